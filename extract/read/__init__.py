@@ -1,0 +1,1 @@
+"""Bytes to Document: one module a container format; READERS in `extract.read` lists them."""
