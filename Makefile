@@ -1,0 +1,29 @@
+PYTHON ?= .venv/bin/python
+
+.PHONY: setup check format lint types test test-slow scores bench
+
+setup:                ## an environment with all extras, from the lock file
+	python3 -m venv .venv && .venv/bin/pip install -q uv && UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync -q --locked --extra dev --inexact
+
+check: lint types test
+
+format:
+	.venv/bin/ruff format extract tests benchmarks && .venv/bin/ruff check --fix extract tests benchmarks
+
+lint:
+	.venv/bin/ruff format --check extract tests benchmarks && .venv/bin/ruff check extract tests benchmarks
+
+types:
+	.venv/bin/mypy
+
+test:
+	$(PYTHON) -m pytest -m "not slow"
+
+test-slow:
+	$(PYTHON) -m pytest -m slow
+
+scores:
+	$(PYTHON) -m extract evaluate all
+
+bench:
+	$(PYTHON) -m benchmarks

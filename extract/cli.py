@@ -1,0 +1,85 @@
+"""The command `gongkai`: arguments in, exit status out. Each command is a module of `extract.commands`.
+
+Only the module of the command that was asked for is imported, so that `--help` costs no more than Python.
+Exit status: 0 all read, 1 some inputs could not be read, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from extract.version import VERSION
+
+COMMANDS = {
+    "parse": "read reports into JSON lines",
+    "show": "a report in the terminal, for a person",
+    "tag": "tag narrative text that comes without its report",
+    "evaluate": "score the program on the project's own gold",
+    "corpus": "check, count, import and export labelled text",
+    "train": "train a model of kinds and themes",
+    "models": "list the trained models, or compare two",
+    "drift": "how new reports differ from the training text",
+    "suggest": "choose the units to label next",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0 if arguments else 2
+    if arguments[0] in ("-V", "--version"):
+        print(f"gongkai {VERSION}")
+        return 0
+    name = arguments[0]
+    if name not in COMMANDS:
+        print(f"gongkai: no command {name!r}; there are: {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    return _run(name, arguments[1:])
+
+
+def _run(name: str, arguments: Sequence[str]) -> int:
+    from extract.errors import GongkaiError
+
+    module = importlib.import_module(f"extract.commands.{name}")
+    parser = argparse.ArgumentParser(prog=f"gongkai {name}", description=module.__doc__)
+    module.add_arguments(parser)
+    try:
+        options = parser.parse_args(arguments)
+        status: int = module.run(options)
+        sys.stdout.flush()
+        return status
+    except GongkaiError as error:
+        print(f"gongkai: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output went away: no fault of ours, nothing more to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("gongkai: stopped", file=sys.stderr)
+        return 130
+
+
+def _overview() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {says}" for name, says in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: gongkai COMMAND [...]",
+            "",
+            "Reads Chinese annual reports on government information disclosure and turns them into data.",
+            "",
+            *lines,
+            "",
+            "`gongkai COMMAND --help` says more; `gongkai --version` prints the version.",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""Read reports into JSON, one object a line on standard output; messages go to standard error."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from extract.errors import UnreadableFile
+from extract.report import Report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sources", nargs="+", metavar="FILE", help="files, folders, glob patterns, or - for stdin"
+    )
+    parser.add_argument("--format", choices=["json", "summary"], default="json", help="default: json")
+    parser.add_argument(
+        "--type", metavar="TYPE", help="kind of the content (txt, html, docx, pdf, …) if not to be found out"
+    )
+    parser.add_argument("--model", metavar="NAME|PATH|rules", help="model of kinds and themes")
+
+
+def run(options: argparse.Namespace) -> int:
+    from extract.progress import track
+    from extract.sources import find_sources
+
+    failures = 0
+    for source in track(list(find_sources(options.sources)), "parsing"):
+        for result in _parse_source(source, options):
+            if isinstance(result, UnreadableFile):
+                failures += 1
+                print(f"gongkai: {result}", file=sys.stderr)
+            else:
+                _write(result, options.format)
+    return 1 if failures else 0
+
+
+def _parse_source(source: str, options: argparse.Namespace) -> Iterator[Report | UnreadableFile]:
+    from extract.classify import load_model
+    from extract.pipeline import parse, read_bytes
+
+    try:
+        data = sys.stdin.buffer.read() if source == "-" else read_bytes(source)
+        name = "<stdin>" if source == "-" else source
+        yield parse(data, name=name, media_type=options.type, model=load_model(options.model))
+    except UnreadableFile as error:
+        yield error
+
+
+def _write(report: Report, form: str) -> None:
+    if form == "json":
+        sys.stdout.buffer.write(report.to_json() + b"\n")
+    else:
+        from extract.show import summary_line
+
+        print(summary_line(report))

@@ -1,0 +1,153 @@
+"""From bytes to a checked report: every step once, in order. The map of the program.
+
+read → normalise → title, sections → tables → units → classify → platforms → figures → check
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
+
+from extract.check import check_report
+from extract.classify import classify_atoms
+from extract.errors import NotAReport, UnreadableFile
+from extract.figures import find_figures
+from extract.normalise import normalise
+from extract.platforms import find_platforms
+from extract.read import read_document
+from extract.report import Document, Figure, Platform, Report, Source, Unit
+from extract.sections import find_sections
+from extract.tables import read_tables
+from extract.title import is_report, read_heading
+from extract.units import join_atoms, split_atoms
+from extract.version import VERSION
+
+if TYPE_CHECKING:
+    from extract.model import Model
+
+MAX_BYTES = 200 * 2**20
+Found = TypeVar("Found", Platform, Figure)
+
+
+def parse(
+    source: str | os.PathLike[str] | bytes,
+    *,
+    name: str | None = None,
+    media_type: str | None = None,
+    model: Model | None = None,
+) -> Report:
+    """One report, read whole.
+
+    `source` is a path, the bytes of a file, or the text of a report (a string with a line break in it).
+    `name` stands in messages and in `source.path` where there is no path; `media_type` overrides what the
+    content looks like; `model` overrides the default model of kinds and themes.
+
+    Raises `UnreadableFile` where the source cannot be read, `NotAReport` (a subclass) where it is no report.
+    """
+    data, path = _load(source, name)
+    document = read_document(data, path, media_type)
+    return parse_document(document, describe_source(data, path, document), model=model)
+
+
+def parse_many(
+    sources: Iterable[str | os.PathLike[str]], *, model: Model | None = None
+) -> Iterator[Report | UnreadableFile]:
+    """A report for each source, in order; the error in its place where a source cannot be read."""
+    for source in sources:
+        try:
+            yield parse(Path(source), model=model)
+        except UnreadableFile as error:
+            yield error
+
+
+def parse_document(document: Document, source: Source, *, model: Model | None = None) -> Report:
+    """The steps after reading. `source` says where `document` came from and gives the report its id."""
+    text = normalise(document)
+    reason = is_report(text)
+    if reason is not None:
+        raise NotAReport(source.path, reason)
+    heading = read_heading(text, document)
+    sections = find_sections(text)
+    tables = read_tables(text, sections)
+    atoms, omitted = split_atoms(text, sections, tables.spans)
+    units = join_atoms(text, atoms, classify_atoms(text.text, atoms, model=model))
+    platforms, figures = _find_in_units(units)
+    report = Report(
+        id=source.sha256[:16],
+        source=source,
+        agency=heading.agency,
+        year=heading.year,
+        title=heading.title,
+        form=tables.form,
+        published=document.published or heading.published,
+        text=text.text,
+        sections=sections,
+        units=units,
+        platforms=platforms,
+        figures=figures,
+        cells=tables.cells,
+        findings=(),
+        omitted=omitted,
+    )
+    return replace(report, findings=check_report(report, tables, text))
+
+
+def _find_in_units(units: Sequence[Unit]) -> tuple[tuple[Platform, ...], tuple[Figure, ...]]:
+    """Platforms and figures of all units, with offsets into the whole text."""
+    platforms: list[Platform] = []
+    figures: list[Figure] = []
+    for unit in units:
+        found = find_platforms(unit.text)
+        counted = find_figures(unit.text, found, section=unit.section, path=unit.path)
+        platforms.extend(_shift(found, unit))
+        figures.extend(_shift(counted, unit))
+    return tuple(platforms), tuple(figures)
+
+
+def _shift(found: Sequence[Found], unit: Unit) -> Iterator[Found]:
+    for one in found:
+        yield replace(one, start=one.start + unit.start, end=one.end + unit.start, unit_id=unit.id)
+
+
+def describe_source(data: bytes, path: str, document: Document, member: str | None = None) -> Source:
+    """Where a document came from; the hash is of the bytes read."""
+    return Source(
+        path=path,
+        member=member,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type=document.media_type,
+        encoding=document.encoding,
+        version=VERSION,
+    )
+
+
+def _load(source: str | os.PathLike[str] | bytes, name: str | None) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        return source, name or "<bytes>"
+    if isinstance(source, str) and "\n" in source:
+        return source.encode("utf-8", "surrogatepass"), name or "<text>"
+    path = os.fspath(source)
+    return read_bytes(path), name or path
+
+
+def read_bytes(path: str) -> bytes:
+    """The content of a file, or `UnreadableFile` with the reason in words."""
+    try:
+        size = os.stat(path).st_size
+        if size > MAX_BYTES:
+            raise UnreadableFile(
+                path, f"{size:,} bytes is more than the {MAX_BYTES:,} that a report may have"
+            )
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        raise UnreadableFile(path, "no such file") from None
+    except IsADirectoryError:
+        raise UnreadableFile(path, "is a folder, not a file") from None
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(path, getattr(error, "strerror", None) or str(error)) from error
