@@ -45,7 +45,7 @@ class Paragraph(Value, frozen=True, gc=False):
 
 
 class GridCell(Value, frozen=True, gc=False):
-    """One cell of a table as found: its text (line breaks inside as \\n), its place and its spans, all from 0."""
+    """One cell of a table as found: its text (inner line breaks as \\n), its place and its spans, all from 0."""
 
     text: str
     row: int
@@ -67,7 +67,7 @@ class Grid(Value, frozen=True, gc=False):
 
 
 class Document(Value, frozen=True, gc=False):
-    """What a reader hands on: paragraphs and grids in reading order, and what the container says of itself."""
+    """What a reader hands on: paragraphs and grids in reading order, and what the file says of itself."""
 
     blocks: tuple[Paragraph | Grid, ...]
     media_type: str = "text/plain"
@@ -125,7 +125,7 @@ class Text(Value, frozen=True, gc=False):
 
 
 class Source(Value, frozen=True, gc=False):
-    """Where a report came from. `sha256` is of the bytes read; `version` names gongkai, its rules and model."""
+    """Where a report came from. `sha256` is of the bytes; `version` names gongkai, its rules and model."""
 
     path: str
     member: str | None
@@ -168,7 +168,7 @@ class Unit(Value, frozen=True, gc=False):
 
 
 class Platform(Value, frozen=True, gc=False):
-    """A mention of a channel; `name` is the account's or site's own name where it stands beside, in quotes."""
+    """A mention of a channel; `name` is the account's or site's own name where it stands beside it."""
 
     text: str
     start: int

@@ -1,4 +1,4 @@
-"""A report in the terminal, for a person: units coloured by kind, figures and platforms marked, tables as tables."""
+"""A report in the terminal, for a person: units by kind, figures and platforms marked, tables as tables."""
 
 from __future__ import annotations
 

@@ -1,0 +1,97 @@
+"""Score the program on the project's own gold, or a model on labelled units.
+
+`gongkai evaluate cells sections` scores whole reports; `gongkai evaluate all` everything there is gold for;
+`gongkai evaluate MODEL` a model of kinds and themes on the corpus.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extract.learn.report_scores import Pair, Score
+
+WHOLE_REPORTS = ("title", "sections", "cells", "units", "kinds", "findings", "figures")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", nargs="+", metavar="WHAT", help=f"{', '.join(WHOLE_REPORTS)}, all, or a model")
+    parser.add_argument("--gold", metavar="FOLDER", help="whole reports with their gold (default: tests/reports)")
+    parser.add_argument("--corpus", metavar="FOLDER", default="corpus", help="labelled corpus (default: corpus)")
+    parser.add_argument("--each", action="store_true", help="a line for every report")
+    parser.add_argument("--model", metavar="NAME|PATH|rules", help="model that parses the gold reports")
+    parser.add_argument("--split", default="test", help="split of the corpus (default: test)")
+    parser.add_argument("--year", type=int, help="only this year of the corpus")
+    parser.add_argument("--against", metavar="MODEL", help="compare with another model")
+
+
+def run(options: argparse.Namespace) -> int:
+    asked = list(WHOLE_REPORTS) if "all" in options.what else options.what
+    models = [what for what in asked if what not in WHOLE_REPORTS]
+    for model in models:
+        _evaluate_model(model, options)
+    whole = [what for what in asked if what in WHOLE_REPORTS]
+    if whole:
+        _evaluate_reports(whole, options)
+    return 0
+
+
+def _evaluate_reports(asked: Sequence[str], options: argparse.Namespace) -> None:
+    from extract.classify import load_model
+    from extract.errors import BadData
+    from extract.learn.gold import load_gold, parse_gold
+
+    folder = Path(options.gold) if options.gold else Path("tests") / "reports"
+    reports = load_gold(folder)
+    if not reports:
+        raise BadData(f"{folder}: no gold reports there; run this in a checkout, or name a folder with --gold")
+    pairs = list(parse_gold(reports, load_model(options.model)))
+    for what in asked:
+        _print_scores(what, pairs, each=options.each)
+    if "figures" in asked:
+        _evaluate_figure_sentences(Path(options.corpus) / "figures")
+
+
+def _print_scores(what: str, pairs: Sequence[Pair], *, each: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from extract.learn.report_scores import SCORES, Score
+
+    field, score = SCORES[what]
+    scored = [(gold.name, score((gold, report))) for gold, report in pairs if field in gold.expected]
+    total = sum((one for _, one in scored), Score())
+    table = Table(title=f"{what}: {len(scored)} reports", title_justify="left")
+    for column in ("report", "right", "false", "missed", "precision", "recall", "F1"):
+        table.add_column(column, justify="left" if column == "report" else "right")
+    for name, one in scored:
+        if each or one.false or one.missed:
+            table.add_row(name, *_columns(one))
+    table.add_section()
+    table.add_row("all", *_columns(total), style="bold")
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110).print(table)
+
+
+def _columns(score: Score) -> list[str]:
+    rates = (score.precision, score.recall, score.f1)
+    counts = (score.right, score.false, score.missed)
+    return [*map(str, counts), *("—" if rate is None else f"{rate:.4f}" for rate in rates)]
+
+
+def _evaluate_figure_sentences(folder: Path) -> None:
+    from extract.learn.figure_scores import print_scores
+
+    for file in sorted(folder.rglob("*.jsonl")):
+        print_scores(file)
+
+
+def _evaluate_model(model: str, options: argparse.Namespace) -> None:
+    from extract.learn.evaluate import print_evaluation
+
+    print_evaluation(
+        model, Path(options.corpus), split=options.split, year=options.year, against=options.against
+    )

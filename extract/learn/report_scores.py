@@ -1,0 +1,144 @@
+"""Scores of whole reports against their gold: heading, sections, cells, units, findings, figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from extract.learn.gold import GoldReport
+from extract.report import Report, Value
+
+Pair = tuple[GoldReport, Report | None]
+
+
+class Score(Value, frozen=True):
+    """Counts of what was right, given falsely and missed; the usual rates follow from them."""
+
+    right: int = 0
+    false: int = 0
+    missed: int = 0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(self.right + other.right, self.false + other.false, self.missed + other.missed)
+
+    @property
+    def precision(self) -> float | None:
+        given = self.right + self.false
+        return self.right / given if given else None
+
+    @property
+    def recall(self) -> float | None:
+        wanted = self.right + self.missed
+        return self.right / wanted if wanted else None
+
+    @property
+    def f1(self) -> float | None:
+        total = 2 * self.right + self.false + self.missed
+        return 2 * self.right / total if total else None
+
+
+def compare(found: Iterable[Any], expected: Iterable[Any]) -> Score:
+    """Score of two multisets of hashable things."""
+    have, want = Counter(found), Counter(expected)
+    right = sum((have & want).values())
+    return Score(right, sum(have.values()) - right, sum(want.values()) - right)
+
+
+def score_cells(pair: Pair) -> Score:
+    """A cell is right where its value is; `false` is a value that is not the expected one (null included)."""
+    gold, report = pair
+    want = gold.expected["cells"]
+    have = {cell.id: cell.value for cell in report.cells} if report else {}
+    right = sum(id_ in have and _same(have[id_], value) for id_, value in want.items())
+    false = sum(value is not None and not _same(want.get(id_), value) for id_, value in have.items())
+    return Score(right, false, len(want) - right)
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) < 1e-6
+
+
+def score_heading(pair: Pair) -> Score:
+    """One point each for agency, year, title, form and publication day, as far as the gold states them."""
+    gold, report = pair
+    names = [name for name in ("agency", "year", "title", "form", "published") if name in gold.expected]
+    have = {(name, getattr(report, name)) for name in names} if report else set()
+    want = {(name, gold.expected[name]) for name in names}
+    return compare(have, want)
+
+
+def score_sections(pair: Pair) -> Score:
+    """A section is right with the right id, heading and place in the order."""
+    gold, report = pair
+    want = [
+        (number, id_, _squeeze(heading)) for number, (id_, heading) in enumerate(gold.expected["sections"])
+    ]
+    found = report.sections if report else ()
+    return compare([(number, one.id, _squeeze(one.heading)) for number, one in enumerate(found)], want)
+
+
+def _squeeze(text: str | None) -> str | None:
+    return None if text is None else "".join(text.split())
+
+
+def score_units(pair: Pair) -> Score:
+    """A unit is right with the right text and section, however it is labelled."""
+    gold, report = pair
+    want = [(unit["section"], _squeeze(unit["text"])) for unit in gold.expected["units"]]
+    return compare([(unit.section, _squeeze(unit.text)) for unit in report.units] if report else [], want)
+
+
+def score_kinds(pair: Pair) -> Score:
+    """Of the units with the right text: is the kind right?"""
+    gold, report = pair
+    want = {_squeeze(unit["text"]): unit["kind"] for unit in gold.expected["units"]}
+    have = {_squeeze(unit.text): unit.kind for unit in report.units} if report else {}
+    met = [text for text in want if text in have]
+    right = sum(have[text] == want[text] for text in met)
+    return Score(right, len(met) - right, len(met) - right)
+
+
+def score_findings(pair: Pair) -> Score:
+    """A finding is right with the right rule at the right cells or text."""
+    gold, report = pair
+    want = [(one["rule"], _place(one)) for one in gold.expected["findings"]]
+    have = [(one.rule, _found_place(report, one.where)) for one in report.findings] if report else []
+    return compare(have, want)
+
+
+def _place(finding: dict[str, Any]) -> str:
+    if finding.get("text") is not None:
+        return _squeeze(finding["text"]) or ""
+    return " ".join(sorted(finding.get("where", ())))
+
+
+def _found_place(report: Report | None, where: Sequence[str]) -> str:
+    assert report is not None
+    spans = [one.split(":") for one in where if one.replace(":", "").isdigit()]
+    cells = sorted(one for one in where if not one.replace(":", "").isdigit())
+    if cells:
+        return " ".join(cells)
+    return _squeeze(report.text[int(spans[0][0]) : int(spans[0][1])]) or "" if spans else ""
+
+
+def score_figures(pair: Pair) -> Score:
+    """A figure is right with the right surface, value, unit, bound and negation, in order of the text."""
+    gold, report = pair
+    names = ("text", "value", "unit", "bound", "negated")
+    want = [tuple(figure.get(name) for name in names) for figure in gold.expected["figures"]]
+    have = [tuple(getattr(figure, name) for name in names) for figure in report.figures] if report else []
+    return compare(have, want)
+
+
+SCORES: dict[str, tuple[str, Callable[[Pair], Score]]] = {
+    "title": ("agency", score_heading),
+    "sections": ("sections", score_sections),
+    "cells": ("cells", score_cells),
+    "units": ("units", score_units),
+    "kinds": ("units", score_kinds),
+    "findings": ("findings", score_findings),
+    "figures": ("figures", score_figures),
+}
