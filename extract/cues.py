@@ -1,0 +1,135 @@
+"""Vocabularies with exceptions: what the words of `data/kinds.toml` and `data/themes.toml` speak for.
+
+A cue's word counts where it stands, save inside a longer exception (`except`: 补齐短板 is no 短板) and in
+a clause that holds one of its `unless` words (防止…泄密 tells of no leak).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import msgspec
+from ahocorasick_rs import AhoCorasick
+
+from extract.errors import BadData
+
+CLAUSE_END = re.compile(r"[，。；！？：,;!?:\n]")
+
+
+class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that speak for one label, with `weight`; `sections` limits where they do (empty: everywhere)."""
+
+    label: str
+    words: tuple[str, ...]
+    weight: float = 1.0
+    except_: tuple[str, ...] = msgspec.field(default=(), name="except")
+    unless: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+class Hit(NamedTuple):
+    """A word of cue number `cue` at `start:end` of the text, in clause number `clause`."""
+
+    cue: int
+    start: int
+    end: int
+    clause: int
+
+
+class Vocabulary:
+    """Cues compiled into one automaton: a text is read once, whatever the number of words."""
+
+    def __init__(self, cues: Iterable[Cue]) -> None:
+        self.cues = tuple(cues)
+        roles: dict[str, list[tuple[int, str]]] = {}
+        for number, cue in enumerate(self.cues):
+            for role, words in (("word", cue.words), ("except", cue.except_), ("unless", cue.unless)):
+                for word in words:
+                    roles.setdefault(word, []).append((number, role))
+        self._roles = tuple(roles.values())
+        self._automaton = AhoCorasick(list(roles)) if roles else None
+
+    def find(self, text: str) -> list[Hit]:
+        """The hits in `text` by position, exceptions taken out."""
+        if self._automaton is None:
+            return []
+        words: list[tuple[int, int, int]] = []
+        covers: dict[int, list[tuple[int, int]]] = {}
+        bars: dict[int, list[int]] = {}
+        for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for cue, role in self._roles[pattern]:
+                if role == "word":
+                    words.append((start, end, cue))
+                elif role == "except":
+                    covers.setdefault(cue, []).append((start, end))
+                else:
+                    bars.setdefault(cue, []).append(start)
+        if not words:
+            return []
+        ends = clause_ends(text)
+        barred = {(cue, bisect_right(ends, at)) for cue, places in bars.items() for at in places}
+        hits = (Hit(cue, start, end, bisect_right(ends, start)) for start, end, cue in sorted(words))
+        kept = [hit for hit in hits if (hit.cue, hit.clause) not in barred]
+        return [hit for hit in kept if not _covered(hit, covers.get(hit.cue, ()))]
+
+    def labels(self, text: str) -> set[str]:
+        """The labels that any word of `text` speaks for."""
+        return {self.cues[hit.cue].label for hit in self.find(text)}
+
+
+def _covered(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= hit.start and hit.end <= end for start, end in spans)
+
+
+def clause_ends(text: str) -> list[int]:
+    """Where each clause of `text` ends, after its punctuation."""
+    return [match.end() for match in CLAUSE_END.finditer(text)]
+
+
+def read_cues(name: str, table: str) -> tuple[Cue, ...]:
+    """The entries `[[table]]` of `data/name`. Raises `BadData`, naming file and entry."""
+    raw = tomllib.loads((files("extract") / "data" / name).read_text(encoding="utf-8"))
+    try:
+        return tuple(msgspec.convert(raw[table], list[Cue]))
+    except (msgspec.ValidationError, KeyError) as error:
+        raise BadData(f"data/{name}: [[{table}]]: {error}") from error
+
+
+@cache
+def load_kind_cues() -> Vocabulary:
+    """What the words of a unit say of its kind."""
+    return Vocabulary(read_cues("kinds.toml", "cue"))
+
+
+@cache
+def load_heading_cues() -> Vocabulary:
+    """What the words of a heading say of the kind of the units under it: a hint."""
+    return Vocabulary(read_cues("kinds.toml", "heading"))
+
+
+@cache
+def load_theme_cues() -> Vocabulary:
+    """What the words of a problem or measure say of its themes."""
+    return Vocabulary(read_cues("themes.toml", "cue"))
+
+
+class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The ids of kinds and themes, in the order of every score vector."""
+
+    kinds: tuple[str, ...]
+    themes: tuple[str, ...]
+
+
+@cache
+def load_labels() -> Labels:
+    """The ids of `data/labels.toml`."""
+    raw = tomllib.loads((files("extract") / "data" / "labels.toml").read_text(encoding="utf-8"))
+    return msgspec.convert(raw, Labels)
