@@ -40,3 +40,15 @@ def classify_reports(
 ) -> tuple[tuple[Label, ...], ...]:
     """The labels of the atoms of several reports, scored in one batch."""
     return (model or Rules()).label_reports(reports)
+
+
+def load_model(name: str | None = None) -> Classifier:
+    """The classifier that `name` means: `rules`, a release by name or folder, or (None) the default.
+
+    Where no release is installed the default is the rules. Raises `BadData` where a named one is not there.
+    """
+    if name == Rules.name:
+        return Rules()
+    from extract.model import load_release
+
+    return load_release(name) or Rules()
