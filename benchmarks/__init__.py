@@ -1,1 +1,1 @@
-"""Benchmarks: costs as ratios against a named reference in the same run. `python -m benchmarks` prints them."""
+"""Benchmarks: costs as ratios against a named reference in the same run."""
