@@ -1,0 +1,273 @@
+"""Runs of text lines that are visibly a table → Grid: pipes, tabs, one cell a line, comma-separated values.
+
+Each `_find_` function looks at one kind of run from a given line on and answers its rows and the line after
+it, or None and the line up to which there surely is no such run, so that no line is looked at twice. No
+function knows the statutory form: rows may come out ragged or shifted, and the grid says so (`exact` False).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+
+from extract.report import Grid, GridCell
+
+Rows = list[list[str]]
+Found = tuple[Rows | None, int]
+
+_BOX = re.compile("[│┃┆┇┊┋║｜]")
+_BOX_BORDER = re.compile(r"[\s─━═┄┅┈┉┌┍┎┏┐┑┒┓└┕┖┗┘┙┚┛├-╋╌-╳+=|-]+")
+_DASHES = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
+_PIPE_ESCAPED = re.compile(r"\\\|")
+_BREAK_TAG = re.compile(r"<br ?/?>", re.IGNORECASE)
+_BOLD = re.compile(r"(\*\*|__)(.+?)\1")
+_NUMBER = re.compile(r"[\s\u3000\xa0]*(?:[+-]?[\d０-９][\d０-９.,，．]*|[-/—－／]+)?[\s\u3000\xa0]*")
+_SECTION = re.compile(r"[\s\u3000\xa0#|*]*[一二三四五六七八九十⼀⼆⼋⼗]{1,2}[\s\u3000\xa0]*[、.．]")
+_SENTENCE = 40  # a longer cell with a full stop inside is prose that happens to stand behind a tab
+_MIN_ROWS = 2
+_LONGEST_ROW = 30  # cells; a longer run without a blank line is a table whose rows are not told
+_NUMERIC_SHARE = 0.3  # of the values in comma-separated lines; prose with half-width commas has less
+
+
+def find_grid(lines: Sequence[str], at: int) -> tuple[Grid | None, int]:
+    """The table that begins at line `at` and the line after it.
+
+    Where none begins there: None, and the line before which none begins.
+    """
+    line = lines[at]
+    if "|" in line or _BOX.search(line) or (line[:1] in "+┌┏╔" and _BOX_BORDER.fullmatch(line)):
+        rows, after = _find_pipe_rows(lines, at)
+        if rows is None:
+            rows, after = _find_pipe_cells(lines, at)
+    elif "\t" in line:
+        rows, after = _find_tabs(lines, at)
+    elif line.count(",") > 1:
+        rows, after = _find_comma_rows(lines, at)
+    else:
+        return None, at + 1
+    return (None if rows is None else make_grid(rows)), max(after, at + 1)
+
+
+def make_grid(rows: Iterable[Sequence[str]]) -> Grid:
+    """A grid whose cells have no spans, cell texts without the white space around."""
+    cells = (
+        GridCell(text.strip(), row, column)
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    )
+    return Grid(tuple(cells))
+
+
+# ---- pipes -----------------------------------------------------------------------------------------------
+
+
+def _find_pipe_rows(lines: Sequence[str], at: int) -> Found:
+    """Rows `a | b | c |` or `| a | b | c |`, with or without a |---| line, blank lines between allowed."""
+    rows: Rows = []
+    end = at
+    while at < len(lines):
+        line = _BOX.sub("|", lines[at])
+        if not line.strip():
+            at = _skip_blank(lines, at)
+            if at >= len(lines) or _BOX.sub("|", lines[at]).count("|") < 2:
+                break
+            continue
+        if "|" in line and _DASHES.fullmatch(line) or rows and _BOX_BORDER.fullmatch(lines[at]):
+            at, end = at + 1, at + 1
+            continue
+        if not rows and _BOX_BORDER.fullmatch(lines[at]):
+            at += 1
+            continue
+        row, at = _take_pipe_row(lines, at)
+        if row is None:
+            break
+        rows.append(row)
+        end = at
+    return (rows if len(rows) >= _MIN_ROWS else None), end
+
+
+def _take_pipe_row(lines: Sequence[str], at: int) -> tuple[list[str] | None, int]:
+    """The cells of one row, which may go on over line ends inside a cell, and the line after it."""
+    line = _BOX.sub("|", _PIPE_ESCAPED.sub("\x1f", lines[at])).strip()
+    if line.count("|") < 2:
+        return None, at
+    at += 1
+    # A row of the closed style whose last cell was broken: the rest comes on lines that open with no pipe.
+    while line.startswith("|") and not line.endswith("|") and at < len(lines):
+        more = _BOX.sub("|", lines[at]).strip()
+        if not more or more.startswith("|") or "|" not in more:
+            break
+        line, at = f"{line}\n{more}", at + 1
+    closed = line.startswith("|")
+    cells = line.removeprefix("|").split("|")
+    if cells and not cells[-1].strip() and (closed or len(cells) > 1):
+        cells.pop()
+    return [_clean_cell(cell) for cell in cells], at
+
+
+def _find_pipe_cells(lines: Sequence[str], at: int) -> Found:
+    """One cell a line, each ended by a pipe; a blank line ends a row.
+
+    Where no blank line tells the rows, every cell is a row of its own: the order is all that is known.
+    """
+    rows: Rows = [[]]
+    count = 0
+    while at < len(lines):
+        line = lines[at].strip()
+        if not line:
+            after = _skip_blank(lines, at)
+            if after >= len(lines) or not _is_pipe_cell(lines[after]):
+                break
+            rows.append([])
+            at = after
+            continue
+        if not _is_pipe_cell(line):
+            break
+        rows[-1].append(_clean_cell(line[:-1]))
+        count += 1
+        at += 1
+    if count < 4:
+        return None, at
+    return ([[cell] for cell in rows[0]] if len(rows) == 1 else rows), at
+
+
+def _is_pipe_cell(line: str) -> bool:
+    line = line.strip()
+    return line.endswith("|") and line.count("|") == 1 and len(line) < 4 * _SENTENCE
+
+
+def _clean_cell(cell: str) -> str:
+    cell = cell.replace("\x1f", "|")
+    cell = _BREAK_TAG.sub("\n", cell) if "<" in cell else cell
+    return _BOLD.sub(r"\2", cell) if "**" in cell or "__" in cell else cell
+
+
+# ---- tabs ------------------------------------------------------------------------------------------------
+
+
+def _is_tab_cell(line: str) -> bool:
+    return line.startswith("\t") and line.count("\t") == 1
+
+
+def _find_tabs(lines: Sequence[str], at: int) -> Found:
+    if not _is_tab_cell(lines[at]):
+        return _find_tab_rows(lines, at)
+    if at + 1 < len(lines) and lines[at + 1].count("\t") > 1:
+        return _find_tab_rows(lines, at)
+    return _find_tab_cells(lines, at)
+
+
+def _find_tab_cells(lines: Sequence[str], at: int) -> Found:
+    """One cell a line behind a leading tab, rows parted by blank lines (reports/000, 001).
+
+    A line without tab that follows a cell at once goes on with it, if another cell follows.
+    """
+    rows: Rows = []
+    end = at
+    while at < len(lines) and _is_tab_cell(lines[at]):
+        row, after = _take_tab_group(lines, at)
+        if not row or (len(row) == 1 and _SECTION.match(row[0])):
+            break
+        rows.append(row)
+        end = after
+        at = _skip_blank(lines, after)
+    cells = [cell for row in rows for cell in row]
+    if len(cells) < 4 or sum(_NUMBER.fullmatch(cell) is not None for cell in cells) * 5 < len(cells):
+        return None, end
+    if len(rows) == 1 and len(cells) > _LONGEST_ROW:
+        return (None if all(map(str.strip, cells)) else [[cell] for cell in cells]), end
+    return rows, end
+
+
+def _take_tab_group(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+    """The cells up to the next blank line or line that is no cell."""
+    row: list[str] = []
+    while at < len(lines) and lines[at]:
+        line = lines[at]
+        if _is_tab_cell(line) and not _is_prose(line):
+            row.append(line[1:])
+        elif row and "\t" not in line and _goes_on(lines, at):
+            row[-1] += "\n" + line
+        else:
+            break
+        at += 1
+    return row, at
+
+
+def _goes_on(lines: Sequence[str], at: int) -> bool:
+    """Whether the tabless line `at` is the rest of the cell before it, and not the heading after a table."""
+    line = lines[at].strip()
+    if not line or len(line) > _SENTENCE or _SECTION.match(line) or line.endswith(("。", "；", "：")):
+        return False
+    after = _skip_blank(lines, at + 1)
+    return after < len(lines) and _is_tab_cell(lines[after])
+
+
+def _is_prose(cell: str) -> bool:
+    return len(cell) > _SENTENCE and ("。" in cell or len(cell) > 4 * _SENTENCE)
+
+
+def _find_tab_rows(lines: Sequence[str], at: int) -> Found:
+    """Rows of cells parted by tabs; a blank line or a lone label between two rows does not end them."""
+    rows: Rows = []
+    while at < len(lines):
+        line = lines[at]
+        if "\t" in line:
+            cells = line.split("\t")
+            if any(map(_is_prose, cells)):
+                break
+            if cells != [""] * len(cells) or rows:
+                rows.append(cells)
+            at += 1
+        elif rows and _is_lone_label(lines, at):
+            rows.append([line])
+            at += 1
+        else:
+            after = _skip_blank(lines, at)
+            if after == at or after >= len(lines) or "\t" not in lines[after]:
+                break
+            at = after
+    if not rows or (len(rows) < _MIN_ROWS and len(rows[0]) < 3):
+        return None, at
+    return rows, at
+
+
+def _is_lone_label(lines: Sequence[str], at: int) -> bool:
+    """A line without tab between two rows that touch it: a caption inside the table, a merged cell."""
+    line = lines[at].strip()
+    if not line or len(line) > _SENTENCE or line.endswith(("。", "；", "：")) or _SECTION.match(line):
+        return False
+    return "\t" in lines[at - 1] and at + 1 < len(lines) and "\t" in lines[at + 1]
+
+
+def _skip_blank(lines: Sequence[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip(" \u3000\xa0") and "\t" not in lines[at]:
+        at += 1
+    return at
+
+
+# ---- commas ----------------------------------------------------------------------------------------------
+
+
+def _find_comma_rows(lines: Sequence[str], at: int) -> Found:
+    """Comma-separated values: three or more lines with the same number of cells, a third of them numbers."""
+    rows: Rows = []
+    while at < len(lines):
+        row = _read_commas(lines[at])
+        if len(row) < 3 or (rows and len(row) != len(rows[0])):
+            break
+        rows.append(row)
+        at += 1
+    values = [cell for row in rows for cell in row]
+    numeric = sum(_NUMBER.fullmatch(value) is not None for value in values)
+    if len(rows) < 3 or numeric < _NUMERIC_SHARE * len(values) or max(map(len, values)) > 2 * _SENTENCE:
+        return None, at
+    return rows, at
+
+
+def _read_commas(line: str) -> list[str]:
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return []

@@ -1,0 +1,115 @@
+"""Plain text and Markdown to a Document: paragraphs as lines, and what is visibly a table as a grid.
+
+A table that shows itself by nothing but blanks or line ends stays a run of lines. Order matters: a line is
+first told as a table row, and only what is none is read as Markdown.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+
+from extract.read.encoding import decode
+from extract.read.rows import find_grid
+from extract.report import Document, Grid, Paragraph
+
+# Unicode line ends, but for the separators U+001C–001E, which are found inside lines of database dumps.
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_HASHES = re.compile(r"[ \u3000]{0,3}#{1,6}(?!#)[ \t\u3000\xa0]*(?=\S)")
+_RULE = re.compile(r"[ \t]*(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|`{3,}\w*|~{3,}\w*)[ \t]*")
+_UNDERLINE = re.compile(r"[ ]{0,3}(?:={3,}|-{3,})[ \t]*")
+_BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?=[^\s\d\-—])")
+_QUOTE = re.compile(r"[ ]{0,3}>[ \t]?(?=\S)")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
+_IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,1000}\)")
+_LINK = re.compile(r"\[([^\]\n]{1,200})\]\((?:https?:|/|\.|#|mailto:)[^)\s]{0,1000}\)")
+_BREAK_TAG = re.compile(r"<br[ ]?/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:nbsp|emsp|ensp|amp|lt|gt|quot|ldquo|rdquo|middot|mdash|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_MARKDOWN_SIGN = re.compile(r"^(?:#{1,6}[ \t]*\S|\|[ :|-]+\|[ \t]*$)|\*\*\S", re.MULTILINE)
+_HEADING_LENGTH = 40  # a line set bold as a whole is a heading up to this length
+
+
+def read_text(data: bytes, path: str) -> Document:
+    """The paragraphs and visible tables of a text or Markdown file, in reading order.
+
+    Markdown marks (heading #, bold, bullets, links, <br>) are taken away; a heading is remembered as such.
+    Raises `UnreadableFile` where the bytes are empty, binary or in no known encoding.
+    """
+    content, encoding = decode(data, path)
+    markdown = path.lower().endswith((".md", ".markdown", ".mkd"))
+    pictures = len(_IMAGE.findall(content))
+    return Document(
+        blocks=tuple(read_blocks(content, markdown=markdown)),
+        media_type="text/markdown" if markdown else "text/plain",
+        encoding=encoding,
+        pictures=pictures,
+    )
+
+
+def read_blocks(content: str, *, markdown: bool = False) -> Iterator[Paragraph | Grid]:
+    """The blocks of a text that is already decoded."""
+    markdown = markdown or _MARKDOWN_SIGN.search(content) is not None
+    lines = _LINE_END.split(_clean(content))
+    at, plain, gap = 0, 0, False
+    while at < len(lines):
+        line = lines[at]
+        if at >= plain:
+            grid, plain = find_grid(lines, at)
+            if grid is not None:
+                yield grid
+                at, gap = plain, True
+                continue
+        at += 1
+        if not line.strip():
+            gap = True
+            continue
+        paragraph = _read_line(line, gap=gap, markdown=markdown)
+        if markdown and paragraph and not paragraph.heading and _is_underlined(lines, at):
+            paragraph = Paragraph(paragraph.text, wrapped=True, gap=gap, heading=True)
+        if paragraph is not None:
+            yield paragraph
+        gap = paragraph is None
+
+
+def _clean(content: str) -> str:
+    """Entities and line-break tags as characters, the byte-order mark away."""
+    if "\ufeff" in content:
+        content = content.replace("\ufeff", "")
+    if "&" in content:
+        content = _ENTITY.sub(lambda found: html.unescape(found.group()), content)
+    return content
+
+
+def _is_underlined(lines: Sequence[str], after: int) -> bool:
+    return after < len(lines) and _UNDERLINE.fullmatch(lines[after]) is not None
+
+
+def _read_line(line: str, *, gap: bool, markdown: bool) -> Paragraph | None:
+    """One line as a paragraph; None where it is nothing but a Markdown rule or picture."""
+    if not markdown:
+        return Paragraph(_BREAK_TAG.sub(" ", line) if "<" in line else line, wrapped=True, gap=gap)
+    if _RULE.fullmatch(line):
+        return None
+    heading = False
+    if found := _HASHES.match(line):
+        line, heading = line[found.end() :].rstrip().rstrip("#"), True
+    elif found := _QUOTE.match(line) or _BULLET.match(line):
+        line = line[found.end() :]
+    line = _fold_inline(line)
+    bold = _EMPHASIS.fullmatch(line.strip())
+    if bold is not None:
+        heading = heading or len(bold.group(2)) <= _HEADING_LENGTH
+    line = _EMPHASIS.sub(r"\2", line)
+    line = _ESCAPED.sub(r"\1", line) if "\\" in line else line
+    if not line.strip():
+        return None
+    return Paragraph(line, wrapped=True, gap=gap, heading=heading)
+
+
+def _fold_inline(line: str) -> str:
+    """Links as their words, pictures away, line-break tags as blanks."""
+    if "](" in line:
+        line = _LINK.sub(r"\1", _IMAGE.sub("", line))
+    return _BREAK_TAG.sub(" ", line) if "<" in line else line
