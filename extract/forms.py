@@ -1,0 +1,124 @@
+"""The editions of the statutory form: which tables, rows and columns each has, from data/forms/*.toml.
+
+A new edition is a new file there; no code names an edition.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from extract.errors import BadData
+from extract.report import Value
+
+ColumnKind = Literal["count", "change", "money"]
+
+
+class FormRow(Value, frozen=True, gc=False):
+    """A row of the form; `group` is the label printed over several rows, `unit` the unit printed beside it.
+
+    `variants` are wordings that may stand for the label without being misprints.
+    """
+
+    id: str
+    label: str
+    group: str | None = None
+    unit: str | None = None
+    kind: ColumnKind = "count"
+    variants: tuple[str, ...] = ()
+
+
+class FormColumn(Value, frozen=True, gc=False):
+    """A column of the form. `change` is signed, `money` is in 万元, all else are whole numbers."""
+
+    id: str
+    label: str
+    group: str | None = None
+    kind: ColumnKind = "count"
+    variants: tuple[str, ...] = ()
+
+
+class FormBand(Value, frozen=True, gc=False):
+    """Rows that share their columns; `label` is the caption over them, if there is one."""
+
+    id: str
+    columns: tuple[FormColumn, ...]
+    rows: tuple[FormRow, ...]
+    label: str | None = None
+
+
+class FormTable(Value, frozen=True, gc=False):
+    """One table of the form, its bands in paper order.
+
+    `corners` are texts in the header that name no column, `subtotals` columns that are no cells, `spans`
+    labels printed over many rows. In a table with `rows_across` the rows stand side by side in the header.
+    """
+
+    id: str
+    bands: tuple[FormBand, ...] = msgspec.field(name="band")
+    corners: tuple[str, ...] = ()
+    subtotals: tuple[str, ...] = ()
+    spans: tuple[str, ...] = ()
+    rows_across: bool = False
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Row and column id of each cell, in paper order."""
+        return tuple(
+            (row.id, column.id) for band in self.bands for row in band.rows for column in band.columns
+        )
+
+
+class Misprint(Value, frozen=True, gc=False):
+    """A wording met in print that stands for a statutory label and is a misprint of it."""
+
+    label: str
+    means: str
+    seen: str
+
+
+class Form(Value, frozen=True, gc=False):
+    """One edition of the form."""
+
+    edition: str
+    first_year: int
+    source: str
+    tables: tuple[FormTable, ...] = msgspec.field(name="table")
+    misprints: tuple[Misprint, ...] = msgspec.field(name="misprint", default=())
+
+    def cell_ids(self) -> tuple[str, ...]:
+        """`table.row.column` of every cell, in paper order."""
+        return tuple(f"{table.id}.{row}.{column}" for table in self.tables for row, column in table.keys())
+
+
+@cache
+def load_forms() -> tuple[Form, ...]:
+    """All editions, the oldest first.
+
+    Raises `BadData` where a file breaks the schema.
+
+    >>> [(form.edition, len(form.cell_ids())) for form in load_forms()]
+    [('2014', 58), ('2019', 198), ('2021', 200)]
+    """
+    folder = files("extract") / "data" / "forms"
+    paths = sorted(
+        (path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name
+    )
+    forms = [parse_form(path.read_text(encoding="utf-8"), path.name) for path in paths]
+    return tuple(sorted(forms, key=lambda form: form.first_year))
+
+
+def parse_form(source: str, name: str) -> Form:
+    """The form that a TOML file states; `BadData` naming the file and the key where it breaks the schema."""
+    try:
+        return msgspec.convert(tomllib.loads(source), Form)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadData(f"data/forms/{name}: {error}") from error
+
+
+def form_of(edition: str | None) -> Form | None:
+    """The form of that edition, or None where there is none."""
+    return next((form for form in load_forms() if form.edition == edition), None)

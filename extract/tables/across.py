@@ -1,0 +1,145 @@
+"""The table whose rows stand side by side in the header (行政复议 | 行政诉讼): its runs as entries.
+
+In paper form it is one row of fifteen numbers under three header rows; reports also print three rows of five,
+a row a block, a row an outcome, or three tables one below the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from extract.forms import FormTable
+from extract.tables.columns import Column
+from extract.tables.entries import Entry, Header, HeaderCell, Run, Slot
+from extract.tables.marks import Mark
+
+
+class Across(NamedTuple):
+    """Numbers in a row, the columns over them (ids `row|column`), and the mark of each row's label."""
+
+    entry: Entry
+    columns: list[Column]
+    marks: dict[str, Mark]
+
+
+def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
+    """The rows of numbers with the row and column that each place belongs to; none where labels do not tell."""
+    runs = [run for run in runs if run.table == table.id]
+    outcomes: list[HeaderCell] = []
+    names: list[str] = []
+    listed = sum(1 for run in runs if run.slots and len(_cells(run.labels, "column")) == 1) > 1
+    marks: dict[str, Mark] = {}
+    for run in runs:
+        own_outcomes, own_blocks = _cells(run.labels, "column"), expand_blocks(run.labels, table)
+        marks |= {block: cell.mark for block, cell in own_blocks}
+        names = [block for block, _ in own_blocks] or names
+        outcomes = own_outcomes if len(own_outcomes) > 1 else outcomes
+        if not run.slots:
+            continue
+        pairs = (
+            _pair_listed(run, names)
+            if listed and len(own_outcomes) == 1
+            else _pair(run, names, own_outcomes, outcomes)
+        )
+        if pairs:
+            yield Across(
+                _entry(run, table, pairs),
+                [Column(f"{row}|{cell.terms[0].id}", cell if own_outcomes else None) for row, cell in pairs],
+                dict(marks),
+            )
+
+
+def expand_blocks(labels: list[HeaderCell], table: FormTable) -> list[tuple[str, HeaderCell]]:
+    """The rows that the header names, in order; a label over several (行政诉讼) stands for them where they are not named."""
+    members: dict[str, list[str]] = {}
+    for band in table.bands:
+        for row in band.rows:
+            if row.group is not None:
+                members.setdefault(row.group, []).append(row.id)
+    named = [(cell.terms[0].id, cell) for cell in labels if cell.role == "row"]
+    ids = {name for name, _ in named}
+    found: list[tuple[str, HeaderCell]] = []
+    for cell in labels:
+        if cell.role == "row" and cell.terms[0].id not in {name for name, _ in found}:
+            found.append((cell.terms[0].id, cell))
+        elif cell.role == "stem":
+            under = members.get(cell.terms[0].id, [])
+            if not ids.intersection(under):
+                found.extend((one, cell) for one in under)
+    return found
+
+
+def _cells(labels: list[HeaderCell], role: str) -> list[HeaderCell]:
+    return [cell for cell in labels if cell.role == role]
+
+
+def _pair(
+    run: Run, blocks: list[str], own: list[HeaderCell], outcomes: list[HeaderCell]
+) -> list[tuple[str, HeaderCell]]:
+    """Row and column of each place, where numbers follow a whole header or a row's label."""
+    cycles = _cycles(own or outcomes)
+    last = run.labels[-1] if run.labels else None
+    if last is not None and last.role == "row" and not _follows_header(run):
+        return [(last.terms[0].id, cell) for cell in cycles[0]] if cycles else []
+    if len(cycles) == len(blocks):
+        return [(block, cell) for block, cycle in zip(blocks, cycles) for cell in cycle]
+    if len(cycles) == 1:
+        return [(block, cell) for block in blocks for cell in cycles[0]]
+    return []
+
+
+def _follows_header(run: Run) -> bool:
+    """Whether a label at the end of the header (复议后起诉) belongs to it, not to the numbers after it."""
+    filled = sum(1 for slot in run.slots if not slot.blank)
+    rows = [cell for cell in run.labels if cell.role == "row"]
+    same = rows[-1].mark.row == (run.slots[0].row.number if run.slots else -1)
+    return (
+        not same
+        and len(rows) > 1
+        and (filled > len(_first_cycle(run)) or len(run.slots) > 2 * len(_first_cycle(run)))
+    )
+
+
+def _first_cycle(run: Run) -> list[HeaderCell]:
+    cycles = _cycles(_cells(run.labels, "column"))
+    return cycles[0] if cycles else []
+
+
+def _pair_listed(run: Run, blocks: list[str]) -> list[tuple[str, HeaderCell]]:
+    """Row and column where each outcome has a row of its own, with a number a block or one alone."""
+    outcome = _cells(run.labels, "column")[0]
+    if run.labels[-1] is not outcome:
+        return []
+    filled = [slot for slot in run.slots if not slot.blank]
+    if len(filled) == len(blocks) or len(run.slots) == len(blocks):
+        return [(block, outcome) for block in blocks]
+    return [(blocks[-1], outcome)] if blocks and len(run.slots) == 1 else []
+
+
+def _cycles(outcomes: list[HeaderCell]) -> list[list[HeaderCell]]:
+    """The outcomes in reading order, parted where one comes again."""
+    cycles: list[list[HeaderCell]] = []
+    for cell in outcomes:
+        ident = cell.terms[0].id
+        if not cycles or any(one.terms[0].id == ident for one in cycles[-1]):
+            cycles.append([])
+        cycles[-1].append(cell)
+    return cycles
+
+
+def _entry(run: Run, table: FormTable, pairs: list[tuple[str, HeaderCell]]) -> Entry:
+    header = Header(table.id, [cell for _, cell in pairs], run.rows, used=True)
+    mark = run.labels[0].mark if run.labels else pairs[0][1].mark
+    return Entry(table.id, mark, (), header, run.slots[0].row, _trim(run.slots, len(pairs)))
+
+
+def _trim(slots: list[Slot], size: int) -> list[Slot]:
+    """Without the blank cells that a header row leaves before the row of numbers."""
+    rows: dict[int, list[Slot]] = {}
+    for slot in slots:
+        rows.setdefault(slot.row.number, []).append(slot)
+    kept = [row for row in rows.values() if any(not slot.blank for slot in row)]
+    if not kept:
+        kept = [row for row in rows.values() if len(row) == size][-1:]
+    return [slot for row in kept for slot in row]

@@ -1,0 +1,222 @@
+"""Rows of places → cells of the form: values in the form's unit, duplicates settled, doubts named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from extract.forms import ColumnKind, FormBand, FormRow, FormTable
+from extract.report import Cell, Doubt, ReadBy
+from extract.tables.across import read_runs
+from extract.tables.columns import Aligned, Column, align, learn_siblings, order_columns
+from extract.tables.entries import Entry, Found, Slot
+from extract.tables.marks import Mark
+from extract.tables.values import in_unit, read_value
+
+_UNIT = re.compile("亿元|万元|元")
+Key = tuple[str, str]
+
+
+class Place(NamedTuple):
+    """What stands at one cell of the form: the slot (None where there is none), the row's label and unit."""
+
+    slot: Slot | None
+    mark: Mark | None
+    unit: str | None
+    doubt: str | None
+    lost: bool
+
+
+@dataclass(slots=True)
+class Printing:
+    """One printing of a table: a report may hold it twice. Its rows by id, each with its places by column."""
+
+    rows: dict[str, dict[str, Place]] = field(default_factory=dict)
+    misprinted: dict[str, bool] = field(default_factory=dict)
+    order: int = -1
+
+    @property
+    def filled(self) -> int:
+        return sum(
+            1 for row in self.rows.values() for place in row.values() if place.slot and not place.slot.blank
+        )
+
+
+@dataclass(slots=True)
+class TableCells:
+    """The cells of one table, what is unsure of them, and the amounts whose unit is stated nowhere."""
+
+    cells: list[Cell] = field(default_factory=list)
+    doubts: dict[str, list[str]] = field(default_factory=dict)
+    unitless: list[str] = field(default_factory=list)
+
+    def reasons(self) -> Iterator[Doubt]:
+        for reason, cells in self.doubts.items():
+            yield Doubt(tuple(cells), reason)
+
+
+def read_cells(found: Found, table: FormTable) -> TableCells:
+    """Every cell of a table that is there: None where nothing was read."""
+    rows = _across_rows(found, table) if table.rows_across else _down_rows(found, table)
+    printing = _settle(_printings(rows, table))
+    result = TableCells()
+    for band in table.bands:
+        for row in band.rows:
+            places = printing.rows.get(row.id, {})
+            for column in band.columns:
+                kind = column.kind if row.kind == "count" else row.kind
+                _emit(result, f"{table.id}", (row.id, column.id), places.get(column.id), kind)
+    return result
+
+
+def _emit(result: TableCells, table: str, key: Key, place: Place | None, kind: ColumnKind) -> None:
+    """Write one cell, and what there is to say of it."""
+    ident = f"{table}.{key[0]}.{key[1]}"
+    label = place.mark.printed if place and place.mark else None
+    if place is not None and place.doubt:
+        result.doubts.setdefault(place.doubt, []).append(ident)
+    slot = place.slot if place and not place.lost else None
+    read_by: ReadBy = place.slot.row.row.read_by if place and place.slot else "text"
+    if place is None or slot is None:
+        result.cells.append(Cell(table, key[0], key[1], None, None, label, None, None, read_by))
+        return
+    piece = slot.piece
+    reading = read_value(piece.text, kind)
+    value = in_unit(reading, kind, place.unit)
+    if reading.state == "unreadable" or (reading.state == "number" and value is None):
+        result.doubts.setdefault("what stands there is no number of the form", []).append(ident)
+    elif not reading.sure:
+        result.doubts.setdefault("the digits stand apart", []).append(ident)
+    if kind == "money" and value and place.unit is None and reading.unit not in ("元", "万元", "亿元"):
+        result.unitless.append(ident)
+    start, end = (piece.start, piece.end) if piece.text else (None, None)
+    result.cells.append(Cell(table, key[0], key[1], value, piece.text, label, start, end, read_by))
+
+
+def _down_rows(found: Found, table: FormTable) -> Iterator[tuple[str, Mark, dict[str, Place]]]:
+    """Row id, label and places of each entry of the table, in text order."""
+    bands = {row.id: (band, row) for band in table.bands for row in band.rows}
+    entries = [
+        (entry, *bands[ident])
+        for entry in found.entries
+        if entry.table == table.id and (ident := _row_id(entry, bands)) is not None
+    ]
+    columns = [_columns(entry, band) for entry, band, _ in entries]
+    siblings = learn_siblings((entry, len(named)) for (entry, _, _), (named, _) in zip(entries, columns))
+    for (entry, band, row), (named, doubt) in zip(entries, columns):
+        aligned = align(entry, named, siblings) if named else Aligned({}, doubt, lost=True)
+        yield row.id, entry.mark, _places(entry, band, row, aligned, doubt, named)
+
+
+def _row_id(entry: Entry, bands: dict[str, tuple[FormBand, FormRow]]) -> str | None:
+    ids = [term.id for term in entry.terms if term.id in bands]
+    return ids[0] if len(set(ids)) == 1 else None
+
+
+def _columns(entry: Entry, band: FormBand) -> tuple[list[Column], str | None]:
+    """The columns over an entry, and the doubt where the header does not name them all."""
+    wanted = [column.id for column in band.columns]
+    plain = [Column(ident, None) for ident in wanted]
+    if entry.header is None:
+        return plain, "no header was found"
+    columns = order_columns(entry.header, wanted)
+    columns = [column if column.id in wanted else Column(None, column.cell) for column in columns]
+    known = [column.id for column in columns if column.id is not None]
+    if not known:
+        return plain, "the header does not name the columns of this row"
+    if len(known) == len(wanted) or len(columns) >= len(wanted):
+        return columns, None
+    in_order = iter(wanted)
+    if len(entry.filled) == len(wanted) and all(ident in in_order for ident in known):
+        return plain, "the header does not name all columns"
+    return columns, None
+
+
+def _places(
+    entry: Entry, band: FormBand, row: FormRow, aligned: Aligned, doubt: str | None, columns: list[Column]
+) -> dict[str, Place]:
+    doubt = aligned.doubt or (doubt if entry.filled else None)
+    places: dict[str, Place] = {}
+    for column in band.columns:
+        unit = _unit(entry, row, next((one for one in columns if one.id == column.id), None))
+        slot = aligned.slots.get(column.id)
+        lost = aligned.lost or (slot is None and bool(entry.filled))
+        reason = doubt or ("the row has no such cell" if lost and not aligned.lost else None)
+        places[column.id] = Place(slot, entry.mark, unit, reason if entry.filled else None, lost)
+    return places
+
+
+def _unit(entry: Entry, row: FormRow, column: Column | None) -> str | None:
+    """The unit of money that the header or the row prints."""
+    printed = "".join(entry.units) + (entry.mark.printed if row.unit else "")
+    if column is not None and column.cell is not None:
+        printed = column.cell.mark.printed + printed
+    match = _UNIT.search(printed)
+    return match.group() if match else None
+
+
+def _across_rows(found: Found, table: FormTable) -> Iterator[tuple[str, Mark, dict[str, Place]]]:
+    """Row id, label and places of each row of a table whose rows stand side by side."""
+    across = list(read_runs(found.runs, table))
+    siblings = learn_siblings((one.entry, len(one.columns)) for one in across)
+    for entry, columns, marks in across:
+        aligned = align(entry, columns, siblings)
+        rows: dict[str, dict[str, Place]] = {}
+        for column in columns:
+            row, _, outcome = (column.id or "").partition("|")
+            slot = aligned.slots.get(column.id or "")
+            place = Place(slot, marks.get(row), None, aligned.doubt, aligned.lost or slot is None)
+            rows.setdefault(row, {})[outcome] = place
+        for row, places in rows.items():
+            yield row, marks.get(row, entry.mark), places
+
+
+def _printings(rows: Iterable[tuple[str, Mark, dict[str, Place]]], table: FormTable) -> list[Printing]:
+    """The rows parted into printings: one begins where a row comes again that does not follow on paper."""
+    rank = {row.id: number for number, row in enumerate(row for band in table.bands for row in band.rows)}
+    printings = [Printing()]
+    for ident, mark, places in rows:
+        known = printings[-1].rows.get(ident)
+        if known is not None and _adds(known, places):
+            known.update({column: place for column, place in places.items() if _holds(place)})
+            continue
+        if known is not None and rank[ident] <= printings[-1].order and not _empty(places):
+            printings.append(Printing())
+        elif known is not None:
+            continue
+        printings[-1].rows[ident] = places
+        printings[-1].misprinted[ident] = mark.misprinted
+        printings[-1].order = rank[ident]
+    return printings
+
+
+def _adds(known: dict[str, Place], places: dict[str, Place]) -> bool:
+    """Whether the row's numbers fill what was empty before: a row printed in parts, or its label repeated."""
+    return all(not (_holds(place) and _holds(known.get(column))) for column, place in places.items())
+
+
+def _holds(place: Place | None) -> bool:
+    return place is not None and place.slot is not None and not place.slot.blank
+
+
+def _empty(places: dict[str, Place]) -> bool:
+    return not any(_holds(place) for place in places.values())
+
+
+def _settle(printings: Sequence[Printing]) -> Printing:
+    """Of a table printed twice the fuller; parts of one table put together; exact labels before misprinted ones."""
+    best = max(printings, key=lambda printing: printing.filled)
+    for printing in printings:
+        if printing is best:
+            continue
+        shared = best.rows.keys() & printing.rows.keys()
+        if 2 * len(shared) >= min(len(best.rows), len(printing.rows)) and len(shared) > 1:
+            continue
+        for ident, places in printing.rows.items():
+            exact = best.misprinted.get(ident, False) and not printing.misprinted[ident]
+            if ident not in best.rows or exact:
+                best.rows[ident] = places
+                best.misprinted[ident] = printing.misprinted[ident]
+    return best

@@ -1,0 +1,300 @@
+"""Entries → columns: which place in a row belongs to which column of its header.
+
+Where geometry is exact, by the columns that cells share with the header. Else by the order of the header's labels:
+a row that has as many numbers as the header has columns lies under it; a row with blank cells is placed by what
+its neighbours of the same shape do, and by its header; where that leaves a choice, nothing is read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
+
+from extract.tables.entries import Entry, Header, HeaderCell, Slot
+from extract.tables.values import read_value
+
+
+class Column(NamedTuple):
+    """A column in its place: its id (None for one that the form lacks), and where it is printed."""
+
+    id: str | None
+    cell: HeaderCell | None
+
+
+class Aligned(NamedTuple):
+    """The slots of a row by column id; `doubt` says why they are unsure, `lost` that they were not read."""
+
+    slots: dict[str, Slot]
+    doubt: str | None = None
+    lost: bool = False
+
+
+class Shape(NamedTuple):
+    """What rows that are shifted alike have in common: the column of the label and the number of cells."""
+
+    label: int
+    width: int
+
+
+@dataclass(slots=True)
+class Siblings:
+    """How the rows whose place is certain lie: shifts by shape, and by the label's column alone."""
+
+    by_shape: dict[Shape, Counter[int]] = field(default_factory=dict)
+    by_label: dict[int, Counter[int]] = field(default_factory=dict)
+
+
+def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
+    """The columns that a header names, in the order they stand in; `wanted` are the ids of the form, in its order.
+
+    Reading order is not column order where a label stands over several columns (自然人 法人或其他组织 总计, then
+    商业企业 …): the columns under it take its place.
+    """
+    cells = _complete(header.cells, wanted)
+    stems = [cell for cell in header.cells if cell.role == "stem"]
+    stem_ids = {cell.terms[0].id for cell in stems}
+    under = [column for column in cells if _is_under(column, stem_ids)]
+    if not stems or not under:
+        return _in_form_order(cells, wanted)
+    first = header.cells.index(stems[0])
+    before = [
+        column for column in cells if not _is_under(column, stem_ids) and _place(header, column) < first
+    ]
+    after = [column for column in cells if not _is_under(column, stem_ids) and _place(header, column) > first]
+    return before + under + after
+
+
+def align(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligned:
+    """The places of an entry by column id."""
+    wanted = {column.id for column in columns if column.id is not None}
+    if not entry.filled:
+        return _by_order(entry.slots, columns) if len(entry.slots) == len(columns) else Aligned({})
+    if all(slot.row.row.layout == "exact" for slot in entry.slots):
+        placed = _by_overlap(entry, columns)
+        if placed is not None:
+            return placed
+    if len(entry.slots) == len(columns):
+        single = _single_row(entry)
+        if single is None or len(entry.filled) == len(columns):
+            return _by_order(entry.slots, columns)
+    if len(entry.filled) == len(columns):
+        return _by_order(entry.filled, columns)
+    if _single_row(entry) is not None:
+        return _by_shift(entry, columns, siblings)
+    known = [column for column in columns if column.id is not None]
+    if len(entry.filled) == len(known) and len(wanted) == len(known):
+        return Aligned(
+            _by_order(entry.filled, known).slots, "a column of the header has no number in this row"
+        )
+    return Aligned({}, "the row does not have as many numbers as the header has columns", lost=True)
+
+
+def learn_siblings(entries: Iterable[tuple[Entry, int]]) -> Siblings:
+    """What the rows that can lie in one way only tell of the others; each entry with its number of columns."""
+    siblings = Siblings()
+    for entry, size in entries:
+        cells = _single_row(entry)
+        if cells is None or not entry.filled:
+            continue
+        shifts = _possible_shifts(cells, size)
+        if len(shifts) == 1:
+            shape = _shape(entry, cells)
+            siblings.by_shape.setdefault(shape, Counter())[shifts[0]] += 1
+            siblings.by_label.setdefault(shape.label, Counter())[shifts[0]] += 1
+    return siblings
+
+
+def _complete(cells: list[HeaderCell], wanted: Sequence[str]) -> list[Column]:
+    """Every header cell as a column; those cut short (本年新) take the ids that are left, in the form's order."""
+    sure = {cell.terms[0].id for cell in cells if cell.role == "column" and len(_ids(cell, wanted)) == 1}
+    columns: list[Column] = []
+    for cell in cells:
+        if cell.role == "stem":
+            continue
+        ids = _ids(cell, wanted) if cell.role == "column" else []
+        if len(ids) > 1:
+            alike = [one for one in cells if _ids(one, wanted) == ids]
+            ids = [one for one in ids if one not in sure]
+            ids = ids[:1] if len(alike) == len(ids) or len(ids) == 1 else []
+            sure.update(ids)
+        columns.append(Column(ids[0] if ids else None, cell))
+    return _drop_repeats(columns)
+
+
+def _ids(cell: HeaderCell, wanted: Sequence[str]) -> list[str]:
+    """The column ids that a header cell may name; those of the form at hand, where it names any of them."""
+    ids = list(dict.fromkeys(term.id for term in cell.terms if term.role == "column"))
+    fitting = [one for one in wanted if one in ids]
+    return fitting or ids
+
+
+def _drop_repeats(columns: list[Column]) -> list[Column]:
+    """A header printed twice without rows between (both pages of a spread) counts once."""
+    ids = [column.id for column in columns if column.id is not None]
+    half = len(columns) // 2
+    if (
+        len(ids) != len(set(ids))
+        and columns
+        and len(columns) % 2 == 0
+        and ids[: len(ids) // 2] == ids[len(ids) // 2 :]
+    ):
+        return columns[half:]
+    return columns
+
+
+def _in_form_order(columns: list[Column], wanted: Sequence[str]) -> list[Column]:
+    """Reading order, but for columns that stand under a label which was lost: 总计 read before 商业企业 is last."""
+    if not any(
+        column.cell is not None and column.cell.terms and column.cell.terms[0].group for column in columns
+    ):
+        return columns
+    rank = {one: number for number, one in enumerate(wanted)}
+    if any(column.id is None or column.id not in rank for column in columns):
+        return columns
+    return sorted(columns, key=lambda column: rank[column.id or ""])
+
+
+def _is_under(column: Column, stems: set[str]) -> bool:
+    cell = column.cell
+    return cell is not None and (cell.role == "subtotal" or bool(cell.terms) and cell.terms[0].group in stems)
+
+
+def _place(header: Header, column: Column) -> int:
+    return next((number for number, cell in enumerate(header.cells) if cell is column.cell), -1)
+
+
+def _by_order(slots: Sequence[Slot], columns: Sequence[Column]) -> Aligned:
+    return Aligned({column.id: slot for column, slot in zip(columns, slots) if column.id is not None})
+
+
+def _by_overlap(entry: Entry, columns: list[Column]) -> Aligned | None:
+    """By the grid columns that a cell shares with the header's; None where these do not lie alike."""
+    taken: dict[int, Slot] = {}
+    for slot in entry.slots:
+        reach = range(slot.piece.column, slot.piece.column + slot.piece.span)
+        under = [number for number, column in enumerate(columns) if _overlap(reach, column)]
+        best = max((_overlap(reach, columns[number]) for number in under), default=0)
+        under = [number for number in under if _overlap(reach, columns[number]) == best]
+        if len(under) != 1 or under[0] in taken:
+            if slot.blank:
+                continue
+            return None
+        taken[under[0]] = slot
+    if not _same_grid(entry, columns) or len(taken) < len(columns):
+        return None
+    return _by_order([taken[number] for number in range(len(columns))], columns)
+
+
+def _overlap(reach: range, column: Column) -> int:
+    if column.cell is None:
+        return 0
+    piece = column.cell.mark.pieces[0]
+    return max(0, min(reach.stop, piece.column + piece.span) - max(reach.start, piece.column))
+
+
+def _same_grid(entry: Entry, columns: list[Column]) -> bool:
+    """Whether columns can be compared: the grid is the header's, or another that is as wide."""
+    cells = [slot.piece for slot in entry.slots]
+    heads = [column.cell.mark.pieces[0] for column in columns if column.cell is not None]
+    return max(cell.column + cell.span for cell in cells) >= max(head.column + head.span for head in heads)
+
+
+def _single_row(entry: Entry) -> list[Slot] | None:
+    """The cells of an entry that stands in one row of cells (its numbers perhaps in the next); None for others."""
+    rows = [list(slots) for _, slots in groupby(entry.slots, key=lambda slot: slot.row.number)]
+    if len(rows) > 1 and all(slot.blank for slot in rows[0]):
+        rows = rows[1:]
+    if len(rows) != 1 or rows[0][0].row.row.layout == "loose" or len(rows[0][0].row.row.pieces) < 2:
+        return None
+    return rows[0]
+
+
+def _possible_shifts(cells: list[Slot], size: int) -> list[int]:
+    """Every number of cells that may stand before the first column so that each number has a column."""
+    filled = [number for number, slot in enumerate(cells) if not slot.blank]
+    first, last = filled[0], filled[-1]
+    if len(cells) >= size:
+        lowest, highest = 0, len(cells) - size
+    else:
+        lowest, highest = len(cells) - size, first
+    return [shift for shift in range(max(lowest, last - size + 1), min(highest, first) + 1)]
+
+
+def _shape(entry: Entry, cells: list[Slot]) -> Shape:
+    pieces = cells[0].row.row.pieces
+    return Shape(cells[0].piece.column - 1, len(pieces))
+
+
+def _by_shift(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligned:
+    cells = _single_row(entry) or []
+    shifts = _possible_shifts(cells, len(columns))
+    if not shifts:
+        return Aligned({}, "the numbers lie outside the header's columns", lost=True)
+    if len(shifts) == 1:
+        return _shifted(cells, columns, shifts[0])
+    chosen = _likely_shift(entry, cells, columns, siblings, shifts)
+    adding = [shift for shift in shifts if _adds_up(_shifted(cells, columns, shift).slots)]
+    if chosen is not None and (not adding or chosen in adding or len(adding) > 1):
+        return _shifted(cells, columns, chosen)
+    if len(adding) == 1:
+        return _shifted(
+            cells, columns, adding[0], "blank cells leave the place of the row open; its sum settles it"
+        )
+    return Aligned({}, "blank cells leave the place of the row open", lost=True)
+
+
+def _likely_shift(
+    entry: Entry, cells: list[Slot], columns: list[Column], siblings: Siblings, shifts: list[int]
+) -> int | None:
+    """How rows of the same shape lie; else as the header says; else as rows with a label in the same column do."""
+    shape = _shape(entry, cells)
+    ways: list[Callable[[], int | None]] = [
+        lambda: _majority(siblings.by_shape.get(shape)),
+        lambda: _under_header(shape, columns, entry.header),
+        lambda: _majority(siblings.by_label.get(shape.label)),
+        lambda: 0 if len(cells) == len(columns) else None,
+    ]
+    for way in ways:
+        shift = way()
+        if shift is not None and shift in shifts:
+            return shift
+    return None
+
+
+def _under_header(shape: Shape, columns: list[Column], header: Header | None) -> int | None:
+    """The shift that puts the row under a header whose row has as many cells."""
+    first = columns[0].cell
+    if first is None or header is None:
+        return None
+    widths = {len(row.row.pieces) for row in header.rows if row.row.layout != "loose"}
+    if shape.width not in widths:
+        return None
+    return first.mark.pieces[0].column - shape.label - 1
+
+
+def _majority(votes: Counter[int] | None) -> int | None:
+    if not votes:
+        return None
+    ((shift, count), *rest) = votes.most_common(2)
+    return shift if not rest or rest[0][1] < count else None
+
+
+def _shifted(cells: list[Slot], columns: list[Column], shift: int, doubt: str | None = None) -> Aligned:
+    """The slots by column; of columns before the first cell or after the last there is none."""
+    slots: dict[str, Slot] = {}
+    for number, column in enumerate(columns):
+        if column.id is not None and 0 <= number + shift < len(cells):
+            slots[column.id] = cells[number + shift]
+    return Aligned(slots, doubt)
+
+
+def _adds_up(slots: dict[str, Slot]) -> bool:
+    """Whether a total is printed and is the sum of the other numbers, blanks as nothing."""
+    total = slots.get("total")
+    if total is None or total.blank:
+        return False
+    values = {ident: read_value(slot.piece.text).value or 0 for ident, slot in slots.items()}
+    return values.pop("total") == sum(values.values())

@@ -1,0 +1,251 @@
+"""Marked rows → headers and entries: which label names which numbers, told from the order of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from extract.tables.marks import Mark, MarkedRow
+from extract.tables.rows import Piece
+from extract.tables.values import is_measure
+from extract.tables.vocabulary import Term
+
+LONGEST_COLUMN = 12  # characters of a column that the form lacks
+
+
+@dataclass(slots=True)
+class HeaderCell:
+    """A cell of the header: its mark and the column terms it may be; none for a column the form lacks."""
+
+    mark: Mark
+    terms: tuple[Term, ...]
+
+    @property
+    def role(self) -> str:
+        return self.terms[0].role if self.terms else "unknown"
+
+
+@dataclass(slots=True)
+class Header:
+    """The column labels over some rows, in reading order, and the physical rows they stand in."""
+
+    table: str
+    cells: list[HeaderCell] = field(default_factory=list)
+    rows: list[MarkedRow] = field(default_factory=list)
+    used: bool = False  # a row has followed
+
+
+@dataclass(slots=True)
+class Slot:
+    """A place for a number: blank, filled, or holding text; `row` is its physical row."""
+
+    piece: Piece
+    row: MarkedRow
+
+    @property
+    def blank(self) -> bool:
+        return not self.piece.text
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row as printed: its label, the terms this may be (none for rows the form lacks), and what follows it."""
+
+    table: str
+    mark: Mark
+    terms: tuple[Term, ...]
+    header: Header | None
+    row: MarkedRow
+    slots: list[Slot] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+
+    @property
+    def filled(self) -> list[Slot]:
+        return [slot for slot in self.slots if not slot.blank]
+
+
+@dataclass(slots=True)
+class Run:
+    """In a table whose rows stand side by side: labels, and the numbers that follow them."""
+
+    table: str
+    labels: list[HeaderCell] = field(default_factory=list)
+    rows: list[MarkedRow] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found: entries in order, runs, and all label marks with the terms they were taken for."""
+
+    entries: list[Entry] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    labels: list[tuple[Mark, tuple[Term, ...], MarkedRow]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Builder:
+    """Goes over the marked rows once; knows whether it is in a header, and the row that numbers belong to."""
+
+    across: frozenset[str]  # tables whose rows stand side by side
+    found: Found = field(default_factory=Found)
+    header: Header | None = None
+    entry: Entry | None = None
+    in_header: bool = False
+    band: str = ""
+    group: str | None = None
+    order: int = -1
+    table: str | None = None
+
+    def add(self, marked: MarkedRow) -> None:
+        """Take in one physical row."""
+        if marked.fresh:
+            self.entry = None
+        labels = sum(1 for mark in marked.marks if mark.kind == "label")
+        if not labels and not self._takes(marked):
+            return
+        seen = False
+        for mark in marked.marks:
+            seen = seen or mark.kind != "slot"
+            if mark.kind == "label":
+                self._add_label(mark, marked)
+            elif mark.kind == "text":
+                self._add_text(mark, marked)
+            elif seen or not labels:
+                self._add_slot(Slot(mark.pieces[0], marked))
+
+    def _add_slot(self, slot: Slot) -> None:
+        if self.table in self.across and self.found.runs:
+            self.found.runs[-1].slots.append(slot)
+        elif self.entry is not None:
+            self.entry.slots.append(slot)
+
+    def _takes(self, marked: MarkedRow) -> bool:
+        """Whether a row without label may go on with the entry in hand: not a second row of numbers."""
+        filled = sum(1 for mark in marked.marks if mark.kind == "slot" and mark.pieces[0].text)
+        if self.entry is None or filled < 2 or any(mark.kind == "text" for mark in marked.marks):
+            return True
+        if not self.entry.filled:
+            return True
+        columns = (
+            sum(1 for cell in self.entry.header.cells if cell.role != "stem") if self.entry.header else 0
+        )
+        if len(self.entry.filled) + filled <= columns:
+            return True
+        self.entry = None
+        return False
+
+    def _add_label(self, mark: Mark, marked: MarkedRow) -> None:
+        terms = self._choose(mark)
+        self.found.labels.append((mark, terms, marked))
+        if not terms:
+            self._add_text(mark, marked)
+            return
+        role = terms[0].role
+        self._enter(terms[0].table)
+        if terms[0].table in self.across:
+            self._add_across(mark, terms, marked)
+        elif role == "band":
+            self.band, self.entry = terms[0].id, None
+        elif role == "corner":
+            self._head(terms[0].table, marked)
+        elif role in ("column", "stem", "subtotal"):
+            self._head(terms[0].table, marked).cells.append(HeaderCell(mark, terms))
+        elif role in ("row", "group"):
+            self._start(mark, terms, marked)
+
+    def _add_across(self, mark: Mark, terms: tuple[Term, ...], marked: MarkedRow) -> None:
+        runs = self.found.runs
+        if not runs or runs[-1].table != terms[0].table or any(not slot.blank for slot in runs[-1].slots):
+            runs.append(Run(terms[0].table))
+        runs[-1].labels.append(HeaderCell(mark, terms))
+        if not runs[-1].rows or runs[-1].rows[-1] is not marked:
+            runs[-1].rows.append(marked)
+
+    def _enter(self, table: str) -> None:
+        if table != self.table:
+            self.table, self.band, self.group, self.order = table, "", None, -1
+            self.header, self.entry = None, None
+
+    def _head(self, table: str, marked: MarkedRow) -> Header:
+        """The header in hand, a new one where rows have followed it."""
+        if self.header is None or self.header.used or self.header.table != table:
+            self.header = Header(table)
+        self.in_header, self.entry = True, None
+        if not self.header.rows or self.header.rows[-1] is not marked:
+            self.header.rows.append(marked)
+        return self.header
+
+    def _start(self, mark: Mark, terms: tuple[Term, ...], marked: MarkedRow) -> None:
+        if not mark.whole and len(mark.flat) < 2:
+            return  # a letter of a label that is set vertically beside the rows
+        self.in_header = False
+        if self.header is not None:
+            self.header.used = True
+        groups = [term.id for term in terms if term.role == "group"]
+        rows = tuple(term for term in terms if term.role == "row")
+        self.group = groups[0] if groups else rows[0].group if rows else self.group
+        self.order = rows[0].order if rows else self.order
+        if rows:
+            self.band = rows[0].band
+        self.entry = Entry(terms[0].table, mark, rows, self.header, marked)
+        self.found.entries.append(self.entry)
+
+    def _add_text(self, mark: Mark, marked: MarkedRow) -> None:
+        if self.table in self.across:
+            return
+        if self.in_header:
+            known = self.header is not None and any(cell.mark.row == mark.row for cell in self.header.cells)
+            if self.header is not None and known and len(mark.text) <= LONGEST_COLUMN:
+                self.header.cells.append(HeaderCell(mark, ()))
+            return
+        if self.entry is not None and (self.entry.row is marked or is_measure(mark.text)) and mark.text:
+            if is_measure(mark.text):
+                self.entry.units.append(mark.text)
+                return
+            if marked.row.layout != "loose":
+                self.entry.slots.append(Slot(mark.pieces[0], marked))
+                return
+        if self.table is not None:
+            self.entry = Entry(self.table, mark, (), self.header, marked)
+
+    def _choose(self, mark: Mark) -> tuple[Term, ...]:
+        """The terms that the mark stands for here: columns in a header, rows under it, by band, group and order."""
+        table = self.table if any(term.table == self.table for term in mark.terms) else None
+        terms = tuple(term for term in mark.terms if table is None or term.table == table)
+        across = tuple(term for term in terms if term.role in ("column", "stem", "subtotal"))
+        down = tuple(term for term in terms if term.role in ("row", "group"))
+        if across and down:
+            return across if self._is_column(mark, down) else down
+        if down:
+            return self._choose_row(mark, down)
+        return across or terms
+
+    def _is_column(self, mark: Mark, down: tuple[Term, ...]) -> bool:
+        if mark.number is not None:
+            return False
+        if not self.in_header:
+            return not any(term.order > self.order for term in down) or (
+                self.header is None and self.order < 0
+            )
+        return True
+
+    def _choose_row(self, mark: Mark, down: tuple[Term, ...]) -> tuple[Term, ...]:
+        """Rows of the same words are told apart by their band, then by what came before."""
+        flats = {term.flat for term in down if term.role == "row"}
+        rows = [term for term in down if term.role == "row"]
+        if len({term.id for term in rows}) < 2:
+            return down
+        if not mark.whole and len(flats) > 1:
+            fitting = [term for term in rows if term.number == mark.number and term.order > self.order]
+            return (fitting[0],) if len(fitting) == 1 else ()
+        later = [term for term in rows if term.order > self.order] or rows
+        return (min(later, key=lambda term: term.order),)
+
+
+def build_entries(rows: Iterable[MarkedRow], across: frozenset[str]) -> Found:
+    """Entries and runs of all marked rows; `across` names the tables whose rows stand side by side."""
+    builder = Builder(across)
+    for marked in rows:
+        builder.add(marked)
+    return builder.found

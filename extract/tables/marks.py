@@ -1,0 +1,291 @@
+"""Physical rows → marks: each piece told as a label, a number's place, or other text, broken labels joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Literal
+
+from extract.report import Section
+from extract.tables.fold import fold_words, open_bracket
+from extract.tables.rows import Piece, Row
+from extract.tables.values import is_value
+from extract.tables.vocabulary import (
+    Reading,
+    Term,
+    guess_label,
+    is_fragment,
+    is_sentence,
+    is_span_fragment,
+    load_vocabulary,
+    misprints_note,
+    read_label,
+)
+
+Kind = Literal["label", "slot", "text"]
+LONGEST_LABEL = 120  # characters of a label with its local note
+LONGEST_NAME = 30  # characters of the name of a row that the form lacks
+OPEN = 16  # unfinished labels kept in mind: a header whose letters stand one under another has 9
+
+
+@dataclass(slots=True)
+class Mark:
+    """A label (perhaps of several pieces), a number's place, or other text, in physical row `row`."""
+
+    kind: Kind
+    pieces: list[Piece]
+    row: int
+    terms: tuple[Term, ...] = ()
+    whole: bool = False
+    misprinted: bool = False
+    flat: str = ""
+    number: int | None = None
+    bracketed: bool = False
+    interrupted: bool = False  # numbers stand between its pieces
+
+    @property
+    def text(self) -> str:
+        return self.pieces[0].text
+
+    @property
+    def printed(self) -> str:
+        """The label as printed, its pieces put together."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(slots=True)
+class MarkedRow:
+    """A physical row and its marks; `fresh` where running text or a heading stands before it."""
+
+    row: Row
+    marks: list[Mark]
+    number: int
+    section: str | None
+    fresh: bool = False
+
+
+@dataclass(slots=True)
+class Marker:
+    """Goes over the rows once, keeping the table it is in and the labels that are not finished."""
+
+    sections: Sequence[Section]
+    table: str | None = None
+    section: str | None = None
+    zone: bool = False  # a table has begun and no running text since
+    fresh: bool = True
+    open: list[Mark] = field(default_factory=list)
+    last: Mark | None = None
+    upcoming: int = 0
+    count: int = 0
+
+    def mark(self, rows: Iterable[Row]) -> Iterator[MarkedRow]:
+        """The rows that are table, marked."""
+        for grid, members in groupby(rows, key=lambda row: row.grid):
+            if grid >= 0:
+                yield from self._mark_grid(list(members))
+                continue
+            for row in members:
+                heading = self._enter_sections(row)
+                if not heading and self._is_table_line(row):
+                    yield self._mark_row(row)
+                elif not heading:
+                    self._leave(row)
+
+    def _enter_sections(self, row: Row) -> bool:
+        """Whether the row is the heading of a section; the table in hand follows the section."""
+        heading = False
+        while self.upcoming < len(self.sections) and self.sections[self.upcoming].start <= row.start:
+            section = self.sections[self.upcoming]
+            self.upcoming += 1
+            heading = section.heading is not None and row.start < section.start + len(section.heading)
+            if heading and len(row.pieces) == 1 and read_label(row.pieces[0].text).whole:
+                return False
+            self.section = section.id
+            self.table = section.id if section.id in load_vocabulary().pieces else None
+            self.zone, self.fresh, self.last = False, True, None
+            self.open.clear()
+        return heading
+
+    def _leave(self, row: Row) -> None:
+        """Running text ends the row in hand; a sentence ends the table."""
+        self.fresh, self.last = True, None
+        self.open.clear()
+        self.zone = self.zone and row.end - row.start < LONGEST_NAME
+
+    def _mark_grid(self, rows: list[Row]) -> Iterator[MarkedRow]:
+        known = 0
+        for row in rows:
+            known += sum(
+                1
+                for piece in row.pieces
+                if piece.text and len(piece.text) < LONGEST_LABEL and read_label(piece.text).whole
+            )
+        heading = self._enter_sections(rows[0])
+        if known < 2 and not (self.zone and _continues(rows)):
+            self._leave(rows[0])
+            return
+        for number, row in enumerate(rows):
+            if not (heading and number == 0) and number and self._enter_sections(row):
+                continue
+            yield self._mark_row(row)
+
+    def _is_table_line(self, row: Row) -> bool:
+        """Whether a line is table throughout: labels, parts of labels, and numbers."""
+        labels = parts = values = others = 0
+        sentence = False
+        for piece in row.pieces:
+            if not piece.text or is_value(piece.text):
+                values += bool(piece.text)
+            elif len(piece.text) > LONGEST_LABEL:
+                others += 4
+                sentence = True
+            elif read_label(piece.text).whole:
+                labels += 1
+            elif self._explains(piece.text):
+                parts += 1
+            else:
+                others += 1
+                sentence = sentence or is_sentence(piece.text) or len(piece.text) > LONGEST_NAME
+        if not others:
+            return labels > 0 or self.zone or (parts > 0 and self.table is not None and len(row.pieces) > 1)
+        if sentence or not self.zone:
+            return labels >= 3 and labels + values >= 4 * others
+        if others == 1 and len(row.pieces) == 1:
+            return True
+        return (values > 0 or labels >= others) and others <= labels + parts + 2
+
+    def _explains(self, text: str) -> bool:
+        if self._in_note():
+            return True
+        flat = read_label(text).folded.flat
+        return not flat or is_fragment(flat, self.table)
+
+    def _in_note(self) -> bool:
+        return (
+            self.last is not None
+            and len(self.last.printed) < LONGEST_LABEL
+            and open_bracket(self.last.printed)
+        )
+
+    def _mark_row(self, row: Row) -> MarkedRow:
+        marked = MarkedRow(row, [], self.count, self.section, self.fresh)
+        self.count += 1
+        self.fresh = False
+        for piece in row.pieces:
+            mark = self._mark_piece(piece, row, marked.number)
+            if mark is not None:
+                marked.marks.append(mark)
+                self.last = mark if mark.kind == "label" else self.last
+            if mark is not None and mark.kind == "slot" and piece.text:
+                for label in self.open:
+                    label.interrupted = True
+        self.zone = True
+        return marked
+
+    def _mark_piece(self, piece: Piece, row: Row, number: int) -> Mark | None:
+        """The mark of a piece, or None where it only completes an earlier label or says nothing."""
+        if not piece.text or is_value(piece.text):
+            return Mark("slot", [piece], number)
+        if len(piece.text) > LONGEST_LABEL:
+            return Mark("text", [piece], number)
+        reading = read_label(piece.text)
+        if row.layout == "loose" and self.last is not None and self._in_note() and not reading.whole:
+            self.last.pieces.append(piece)
+            self._complete_note(self.last)
+            return None
+        if not reading.folded.flat or self._join(piece, reading, number):
+            return None
+        if not reading.whole and reading.how == "none":
+            reading = self._guess(piece, reading)
+        return self._label(piece, reading, number)
+
+    def _label(self, piece: Piece, reading: Reading, number: int) -> Mark | None:
+        folded = reading.folded
+        terms = self._of_table(reading)
+        if not terms:
+            if is_span_fragment(folded.flat, self.table):
+                return None
+            return Mark("text", [piece], number, flat=folded.flat)
+        mark = Mark(
+            "label",
+            [piece],
+            number,
+            terms,
+            reading.whole,
+            reading.misprinted,
+            folded.flat,
+            folded.number,
+            folded.bracketed,
+        )
+        tables = {term.table for term in terms}
+        if reading.whole and len(tables) == 1:
+            self.table = terms[0].table
+        if not reading.whole or folded.flat in load_vocabulary().parts:
+            self.open = [*self.open[-OPEN:], mark]
+        return mark
+
+    def _of_table(self, reading: Reading) -> tuple[Term, ...]:
+        """The terms of the table in hand where there are such; parts of labels only of that table."""
+        own = tuple(term for term in reading.terms if term.table == self.table)
+        if own or not reading.whole:
+            return own
+        return reading.terms
+
+    def _guess(self, piece: Piece, reading: Reading) -> Reading:
+        """By edit distance, but not for what is visibly a piece of another label."""
+        if is_span_fragment(reading.folded.flat, self.table) or is_sentence(piece.text):
+            return reading
+        if self.open and not self.open[-1].whole and is_fragment(reading.folded.flat, self.table):
+            return reading
+        return guess_label(piece.text, self.table)
+
+    def _join(self, piece: Piece, reading: Reading, number: int) -> bool:
+        """Whether the piece completes or prolongs an unfinished label; the oldest comes first."""
+        words = load_vocabulary()
+        for label in self.open:
+            joined = label.flat + fold_words(piece.text)
+            if (reading.whole or label.whole) and label is not self.last:
+                continue
+            terms = tuple(term for term in words.exact.get(joined, ()) if term.table == self.table)
+            if terms:
+                self._finish(label, piece, terms, joined, number)
+                self.open = [one for one in self.open if one is not label]
+                return True
+            parts = () if reading.whole or label.whole else words.parts.get(joined, ())
+            terms = tuple(term for term in parts if term.table == self.table)
+            if terms:
+                label.pieces.append(piece)
+                label.flat, label.terms = joined, terms
+                return True
+        return self._join_misprinted(piece, reading, number)
+
+    def _join_misprinted(self, piece: Piece, reading: Reading, number: int) -> bool:
+        if reading.how != "none" or not self.open or self.open[-1].whole or reading.folded.number is not None:
+            return False
+        label = self.open[-1]
+        guess = guess_label(label.printed + piece.text, self.table)
+        if guess.how != "near":
+            return False
+        self._finish(label, piece, guess.terms, guess.folded.flat, number)
+        label.misprinted = True
+        self.open = [one for one in self.open if one is not label]
+        return True
+
+    def _finish(self, label: Mark, piece: Piece, terms: tuple[Term, ...], flat: str, number: int) -> None:
+        label.pieces.append(piece)
+        label.terms, label.flat, label.whole = terms, flat, True
+        label.misprinted = label.misprinted or all(misprints_note(flat, term) for term in terms)
+
+    def _complete_note(self, label: Mark) -> None:
+        reading = read_label(label.printed[:LONGEST_LABEL])
+        terms = self._of_table(reading)
+        if terms and reading.whole:
+            label.terms, label.whole, label.misprinted = terms, True, reading.misprinted
+            label.flat = reading.folded.flat
+            self.open = [one for one in self.open if one is not label]
+
+
+def _continues(rows: list[Row]) -> bool:
+    """Whether a grid without labels holds numbers: the other half of a torn table."""
+    return all(not piece.text or is_value(piece.text) for row in rows for piece in row.pieces)

@@ -1,0 +1,147 @@
+"""The text as physical rows of pieces: a row of a grid, or a line that could be one, in text order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from extract.report import ReadBy, Text, TextGrid
+from extract.tables.fold import CLOSING, OPENING
+from extract.tables.values import is_measure, is_number
+
+Layout = Literal["exact", "cells", "loose"]
+
+
+class Piece(NamedTuple):
+    """A cell of a grid, or a word of a line. `column` counts from 0; of a line it is the word's number."""
+
+    text: str
+    start: int
+    end: int
+    column: int
+    span: int = 1
+
+
+class Row(NamedTuple):
+    """A grid row or a line.
+
+    `exact`: columns and spans are known · `cells`: blank cells are kept, but rows may be shifted ·
+    `loose`: words parted by blanks, a blank cell leaves no trace. `grid` numbers the grids, -1 for lines.
+    """
+
+    pieces: tuple[Piece, ...]
+    start: int
+    end: int
+    layout: Layout
+    grid: int
+    read_by: ReadBy
+
+
+# A word: letters and whole brackets with what they hold, blanks in the bracket included.
+_WORD = re.compile(
+    rf"(?:[^\s{re.escape(OPENING)}]|[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}\n]{{0,80}}[{re.escape(CLOSING)}]|[{re.escape(OPENING)}])+"
+)
+_NUMBERING = re.compile(
+    r"[（(][一二三四五六七八九十\d]{1,3}[）)]、?|[一二三四五六七八九十\d]{1,2}[、.．]|[①-⑳]"
+)
+_THOUSANDS = re.compile(r"\d{1,3}(?:[,，]\d{3})*[,，]")
+_GLUED = re.compile(r"(?P<label>\D*[一-鿿）)”\"」])(?P<value>[-+]?\d[\d,.]{0,15})")
+_PAGE = re.compile(
+    r"\s*(?:[-—–－·]+\s*\d{1,3}\s*[-—–－·]+|第\s*\d{1,3}\s*页(?:\s*[/，,]?\s*共\s*\d{1,3}\s*页)?|\d{1,2}\s+/\s+\d{1,3}|[Pp](?:age|\.)\s*\d{1,3})\s*"
+)
+_RULE = re.compile(r"[\s|]*:?-{3,}[-:|\s]*")  # |---|---| of Markdown
+LONGEST_WORDS = 20_000  # words of one line; a whole form on one line has about 700
+
+
+def split_rows(text: Text) -> Iterator[Row]:
+    """All rows of the text in order; page numbers, blank lines and pages' running lines are left out."""
+    grids = iter([(grid.start, number, grid) for number, grid in enumerate(text.grids)])
+    upcoming = next(grids, None)
+    for line in text.lines:
+        while upcoming is not None and upcoming[0] <= line.start:
+            yield from grid_rows(text.text, upcoming[2], upcoming[1])
+            upcoming = next(grids, None)
+        row = line_row(text.text, line.start, line.end)
+        if row is not None:
+            yield row
+    while upcoming is not None:
+        yield from grid_rows(text.text, upcoming[2], upcoming[1])
+        upcoming = next(grids, None)
+
+
+def grid_rows(text: str, grid: TextGrid, number: int) -> Iterator[Row]:
+    """The rows of a grid, with its blank cells."""
+    rows: dict[int, list[Piece]] = {}
+    for cell in grid.cells:
+        piece = Piece(
+            text[cell.start : cell.end].strip(), cell.start, cell.end, cell.column, cell.column_span
+        )
+        rows.setdefault(cell.row, []).append(piece)
+    layout: Layout = "exact" if grid.exact else "cells"
+    for pieces in rows.values():
+        yield Row(tuple(pieces), pieces[0].start, pieces[-1].end, layout, number, grid.read_by)
+
+
+def line_row(text: str, start: int, end: int) -> Row | None:
+    """The row that a line would be, or None for a blank line or a page number."""
+    line = text[start:end]
+    if not line or line.isspace():
+        return None
+    if len(line) < 24 and _PAGE.fullmatch(line):
+        return None
+    if "|" in line and _RULE.fullmatch(line):
+        return None
+    if "\t" in line or "|" in line:
+        return Row(tuple(_cells(line, start)), start, end, "cells", -1, "text")
+    if len(line) < LONGEST_WORDS * 4:
+        return Row(tuple(_words(line, start)), start, end, "loose", -1, "text")
+    return None
+
+
+def _cells(line: str, start: int) -> Iterator[Piece]:
+    """The cells of a line with tabs or pipes; the bars round it are none."""
+    bar = "|" if "|" in line else "\t"
+    place = start
+    parts = line.split(bar)
+    if bar == "|" and not parts[0].strip():
+        place += len(parts[0]) + 1
+        parts = parts[1:]
+    if bar == "|" and len(parts) > 1 and not parts[-1].strip():
+        parts = parts[:-1]
+    for column, part in enumerate(parts):
+        bare = part.strip()
+        first = place + (len(part) - len(part.lstrip()) if bare else 0)
+        yield Piece(bare, first, first + len(bare), column)
+        place += len(part) + 1
+
+
+def _words(line: str, start: int) -> list[Piece]:
+    """The words of a line, with what belongs together joined: (一)|予以公开, 3|件, 1,|234; 数量0 parted."""
+    words: list[Piece] = []
+    for match in _WORD.finditer(line):
+        word, place = match.group(), start + match.start()
+        if words and _joins(words[-1].text, word):
+            last = words[-1]
+            words[-1] = Piece(
+                line[last.start - start : match.end()], last.start, start + match.end(), last.column
+            )
+            continue
+        glued = _GLUED.fullmatch(word) if word[-1].isdecimal() and len(word) < 120 else None
+        if glued is not None:
+            cut = place + glued.start("value")
+            words.append(Piece(glued["label"], place, cut, len(words)))
+            words.append(Piece(glued["value"], cut, place + len(word), len(words)))
+            continue
+        words.append(Piece(word, place, place + len(word), len(words)))
+    return words
+
+
+def _joins(last: str, word: str) -> bool:
+    if len(last) > 24:
+        return False
+    if is_measure(word):
+        return is_number(last)
+    if _NUMBERING.fullmatch(last):
+        return not word[0].isdecimal()
+    return bool(_THOUSANDS.fullmatch(last)) and len(word) == 3 and word.isdecimal()

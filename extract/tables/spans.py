@@ -1,0 +1,146 @@
+"""Which stretches of the text are table, and the labels printed there."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from extract.report import PrintedLabel, Text
+from extract.tables.entries import Found
+from extract.tables.marks import Mark, MarkedRow
+from extract.tables.vocabulary import Term, load_vocabulary
+
+_NOTE = re.compile(
+    r"""\s*[（(]?(?:
+        (?:备?注|附注)\s*[:：]                 # 注：本表……
+      | (?:单位|计量单位)\s*[:：]              # 单位：件
+      | (?:附?表|续表)\s*[一二三四五\d]{0,2}\s*(?:[:：]|$)   # 表二：
+    )""",
+    re.VERBOSE,
+)
+ENOUGH = 3  # labels that make a table where numbers stand with them
+ENOUGH_BLANK = 6  # labels that make one without a number
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Rows of table without running text between; `kept` once they prove to be the form."""
+
+    rows: list[MarkedRow] = field(default_factory=list)
+    labels: set[tuple[str, str]] = field(default_factory=set)
+    numbers: int = 0
+    kept: bool = False
+    start: int = 0
+    end: int = 0
+
+
+def find_stretches(text: Text, rows: list[MarkedRow], found: Found) -> list[Stretch]:
+    """The rows parted where running text stands between; kept where their labels make a table of the form."""
+    labelled: dict[int, list[tuple[Mark, tuple[Term, ...]]]] = {}
+    for mark, terms, row in found.labels:
+        labelled.setdefault(row.number, []).append((mark, terms))
+    stretches: list[Stretch] = []
+    for row in rows:
+        if not stretches or row.fresh:
+            stretches.append(Stretch())
+        _extend(stretches[-1], row, labelled.get(row.number, []))
+    for stretch in stretches:
+        stretch.kept = len(stretch.labels) >= (ENOUGH if stretch.numbers else ENOUGH_BLANK)
+    sections = {stretch.rows[0].section for stretch in stretches if stretch.kept} - {None}
+    for stretch in stretches:
+        stretch.kept = stretch.kept or bool(
+            stretch.labels and stretch.numbers and stretch.rows[0].section in sections and _tabular(stretch)
+        )
+        _measure(text, stretch, labelled)
+    return stretches
+
+
+def keep_tables(found: Found, stretches: list[Stretch]) -> Found:
+    """What was found in stretches that are kept."""
+    numbers = {row.number for stretch in stretches if stretch.kept for row in stretch.rows}
+    return Found(
+        [entry for entry in found.entries if entry.row.number in numbers],
+        [run for run in found.runs if run.rows and run.rows[0].number in numbers],
+        [label for label in found.labels if label[2].number in numbers],
+    )
+
+
+def find_labels(text: str, found: Found, editions: dict[str, str]) -> tuple[PrintedLabel, ...]:
+    """Every label as printed, with the statutory label of the edition that its table follows."""
+    labels: list[PrintedLabel] = []
+    for mark, terms, _ in found.labels:
+        if not terms:
+            continue
+        edition = editions.get(terms[0].table)
+        own = [term for term in terms if edition in term.editions]
+        term = own[0] if own else _counterpart(terms[0], edition)
+        start = mark.pieces[0].start
+        end = mark.pieces[0].end if mark.interrupted else mark.pieces[-1].end
+        printed = mark.printed if mark.interrupted or len(mark.pieces) > 1 else text[start:end]
+        misprinted = mark.misprinted or (mark.whole and not own and term.flat != mark.flat)
+        labels.append(PrintedLabel(term.table, term.id, printed, term.statutory, start, end, misprinted))
+    return tuple(labels)
+
+
+def _extend(stretch: Stretch, row: MarkedRow, labelled: list[tuple[Mark, tuple[Term, ...]]]) -> None:
+    stretch.rows.append(row)
+    stretch.labels.update(
+        (term.role, term.id) for mark, terms in labelled if mark.whole for term in terms[:1]
+    )
+    stretch.numbers += sum(1 for mark in row.marks if mark.kind == "slot" and mark.text)
+
+
+def _tabular(stretch: Stretch) -> bool:
+    """Whether a few rows that go on with a table after a sentence are rows of it: a label and several numbers."""
+    return stretch.rows[0].row.grid >= 0 or stretch.numbers > 1
+
+
+def _measure(text: Text, stretch: Stretch, labelled: dict[int, list[tuple[Mark, tuple[Term, ...]]]]) -> None:
+    """Set start and end: without other text at either end, with the notes that stand close by."""
+    rows = stretch.rows
+    while len(rows) > 1 and rows[-1].row.grid < 0 and not _anchored(rows[-1], labelled):
+        rows = rows[:-1]
+    first = rows[0]
+    stretch.start, stretch.end = first.row.start, rows[-1].row.end
+    if first.row.grid < 0 and first.row.layout == "loose" and first.marks:
+        known = [mark for mark in first.marks if mark.kind != "text"]
+        stretch.start = (known or first.marks)[0].pieces[0].start
+    for row in rows:
+        if row.row.grid >= 0:
+            grid = text.grids[row.row.grid]
+            stretch.start, stretch.end = min(stretch.start, grid.start), max(stretch.end, grid.end)
+    _take_notes(text, stretch)
+
+
+def _anchored(row: MarkedRow, labelled: dict[int, list[tuple[Mark, tuple[Term, ...]]]]) -> bool:
+    return bool(labelled.get(row.number)) or not row.marks or any(mark.kind == "slot" for mark in row.marks)
+
+
+def _take_notes(text: Text, stretch: Stretch) -> None:
+    """Take in the lines directly before and after that are captions or notes of the table."""
+    starts = [line.start for line in text.lines] if stretch.kept else []
+    if not starts:
+        return
+    place = bisect_right(starts, stretch.end)
+    while place < len(text.lines) and _is_note(text.text[text.lines[place].start : text.lines[place].end]):
+        stretch.end = text.lines[place].end
+        place += 1
+    place = bisect_left(starts, stretch.start) - 1
+    while place >= 0 and _is_note(text.text[text.lines[place].start : text.lines[place].end]):
+        stretch.start = text.lines[place].start
+        place -= 1
+
+
+def _is_note(line: str) -> bool:
+    return _NOTE.match(line) is not None
+
+
+def _counterpart(term: Term, edition: str | None) -> Term:
+    """The term of that edition that names the same row or column; the term itself where there is none."""
+    for terms in load_vocabulary().exact.values():
+        for other in terms:
+            same = (other.table, other.role, other.id) == (term.table, term.role, term.id)
+            if same and edition in other.editions:
+                return other
+    return term

@@ -1,0 +1,188 @@
+"""What a cell of the form says: a number, nothing, or something that is no number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from extract.forms import ColumnKind
+from extract.report import Number
+
+State = Literal["number", "blank", "mark", "unreadable"]
+MEASURES = "万元|亿元|元|件次|人次|场次|件|条|项|个|次|篇|份|人|期|宗|起|场|部|户|处"
+
+_NUMBER = re.compile(
+    rf"""(?P<sign>[-+−－＋﹣]?)\s*
+    (?P<digits>\d{{1,3}}(?:[,，]\s?\d{{3}})+|\d+)      # 1,234  １２
+    (?P<fraction>[.．]\d+)?
+    \s*(?P<unit>{MEASURES})?""",
+    re.VERBOSE,
+)
+_SPLIT_NUMBER = re.compile(r"[-+]?\d+(?:\s+\d+)+(?:\.\d+)?")  # 12 345 in one cell, or 12 broken by OCR
+_SIGNED = re.compile(
+    rf"""(?P<up>增加?|新增|上升|[+＋↑▲])?\s*(?P<gain>\d{{1,12}})\s*(?:{MEASURES})?
+    (?:\s*(?:[/／]|[，,;；]?\s*(?:减少?|下降|[-−－↓▼]))\s*-?(?P<loss>\d{{1,12}})\s*(?:{MEASURES})?)?""",
+    re.VERBOSE,
+)
+_LOST = re.compile(rf"(?:减少?|下降|[↓▼])\s*(?P<loss>\d{{1,12}})\s*(?:{MEASURES})?")
+_MARKS = frozenset(
+    [
+        "/",
+        "／",
+        "-",
+        "—",
+        "--",
+        "——",
+        "–",
+        "―",
+        "－",
+        "−",
+        "N/A",
+        "n/a",
+        "NA",
+        "不适用",
+        "\\",
+        "~",
+        "*",
+        "……",
+        "…",
+        "----",
+        "———",
+        "---",
+        "﹣",
+    ]
+)
+_NONE = frozenset(["无", "零", "〇", "没有"])
+_UNCHANGED = frozenset(["无变化", "不变", "持平", "无增减", "无增/减", "未变", "没有变化", "与上年持平"])
+_MEASURE = re.compile(rf"(?:{MEASURES})")
+_UNWORDED = re.compile(r"\d|^[-—–/／.*~\\…_\s]+$")  # unreadable perhaps, but in a number's place
+_WORD = re.compile(r"[^\W\d_]")
+LONGEST = 24  # characters of a cell that may be a number; 7 and 8 digits are the most seen
+DIGITS = 15  # more than this is no count, and beyond what JSON readers keep exact
+
+
+class Reading(NamedTuple):
+    """A cell read: `value` in the unit that `unit` names (None where the cell names none)."""
+
+    state: State
+    value: Decimal | None = None
+    unit: str | None = None
+    sure: bool = True
+
+
+BLANK = Reading("blank")
+MARK = Reading("mark")
+UNREADABLE = Reading("unreadable", sure=False)
+
+
+def read_value(text: str, kind: ColumnKind = "count") -> Reading:
+    """The number that a cell states. `kind` is that of its column.
+
+    >>> read_value("1,234").value, read_value("251000元").unit, read_value("减2", "change").value
+    (Decimal('1234'), '元', Decimal('-2'))
+    >>> read_value("/").state, read_value("").state, read_value("无").value
+    ('mark', 'blank', Decimal('0'))
+    """
+    if text.isdecimal() and text.isascii() and len(text) <= DIGITS:
+        return Reading("number", Decimal(text))
+    text = text.strip()
+    if not text:
+        return BLANK
+    if len(text) > LONGEST:
+        return UNREADABLE
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).strip()
+    if text in _NONE or (kind == "change" and text in _UNCHANGED):
+        return Reading("number", Decimal(0))
+    if text in _MARKS:
+        return MARK
+    return _read_number(text, kind)
+
+
+def is_value(text: str) -> bool:
+    """Whether `text` may stand in a number's place: a number, a mark for none, or anything without words.
+
+    >>> [is_value(text) for text in ("12", "3件", "—", "无", "增10", "规章", "1.属于国家秘密")]
+    [True, True, True, True, True, False, False]
+    """
+    if text.isdecimal():
+        return True
+    if len(text) > LONGEST:
+        return False
+    if text in _MARKS or text in _NONE or text in _UNCHANGED:
+        return True
+    if not _WORD.search(text):
+        return _UNWORDED.search(text) is not None
+    reading = read_value(text, "change")
+    return reading.state != "unreadable"
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is a bare number, so that a measure may follow it.
+
+    >>> is_number("12"), is_number("3件"), is_number("-")
+    (True, False, False)
+    """
+    return bool(text) and len(text) <= LONGEST and text[-1].isdecimal() and read_value(text).state == "number"
+
+
+def is_measure(text: str) -> bool:
+    """Whether `text` is a unit of counting or money by itself.
+
+    >>> is_measure("件"), is_measure("规章")
+    (True, False)
+    """
+    return _MEASURE.fullmatch(text) is not None
+
+
+def in_unit(reading: Reading, kind: ColumnKind, header_unit: str | None) -> Number | None:
+    """The cell's value as the form wants it: money in 万元, all else whole; None where it cannot be that.
+
+    >>> in_unit(read_value("251000元"), "money", "万元")
+    25.1
+    """
+    if reading.value is None:
+        return None
+    value = reading.value
+    if kind == "money":
+        unit = reading.unit if reading.unit in _TO_WAN else header_unit
+        value = value * _TO_WAN.get(unit or "万元", Decimal(1))
+    elif value != value.to_integral_value() or reading.unit in _TO_WAN:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+_TO_WAN = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10_000)}
+
+
+def _read_number(text: str, kind: ColumnKind) -> Reading:
+    match = _NUMBER.fullmatch(text)
+    if match is not None:
+        return _number(match)
+    if kind == "change":
+        return _read_change(text)
+    if _SPLIT_NUMBER.fullmatch(text):
+        joined = "".join(text.split())
+        return Reading("number", Decimal(joined), sure=False) if len(joined) <= DIGITS else UNREADABLE
+    return UNREADABLE
+
+
+def _number(match: re.Match[str]) -> Reading:
+    digits = re.sub(r"[,，\s]", "", match["digits"])
+    if len(digits) > DIGITS:
+        return UNREADABLE
+    value = Decimal(digits + (match["fraction"] or "").replace("．", "."))
+    return Reading("number", -value if match["sign"] in tuple("-−－﹣") else value, match["unit"])
+
+
+def _read_change(text: str) -> Reading:
+    """A rise or fall: 增10, 减2, +5/-1, and 2/0 for two more and none fewer."""
+    lost = _LOST.fullmatch(text)
+    if lost is not None:
+        return Reading("number", -Decimal(lost["loss"]))
+    match = _SIGNED.fullmatch(text)
+    if match is None:
+        return UNREADABLE
+    return Reading("number", Decimal(match["gain"]) - Decimal(match["loss"] or 0))
