@@ -1,0 +1,239 @@
+"""The running text of a section as blocks: each enumerator, run-in label or paragraph with the text it opens.
+
+Lines that say nothing (titles, signatures, captions, furniture) are set apart first, then tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from extract.enumerators import Enumerator, find_enumerators
+from extract.headings import is_bare_name, is_colon_lead, is_label, is_line_of, load_headings, match_section
+from extract.report import Line, Omitted, Section, Text, Value
+from extract.sentences import find_nested
+
+_CONTENTS = re.compile(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次]\s*$")
+_TRAIL = re.compile(r"[\s。：:；;，,．.、*#]*")
+_CLAUSE = re.compile(r"[。：:！？!?；;]|(?<=\S)[ \t　]+(?=\S)")
+NAME_LENGTH = 45  # a heading that runs into its line is no longer
+
+
+class Paragraph(Value, frozen=True, gc=False):
+    """A stretch of running text without blank ends; `heading` as the container marks it."""
+
+    start: int
+    end: int
+    heading: bool
+
+
+class Block(Value, frozen=True, gc=False):
+    """What stands between one enumerator, label or paragraph start and the next.
+
+    `mark` is its enumerator; `label` the span of a run-in label (改进措施：); the text is `start:end`, perhaps
+    empty. `leads` says that the block begins its paragraph, `closes` that it ends it.
+    """
+
+    paragraph: int
+    start: int
+    end: int
+    mark: Enumerator | None
+    label: tuple[int, int] | None
+    leads: bool
+    closes: bool
+    heading: bool
+
+
+# ---- paragraphs ------------------------------------------------------------------------------------------
+
+
+def find_paragraphs(
+    text: Text, section: Section, lines: Sequence[Line], tables: Sequence[tuple[int, int]]
+) -> tuple[list[Paragraph], list[Omitted]]:
+    """The running text of a section, and what of its lines is none, with the reason.
+
+    `lines` are those that overlap the section, `tables` the merged spans of its tables, both in order.
+    """
+    start, omitted = _skip_heading(text.text, section)
+    furniture = {line.start for line in text.furniture}
+    paragraphs: list[Paragraph] = []
+    for line, begin, end in _cut_lines(text.text, start, section.end, lines, tables):
+        if line.start in furniture:
+            omitted.append(Omitted(begin, end, "furniture"))
+        else:
+            paragraphs.append(Paragraph(begin, end, line.heading))
+    kept, set_apart = _set_apart(text.text, section, paragraphs)
+    return kept, omitted + set_apart
+
+
+def _skip_heading(text: str, section: Section) -> tuple[int, list[Omitted]]:
+    """Where the text after the section's heading begins, and the heading."""
+    if not section.heading:
+        return section.start, []
+    at = text.find(section.heading, section.start, section.end)
+    end = (at if at >= 0 else section.start) + len(section.heading)
+    trail = _TRAIL.match(text, end, section.end)
+    line_end = text.find("\n", end, section.end)
+    after = trail.end() if trail else end
+    if 0 <= line_end < after:
+        after = line_end
+    return after, [Omitted(section.start, max(end, after), "heading")]
+
+
+def _cut_lines(
+    text: str, start: int, end: int, lines: Sequence[Line], tables: Sequence[tuple[int, int]]
+) -> Iterator[tuple[Line, int, int]]:
+    """The stretches of `lines` from `start` to `end` outside the tables, blank ends left out."""
+    place = 0
+    for line in lines:
+        at, until = max(line.start, start), min(line.end, end)
+        while place < len(tables) and tables[place][1] <= at:
+            place += 1
+        following = place
+        while at < until:
+            stop = until
+            if following < len(tables) and tables[following][0] < until:
+                stop = max(at, tables[following][0])
+            span = _strip(text, at, stop)
+            if span:
+                yield line, *span
+            at = until if stop == until else tables[following][1]
+            following += 1
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _set_apart(
+    text: str, section: Section, paragraphs: Sequence[Paragraph]
+) -> tuple[list[Paragraph], list[Omitted]]:
+    """The paragraphs that say something, and the others with what they are."""
+    kept: list[Paragraph] = []
+    omitted: list[Omitted] = []
+    signed = True  # nothing but signature, date and annex comes after
+    for paragraph in reversed(paragraphs):
+        words = text[paragraph.start : paragraph.end]
+        reason = _name_line(words, section.id == "preamble", signed)
+        if reason:
+            omitted.append(Omitted(paragraph.start, paragraph.end, reason))
+            signed = signed or reason == "signature"
+        else:
+            kept.append(paragraph)
+            signed = False
+    return kept[::-1], omitted[::-1]
+
+
+def _name_line(words: str, opening: bool, signed: bool) -> str | None:
+    """What a line is that says nothing: contents, title, signature, caption or furniture; None for others."""
+    if _CONTENTS.search(words[-120:]) and len(words) <= 120:
+        return "contents"
+    if is_line_of("date", words) or is_line_of("signed", words):
+        return "signature"
+    if signed and len(words) <= 30 and is_line_of("sender", words) and not is_bare_name(words):
+        return "signature"
+    if is_line_of("caption", words):
+        return "caption"
+    if is_line_of("furniture", words):
+        return "furniture"
+    if opening and is_line_of("title", words):
+        return "title"
+    if opening and len(words) <= 40:
+        name = match_section(words.lstrip("一二三四五六七八、 \t"))
+        return "contents" if name and name.whole else None
+    return None
+
+
+# ---- blocks ----------------------------------------------------------------------------------------------
+
+
+def split_blocks(text: str, paragraphs: Sequence[Paragraph]) -> list[Block]:
+    """The paragraphs cut at their enumerators and run-in labels, in order."""
+    spans = [(paragraph.start, paragraph.end) for paragraph in paragraphs]
+    marks: dict[int, list[Enumerator]] = {}
+    for mark in find_enumerators(text, spans):
+        marks.setdefault(mark.paragraph, []).append(mark)
+    blocks: list[Block] = []
+    for number, paragraph in enumerate(paragraphs):
+        blocks.extend(_cut_paragraph(text, number, paragraph, marks.get(number, [])))
+    return blocks
+
+
+def _cut_paragraph(
+    text: str, number: int, paragraph: Paragraph, marks: Sequence[Enumerator]
+) -> Iterator[Block]:
+    openings: list[tuple[int, int, Enumerator | None, tuple[int, int] | None]] = [
+        (mark.start, min(mark.body, paragraph.end), mark, None) for mark in marks
+    ]
+    bodies = {body for _, body, _, _ in openings}
+    labels = _find_labels(text, paragraph, marks)
+    openings += [(start, after, None, (start, end)) for start, end, after in labels if start not in bodies]
+    openings.sort(key=lambda opening: opening[0])
+    if not openings or not marks_begin(text, paragraph.start, openings[0][0]):
+        openings.insert(0, (paragraph.start, paragraph.start, None, None))
+    for place, (_, body, mark, label) in enumerate(openings):
+        last = place + 1 == len(openings)
+        end = paragraph.end if last else openings[place + 1][0]
+        span = _strip(text, body, end) or (min(body, end), min(body, end))
+        yield Block(number, *span, mark, label, place == 0, last, paragraph.heading)
+
+
+def marks_begin(text: str, start: int, at: int) -> bool:
+    """Whether nothing but marks of layout stands between the start of a paragraph and its first opening."""
+    return not text[start:at].strip("*#|｜丨>_ \t　lIi1" if at - start < 6 else "")
+
+
+@cache
+def _label_pattern() -> re.Pattern[str]:
+    labels = sorted(load_headings().bare["labels"], key=len, reverse=True)
+    return re.compile("(" + "|".join(map(re.escape, labels)) + r")[ \t]{0,4}[：:][\s]*")
+
+
+def _find_labels(text: str, paragraph: Paragraph, marks: Iterable[Enumerator]) -> list[tuple[int, int, int]]:
+    """Start and end of each run-in label, and where the text after it begins."""
+    begins = {mark.body for mark in marks}
+    nested: bytearray | None = None
+    found: list[tuple[int, int, int]] = []
+    first = find_run_in(text, paragraph.start, paragraph.end)
+    if first is not None and paragraph.start not in {mark.start for mark in marks}:
+        found.append((paragraph.start, *first))
+    for match in _label_pattern().finditer(text, paragraph.start, paragraph.end):
+        at = match.start()
+        stopped = at in begins or at == paragraph.start or _follows_stop(text, at)
+        if not stopped or (found and at < found[-1][2]):
+            continue
+        nested = nested or find_nested(text, paragraph.start, paragraph.end)
+        if not nested[at - paragraph.start] and match.end() < paragraph.end:
+            found.append((at, match.end(1), match.end()))
+    return found
+
+
+def _follows_stop(text: str, at: int) -> bool:
+    while at and text[at - 1] in " \t　":
+        at -= 1
+    return at > 0 and text[at - 1] in "。；;！？!?”"
+
+
+def find_run_in(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where a bare name that runs into its line ends, and where the text after it begins; None without one.
+
+    >>> text = "平台建设方面：新开账号两个。"
+    >>> find_run_in(text, 0, len(text))
+    (6, 7)
+    """
+    stop = _CLAUSE.search(text, start, min(end, start + NAME_LENGTH))
+    if stop is None or stop.group() in ("；", ";", "！", "？", "!", "?"):
+        return None
+    name = text[start : stop.start()]
+    if is_colon_lead(name) or not (is_bare_name(name) or is_label(name)):
+        return None
+    if stop.group().isspace() and not (is_label(name) or name.endswith(("情况", "方面"))):
+        return None
+    trail = _TRAIL.match(text, stop.start(), end)
+    after = trail.end() if trail else stop.end()
+    return (stop.start(), after) if after < end else None

@@ -1,0 +1,225 @@
+"""Enumerators of running text: 一、 （一） 1. 一是 首先 ①, with what they count.
+
+A form alone does not make an enumerator: inside a line it must stand where a clause begins, outside quotes
+and brackets, and its neighbour in the series must be there too (data/enumerators.toml).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from extract.errors import BadData
+from extract.report import Value
+from extract.sentences import find_nested
+
+LAST = 99  # 最后 may follow any number
+_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
+_STOPS = "。；;：:！!？?"  # a clause begins after these
+_COMMAS = "，,、）)”’》】"
+_LEADS = "有是为括在过："  # 主要有1.…；2.…
+_AFTER = re.compile(r"[\s，,、：:．.]*")
+_BEFORE = re.compile(r"[\s*#|｜丨>_]*(?:[lIi1](?=[一二三四五六七八九十]{1,2}、))?")  # |六、 l六、
+
+
+class Style(Value, frozen=True, gc=False):
+    """One way to enumerate. `rank` orders the formal levels from 1; 0 stands under whatever is open."""
+
+    name: str
+    rank: int
+    number: str
+    pattern: str
+    chain: bool
+    word: bool
+    inline: bool
+    examples: tuple[str, ...]
+    never: tuple[str, ...]
+
+
+class Enumerator(Value, frozen=True, gc=False):
+    """An enumerator in the text: `text[start:end]` is its marker; what it counts begins at `body`.
+
+    `leads` says that it stands first in its paragraph.
+    """
+
+    style: str
+    rank: int
+    number: int
+    start: int
+    end: int
+    body: int
+    paragraph: int
+    leads: bool
+
+
+class Enumerators(Value, frozen=True):
+    """The known styles, the pattern of all of them, and the words that stand for numbers."""
+
+    styles: dict[str, Style]
+    pattern: re.Pattern[str]
+    words: dict[str, int]
+    inside: str
+
+
+@cache
+def load_enumerators() -> Enumerators:
+    """The styles of data/enumerators.toml; raises `BadData` where an entry breaks the schema."""
+    import msgspec
+
+    data = tomllib.loads((files("extract") / "data/enumerators.toml").read_text("utf-8"))
+    try:
+        styles = {entry["name"]: msgspec.convert(entry, Style) for entry in data["style"]}
+        pattern = re.compile("|".join(f"(?P<{style.name}>{style.pattern})" for style in styles.values()))
+        return Enumerators(styles, pattern, data["words"], data["inside_words"]["before"])
+    except (KeyError, msgspec.ValidationError, re.error) as error:
+        raise BadData(f"data/enumerators.toml: {error}") from error
+
+
+def parse_chinese_ordinal(surface: str) -> int:
+    """The number that one to three characters of 一…十 state; 0 where they state none.
+
+    >>> [parse_chinese_ordinal(one) for one in ("三", "十", "十二", "二十", "二十一", "一二")]
+    [3, 10, 12, 20, 21, 0]
+    """
+    tens, ten, ones = surface.partition("十")
+    if not ten:
+        return _DIGITS.get(surface, 0)
+    return (_DIGITS.get(tens, 0) if tens else 1) * 10 + _DIGITS.get(ones, 0)
+
+
+def find_enumerators(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Enumerator]:
+    """The enumerators of paragraphs that belong together, in order; the spans have no blank ends."""
+    by_style: dict[str, list[tuple[Enumerator, str]]] = {}
+    for number, (start, end) in enumerate(paragraphs):
+        nested = find_nested(text, start, end)
+        for found, boundary in _find_candidates(text, start, end, nested):
+            entry = _number(found, number)
+            by_style.setdefault(entry.style, []).append((entry, boundary))
+    kept = [entry for series in by_style.values() for entry in _keep_series(series)]
+    kept.sort(key=lambda entry: entry.start)
+    return _drop_overlaps(kept)
+
+
+def parse_leading(text: str, start: int, end: int) -> Enumerator | None:
+    """The enumerator that `text[start:end]` begins with, marks of layout (|, #) skipped; None without one."""
+    known = load_enumerators()
+    at = _BEFORE.match(text, start, end)
+    found = known.pattern.match(text, at.end() if at else start, end)
+    return _read(text, end, found, leads=True) if found else None
+
+
+def _find_candidates(text: str, start: int, end: int, nested: bytearray) -> list[tuple[Enumerator, str]]:
+    """What looks like an enumerator, and the boundary before it: line, stop, comma, lead, blank or word."""
+    known = load_enumerators()
+    found: list[tuple[Enumerator, str]] = []
+    first = _BEFORE.match(text, start, end)
+    begin = first.end() if first else start
+    after = -1  # where the text of the enumerator before begins
+    for match in known.pattern.finditer(text, begin, end):
+        at = match.start()
+        if nested[at - start]:
+            continue
+        boundary = "line" if at == begin else "stop" if at == after else _boundary(text, begin, at)
+        entry = _read(text, end, match, leads=boundary == "line")
+        if entry is not None and _may_stand(known, entry, boundary, text[at - 1 : at]):
+            found.append((entry, boundary))
+            after = entry.body
+    return found
+
+
+def _boundary(text: str, begin: int, at: int) -> str:
+    before = at - 1
+    while before > begin and text[before].isspace():
+        before -= 1
+    mark = text[before]
+    if mark in _STOPS:
+        return "stop"
+    if mark in _COMMAS:
+        return "comma"
+    if before < at - 1:
+        return "blank"
+    return "lead" if mark in _LEADS else "word"
+
+
+def _may_stand(known: Enumerators, entry: Enumerator, boundary: str, before: str) -> bool:
+    """Whether the form may be an enumerator where it stands, its neighbours not yet asked."""
+    style = known.styles[entry.style]
+    if boundary == "line":
+        return True
+    if not style.inline or entry.number == 0:
+        return False
+    if boundary in ("stop", "blank"):
+        return True
+    if boundary == "comma":
+        return style.word or (style.number == "arabic" and before in "，,)）")
+    if boundary == "lead" and entry.number == 1:
+        return style.word or style.number == "arabic"
+    return style.name == "yishi" and entry.number == 1 and before not in known.inside
+
+
+def _read(text: str, end: int, match: re.Match[str], *, leads: bool) -> Enumerator | None:
+    known = load_enumerators()
+    name = match.lastgroup or ""
+    style = known.styles[name]
+    if style.number == "arabic" and match.start() and text[match.start() - 1].isdigit():
+        return None
+    surface = match.group(match.re.groupindex[name] + 1)
+    number = _parse_number(known, style.number, surface)
+    if number == 0 and style.number != "none":
+        return None
+    skipped = _AFTER.match(text, match.end(), end)
+    body = skipped.end() if skipped else match.end()
+    return Enumerator(name, style.rank, number, match.start(), match.end(), body, 0, leads)
+
+
+def _parse_number(known: Enumerators, how: str, surface: str) -> int:
+    if how == "chinese":
+        return parse_chinese_ordinal(surface)
+    if how == "arabic":
+        return int(surface)
+    if how == "circled":
+        return int(unicodedata.numeric(surface, 0))
+    return known.words.get(surface, 0)
+
+
+def _number(entry: Enumerator, paragraph: int) -> Enumerator:
+    return Enumerator(
+        entry.style, entry.rank, entry.number, entry.start, entry.end, entry.body, paragraph, entry.leads
+    )
+
+
+def _keep_series(series: list[tuple[Enumerator, str]]) -> list[Enumerator]:
+    """The candidates of one style that stand at a line start or beside their neighbour in the series."""
+    chain = load_enumerators().styles[series[0][0].style].chain
+    kept: list[Enumerator] = []
+    for place, (entry, boundary) in enumerate(series):
+        if boundary == "line" and not chain:
+            kept.append(entry)
+            continue
+        following = series[place + 1][0].number if place + 1 < len(series) else 0
+        follows = bool(kept) and _succeeds(kept[-1].number, entry.number)
+        leads_on = _succeeds(entry.number, following) and following != entry.number
+        if leads_on if entry.number == 1 else follows or (leads_on and boundary in ("line", "stop")):
+            kept.append(entry)
+    return kept
+
+
+def _succeeds(before: int, after: int) -> bool:
+    """Whether `after` may come next after `before`; one number left out or printed twice is a misprint.
+
+    >>> _succeeds(1, 2), _succeeds(2, 2), _succeeds(2, 4), _succeeds(2, 1), _succeeds(3, LAST)
+    (True, True, True, False, True)
+    """
+    return 0 < before < LAST and (before <= after <= before + 2 or after == LAST) and after > 1
+
+
+def _drop_overlaps(entries: list[Enumerator]) -> list[Enumerator]:
+    kept: list[Enumerator] = []
+    for entry in entries:
+        if not kept or entry.start >= kept[-1].end:
+            kept.append(entry)
+    return kept

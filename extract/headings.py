@@ -1,0 +1,243 @@
+"""What the words of a line say: the name of a section, a bare name, a lead-in, a title.
+
+All knowledge is in data/headings.toml; nothing here looks at the lines around.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from extract.errors import BadData
+from extract.report import SectionId, Value
+
+STRONG, USUAL, WEAK = 3, 2, 1
+LONGEST = 80  # characters of a line that are looked at for a section's name
+_JOINTS = re.compile(r"[和与及、]|以及")
+_STOPS = "。：:；;，,.．、 \t　"
+_DRESS = "*# \t　"
+_GAP = re.compile(r"\s+")
+
+
+class SectionName(Value, frozen=True, gc=False):
+    """A section's name at the start of some words: `length` is how many characters it takes up as printed.
+
+    `whole` says that nothing but a closing stop comes after it.
+    """
+
+    id: SectionId
+    strength: int
+    length: int
+    whole: bool
+
+
+class Headings(Value, frozen=True):
+    """data/headings.toml, compiled."""
+
+    names: tuple[tuple[SectionId, int, re.Pattern[str]], ...]
+    spellings: tuple[tuple[SectionId, str], ...]
+    scope: re.Pattern[str]
+    patterns: dict[str, re.Pattern[str]]
+    signatures: tuple[tuple[SectionId, re.Pattern[str]], ...]
+    bare: dict[str, tuple[str, ...]]
+    vocabulary: frozenset[str]
+    verbs: re.Pattern[str]
+    statements: re.Pattern[str]
+
+
+@cache
+def load_headings() -> Headings:
+    """The knowledge of headings; raises `BadData` where the file breaks the schema."""
+    data = tomllib.loads((files("extract") / "data/headings.toml").read_text("utf-8"))
+    try:
+        return _compile(data)
+    except (KeyError, TypeError, re.error) as error:
+        raise BadData(f"data/headings.toml: {error!r}") from error
+
+
+def _compile(data: dict[str, Any]) -> Headings:
+    names: list[tuple[SectionId, int, re.Pattern[str]]] = []
+    for entry in data["section"]:
+        for key, strength in (("strong", STRONG), ("usual", USUAL), ("weak", WEAK)):
+            pattern = f"(?:{data['scope']})(?:{entry[key]})(?:{data['tail']})"
+            names.append((entry["id"], strength, re.compile(pattern, re.VERBOSE)))
+    spellings = [
+        (entry["id"], folded)
+        for entry in data["section"]
+        for folded in (fold_words(example)[0] for example in entry["examples"])
+        if len(folded) >= 6
+    ]
+    patterns = {
+        "table_row": data["table_rows"]["pattern"],
+        "title": data["title"]["pattern"],
+        "date": data["signature_line"]["date"],
+        "sender": data["signature_line"]["sender"],
+        "signed": data["signature_line"]["both"],
+        "caption": data["caption"]["pattern"],
+        "furniture": data["furniture"]["pattern"],
+        "lead_in": data["lead_in"]["pattern"],
+        "pointer": data["pointer"]["pattern"],
+        "fragment": data["fragment"]["pieces"],
+    }
+    bare = {key: tuple(data["bare"][key]) for key in ("topics", "labels", "lead_ins", "ends", "nouns")}
+    return Headings(
+        tuple(names),
+        tuple(spellings),
+        re.compile(data["scope"], re.VERBOSE),
+        {key: re.compile(pattern, re.VERBOSE) for key, pattern in patterns.items()},
+        tuple((entry["id"], re.compile(entry["pattern"])) for entry in data["signature"]),
+        bare,
+        frozenset(_JOINTS.sub("", word).replace("的", "") for word in bare["topics"] + bare["labels"]),
+        re.compile("|".join(sorted(data["bare"]["verbs"], key=len, reverse=True))),
+        re.compile("|".join(sorted(data["bare"]["statements"], key=len, reverse=True))),
+    )
+
+
+def fold_words(words: str) -> tuple[str, list[int]]:
+    """The words as headings are compared, and for each character kept where it ends in `words`.
+
+    >>> fold_words("存在的主要问题 及改进情况")[0]
+    '存在主要问题改进情况'
+    """
+    kept: list[str] = []
+    ends: list[int] = []
+    for at, character in enumerate(words[:LONGEST]):
+        joint = character in "的和与及、*" or (character == "以" and words[at + 1 : at + 2] == "及")
+        if not joint and not character.isspace():
+            kept.append(character)
+            ends.append(at + 1)
+    return "".join(kept).replace("其它", "其他"), ends
+
+
+def match_section(words: str) -> SectionName | None:
+    """The section whose name `words` (a heading without its number) begin with, the longest name first.
+
+    >>> match_section("存在的主要问题及改进情况：")
+    SectionName(id='problems', strength=3, length=12, whole=True)
+    """
+    folded, ends = fold_words(words)
+    best: tuple[int, int, SectionId] | None = None
+    for section, strength, pattern in load_headings().names:
+        found = pattern.match(folded)
+        if found and found.end() and (best is None or (found.end(), strength) > best[:2]):
+            best = (found.end(), strength, section)
+    if best is None:
+        return None
+    length = ends[best[0] - 1]
+    return SectionName(best[2], best[1], length, not words[length:].strip(_STOPS + _DRESS))
+
+
+def match_misspelt(words: str) -> SectionName | None:
+    """The section whose name `words` are but for a character or two; None where that is not sure."""
+    folded, _ = fold_words(words.rstrip(_STOPS + _DRESS))
+    if not 5 <= len(folded) <= 30:
+        return None
+    from rapidfuzz.distance import Levenshtein
+
+    known = load_headings()
+    scope = known.scope.match(folded)
+    found: dict[SectionId, int] = {}
+    for section, spelling in known.spellings:
+        allowed = 1 if len(spelling) < 10 else 2
+        for candidate in {folded, folded[scope.end() :] if scope else folded}:
+            distance = Levenshtein.distance(candidate, spelling, score_cutoff=allowed)
+            if distance <= allowed:
+                found[section] = min(distance, found.get(section, distance))
+    if len(found) != 1:
+        return None
+    return SectionName(next(iter(found)), USUAL, len(words.rstrip(_STOPS + _DRESS)), True)
+
+
+def is_table_row(words: str) -> bool:
+    """Whether the words of a numbered line are those of a row of the statutory tables."""
+    return load_headings().patterns["table_row"].match(fold_words(words)[0]) is not None
+
+
+def is_line_of(what: str, line: str) -> bool:
+    """Whether a whole line is a `title`, `date`, `sender`, `signed`, `caption` or `furniture`.
+
+    `signed` is sender and date on one line.
+
+    >>> is_line_of("date", "2024年 1月12日"), is_line_of("title", "某县2020年政府信息公开工作年度报告")
+    (True, True)
+    """
+    compact = _GAP.sub("", line.strip(_DRESS)) if len(line) <= 2 * LONGEST else ""
+    return bool(compact) and load_headings().patterns[what].search(compact) is not None
+
+
+def is_label(words: str) -> bool:
+    """Whether `words` are a label of problem or remedy, such as 问题 or 改进措施.
+
+    >>> is_label("改进的措施"), is_label("存在以下不足")
+    (True, False)
+    """
+    return len(words) <= 20 and _strip(words) in load_headings().bare["labels"]
+
+
+def is_bare_name(words: str) -> bool:
+    """Whether `words` (without enumerator and closing stop) name a topic and state nothing.
+
+    >>> [is_bare_name(one) for one in ("平台建设方面", "监督保障及教育培训", "加强组织领导")]
+    [True, True, False]
+    """
+    known = load_headings()
+    name = _strip(words).strip("（）()【】")
+    if not 2 <= len(name) <= 30 or re.search("[，,。；;：:！？“]", name):
+        return False
+    scope = known.scope.match(name)
+    for candidate in (name, name[scope.end() :] if scope else name):
+        pieces = [piece.replace("的", "") for piece in _JOINTS.split(candidate)]
+        pieces[-1] = re.sub("(?:工作)?(?:情况|方面)$", "", pieces[-1]) or pieces[-1]
+        if all(piece in known.vocabulary for piece in pieces):
+            return True
+    if name.endswith(known.bare["ends"]):
+        return not re.match("未|没有|无|存在以下|存在一些", name)
+    stated = known.verbs.match(name) or known.statements.search(name)
+    return name.endswith(known.bare["nouns"]) and not stated
+
+
+def is_colon_lead(words: str) -> bool:
+    """Whether `words` before a colon and a list are read as saying what comes: 存在的主要不足：一、……"""
+    return _strip(words) in load_headings().bare["lead_ins"]
+
+
+def is_lead_in(clause: str) -> bool:
+    """Whether a clause before a list says that a list comes.
+
+    >>> is_lead_in("2025年，我县将重点从以下三个方面着手，推动工作再上新水平。"), is_lead_in("公开信息30条。")
+    (True, False)
+    """
+    return load_headings().patterns["lead_in"].search(clause) is not None
+
+
+def is_pointer(clause: str) -> bool:
+    """Whether a clause only points to the report itself (现报告如下：): it leads into no list."""
+    return load_headings().patterns["pointer"].search(clause[-LONGEST:]) is not None
+
+
+def is_fragment(clause: str) -> bool:
+    """Whether a clause before a list has an occasion, a subject, an auxiliary, and no predicate.
+
+    >>> [is_fragment(one) for one in ("下一步，", "我镇主要通过", "针对以上问题，我们将：", "存在以下不足：")]
+    [True, True, True, False]
+    """
+    if len(clause) > 2 * LONGEST:
+        return False
+    rest = clause.strip()
+    pattern = load_headings().patterns["fragment"]
+    at = 0
+    while at < len(rest):
+        found = pattern.match(rest, at)
+        if found is None or found.end() == at:
+            return False
+        at = found.end()
+        while at < len(rest) and rest[at] in "，,：:、 \t　。":
+            at += 1
+    return True
+
+
+def _strip(words: str) -> str:
+    return _GAP.sub("", words.strip(_STOPS + _DRESS))

@@ -1,0 +1,355 @@
+"""Which heading, item or sentence each block of a section is: the rules of cutting (LABELS.md §1).
+
+The open enumerations are a stack. A mark of a style that is open closes what stands under it; a paragraph without
+mark closes the lists that do not go on after it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extract.blocks import NAME_LENGTH, Block, find_run_in
+from extract.enumerators import LAST, Enumerator
+from extract.headings import is_bare_name, is_colon_lead, is_fragment, is_label, is_lead_in, is_pointer
+from extract.report import Atom, Omitted, SectionId
+from extract.sentences import find_nested, find_sentence_ends
+
+_LABEL = "label"  # the style of headings without number
+_ENDS = "。！？!?；;：:，,"
+_CLOSING = "。：:；;，,．.、*# \t　"
+_TOPIC = re.compile(r"[^。！？!?：:]{2,40}[。！？!?：:]")
+
+
+@dataclass(slots=True)
+class Level:
+    """An open enumeration: its latest enumerator or label, and the heading that it puts into `path`."""
+
+    style: str
+    rank: int
+    number: int
+    block: int
+    path: str | None = None
+    owns: bool = False  # an item of this list has paragraphs of its own
+
+
+@dataclass(slots=True)
+class Outline:
+    """A section in the making: its blocks, the open levels, and what has come of the blocks so far."""
+
+    text: str
+    section: SectionId
+    blocks: Sequence[Block]
+    first_paragraph: int
+    following: dict[int, int]
+    stack: list[Level] = field(default_factory=list)
+    atoms: list[Atom] = field(default_factory=list)
+    omitted: list[Omitted] = field(default_factory=list)
+
+
+def read_outline(
+    text: str, section: SectionId, blocks: Sequence[Block], first_paragraph: int
+) -> tuple[list[Atom], list[Omitted]]:
+    """The atoms of a section's blocks, and what is in none. Paragraphs are numbered from `first_paragraph`."""
+    outline = Outline(text, section, blocks, first_paragraph, _find_following(blocks))
+    for place, block in enumerate(blocks):
+        if block.mark is not None:
+            _read_marked(outline, place, block, block.mark)
+        elif block.label is not None:
+            _read_label(outline, place, block, block.label)
+        else:
+            _read_plain(outline, place, block)
+    return outline.atoms, outline.omitted
+
+
+def _find_following(blocks: Sequence[Block]) -> dict[int, int]:
+    """For each marked block the next one of its style."""
+    following: dict[int, int] = {}
+    latest: dict[str, int] = {}
+    for place in range(len(blocks) - 1, -1, -1):
+        mark = blocks[place].mark
+        if mark is not None:
+            if mark.style in latest:
+                following[place] = latest[mark.style]
+            latest[mark.style] = place
+    return following
+
+
+# ---- the stack -------------------------------------------------------------------------------------------
+
+
+def _goes_on(outline: Outline, level: Level, limit: int) -> int | None:
+    """The block with the next item of a list, where there is one before block `limit`."""
+    place = outline.following.get(level.block)
+    if place is None or place >= limit:
+        return None
+    mark = outline.blocks[place].mark
+    if mark is None or not level.number:
+        return None
+    succeeds = level.number < mark.number <= level.number + 2 or mark.number == LAST
+    return place if succeeds else None
+
+
+def _close_finished(outline: Outline) -> None:
+    """Close the lists that do not go on after the unmarked text that comes now."""
+    keep = 0
+    limit = len(outline.blocks)
+    for depth, level in enumerate(outline.stack, 1):
+        following = _goes_on(outline, level, limit)
+        if following is not None:
+            limit = following
+            keep = depth
+            level.owns = True
+        elif level.path is not None or level.owns:
+            keep = depth
+    del outline.stack[keep:]
+
+
+def _open(outline: Outline, place: int, mark: Enumerator) -> tuple[Level, Level | None]:
+    """The level of a mark, opened, and the level of the item before it in the same list, if any."""
+    stack = outline.stack
+    before: Level | None = None
+    depth = next((depth for depth, level in enumerate(stack) if level.style == mark.style), None)
+    if depth is not None:
+        before = stack[depth]
+        del stack[depth:]
+        if mark.number == 1:
+            before = None
+    else:
+        _close_above(outline, mark)
+    level = Level(mark.style, mark.rank, mark.number, place, owns=bool(before and before.owns))
+    stack.append(level)
+    return level, before
+
+
+def _close_above(outline: Outline, mark: Enumerator) -> None:
+    """Close what a mark of a style that is not open cannot stand under.
+
+    That is a deeper formal level, and for 一、 and （一） at the start of a line the end of a series of words (三是).
+    """
+    stack = outline.stack
+    while stack and mark.rank:
+        level = stack[-1]
+        ended = level.style != _LABEL and level.rank == 0 and mark.leads and mark.rank <= 2
+        if not (level.rank > mark.rank or (ended and _goes_on(outline, level, len(outline.blocks)) is None)):
+            break
+        stack.pop()
+
+
+def _path(outline: Outline) -> tuple[str, ...]:
+    return tuple(level.path for level in outline.stack if level.path is not None)
+
+
+def _has_under(outline: Outline, place: int, level: Level) -> bool:
+    """Whether something stands under the item at `place`: a list within it, or paragraphs of its own."""
+    if place + 1 >= len(outline.blocks):
+        return False
+    following = outline.blocks[place + 1]
+    if following.mark is None:
+        inline = not following.leads and level.rank > 0
+        return inline or level.owns or _goes_on(outline, level, len(outline.blocks)) is not None
+    mark = following.mark
+    if any(open_level.style == mark.style for open_level in outline.stack):
+        return False
+    return not (mark.rank and level.rank > mark.rank)
+
+
+# ---- blocks ----------------------------------------------------------------------------------------------
+
+
+def _read_marked(outline: Outline, place: int, block: Block, mark: Enumerator) -> None:
+    level, before = _open(outline, place, mark)
+    paragraph_start = block.start if not block.leads else min(mark.start, block.start)
+    end = _find_heading_end(outline, place, block, level, before)
+    if end is not None:
+        level.path = outline.text[mark.start : end].rstrip(_CLOSING)
+        after = _skip(outline.text, end, block.end)
+        _omit(outline, paragraph_start, after, "heading")
+        if after < block.end:
+            _add_prose(outline, place, after, block.end)
+        return
+    _omit(outline, mark.start, block.start, "marker")
+    if block.start < block.end:
+        _add_item(outline, place, block, outline.text[mark.start : mark.end])
+
+
+def _find_heading_end(
+    outline: Outline, place: int, block: Block, level: Level, before: Level | None
+) -> int | None:
+    """Where the heading at the start of a marked block ends; None where the block is an item."""
+    text = outline.text[block.start : block.end]
+    if not text:
+        return None
+    alone = block.leads and block.closes
+    run_in = find_run_in(outline.text, block.start, block.end) if level.rank else None
+    if run_in is not None:
+        return run_in[0]
+    if level.rank and len(text) <= NAME_LENGTH and (alone or not block.closes):
+        name = text.rstrip(_CLOSING)
+        if text[-1] not in "；;" and not is_colon_lead(name) and (is_bare_name(name) or is_label(name)):
+            return block.end
+    under = _has_under(outline, place, level)
+    if alone and len(text) <= NAME_LENGTH and not re.search("[。！？；：:].", text):
+        return block.end if _stands_alone(outline, place, text, under, before) else None
+    topic = _TOPIC.match(text)
+    if topic is None or not under or topic.group()[-1] in "：:":
+        return None
+    return block.start + topic.end()
+
+
+def _stands_alone(outline: Outline, place: int, text: str, under: bool, before: Level | None) -> bool:
+    """Whether a numbered line of its own is a heading: it is, where something stands under it."""
+    if text[-1] in "：:；;":
+        return False
+    if under:
+        return True
+    if text[-1] in _ENDS or place + 1 >= len(outline.blocks):
+        return False
+    return outline.blocks[place + 1].mark is None and (before is None or before.path is not None)
+
+
+def _add_item(outline: Outline, place: int, block: Block, marker: str) -> None:
+    """An enumerated item, whole; the clause that leads into a list within it is a lead-in."""
+    text, start = outline.text, block.start
+    nests = _leads_into_list(outline, place)
+    if nests and is_fragment(text[start : block.end]):
+        _omit(outline, start, block.end, "fragment")
+        return
+    leads = nests and text[block.end - 1] in "：:，,"
+    if leads:
+        nested = find_nested(text, start, block.end)
+        ends = find_sentence_ends(text, start, block.end, nested)
+        if len(ends) > 1:
+            _add_atom(outline, block, start, ends[-2], marker, item=True)
+            _add_prose(outline, place, _skip_blank(text, ends[-2]), block.end)
+            return
+    _add_atom(outline, block, start, block.end, marker, item=True, lead_in=leads)
+
+
+def _read_label(outline: Outline, place: int, block: Block, label: tuple[int, int]) -> None:
+    """A run-in label: a heading that takes the place of the label before it."""
+    if block.leads or not _labelled(outline):
+        _close_finished(outline)
+    level = Level(_LABEL, 0, 0, place)
+    if outline.stack and (outline.stack[-1].style == _LABEL or _labelled(outline)):
+        old = outline.stack.pop()
+        level = Level(old.style, old.rank, old.number, old.block, owns=old.owns)
+    level.path = outline.text[label[0] : label[1]].rstrip(_CLOSING)
+    outline.stack.append(level)
+    _omit(outline, label[0], block.start, "heading")
+    if block.start < block.end:
+        _add_prose(outline, place, block.start, block.end)
+
+
+def _labelled(outline: Outline) -> bool:
+    """Whether the innermost level is a numbered label (1.问题：)."""
+    path = outline.stack[-1].path if outline.stack else None
+    return path is not None and is_label(path.lstrip("0123456789.、（）()一二三四五六七八九十①②③④⑤⑥⑦⑧⑨ "))
+
+
+def _read_plain(outline: Outline, place: int, block: Block) -> None:
+    _close_finished(outline)
+    if _is_plain_heading(outline, place, block):
+        if outline.stack and outline.stack[-1].style == _LABEL:
+            outline.stack.pop()
+        words = outline.text[block.start : block.end].strip("*# \t　").rstrip(_CLOSING)
+        outline.stack.append(Level(_LABEL, 0, 0, place, path=words))
+        _omit(outline, block.start, block.end, "heading")
+    else:
+        _add_prose(outline, place, block.start, block.end)
+
+
+def _is_plain_heading(outline: Outline, place: int, block: Block) -> bool:
+    """Whether a line without number is a heading: a bare name, or marked as one by the container."""
+    if not block.closes or block.end - block.start > NAME_LENGTH or place + 1 >= len(outline.blocks):
+        return False
+    text = outline.text[block.start : block.end].strip("*# \t　")
+    if not text or text[-1] in "；;，,！？" or re.search("[。；：:].", text):
+        return False
+    name = text.rstrip(_CLOSING)
+    if is_label(name) and not is_colon_lead(name):
+        return True
+    if text[-1] == "。":
+        return False
+    if block.heading and text[-1] not in "：:":
+        return True
+    return is_bare_name(name) and not is_colon_lead(name)
+
+
+# ---- atoms -----------------------------------------------------------------------------------------------
+
+
+def _leads_into_list(outline: Outline, place: int) -> bool:
+    """Whether the next block opens a list."""
+    if place + 1 >= len(outline.blocks):
+        return False
+    mark = outline.blocks[place + 1].mark
+    if mark is None or any(level.style == mark.style for level in outline.stack):
+        return mark is not None and mark.number == 1
+    return mark.number <= 1 or mark.rank == 0
+
+
+def _add_prose(outline: Outline, place: int, start: int, end: int) -> None:
+    """The sentences of a stretch as atoms; what leads into a list is marked, a fragment left out."""
+    text, block = outline.text, outline.blocks[place]
+    nested = find_nested(text, start, end)
+    ends = find_sentence_ends(text, start, end, nested)
+    for at in ends:
+        if at == end and _leads_into_list(outline, place):
+            _add_lead(outline, place, start, end)
+        else:
+            _add_atom(outline, block, start, at, None)
+        start = _skip_blank(text, at)
+
+
+def _add_lead(outline: Outline, place: int, start: int, end: int) -> None:
+    """The last sentence before a list."""
+    block = outline.blocks[place]
+    clause = outline.text[start:end].strip()
+    inline = not block.closes
+    opens = clause[-1:] in "：:" or (inline and clause[-1:] not in "。！？!?；;")
+    if is_pointer(clause):
+        _add_atom(outline, block, start, end, None)
+    elif is_fragment(clause) and (opens or len(clause) <= 6):
+        _omit(outline, start, end, "fragment")
+    else:
+        _add_atom(outline, block, start, end, None, lead_in=opens or is_lead_in(clause))
+
+
+def _add_atom(
+    outline: Outline,
+    block: Block,
+    start: int,
+    end: int,
+    marker: str | None,
+    *,
+    item: bool = False,
+    lead_in: bool = False,
+) -> None:
+    while end > start and outline.text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        paragraph = outline.first_paragraph + block.paragraph
+        outline.atoms.append(
+            Atom(outline.section, _path(outline), marker, start, end, paragraph, item, lead_in)
+        )
+
+
+def _omit(outline: Outline, start: int, end: int, reason: str) -> None:
+    while end > start and outline.text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        outline.omitted.append(Omitted(start, end, reason))
+
+
+def _skip(text: str, at: int, end: int) -> int:
+    while at < end and text[at] in _CLOSING:
+        at += 1
+    return at
+
+
+def _skip_blank(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
