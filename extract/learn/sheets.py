@@ -1,0 +1,121 @@
+"""Units to and from tables that people code in: CSV, XLSX; a row a unit, all columns of the corpus.
+
+`path` is written with `|` between headings, themes with commas, `hard` as 1 or 0; an empty marker is none.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from extract.errors import BadData
+from extract.learn.corpus import UnitRow, find_faults, sort_themes
+
+COLUMNS = UnitRow.__struct_fields__
+LONGEST_CELL = 32_767  # of a spreadsheet; longer text would be cut without a word
+
+
+def write_csv(units: Sequence[UnitRow]) -> bytes:
+    """The units as CSV, UTF-8 with a byte-order mark so that Excel reads it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_as_cells(unit) for unit in units)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def read_csv(data: bytes, where: str) -> list[UnitRow]:
+    """The units of a CSV file. Raises `BadData` naming line and column."""
+    return _read_table(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")), where)
+
+
+def write_xlsx(units: Sequence[UnitRow]) -> bytes:
+    """The units as one sheet. Raises `BadData` where a text is longer than a cell may be."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, {**options, "strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet("units")
+        sheet.freeze_panes(1, 0)
+        for column, name in enumerate(COLUMNS):
+            sheet.write_string(0, column, name)
+        for line, unit in enumerate(units, 1):
+            for column, cell in enumerate(_as_cells(unit)):
+                if len(cell) > LONGEST_CELL:
+                    raise BadData(f"unit {unit.id}: {COLUMNS[column]}: too long for a cell")
+                sheet.write_string(line, column, cell)
+    return out.getvalue()
+
+
+def read_xlsx(data: bytes, where: str) -> list[UnitRow]:
+    """The units of the first sheet. Raises `BadData` naming line and column."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    rows = book.worksheets[0].iter_rows(values_only=True)
+    return _read_table(([_as_text(cell) for cell in row] for row in rows), where)
+
+
+def _as_text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # a year that a person typed anew
+    return str(cell)
+
+
+def _as_cells(unit: UnitRow) -> list[str]:
+    cells = msgspec.to_builtins(unit)
+    cells["path"] = "|".join(name.replace("\\", "\\\\").replace("|", "\\|") for name in unit.path)
+    cells["themes"] = ",".join(unit.themes)
+    cells["hard"] = "1" if unit.hard else "0"
+    cells["marker"] = unit.marker or ""
+    return [str(cells[column]) for column in COLUMNS]
+
+
+def split_path(cell: str) -> tuple[str, ...]:
+    r"""The headings of a `path` cell.
+
+    >>> split_path(r"（一）公开|1.网站\|微信")
+    ('（一）公开', '1.网站|微信')
+    """
+    if not cell:
+        return ()
+    parts = re.findall(r"(?:[^|\\]|\\.)+", cell)
+    return tuple(re.sub(r"\\(.)", r"\1", part) for part in parts)
+
+
+def _read_table(rows: Iterable[Sequence[str]], where: str) -> list[UnitRow]:
+    reading = iter(rows)
+    header = [name.strip() for name in next(reading, [])]
+    if missing := [column for column in COLUMNS if column not in header and column != "source"]:
+        raise BadData(f"{where}:1: no column {missing[0]!r}")
+    units = []
+    for line, row in enumerate(reading, 2):
+        if any(row):
+            units.append(_as_unit(dict(zip(header, row)), f"{where}:{line}"))
+    return units
+
+
+def _as_unit(cells: dict[str, str], where: str) -> UnitRow:
+    row: dict[str, Any] = {column: cells[column] for column in COLUMNS if column in cells}
+    row["path"] = split_path(cells["path"])
+    row["themes"] = sort_themes(
+        name.strip() for name in re.split("[,，;；]", cells["themes"]) if name.strip()
+    )
+    row["hard"] = cells["hard"].strip().lower() in ("1", "true", "yes", "是")
+    row["marker"] = cells["marker"] or None
+    row["kind"] = cells["kind"].strip()
+    try:
+        unit = msgspec.convert(row, UnitRow, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadData(f"{where}: {error}") from error
+    for field, fault in find_faults(unit):
+        raise BadData(f"{where}: {field}: {fault}")
+    return unit
