@@ -119,6 +119,7 @@ class Text(Value, frozen=True, gc=False):
     lines: tuple[Line, ...]
     grids: tuple[TextGrid, ...] = ()
     furniture: tuple[Omitted, ...] = ()  # lines kept in `text` that are no part of the report
+    removed: tuple[str, ...] = ()  # lines taken out of the text: site furniture, page numbers, running heads
 
 
 # ---- what is found ---------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ _SIGNATURES = (
     (b"\x7fELF", "a program"),
 )
 _SAMPLE = 20_000  # code points weighed; a report has 3,000 to 20,000
-_FIRM = 0.30  # share of common characters in true text: 0.55–0.85 in reports, below 0.15 in mojibake (2026-11)
+_FIRM = 0.30  # share of common characters in true text: 0.55–0.85 in reports, below 0.15 in mojibake
 _LEAD = 0.10  # by how much the best candidate must lead
 _DAMAGE = 0.01  # share of characters that may be lost before a file counts as undecodable
 _DECODERS = {"big5": "big5hkscs"}
@@ -156,7 +156,8 @@ def _decode_damaged(data: bytes, path: str) -> tuple[str, str]:
             best = (lost, name, text)
     if best is None:
         raise UnreadableFile(
-            path, "is in no encoding known here (UTF-8, UTF-16, GB18030, Big5), or too damaged: save it as UTF-8"
+            path,
+            "is in no encoding known here (UTF-8, UTF-16, GB18030, Big5), or too damaged: save it as UTF-8",
         )
     return best[2], best[1]
 

@@ -73,7 +73,7 @@ def _find_pipe_rows(lines: Sequence[str], at: int) -> Found:
             if at >= len(lines) or _BOX.sub("|", lines[at]).count("|") < 2:
                 break
             continue
-        if "|" in line and _DASHES.fullmatch(line) or rows and _BOX_BORDER.fullmatch(lines[at]):
+        if ("|" in line and _DASHES.fullmatch(line)) or (rows and _BOX_BORDER.fullmatch(lines[at])):
             at, end = at + 1, at + 1
             continue
         if not rows and _BOX_BORDER.fullmatch(lines[at]):

@@ -1,0 +1,258 @@
+"""What stands round a report and is no part of it: site furniture, page numbers, running heads.
+
+What is certain to be furniture is taken out, and its lines handed on, for they may name the publisher and the
+day; what may matter to a reader (letterhead, 抄送) stays in the text and is listed. data/furniture.toml holds
+the knowledge.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+from msgspec.structs import replace
+
+from extract.report import Grid, Line, Omitted, Paragraph, Value
+
+Blocks = tuple[Paragraph | Grid, ...]
+
+_LONGEST = 240  # characters; a longer line is text
+_SECTION = re.compile(
+    r"[\s#*|]{0,8}(?:[一1][ ]?[、.．]|[（(]一[）)]|第一(?:部分|章))"
+    r"|[#* ]{0,6}(?:(?:工作)?(?:总体|基本)情况|概[述况])[：:]?$"
+)
+_HEADING = re.compile(r"[\s#*|l]{0,8}(?:[一二三四五六七八九][ ]?[、.．]|[1-9][、.．])[^。；]{2,40}$")
+_SEPARATORS = re.compile(r"[\s|｜·,，;；/\\\-—_【】\[\]()（）<>《》:：•]+")
+_NUMBER_LINE = re.compile(r"\d{1,3}")
+_FRACTION_LINE = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
+_TITLE_LINE = re.compile(r"(?:信息|政务)公开.{0,8}(?:报告|年报)(?:[（(].{1,8}[）)])?$")
+_TAIL_NUMBER = re.compile(r"^\d{1,3}[ ]+|[ ]+[-—]?[ ]?\d{1,3}[ ]?[-—]?$")
+_CARD_LABEL = re.compile(
+    r"索 ?引 ?号|发布机[构关]|发布日期|成文日期|主题分类|公开方式|有效性|发文字号|生成日期"
+)
+_OPEN_LABEL = re.compile(r"[^:：]{2,8}[:：]")
+_NAME_LABEL = re.compile(r"(?:文件|信息)?(?:名 ?称|标 ?题)[:：]?")
+_DAY = re.compile(r"((?:19|20)\d{2}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})")
+_DAY_LABELS = (
+    re.compile(r"(?:发布|公开)(?:时间|日期)"),
+    re.compile(r"(?:成文|生成|发文)(?:时间|日期)"),
+    re.compile(r"(?:创建|录入|信息|文章)?(?:时间|日期)"),
+)
+
+
+class Draft(Value, frozen=True, gc=False):
+    """A document on its way to be a text: its blocks, and the lines taken out so far."""
+
+    blocks: Blocks
+    removed: tuple[str, ...] = ()
+
+
+class Furniture(Value, frozen=True, gc=False):
+    """The knowledge of data/furniture.toml, compiled."""
+
+    words: re.Pattern[str]
+    words_outside: re.Pattern[str]
+    lines: dict[str, re.Pattern[str]]  # by where they may stand: "", "outside", "head"
+    kept: re.Pattern[str]
+
+
+@cache
+def load_furniture() -> Furniture:
+    """The patterns that tell furniture; every place's patterns in one."""
+    data = load_furniture_data()
+    anywhere = [entry["pattern"] for entry in data["word"] if "where" not in entry]
+    every = [entry["pattern"] for entry in data["word"]]
+    lines: dict[str, list[str]] = {"": [], "outside": [], "head": []}
+    kept: list[str] = []
+    for entry in data["line"]:
+        (kept if entry.get("keep") else lines[entry.get("where", "")]).append(entry["pattern"])
+    return Furniture(
+        words=re.compile("|".join(anywhere)),
+        words_outside=re.compile("|".join(every)),
+        lines={where: re.compile("|".join(patterns)) for where, patterns in lines.items()},
+        kept=re.compile("|".join(kept)),
+    )
+
+
+@cache
+def load_furniture_data() -> dict[str, Any]:
+    """data/furniture.toml as it stands."""
+    return tomllib.loads(files("extract").joinpath("data", "furniture.toml").read_text("utf-8"))
+
+
+# ---- site furniture --------------------------------------------------------------------------------------
+
+
+def take_out_furniture(draft: Draft) -> Draft:
+    """Without breadcrumbs, catalogue cards, buttons, imprints and the pages beside."""
+    first, last = find_body(draft.blocks)
+    blocks: list[Paragraph | Grid] = []
+    removed: list[str] = []
+    value_of_label = False
+    for index, block in enumerate(draft.blocks):
+        place = "head" if index < first else "outside" if index > last else ""
+        if isinstance(block, Grid):
+            if place == "head" and _is_card(block):
+                removed.extend(_card_lines(block))
+            else:
+                blocks.append(block)
+            continue
+        line = block.text.strip()
+        if value_of_label and place == "head" and len(line) < 40 and not _TITLE_LINE.search(line):
+            removed[-1] += line
+            value_of_label = False
+        elif is_furniture(line, place):
+            removed.append(line)
+            value_of_label = place == "head" and _OPEN_LABEL.fullmatch(line) is not None
+        else:
+            value_of_label = False
+            blocks.append(block)
+    if not removed:
+        return draft
+    return Draft(tuple(blocks), draft.removed + tuple(removed))
+
+
+def find_body(blocks: Sequence[Paragraph | Grid]) -> tuple[int, int]:
+    """The index of the first section's heading and of the last one's; everything is body where none is."""
+    lines = [block.text if isinstance(block, Paragraph) and len(block.text) < 60 else "" for block in blocks]
+    first = next((at for at, line in enumerate(lines) if line and _SECTION.match(line.strip())), 0)
+    headings = (at for at in range(len(lines) - 1, first, -1) if _HEADING.match(lines[at].strip()))
+    return first, next(headings, len(lines))
+
+
+def is_furniture(line: str, place: str) -> bool:
+    """Whether a line is site furniture; `place` is head, outside (after the last heading) or empty."""
+    if not line or len(line) > _LONGEST:
+        return False
+    known = load_furniture()
+    if known.lines[""].fullmatch(line):
+        return True
+    if place and known.lines["outside"].fullmatch(line):
+        return True
+    if place == "head" and known.lines["head"].fullmatch(line):
+        return True
+    words = known.words_outside if place else known.words
+    rest, found = words.subn("", line)
+    return found > 0 and not _SEPARATORS.sub("", rest)
+
+
+def _is_card(grid: Grid) -> bool:
+    """A table that catalogues the page (索引号, 发布机构 …), or a menu."""
+    texts = [cell.text.strip() for cell in grid.cells if len(cell.text) < 200]
+    labels = sum(_CARD_LABEL.match(text) is not None for text in texts)
+    return labels >= 2 or any(text in ("首页", "网站首页") for text in texts)
+
+
+def _card_lines(grid: Grid) -> list[str]:
+    """The entries of a catalogue card as `label：value`."""
+    lines: list[str] = []
+    label = ""
+    for cell in grid.cells:
+        text = " ".join(cell.text.split())
+        if label:
+            lines.append(f"{label}：{text}")
+            label = ""
+        elif _OPEN_LABEL.fullmatch(text) or (_CARD_LABEL.fullmatch(text) or _NAME_LABEL.fullmatch(text)):
+            label = text.rstrip("：:")
+        elif text:
+            lines.append(text)
+    return lines
+
+
+def find_kept_furniture(text: str, lines: Sequence[Line]) -> tuple[Omitted, ...]:
+    """The lines of a letterhead or a circular's imprint, which stay in the text."""
+    kept = load_furniture().kept
+    surfaces = [text[line.start : line.end] for line in lines]
+    first, last = find_body([Paragraph(surface) for surface in surfaces])
+    return tuple(
+        Omitted(line.start, line.end, "furniture")
+        for index, (line, surface) in enumerate(zip(lines, surfaces, strict=True))
+        if (index < first or index > last) and len(surface) < _LONGEST and kept.fullmatch(surface)
+    )
+
+
+# ---- pages -----------------------------------------------------------------------------------------------
+
+
+def take_out_page_numbers(draft: Draft) -> Draft:
+    """Without bare page numbers (3, 1 / 6), where they count up through the whole text and nothing else does.
+
+    Numbers with marks (— 3 —, 第3页) are furniture already.
+    """
+    places: list[int] = []
+    numbers: list[int] = []
+    for index, block in enumerate(draft.blocks):
+        if isinstance(block, Paragraph) and len(block.text) < 16:
+            line = block.text.strip()
+            found = _FRACTION_LINE.fullmatch(line) or _NUMBER_LINE.fullmatch(line)
+            if found:
+                places.append(index)
+                numbers.append(int(found.group(1) if found.re is _FRACTION_LINE else line))
+    if len(numbers) < 2 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return draft
+    # Rows of one cell a line may count up too (1 2 3 beside one another); pages have text between them.
+    if numbers[0] > 2 or any(after - before < 4 for before, after in pairwise(places)):
+        return draft
+    return _without(draft, set(places))
+
+
+def take_out_running_heads(draft: Draft) -> Draft:
+    """Without the repetitions of the title on later pages, also with a page number beside it."""
+    seen: Counter[str] = Counter()
+    again: set[int] = set()
+    for index, block in enumerate(draft.blocks):
+        if not isinstance(block, Paragraph) or len(block.text) > 80:
+            continue
+        line = _TAIL_NUMBER.sub("", block.text.strip())
+        if _TITLE_LINE.search(line):
+            seen[line] += 1
+            if seen[line] > 1:
+                again.add(index)
+    return _without(draft, again) if again else draft
+
+
+def _without(draft: Draft, places: set[int]) -> Draft:
+    """The draft without the paragraphs at `places`; a gap stays where they stood."""
+    blocks: list[Paragraph | Grid] = []
+    removed: list[str] = []
+    for index, block in enumerate(draft.blocks):
+        if index in places and isinstance(block, Paragraph):
+            removed.append(block.text)
+        elif index - 1 in places and isinstance(block, Paragraph):
+            blocks.append(replace(block, gap=True))
+        else:
+            blocks.append(block)
+    return Draft(tuple(blocks), draft.removed + tuple(removed))
+
+
+# ---- what furniture tells --------------------------------------------------------------------------------
+
+
+def find_published(lines: Iterable[str]) -> str | None:
+    """The day of publication that page furniture states, as ISO date: 发布日期 before 成文日期 before others.
+
+    >>> find_published(["成文日期：2021-01-18", "发布时间：2021年1月20日 10:23 来源：县政府办"])
+    '2021-01-20'
+    """
+    candidates = [line for line in lines if len(line) <= _LONGEST and _DAY.search(line)]
+    for label in _DAY_LABELS:
+        for line in candidates:
+            for found in label.finditer(line):
+                day = _DAY.search(line, found.end(), found.end() + 24)
+                if day and (iso := _iso_date(day)):
+                    return iso
+    return None
+
+
+def _iso_date(found: re.Match[str]) -> str | None:
+    try:
+        return datetime.date(*map(int, found.groups())).isoformat()
+    except ValueError:
+        return None

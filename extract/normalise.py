@@ -1,0 +1,295 @@
+"""Document to Text: everything that is folded is folded here, once, and offsets count from the result.
+
+Characters first (`CHARACTER_STEPS`), then whole lines (`BLOCK_STEPS`), then the text is laid out. Punctuation
+stays as found. A step folds only what is certain; what it takes out goes to `Text.removed`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+
+from msgspec.structs import replace
+
+from extract.broken_lines import close_spaced_words, join_broken_lines
+from extract.furniture import (
+    Blocks,
+    Draft,
+    find_kept_furniture,
+    take_out_furniture,
+    take_out_page_numbers,
+    take_out_running_heads,
+)
+from extract.report import Document, Grid, GridCell, Line, Paragraph, Text, TextCell, TextGrid
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1d\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_WIDTH_SHIFT = 0xFEE0
+_SIGN_BY_DIGIT = re.compile("(?<=[0-9])[％．＋－／～]|[＋－](?=[0-9])")
+_BLANK = re.compile("[\t\v\f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_LOST_INDENT = re.compile(r"^[ ]*\?{2,}[ ]*(?=[^\s?])", re.MULTILINE)
+_LINE_END = re.compile(r"\r\n?")
+_CELL_BREAK = re.compile(r"[ ]*\n[ \n]*")
+_BLANK_RUN = re.compile(r"[ ]{2,}")
+_TEXT_END = "\x1e"  # parts the texts of a document while their characters are folded together
+_WIDEST = 1000  # columns; a table that claims more is damaged
+
+
+def normalise(document: Document) -> Text:
+    """The text that all offsets point into, with its lines and tables."""
+    draft = Draft(fold_characters(document.blocks))
+    for step in BLOCK_STEPS:
+        draft = step(draft)
+    return lay_out(draft)
+
+
+# ---- characters ------------------------------------------------------------------------------------------
+
+
+def fold_characters(blocks: Blocks) -> Blocks:
+    """The blocks with the characters of all their texts folded by `CHARACTER_STEPS`."""
+    texts = [text.replace(_TEXT_END, " ") for text in _texts(blocks)]
+    if not texts:
+        return ()
+    joined = _TEXT_END.join(texts)
+    for fold in CHARACTER_STEPS:
+        joined = fold(joined)
+    folded = iter(joined.split(_TEXT_END))
+    return tuple(_with_texts(block, folded) for block in blocks)
+
+
+def _texts(blocks: Blocks) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Grid):
+            yield from (cell.text for cell in block.cells)
+        else:
+            yield block.text
+
+
+def _with_texts(block: Paragraph | Grid, folded: Iterator[str]) -> Paragraph | Grid:
+    if isinstance(block, Paragraph):
+        return replace(block, text=next(folded))
+    cells = tuple(
+        GridCell(next(folded), cell.row, cell.column, cell.row_span, cell.column_span) for cell in block.cells
+    )
+    return Grid(cells, block.exact, block.read_by)
+
+
+def drop_invisible(text: str) -> str:
+    """Without zero-width characters, soft hyphens, byte-order marks and controls; line ends as \\n."""
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
+    if _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
+    return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text
+
+
+def fold_radicals(text: str) -> str:
+    """Kangxi and CJK radicals and compatibility ideographs as the characters they look like.
+
+    >>> fold_radicals("⼈⺠政府⻓")
+    '人民政府长'
+    """
+    if not _RADICAL.search(text):
+        return text
+    table = load_radicals()
+    return _RADICAL.sub(lambda found: table.get(found.group(), found.group()), text)
+
+
+def fold_width(text: str) -> str:
+    """Full-width digits and letters as half width, ％．＋－／～ likewise beside a digit.
+
+    >>> fold_width("（１．２％）Ａ")
+    '（1.2%）A'
+    """
+    if _FULL_WIDTH.search(text):
+        text = _FULL_WIDTH.sub(_narrow, text)
+    return _SIGN_BY_DIGIT.sub(_narrow, text) if _SIGN_BY_DIGIT.search(text) else text
+
+
+def _narrow(found: re.Match[str]) -> str:
+    return chr(ord(found.group()) - _WIDTH_SHIFT)
+
+
+def fold_blanks(text: str) -> str:
+    """Every kind of blank as a plain one, one to one; ???? where a line's indent was lost goes."""
+    if _BLANK.search(text):
+        text = _BLANK.sub(" ", text)
+    return _LOST_INDENT.sub("", text) if "??" in text else text
+
+
+CHARACTER_STEPS: tuple[Callable[[str], str], ...] = (drop_invisible, fold_radicals, fold_width, fold_blanks)
+
+
+@cache
+def load_radicals() -> dict[str, str]:
+    """Radical or compatibility character → the unified ideograph.
+
+    Source: EquivalentUnifiedIdeograph of Unicode 14 and the canonical decompositions, but for ⼾, which
+    Unicode gives as the traditional 戶.
+    """
+    rows = files("extract").joinpath("data", "radicals.tsv").read_text("utf-8").splitlines()
+    return {row[0]: row[2:] for row in rows}
+
+
+# ---- lines -----------------------------------------------------------------------------------------------
+
+
+def split_paragraphs(draft: Draft) -> Draft:
+    """Paragraphs with line ends inside (<br>, text boxes) as several; empty ones only as a gap."""
+    if not any(isinstance(block, Paragraph) and _needs_split(block.text) for block in draft.blocks):
+        return draft
+    blocks: list[Paragraph | Grid] = []
+    gap = False
+    for block in draft.blocks:
+        if isinstance(block, Grid):
+            blocks.append(block)
+            gap = False
+            continue
+        for index, line in enumerate(block.text.split("\n")):
+            if not line.strip():
+                gap = True
+                continue
+            blocks.append(replace(block, text=line, gap=gap or (block.gap and index == 0)))
+            gap = False
+    return replace(draft, blocks=tuple(blocks))
+
+
+def _needs_split(text: str) -> bool:
+    return "\n" in text or not text.strip()
+
+
+def unwrap_layout_tables(draft: Draft) -> Draft:
+    """A table that only lays out the page, with running text in a cell, as the paragraphs it holds."""
+    if not any(isinstance(block, Grid) and _is_layout(block) for block in draft.blocks):
+        return draft
+    blocks: list[Paragraph | Grid] = []
+    for block in draft.blocks:
+        if isinstance(block, Grid) and _is_layout(block):
+            lines = (line for cell in block.cells for line in cell.text.split("\n"))
+            blocks.extend(Paragraph(line) for line in lines if line.strip())
+        else:
+            blocks.append(block)
+    return replace(draft, blocks=tuple(blocks))
+
+
+def _is_layout(grid: Grid) -> bool:
+    """One column, and a cell with the sentences of several paragraphs."""
+    if any(cell.column > 0 for cell in grid.cells):
+        return False
+    texts = (cell.text for cell in grid.cells if len(cell.text) > 150)
+    return any("\n" in text and text.count("。") > 1 for text in texts)
+
+
+def strip_lines(draft: Draft) -> Draft:
+    """Lines without the blanks at their ends."""
+    blocks = tuple(
+        replace(block, text=block.text.strip()) if isinstance(block, Paragraph) else block
+        for block in draft.blocks
+    )
+    return replace(draft, blocks=tuple(b for b in blocks if isinstance(b, Grid) or b.text))
+
+
+BLOCK_STEPS: tuple[Callable[[Draft], Draft], ...] = (
+    unwrap_layout_tables,
+    split_paragraphs,
+    take_out_furniture,
+    take_out_page_numbers,
+    take_out_running_heads,
+    close_spaced_words,
+    join_broken_lines,
+    strip_lines,
+)
+
+
+# ---- the text --------------------------------------------------------------------------------------------
+
+
+def lay_out(draft: Draft) -> Text:
+    """One line a paragraph, one line a table row with tabs between its cells, each ended by \\n."""
+    parts: list[str] = []
+    lines: list[Line] = []
+    grids: list[TextGrid] = []
+    at = 0
+    for block in draft.blocks:
+        if isinstance(block, Paragraph):
+            lines.append(Line(at, at + len(block.text), block.heading, block.gap))
+            parts.append(block.text + "\n")
+            at += len(block.text) + 1
+        elif block.cells:
+            text, grid = lay_out_grid(block, at)
+            parts.append(text)
+            grids.append(grid)
+            at += len(text)
+    text = "".join(parts)
+    removed = tuple(line.strip() for line in draft.removed)
+    return Text(text, tuple(lines), tuple(grids), find_kept_furniture(text, lines), removed)
+
+
+def lay_out_grid(grid: Grid, at: int) -> tuple[str, TextGrid]:
+    """The rows of `grid` as text that begins at `at`, and where its cells then stand.
+
+    Columns that no cell begins in (covered by a span, or left out) stand as empty cells; rows likewise.
+    """
+    parts: list[str] = []
+    cells: list[TextCell] = []
+    start = at
+    width = _width(grid.cells) if grid.exact else 0
+    previous = min(cell.row for cell in grid.cells)
+    in_order = sorted(grid.cells, key=lambda cell: (cell.row, cell.column))
+    for row, group in groupby(in_order, key=lambda cell: cell.row):
+        blank_rows = min(row - previous - 1, _WIDEST)
+        for _ in range(blank_rows):
+            parts.append("\t" * max(0, width - 1) + "\n")
+            at += len(parts[-1])
+        line, row_cells = _lay_out_row(tuple(group), at, width)
+        parts.append(line)
+        cells.extend(row_cells)
+        at += len(line)
+        previous = row
+    return "".join(parts), TextGrid(start, at, tuple(cells), grid.exact, grid.read_by)
+
+
+def _width(cells: Iterable[GridCell]) -> int:
+    return min(_WIDEST, max(cell.column + max(1, cell.column_span) for cell in cells))
+
+
+def _lay_out_row(row: tuple[GridCell, ...], at: int, width: int) -> tuple[str, list[TextCell]]:
+    parts: list[str] = []
+    cells: list[TextCell] = []
+    column = 0
+    for index, cell in enumerate(row):
+        tabs = max(min(cell.column, _WIDEST) - column, 1 if index else 0)
+        content = fold_cell(cell.text)
+        parts.append("\t" * tabs + content)
+        at += tabs
+        column += tabs
+        cells.append(TextCell(at, at + len(content), cell.row, cell.column, cell.row_span, cell.column_span))
+        at += len(content)
+    parts.append("\t" * max(0, width - 1 - column) + "\n")
+    return "".join(parts), cells
+
+
+def fold_cell(text: str) -> str:
+    """The content of a cell on one line: a line break is nothing beside a Chinese character, else a blank.
+
+    >>> fold_cell(" 本年新\\n制作数量 ")
+    '本年新制作数量'
+    """
+    text = text.strip()
+    if "\n" in text:
+        text = _CELL_BREAK.sub(_mend_break, text)
+    return _BLANK_RUN.sub(" ", text) if "  " in text else text
+
+
+def _mend_break(found: re.Match[str]) -> str:
+    before, after = found.string[found.start() - 1], found.string[found.end()]
+    return " " if before < "\u2e80" and after < "\u2e80" else ""
