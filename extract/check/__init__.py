@@ -1,0 +1,54 @@
+"""Report → Findings: where the report contradicts itself or the form, and what it lacks; one function a rule.
+
+An `error` of origin `report` accuses an agency: it is raised only where the reading is sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from extract.check.arithmetic import check_balance, check_column_sums, check_review_sums, check_row_sums
+from extract.check.breakdowns import check_breakdowns
+from extract.check.claims import check_narrative
+from extract.check.conflicts import check_conflicts
+from extract.check.evidence import Evidence, gather_evidence
+from extract.check.form import (
+    check_empty_sections,
+    check_form,
+    check_labels,
+    check_missing_cells,
+    check_missing_sections,
+    check_missing_tables,
+    check_units,
+)
+from extract.check.years import check_years
+from extract.report import Finding, Report, Tables, Text
+
+__all__ = ["RULES", "check_report"]
+
+RULES: dict[str, Callable[[Evidence], Iterator[Finding]]] = {
+    "balance": check_balance,
+    "column_sum": check_column_sums,
+    "row_sum": check_row_sums,
+    "review_sum": check_review_sums,
+    "narrative_mismatch": check_narrative,
+    "narrative_conflict": check_conflicts,
+    "breakdown_sum": check_breakdowns,
+    "missing_section": check_missing_sections,
+    "empty_section": check_empty_sections,
+    "missing_table": check_missing_tables,
+    "missing_cell": check_missing_cells,
+    "misprinted_label": check_labels,
+    "form_mismatch": check_form,
+    "stale_year": check_years,
+    "unit_unknown": check_units,
+}
+
+
+def check_report(report: Report, tables: Tables, text: Text) -> tuple[Finding, ...]:
+    """All findings on a report, in the order of `RULES`.
+
+    `tables` holds the cells with the doubts of their reading, `text` the furniture round the report.
+    """
+    evidence = gather_evidence(report, tables, text)
+    return tuple(finding for check in RULES.values() for finding in check(evidence))

@@ -1,0 +1,238 @@
+"""Breakdowns in the narrative: 共 N 条，其中 A a 条、B b 条, whose parts do not add up to the whole.
+
+其中 without a full list is no breakdown, and channels may overlap, so a list counts as full only by the
+signs in `_is_full`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from extract.check.evidence import Evidence, find, show_number
+from extract.check.mentions import Mention, by_paragraph
+from extract.report import Finding, Number
+
+_OPENS = re.compile(r"其中|包括|包含|分别|分为|具体为|具体是|由")
+_OPEN_LIST = re.compile(r"主要|例如|譬如|比如|重点|但不限于|部分为")
+_BRACKET = re.compile(r"^[^，,；;。（(]{0,8}[（(](?:其中|含|包括|包含|分别为|即)?[：:，,]?[^，,；;。）)]*$")
+_ENDS = re.compile(
+    r"其中|另|此外|同时|全年|[总合]计|较|比上|同比|环比|增长|下降|增加|减少|占|比例|平均|以及举办|答复率|办结率|[。！？\n]"
+)
+_SEPARATOR = re.compile(r"[、，,；;]")
+_LEVEL = {"、": 0, "，": 1, ",": 1, "；": 2, ";": 2}
+_RESIDUAL = re.compile(r"^[、，,；;\s]*(?:以及|及|和)?(?:其他|其它|其余|剩余|余下|另外)")
+_REST = re.compile(r"^等|^余|^(?:[^、，,；;。]{0,6})等(?!级)")
+_TOTAL = re.compile(r"^[，,、；;：:\s]*(?:总共|共计|合计|总计|累计|共)(?:为|有|达)?$")
+_CHANNEL = re.compile(
+    r"网站|微信|微博|公众号|公开栏|公示栏|公告栏|平台|新媒体|广播|抖音|报纸|电视|客户端|LED|短信|公报"
+)
+# parts that leave nothing over between them
+_COMPLEMENTS = (
+    ("自然人|公民|个人", "法人|组织|企业|单位"),
+    ("人大|代表|建议", "政协|委员|提案"),
+    ("线上|网上|网络|在线|互联网", "线下|当面|信函|现场|邮寄|窗口|来信"),
+    ("镇级|乡级|街道|镇本级", "村"),
+    ("县级|县本级|区级|区本级|市本级|本级", "乡|镇|街道|部门|县"),
+    ("专职", "兼职"),
+    ("新制定|新增|制定", "修改|修订|废止"),
+)
+FULL_FROM = {2: 0.9, 3: 0.8}  # parts → share of the whole from which a list without a sign counts as full
+FULL_FROM_MORE = 0.7
+LONGEST = 100  # figures that a list may hold, so that the time stays linear
+
+
+@dataclass(slots=True)
+class Breakdown:
+    """A whole, its parts in text order, what stands before each part, and the counts before the list."""
+
+    whole: Mention
+    parts: list[Mention] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    earlier: list[Mention] = field(default_factory=list)
+
+
+def check_breakdowns(evidence: Evidence) -> Iterator[Finding]:
+    """A whole whose full list of parts does not add up to it."""
+    if len(evidence.report.figures) < 3:
+        return
+    for paragraph in by_paragraph(evidence.mentions):
+        counts = [one for one in paragraph if not one.figure.negated]
+        if len(counts) < 3:
+            continue
+        told: set[str] = set()
+        for breakdown in find_breakdowns(evidence.report.text, counts):
+            finding = _judge(evidence.report.text, breakdown)
+            if finding is not None and finding.where[0] not in told:
+                told.add(finding.where[0])
+                yield finding
+
+
+def find_breakdowns(text: str, counts: Sequence[Mention]) -> Iterator[Breakdown]:
+    """The lists of parts among the counts of a paragraph, nested ones too."""
+    for number in range(1, len(counts)):
+        gap = text[counts[number - 1].figure.end : counts[number].figure.start]
+        if _begins_list(gap):
+            whole = _whole_before(counts, number)
+            if whole is not None:
+                yield _collect(text, counts, number, whole)
+        if _TOTAL.match(gap) and number >= 2:
+            yield _collect_back(text, counts, number)
+
+
+def _begins_list(gap: str) -> bool:
+    if len(gap) > 80:
+        return False
+    return bool(_OPENS.search(gap.rpartition("。")[2] or gap) or _BRACKET.match(gap))
+
+
+def _whole_before(counts: Sequence[Mention], number: int) -> Mention | None:
+    """The nearest count before `number` in the same unit: rates between do not count."""
+    unit = counts[number].figure.unit
+    for one in reversed(counts[max(0, number - 3) : number]):
+        if one.figure.unit == unit:
+            return one
+        if one.figure.unit != "%":
+            return None
+    return None
+
+
+def _collect(text: str, counts: Sequence[Mention], number: int, whole: Mention) -> Breakdown:
+    """The parts from `number` on, as long as they go on in one way: one unit, one separator, one bracket."""
+    found = Breakdown(
+        whole, [counts[number]], [_label(text, counts, number)], list(counts[max(0, number - 4) : number])
+    )
+    depth = 1 if re.search(r"[（(][^）)]*$", found.labels[0]) else 0
+    level: int | None = None
+    inside = 0  # brackets open since the last part
+    for place in range(number + 1, min(len(counts), number + LONGEST)):
+        gap = text[counts[place - 1].figure.end : counts[place].figure.start]
+        opened, closed = len(re.findall(r"[（(]", gap)), len(re.findall(r"[）)]", gap))
+        inside += opened - closed
+        if inside < 0 and depth:  # the bracket of the list itself has closed
+            break
+        if inside > 0 or (opened and not closed):
+            continue
+        if counts[place].figure.unit == "%":
+            continue
+        label = re.sub(r"^.*[）)]", "", gap) if closed else gap
+        step = _step(label)
+        if (
+            step is None
+            or counts[place].figure.unit != whole.figure.unit
+            or (level is not None and step > level)
+        ):
+            break
+        level = step if level is None else level
+        found.parts.append(counts[place])
+        found.labels.append(label)
+    return found
+
+
+def _step(label: str) -> int | None:
+    """The level of the separator before a part, None where the list does not go on."""
+    if _ENDS.search(label):
+        return None
+    separators = _SEPARATOR.findall(label)
+    if not separators:
+        return 0 if re.fullmatch(r"\s*(?:和|及|与|以及).{0,20}", label) else None
+    words = _SEPARATOR.split(label)
+    # 全部按期答复 between two figures ends the list; a label may hold 、
+    if any(_LEVEL[one] > 0 for one in separators[1:]) or len(words[0]) > 12:
+        return None
+    return _LEVEL[separators[0]]
+
+
+def _label(text: str, counts: Sequence[Mention], number: int) -> str:
+    return text[counts[number - 1].figure.end : counts[number].figure.start]
+
+
+def _collect_back(text: str, counts: Sequence[Mention], number: int) -> Breakdown:
+    """镇级25条、村级118条，共143条: the parts stand before their whole."""
+    found = Breakdown(counts[number])
+    for place in range(number - 1, -1, -1):
+        if (
+            counts[place].figure.unit != counts[number].figure.unit
+            or counts[place].sentence != counts[number].sentence
+        ):
+            break
+        found.parts.insert(0, counts[place])
+        gap = _label(text, counts, place) if place else ""
+        found.labels.insert(0, gap)
+        if place == 0 or _step(gap) != 0:
+            break
+    return found
+
+
+def _judge(text: str, breakdown: Breakdown) -> Finding | None:
+    parts, whole = breakdown.parts, breakdown.whole
+    if len(parts) < 2:
+        return None
+    low = _add([one.figure.low for one in parts])
+    high = _add([one.figure.high for one in parts])
+    too_much = low is not None and whole.figure.high is not None and low > whole.figure.high
+    too_little = high is not None and whole.figure.low is not None and high < whole.figure.low
+    if not (too_much or too_little) or _fits_otherwise(breakdown):
+        return None
+    if not _is_full(text, breakdown, too_much=too_much):
+        return None
+    total = sum(one.figure.value for one in parts)
+    listed = " + ".join(one.figure.text for one in parts)
+    message = f"The parts {listed} add up to {show_number(total)}, not to {whole.figure.text}."
+    return find("breakdown_sum", message, [whole.place, *(one.place for one in parts)])
+
+
+def _add(bounds: Sequence[Number | None]) -> Number | None:
+    total: Number = 0
+    for bound in bounds:
+        if bound is None:
+            return None
+        total += bound
+    return total
+
+
+def _fits_otherwise(breakdown: Breakdown) -> bool:
+    """Whether a shorter list adds up, or the list to another count before it, or to two of them."""
+    values = [one.figure.value for one in breakdown.parts]
+    whole = breakdown.whole.figure
+    if whole.value in {sum(values[:length]) for length in range(2, len(values))}:
+        return True
+    near = [one.figure.value for one in breakdown.earlier if one.figure.unit == whole.unit]
+    others = [value for value in near if value != whole.value]
+    pairs = {left + right for left, right in itertools.pairwise(near)} if len(near) > 1 else set()
+    return sum(values) in {*others, *pairs}
+
+
+def _is_full(text: str, breakdown: Breakdown, *, too_much: bool) -> bool:
+    """Whether the list is meant to leave nothing over."""
+    labels = breakdown.labels
+    names = [one.gap[-16:] + one.after[:8] for one in breakdown.parts]
+    channels = sum(
+        bool(_CHANNEL.search(name)) or one.figure.channel is not None
+        for name, one in zip(names, breakdown.parts)
+    )
+    if too_much:
+        return channels < 2
+    last = breakdown.parts[-1].figure
+    if (
+        _REST.match(text[last.end : last.end + 10])
+        or _OPEN_LIST.search(labels[0])
+        or breakdown.whole.figure.bound == "more"
+    ):
+        return False
+    if breakdown.whole.figure.start > last.start or "分别" in labels[0] or _RESIDUAL.match(labels[-1]):
+        return True
+    if _complementary(names):
+        return True
+    share = sum(one.figure.value for one in breakdown.parts) / (breakdown.whole.figure.value or 1)
+    return share >= FULL_FROM.get(len(names), FULL_FROM_MORE)
+
+
+def _complementary(names: Sequence[str]) -> bool:
+    return any(
+        re.search(left, names[0]) and any(re.search(right, name) for name in names[1:])
+        for pair in _COMPLEMENTS
+        for left, right in (pair, pair[::-1])
+    )

@@ -1,0 +1,322 @@
+"""Figures of the narrative that repeat cells of the tables, and contradict them.
+
+A figure agrees if it equals any admissible value of its wording, an approximation if the value lies within
+its bounds; it contradicts only if none fits and every admissible value is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extract.check.evidence import Evidence, find, show_number
+from extract.check.knowledge import Absence, Claim, any_word, compiled, load_knowledge
+from extract.check.mentions import FIGURE, Mention, by_paragraph
+from extract.check.scope import is_annual, is_foreign, is_own_total, tells_channel
+from extract.report import Finding, Number
+
+APPLICANTS = ("natural_person", "commercial", "research", "public_welfare", "legal_service", "other")
+COUNT_UNITS = frozenset(["件", "份", "条", "起", "次", "宗", "例", "项", "个", "件次", "桩", "部", None])
+_REQUEST_WORDS = re.compile(r"申请|答复|依申请")
+_DISCLOSURE = re.compile(r"信息公开|依申请|公开申请|申请公开|政务公开")
+_JUDGING = re.compile(r"办理|审理|审结|受理|承办")
+_EACH = re.compile(r"均|各|都")
+_BARE_DISCLOSED = re.compile(r"^(?:其中)?(?:依法|已)?公开(?:的)?$")
+_APPLICANT_CLAUSE = re.compile(r"^(?:其中)?(?:来自|由|为|属于|系|收到|受理|涉及)?$")
+_APPLICANT_TAIL = re.compile(
+    r"^(?:的|类)?(?:提出|提交|递交|发起)?(?:的)?(?:政府信息公开|信息公开|公开)?(?:申请)?(?:的|共|为|有)*$"
+)
+_SHARE = re.compile(
+    r"^(?:约)?占(?:比|总数|总量|总申请量|申请总数|申请总量|答复总数|全部申请|全部|受理总数)?(?:的|为|比为|达)*$"
+)
+REVIEW_ROWS = {
+    "reconsideration": ("review.reconsideration",),
+    "litigation": (
+        "review.litigation*",
+        "review.litigation_direct",
+        "review.litigation_after_reconsideration",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the tables say of a figure: the admissible sums of cells, and what it claims to be."""
+
+    claim: str
+    values: tuple[str, ...]
+    all_of: bool = False  # each value by itself must agree (均为3件)
+
+
+def check_narrative(evidence: Evidence) -> Iterator[Finding]:
+    """A figure of the narrative that contradicts the tables."""
+    if not evidence.cells or not evidence.report.figures:
+        return
+    for paragraph in by_paragraph(evidence.mentions):
+        before: Match | None = None
+        asked = False  # requests of this agency were counted earlier in the paragraph
+        for mention in paragraph:
+            match = match_figure(evidence, mention, before, asked=asked)
+            asked = asked or (match is not None and match.claim in ("received", "received_bare", "answered"))
+            yield from _compare(evidence, mention, match)
+            before = match if mention.figure.unit != "%" else before
+
+
+def match_figure(
+    evidence: Evidence, mention: Mention, before: Match | None, *, asked: bool = False
+) -> Match | None:
+    """The cells that a figure repeats, or None where it repeats none.
+
+    `before` is what the figure before it repeats; `asked` says that requests were counted before.
+    """
+    if mention.section == "problems" or mention.figure.bound == "about":
+        return None
+    if mention.figure.negated:
+        return _match_absence(evidence, mention)
+    if mention.figure.unit == "%":
+        return _match_share(mention, before)
+    if mention.figure.unit not in COUNT_UNITS or not is_own_total(evidence, mention):
+        return None
+    return (
+        _match_result(mention)
+        or _match_outcome(mention, asked=asked)
+        or _match_applicant(mention, asked=asked)
+        or _match_claim(evidence, mention)
+    )
+
+
+def _match_claim(evidence: Evidence, mention: Mention) -> Match | None:
+    frame = mention.frame
+    for claim in load_knowledge().claims:
+        if claim.sections and mention.section not in claim.sections:
+            continue
+        if claim_fits(claim, frame) and _topic_fits(claim.needs, mention):
+            if claim.id.startswith("received") and tells_channel(mention):
+                return None
+            both = claim.id == "review_both" and _EACH.search(mention.before)
+            return Match(claim.id, claim.values[1:] if both else claim.values, all_of=bool(both))
+    return None
+
+
+def claim_fits(claim: Claim, frame: str) -> bool:
+    """Whether a clause with ■ for its figure has the wording of a claim."""
+    if not any(compiled(one).search(frame) for one in claim.frames):
+        return False
+    return claim.never is None or not compiled(claim.never).search(frame)
+
+
+def _topic_fits(needs: str | None, mention: Mention) -> bool:
+    if needs is None:
+        return True
+    if needs == "disclosure":
+        return _on_disclosure(mention)
+    on_requests = bool(_REQUEST_WORDS.search(mention.path)) or mention.section == "requests"
+    if needs == "request_heading":
+        return on_requests and mention.topic in (None, "requests")
+    return mention.topic == "requests" or (mention.topic is None and on_requests)
+
+
+def _on_disclosure(mention: Mention) -> bool:
+    """Whether reviews and suits are those about disclosure, and not the cases that an agency judges."""
+    if mention.section in ("review", "requests") or _DISCLOSURE.search(mention.lead):
+        return True
+    if _JUDGING.search(mention.before):
+        return False
+    return bool(re.search(r"申请|复议|诉讼", mention.path)) or mention.section == "preamble"
+
+
+def _match_outcome(mention: Mention, *, asked: bool) -> Match | None:
+    """Outcomes of requests, one or a list of them before a number (不予公开2件) or after it (3件予以公开)."""
+    if mention.topic not in ("requests", None) or not _topic_fits("requests", mention):
+        return None
+    knowledge = load_knowledge()
+    pattern, cells = any_word(knowledge.outcomes)
+    words = pattern.findall(mention.before) or pattern.findall(mention.after)
+    if words:
+        if any_word(knowledge.applicants)[0].search(mention.before) or "主动公开" in mention.before:
+            return None
+        if "等" in mention.before:
+            return None
+        return Match("outcome", _sums([cells[word] for word in words]), all_of=False)
+    if asked and _BARE_DISCLOSED.match(mention.before):
+        return Match("outcome", cells["予以公开"])
+    return None
+
+
+def _sums(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Each way to add one value of each list; also each alone, where a row stands with its group."""
+    if len(lists) == 1:
+        return lists[0]
+    total: tuple[str, ...] = ("",)
+    for values in lists[:4]:
+        total = tuple(f"{left} + {value}".removeprefix(" + ") for left in total for value in values)
+    return (*total, *(value for values in lists for value in values))
+
+
+def _match_applicant(mention: Mention, *, asked: bool) -> Match | None:
+    """Applicants of what was received: 其中自然人10件, 2件为企业申请."""
+    if not asked or mention.topic != "requests":
+        return None
+    pattern, cells = any_word(load_knowledge().applicants)
+    found = pattern.search(mention.before)
+    if found:
+        head, tail = mention.before[: found.start()], mention.before[found.end() :]
+        if _APPLICANT_CLAUSE.match(head.strip("、和及")) and _APPLICANT_TAIL.match(tail):
+            return Match("applicant", cells[found.group()])
+        return None
+    found = re.match(rf"(?:申请)?(?:为|系|是|由|来自|属于|属)({pattern.pattern})", mention.after)
+    if found and re.fullmatch(r"(?:其中|有|另|另有)*", mention.before):
+        return Match("applicant", cells[found.group(1)])
+    return None
+
+
+def _match_result(mention: Mention) -> Match | None:
+    """Results of the reviews or suits under way: 行政复议5件，其中维持3件、纠正1件."""
+    rows = REVIEW_ROWS.get(mention.topic or "")
+    if rows is None or not _on_disclosure(mention):
+        return None
+    clause = mention.before + FIGURE + mention.after
+    if re.search(r"复议后|未经复议|直接起诉", clause):
+        return None
+    pattern, cells = any_word(load_knowledge().results)
+    words = set(pattern.findall(mention.before) or pattern.findall(mention.after))
+    if len(words) != 1 or re.search(r"驳回|撤诉|率|决定书", clause):
+        return None
+    values = cells[words.pop()]
+    return Match("result", tuple(value.replace("@", row) for row in rows for value in values))
+
+
+def _match_share(mention: Mention, before: Match | None) -> Match | None:
+    """占N% of a group just counted: of the year's outcomes, or of what was received."""
+    if before is None or before.claim not in ("outcome", "applicant") or not _SHARE.match(mention.before):
+        return None
+    return replace(before, claim="share")
+
+
+def _match_absence(evidence: Evidence, mention: Mention) -> Match | None:
+    """A denial: 未收到政府信息公开申请, 未发生行政诉讼."""
+    if not is_annual(mention) or is_foreign(evidence, mention):
+        return None
+    named = mention.figure.object or mention.after
+    tail = evidence.report.text[mention.figure.end : mention.figure.end + 60]
+    clause = mention.before + re.split(r"[，。；;,\n]", tail)[0]
+    if re.search(r"上半年|季度|月份|个别|部分", clause):
+        return None
+    for absence in load_knowledge().absences:
+        if absence_fits(absence, named, clause):
+            if absence.id != "received" and not _on_disclosure(mention) and "复议" not in clause:
+                return None
+            return Match(f"no {absence.id}", absence.values)
+    return None
+
+
+def absence_fits(absence: Absence, named: str, clause: str) -> bool:
+    """Whether a denial of `named` in `clause` is this one."""
+    if not compiled(absence.object).search(named):
+        return False
+    if absence.needs is not None and not compiled(absence.needs).search(clause):
+        return False
+    return absence.never is None or not compiled(absence.never).search(clause)
+
+
+def _compare(evidence: Evidence, mention: Mention, match: Match | None) -> Iterator[Finding]:
+    if match is None:
+        return
+    known = [(one, add_cells(evidence, one)) for one in match.values if has_cells(evidence, one)]
+    if not known or any(value is None for _, value in known):
+        return
+    numbers = [value for _, value in known if value is not None]
+    shown = numbers[:1]
+    if match.claim == "share":
+        agrees = _share_agrees(evidence, mention, numbers)
+    else:
+        fits = [fits_bounds(mention, number) for number in numbers]
+        agrees = all(fits) if match.all_of else any(fits)
+    if not agrees:
+        yield _contradiction(evidence, mention, known[0][0], shown[0])
+
+
+def _contradiction(evidence: Evidence, mention: Mention, formula: str, number: Number) -> Finding:
+    cells = cells_of(evidence, formula)
+    share = mention.figure.unit == "%"
+    if share:
+        cells.append("requests.total.total")
+    says = f"{mention.before}{mention.figure.text}{mention.after}"
+    message = (
+        f"The narrative says “{says}”, but the table has {'a count of ' if share else ''}"
+        f"{show_number(number)} for {formula}."
+    )
+    return find(
+        "narrative_mismatch",
+        message,
+        [mention.place, *cells],
+        severity="error",
+        origin=evidence.origin(cells),
+    )
+
+
+def fits_bounds(mention: Mention, number: Number) -> bool:
+    """Whether a number lies within the bounds that the figure states."""
+    low, high = mention.figure.low, mention.figure.high
+    return (low is None or number >= low - 1e-6) and (high is None or number <= high + 1e-6)
+
+
+def _share_agrees(evidence: Evidence, mention: Mention, numbers: Sequence[Number]) -> bool:
+    wholes = [
+        add_cells(evidence, one)
+        for one in (
+            "requests.total.total",
+            "requests.received.total",
+            "requests.received.total + requests.carried_over.total",
+            "statistics.answered.count",
+        )
+        if has_cells(evidence, one)
+    ]
+    if not wholes or None in wholes:
+        return True
+    decimals = len(mention.figure.text.rstrip("%％").partition(".")[2])
+    slack = max(0.1, 0.5 * 10**-decimals) + 1e-9
+    shares = [100 * number / whole for number in numbers for whole in wholes if whole]
+    low, high = mention.figure.low, mention.figure.high
+    return not shares or any(
+        (low is None or share >= low - slack) and (high is None or share <= high + slack) for share in shares
+    )
+
+
+def cells_of(evidence: Evidence, formula: str) -> list[str]:
+    """The ids of the cells in a formula, `*` and the column groups written out; only those the form has.
+
+    A row glob takes all rows that begin so: `requests.denied*.total`.
+    """
+    found: list[str] = []
+    for term in re.split(r" [+-] ", formula):
+        table, row, column = term.split(".")[0], ".".join(term.split(".")[1:-1]), term.split(".")[-1]
+        rows = [row]
+        if row.endswith("*"):
+            rows = [one for one in evidence.rows(table) if one.startswith(row[:-1])]
+        columns = {"applicants": APPLICANTS, "organisations": APPLICANTS[1:]}.get(column, (column,))
+        found.extend(f"{table}.{one}.{name}" for one in rows for name in columns)
+    return [one for one in dict.fromkeys(found) if one in evidence.cells]
+
+
+def has_cells(evidence: Evidence, formula: str) -> bool:
+    """Whether the form of the report has every term of a formula."""
+    return all(cells_of(evidence, term) for term in re.split(r" [+-] ", formula))
+
+
+def add_cells(evidence: Evidence, formula: str) -> Number | None:
+    """What a formula of cells comes to; None where one of them is blank."""
+    total: Number = 0
+    sign = 1
+    for part in re.split(r" ([+-]) ", formula):
+        if part in "+-":
+            sign = 1 if part == "+" else -1
+            continue
+        for cell in cells_of(evidence, part):
+            value = evidence.value(cell)
+            if value is None:
+                return None
+            total += sign * value
+        sign = 1
+    return total

@@ -1,0 +1,153 @@
+"""Two figures of the narrative for one thing: 主动公开22条, then 通过网站公开55条.
+
+One thing is one wording: the same act, object, channel and unit, told of the agency itself and the whole
+year. Parts, periods, other bodies and comparisons are other things. Where the tables can judge a figure,
+`narrative_mismatch` does.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extract.check.claims import match_figure
+from extract.check.evidence import Evidence, find
+from extract.check.mentions import Mention
+from extract.check.scope import is_own_total
+from extract.report import Finding
+
+_DISCLOSED = re.compile(
+    r"(?:主动)?公开(?:的)?(?:了)?(?:各类|各种|各项)?(?:政府|政务)?信息(?:的)?(?:数量|总数|总量|条数)?(?:共计|累计|合计|总计|共|达|为|有|约)*$"
+    r"|信息主动公开(?:共计|累计|共)*$"
+)
+_ON_OWN_MOTION = re.compile(r"主动公开|公开(?:各类)?(?:政府|政务)信息")
+_POSTED = re.compile(
+    r"(?P<act>公开|发布|推送|刊发|更新|编发|转发|上传|公示)(?:的)?(?:了)?(?:各类|各种|各项|相关)?(?P<object>[\u4e00-\u9fff]{0,8}?)"
+    r"(?:共计|累计|合计|总计|共|达|为|有)*$"
+)
+_PART = re.compile(r"其中|另|包括|主要|重点|涉及|有关|关于|类|其他|领域|专栏|栏目|板块|转载|原创|第一|首")
+_TOTAL = re.compile(r"全年|共计|累计|总计|合计|共|本年")
+_OWNER = re.compile(r"“([^”]{1,20})”|([\u4e00-\u9fff]{0,4})$")
+# what is counted once a year, where the clause says so
+_COUNTED = frozenset(
+    ["trainings", "press_conferences", "interpretations", "meetings", "gazette_issues", "training_attendees"]
+)
+_TOPIC_CLAIMS = frozenset(["received", "carried_forward", "reconsiderations", "litigations"])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a figure counts: `key` is one thing; `channel` the platform type of a disclosed total, if any."""
+
+    key: tuple[str, ...]
+    mention: Mention
+    disclosed: bool = False
+
+
+def check_conflicts(evidence: Evidence) -> Iterator[Finding]:
+    """A figure that says otherwise than an earlier figure for the same thing."""
+    if len(evidence.report.figures) < 2:
+        return
+    seen: dict[tuple[str, ...], Told] = {}
+    disclosed: list[Told] = []
+    for mention in evidence.mentions:
+        told = _read(evidence, mention)
+        if told is None:
+            continue
+        first = seen.setdefault(told.key, told)
+        if first is not told and _apart(first.mention, mention):
+            yield _conflict(first.mention, mention)
+            continue
+        if told.disclosed:
+            larger = next((one for one in disclosed if _exceeds(one, told) or _exceeds(told, one)), None)
+            if larger is not None:
+                yield _conflict(larger.mention, mention)
+            disclosed.append(told)
+
+
+def _read(evidence: Evidence, mention: Mention) -> Told | None:
+    figure = mention.figure
+    if figure.negated or figure.unit in ("%", "元", "倍", "百分点", None) or mention.section == "problems":
+        return None
+    if not is_own_total(evidence, mention) or _in_list(evidence, mention):
+        return None
+    if _DISCLOSED.search(mention.before) and not _PART.search(mention.before):
+        return _read_disclosed(evidence, mention)
+    if figure.metric in _COUNTED and _TOTAL.search(mention.before) and not _PART.search(mention.before):
+        return Told((figure.metric, figure.unit or "", figure.object or ""), mention)
+    return _read_posted(evidence, mention) or _read_claim(evidence, mention)
+
+
+def _read_disclosed(evidence: Evidence, mention: Mention) -> Told:
+    channel = mention.figure.channel or ""
+    owner = _channel_name(evidence, mention) if channel else ""
+    return Told(("disclosed", mention.figure.unit or "", channel, owner), mention, disclosed=True)
+
+
+def _read_posted(evidence: Evidence, mention: Mention) -> Told | None:
+    """A count by one channel, told in the same words: 微信公众号推送信息16条."""
+    found = _POSTED.search(mention.before)
+    if found is None or not mention.figure.channel or _PART.search(mention.before):
+        return None
+    name = _channel_name(evidence, mention)
+    if not name:
+        return None
+    key = ("posted", mention.figure.channel, name, found["act"], found["object"], mention.figure.unit or "")
+    return Told(key, mention)
+
+
+def _read_claim(evidence: Evidence, mention: Mention) -> Told | None:
+    """Requests and reviews, only where there is no table to judge them."""
+    if evidence.by_table.get("requests") or evidence.by_table.get("statistics"):
+        return None
+    match = match_figure(evidence, mention, None)
+    if match is None or match.claim not in _TOPIC_CLAIMS or "结转" in mention.lead + mention.after:
+        return None
+    return Told((match.claim,), mention)
+
+
+def _channel_name(evidence: Evidence, mention: Mention) -> str:
+    """The platform of a figure with its owner's name, "" where none stands in the clause."""
+    text, end = evidence.report.text, mention.figure.start
+    start = max(end - len(mention.gap), mention.paragraph)
+    first = bisect_left(evidence.platforms, start, key=lambda one: one.start)
+    near = evidence.platforms[first : bisect_left(evidence.platforms, end, key=lambda one: one.start)]
+    if len(near) != 1:
+        return ""
+    owner = _OWNER.search(text[max(start, near[0].start - 24) : near[0].start].rstrip("的"))
+    named = near[0].name or (owner.group(1) or owner.group(2) or "" if owner else "")
+    return named + near[0].text
+
+
+def _in_list(evidence: Evidence, mention: Mention) -> bool:
+    """Whether a figure stands in a list of parts: after 其中 in its sentence, or in a bracket."""
+    return "其中" in mention.lead or mention.lead.count("（") + mention.lead.count("(") > mention.lead.count(
+        "）"
+    ) + mention.lead.count(")")
+
+
+def _apart(one: Mention, other: Mention) -> bool:
+    """Whether no number satisfies the bounds of both."""
+    low = [bound for bound in (one.figure.low, other.figure.low) if bound is not None]
+    high = [bound for bound in (one.figure.high, other.figure.high) if bound is not None]
+    return bool(low and high) and max(low) > min(high)
+
+
+def _exceeds(part: Told, whole: Told) -> bool:
+    """Whether what went out by one channel is more than all that was disclosed."""
+    if not part.key[2] or whole.key[2] or part.key[1] != whole.key[1]:
+        return False
+    if not _ON_OWN_MOTION.search(whole.mention.before):
+        return False
+    low, high = part.mention.figure.low, whole.mention.figure.high
+    return low is not None and high is not None and low > high
+
+
+def _conflict(first: Mention, second: Mention) -> Finding:
+    message = (
+        f"The narrative says “{second.before}{second.figure.text}”, "
+        f"but also “{first.before}{first.figure.text}” for the same thing."
+    )
+    return find("narrative_conflict", message, [second.place, first.place], severity="error")

@@ -1,0 +1,105 @@
+"""What the checks look things up in: the cells of one report by id, and which of them were read surely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extract.check.mentions import Mention, find_mentions
+from extract.report import (
+    Cell,
+    Finding,
+    Number,
+    Origin,
+    Platform,
+    Report,
+    Section,
+    Severity,
+    Tables,
+    Text,
+    Unit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One report with its tables, indexed once for all rules.
+
+    `shaky` holds the ids of cells whose reading is in doubt: a torn layout, or optical recognition.
+    """
+
+    report: Report
+    tables: Tables
+    text: Text
+    cells: dict[str, Cell]
+    shaky: frozenset[str]
+    units: dict[str, Unit]
+    by_table: dict[str, list[Cell]]
+    mentions: tuple[Mention, ...]
+    platforms: tuple[Platform, ...]  # in text order
+
+    def value(self, cell_id: str) -> Number | None:
+        """The number in a cell, None where it is blank or the form has no such cell."""
+        cell = self.cells.get(cell_id)
+        return None if cell is None else cell.value
+
+    def of_table(self, table: str) -> list[Cell]:
+        """The cells of one table, in the order of the form."""
+        return self.by_table.get(table, [])
+
+    def rows(self, table: str) -> list[str]:
+        """The row ids of a table, in the order of the form, each once."""
+        return list(dict.fromkeys(cell.row for cell in self.of_table(table)))
+
+    def origin(self, cell_ids: Iterable[str]) -> Origin:
+        """`reading` where one of the cells was not read surely, else `report`."""
+        return "report" if not self.shaky or self.shaky.isdisjoint(cell_ids) else "reading"
+
+    def sections(self, section_id: str) -> list[Section]:
+        return [section for section in self.report.sections if section.id == section_id]
+
+
+def gather_evidence(report: Report, tables: Tables, text: Text) -> Evidence:
+    """Index the cells and units of a report."""
+    cells = {cell.id: cell for cell in tables.cells}
+    shaky = {one for doubt in tables.doubts for one in doubt.cells}
+    shaky.update(cell_id for cell_id, cell in cells.items() if cell.read_by == "ocr")
+    units = {unit.id: unit for unit in report.units}
+    platforms = tuple(sorted(report.platforms, key=lambda one: one.start))
+    by_table: dict[str, list[Cell]] = {}
+    for cell in cells.values():
+        by_table.setdefault(cell.table, []).append(cell)
+    return Evidence(
+        report,
+        tables,
+        text,
+        cells,
+        frozenset(shaky),
+        units,
+        by_table,
+        find_mentions(report, units),
+        platforms,
+    )
+
+
+def find(
+    rule: str,
+    message: str,
+    where: Iterable[str] = (),
+    *,
+    severity: Severity = "warning",
+    origin: Origin = "report",
+) -> Finding:
+    """A finding; a warning on the report unless said otherwise."""
+    return Finding(rule, severity, origin, message, tuple(where))
+
+
+def show_number(value: Number | None) -> str:
+    """A number as a person writes it.
+
+    >>> show_number(12.0), show_number(5.419), show_number(None)
+    ('12', '5.419', 'blank')
+    """
+    if value is None:
+        return "blank"
+    return str(int(value)) if value == int(value) else f"{value:g}"

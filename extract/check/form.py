@@ -1,0 +1,196 @@
+"""What the form asks for and the report lacks: sections, tables, cells, units; labels and editions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extract.check.evidence import Evidence, find
+from extract.check.knowledge import load_knowledge
+from extract.forms import form_of, load_forms
+from extract.report import Cell, Finding, Section
+
+HEADINGS = {
+    "overview": "一、总体情况",
+    "proactive": "二、主动公开政府信息情况",
+    "requests": "三、收到和处理政府信息公开申请情况",
+    "review": "四、政府信息公开行政复议、行政诉讼情况",
+    "problems": "五、存在的主要问题及改进情况",
+    "other": "六、其他需要报告的事项",
+}
+# before the form of 2019 there was no order of parts; these the Regulation of 2007 asked for (art. 32)
+OLD_HEADINGS = ("proactive", "requests", "problems")
+SIX_PARTS_FROM = 2019
+# left out of the units for these reasons, a stretch says nothing: a section of such stretches is empty
+SILENT = frozenset(["furniture", "signature", "title", "contents", "heading", "marker"])
+_ANY_WORD = re.compile(r"[^\s\W_]")
+
+
+def check_missing_sections(evidence: Evidence) -> Iterator[Finding]:
+    """A part that the form asks for and no heading announces, by meaning and not by number."""
+    present = {section.id for section in evidence.report.sections}
+    wanted = HEADINGS if _has_six_parts(evidence) else OLD_HEADINGS
+    for section_id in wanted:
+        if section_id not in present:
+            yield find("missing_section", f"The section {HEADINGS[section_id]} ({section_id}) is missing.")
+
+
+def check_empty_sections(evidence: Evidence) -> Iterator[Finding]:
+    """A heading with nothing under it; a section that should hold a table is `missing_table` instead."""
+    tables = _expected_tables(evidence)
+    for section_id in HEADINGS:
+        sections = evidence.sections(section_id)
+        if not sections or section_id in tables or any(_says_something(evidence, one) for one in sections):
+            continue
+        for section in sections:
+            message = f"The section “{section.heading or HEADINGS[section_id]}” ({section_id}) is empty."
+            yield find("empty_section", message, [_heading_place(evidence, section)])
+
+
+def check_missing_tables(evidence: Evidence) -> Iterator[Finding]:
+    """A table whose section is there and which cannot be read anywhere."""
+    for table in _expected_tables(evidence):
+        sections = evidence.sections(table)
+        if sections and not evidence.of_table(table):
+            message = (
+                f"The section “{sections[0].heading or HEADINGS[table]}” holds no table that can be read "
+                f"({table}); it may be published as a picture or an attachment."
+            )
+            yield find("missing_table", message, [_heading_place(evidence, sections[0])])
+
+
+def check_missing_cells(evidence: Evidence) -> Iterator[Finding]:
+    """The cells of a table that hold no number: blank, "/", torn."""
+    for table, cells in evidence.by_table.items():
+        blank = [cell.id for cell in cells if cell.value is None]
+        if not blank:
+            continue
+        how = "All" if len(blank) == len(cells) else str(len(blank))
+        message = f"{how} of the {len(cells)} cells of the table {table} hold no number: {_list_rows(cells)}."
+        yield find("missing_cell", message, blank, origin=evidence.origin(blank))
+
+
+def _list_rows(cells: list[Cell], most: int = 4) -> str:
+    """The labels of the rows that have blanks, the first few of them."""
+    names = load_knowledge()
+    rows = {cell.row: cell for cell in reversed(cells) if cell.value is None}
+    labels = [names.row_name(cell.table, row, cell.label) for row, cell in reversed(rows.items())]
+    return "; ".join(labels[:most]) + (f"; and {len(labels) - most} more rows" if len(labels) > most else "")
+
+
+def check_labels(evidence: Evidence) -> Iterator[Finding]:
+    """A label of a table that differs from the statutory wording."""
+    for label in evidence.tables.labels:
+        if not label.misprinted:
+            continue
+        message = f"The label “{label.printed}” should read “{label.statutory}”."
+        cells = [cell.id for cell in evidence.of_table(label.table) if label.id in (cell.row, cell.column)]
+        ocr = bool(cells) and all(evidence.cells[one].read_by == "ocr" for one in cells)
+        yield find(
+            "misprinted_label", message, [f"{label.start}:{label.end}"], origin="reading" if ocr else "report"
+        )
+
+
+def check_form(evidence: Evidence) -> Iterator[Finding]:
+    """Tables that follow another edition of the form than the one for the year."""
+    year = evidence.report.year
+    editions = evidence.tables.forms or dict.fromkeys(_shared_tables(evidence), evidence.report.form or "")
+    wanted = edition_for(year)
+    if year is None or wanted is None:
+        return
+    wanted_form = form_of(wanted)
+    named = {table.id for table in wanted_form.tables} if wanted_form else set()
+    off = {table: edition for table, edition in editions.items() if edition and edition != wanted}
+    off = {
+        table: edition
+        for table, edition in off.items()
+        if table in named or not _has_new_tables(evidence, named)
+    }
+    if off:
+        tables = ", ".join(f"{table} ({edition})" for table, edition in off.items())
+        message = f"The report for {year} should follow the form of {wanted}; these tables do not: {tables}."
+        yield find("form_mismatch", message, _table_places(evidence, list(off)))
+
+
+def _shared_tables(evidence: Evidence) -> list[str]:
+    return [table for table in evidence.by_table if table != "review"] or ["report"]
+
+
+def _has_new_tables(evidence: Evidence, named: set[str]) -> bool:
+    """Whether the tables of the right form are there too: an old annex beside them is no fault."""
+    return any(table in named for table in evidence.by_table)
+
+
+def edition_for(year: int | None) -> str | None:
+    """The edition of the form that the report of a year should follow, None before the first.
+
+    >>> [edition_for(year) for year in (2012, 2016, 2019, 2020, 2021, 2024)]
+    [None, '2014', '2019', '2019', '2021', '2021']
+    """
+    if year is None:
+        return None
+    editions = [form.edition for form in load_forms() if form.first_year <= year]
+    return editions[-1] if editions else None
+
+
+def _table_places(evidence: Evidence, tables: list[str]) -> list[str]:
+    places = []
+    for table in tables:
+        cells = [cell for cell in evidence.of_table(table) if cell.start is not None and cell.end is not None]
+        if cells:
+            places.append(f"{min(one.start or 0 for one in cells)}:{max(one.end or 0 for one in cells)}")
+    return places
+
+
+def check_units(evidence: Evidence) -> Iterator[Finding]:
+    """An amount that is not nought and whose unit is stated nowhere."""
+    for cell_id in evidence.tables.unitless:
+        cell = evidence.cells.get(cell_id)
+        if cell is None or not cell.value:
+            continue
+        name = load_knowledge().row_name(cell.table, cell.row, cell.label)
+        message = f"{name}: the amount {cell.raw} has no unit, in its cell or in the header."
+        yield find("unit_unknown", message, [cell_id], origin=evidence.origin([cell_id]))
+
+
+def _has_six_parts(evidence: Evidence) -> bool:
+    year = evidence.report.year
+    return (year is None and evidence.report.form != "2014") or (year is not None and year >= SIX_PARTS_FROM)
+
+
+def _expected_tables(evidence: Evidence) -> list[str]:
+    """The tables of the form that stand in the section of their name; the old annex may stand anywhere."""
+    if not _has_six_parts(evidence):
+        return []
+    form = form_of(edition_for(evidence.report.year) or evidence.report.form or load_forms()[-1].edition)
+    return [table.id for table in form.tables if table.id in HEADINGS] if form else []
+
+
+def _heading_place(evidence: Evidence, section: Section) -> str:
+    """Where the heading of a section stands; its first line where the wording cannot be found there."""
+    text = evidence.report.text
+    if section.heading:
+        at = text.find(section.heading, section.start, section.end)
+        if at >= 0:
+            return f"{at}:{at + len(section.heading)}"
+    end = text.find("\n", section.start, section.end)
+    return f"{section.start}:{section.end if end < 0 else end}"
+
+
+def _says_something(evidence: Evidence, section: Section) -> bool:
+    """Whether anything stands under a heading but headings, a signature and furniture of the page."""
+    report = evidence.report
+    if any(section.start <= unit.start < section.end for unit in report.units):
+        return True
+    if any(section.start <= start < section.end for start, _ in evidence.tables.spans):
+        return True
+    place = _heading_place(evidence, section)
+    at = int(place.split(":")[1])
+    silent = [one for one in (*report.omitted, *evidence.text.furniture) if one.reason in SILENT]
+    for one in sorted(silent, key=lambda one: one.start):
+        if one.end <= at or one.start >= section.end:
+            continue
+        if _ANY_WORD.search(report.text, at, max(at, one.start)):
+            return True
+        at = max(at, one.end)
+    return bool(_ANY_WORD.search(report.text, at, section.end))

@@ -1,0 +1,130 @@
+"""What the checks know, from data/checks.toml: which wording repeats which cells, and what stands apart."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from extract.errors import BadData
+from extract.forms import load_forms
+from extract.report import Value
+
+
+class Sum(Value, frozen=True, gc=False):
+    """A row of the 2014 statistics and the rows it is the sum of; `at_most`: others may belong to it."""
+
+    name: str
+    whole: str
+    parts: tuple[str, ...]
+    at_most: bool = False
+
+
+class Claim(Value, frozen=True, gc=False):
+    """A wording that repeats cells of the tables.
+
+    `frames` are matched on the clause of a figure with ■ in the figure's place; `never` shuts a clause out.
+    `needs` names the topic that must be under way, `values` the sums of cells any of which agrees.
+    """
+
+    id: str
+    frames: tuple[str, ...]
+    values: tuple[str, ...]
+    needs: str | None = None
+    never: str | None = None
+    sections: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    counter: tuple[str, ...] = ()
+
+
+class Absence(Value, frozen=True, gc=False):
+    """A denial that the tables can contradict: what is denied, what shuts it out, the cells that must be 0."""
+
+    id: str
+    object: str
+    values: tuple[str, ...]
+    needs: str | None = None
+    never: str | None = None
+    examples: tuple[str, ...] = ()
+    counter: tuple[str, ...] = ()
+
+
+class Word(Value, frozen=True, gc=False):
+    """Words in a list before or after a number, and the sums of cells they stand for."""
+
+    words: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+class Scope(Value, frozen=True, gc=False):
+    """Wording that takes a figure out of the year's own totals, and why."""
+
+    id: str
+    pattern: str
+    examples: tuple[str, ...] = ()
+    counter: tuple[str, ...] = ()
+
+
+class Knowledge(Value, frozen=True):
+    """The whole of data/checks.toml."""
+
+    not_outcomes: tuple[str, ...]
+    outcome_groups: tuple[str, ...]
+    sums: tuple[Sum, ...] = msgspec.field(name="sum")
+    claims: tuple[Claim, ...] = msgspec.field(name="claim")
+    absences: tuple[Absence, ...] = msgspec.field(name="absence")
+    outcomes: tuple[Word, ...] = msgspec.field(name="outcome")
+    applicants: tuple[Word, ...] = msgspec.field(name="applicant")
+    results: tuple[Word, ...] = msgspec.field(name="result")
+    scopes: tuple[Scope, ...] = msgspec.field(name="scope")
+
+    def column_name(self, table: str, column: str) -> str:
+        """The statutory label of a column, its id where no edition has it."""
+        return _labels()[0].get((table, column), column)
+
+    def row_name(self, table: str, row: str, printed: str | None = None) -> str:
+        """The label of a row as printed, else the statutory one, else its id."""
+        return (printed or _labels()[1].get((table, row), row)).replace("\n", "")
+
+
+@cache
+def load_knowledge() -> Knowledge:
+    """data/checks.toml. Raises `BadData` naming the entry and the key that break its schema."""
+    source = (files("extract") / "data" / "checks.toml").read_text(encoding="utf-8")
+    try:
+        return msgspec.convert(tomllib.loads(source), Knowledge)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadData(f"data/checks.toml: {error}") from error
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of the data file, compiled once; `BadData` where it is none."""
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise BadData(f"data/checks.toml: pattern {pattern!r}: {error}") from error
+
+
+@cache
+def any_word(words: tuple[Word, ...]) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """A pattern that finds the words, longest first, and the cells each stands for."""
+    cells = {word: entry.values for entry in words for word in entry.words}
+    longest_first = sorted(cells, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first))), cells
+
+
+@cache
+def _labels() -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
+    columns: dict[tuple[str, str], str] = {}
+    rows: dict[tuple[str, str], Any] = {}
+    for form in load_forms():
+        for table in form.tables:
+            for band in table.bands:
+                columns.update({(table.id, column.id): column.label for column in band.columns})
+                rows.update({(table.id, row.id): row.label for row in band.rows})
+    return columns, rows

@@ -1,0 +1,87 @@
+"""Whether a figure is one of the agency's own totals for the year, which alone the tables can contradict."""
+
+from __future__ import annotations
+
+import re
+
+from extract.check.evidence import Evidence
+from extract.check.knowledge import compiled, load_knowledge
+from extract.check.mentions import Mention
+
+# the last that is said of the time before a figure decides; `own` is the reporting year as a whole
+_TIME = re.compile(
+    r"""(?P<own>1月1日[^，。；]{0,8}?12月31日|(?:截至|截止|至)[^，。；]{0,8}?(?:12月31日|12月底|年底|年末)
+        |本年(?!初)|今年(?!初)|全年|年内|年初以来|本年以来|今年以来)   # 全年共收到, 2023年1月1日至12月31日
+      |(?P<other>上半年|下半年|前三季度|第?[一二三四1-4]季度|(?<!\d)\d{1,2}月份?(?!\d)|[一二三四五六七八九十]月份
+        |(?:上|去|往|前)一?年(?:度|同期)?(?![^，。；]{0,8}(?:结转|转结|遗留|转入|未办结|顺延))
+        |下一?年度?(?=[^，。；]{0,6}(?:收|受理|公开|发布))
+        |20\d\d年|历年|近[两二三四五六七八九十\d]+年|[两二三四五\d]年(?:来|间)|20\d\d年(?:至今|起|以来)|累计自
+        |(?<![上下本年])(?:当月|当日|当天))                              # 上半年收到5件；2018年以来
+    """,
+    re.VERBOSE,
+)
+_CHANNEL = re.compile(
+    r"当面|现场|窗口|信函|邮寄|邮政|邮件|邮箱|网络|网上|在线|线上|线下|传真|电话|网站|平台|来信|信件|系统|快递|柜台"
+)
+_SEVERAL = re.compile(
+    r"等(?:多种|各种|各类)?(?:渠道|方式|途径|形式|平台|载体)|各(?:种|类)?(?:渠道|方式|途径)|、|和|与|及"
+)
+# who is said to have received, answered or issued: 县教育局收到, 各乡镇办理
+_BODY = re.compile(
+    r"([\u4e00-\u9fff]{1,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|中心|大队|支队|部门|科室|单位|站|所))"
+    r"(?:本级|机关|共|累计|全年|年内|本年|均|已|新|依法)*(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出)"
+)
+_OWN = re.compile(
+    r"^(?:本年|今年|全年|年内|其中|截至|至)*(?:我|本|全|各级|各单位|各部门各)|(?:全[市县区省镇乡系]|各级)"
+)
+_PART_OF = re.compile(r"(?:各|其他|部分|下属|所属|直属|基层|本级|区直|县直|市直|省直|镇街|乡镇)")
+_ALL_OF = re.compile(r"全[市县区省镇乡街系州盟旗]|各级|我[市县区省州]|本[市县区省州]|合计|总计")
+
+
+def is_annual(mention: Mention) -> bool:
+    """Whether the time that a figure speaks of is the reporting year as a whole, as far as it is said."""
+    last = None
+    for found in _TIME.finditer(mention.lead):
+        last = found.lastgroup
+    return last != "other"
+
+
+def is_own_total(evidence: Evidence, mention: Mention) -> bool:
+    """Whether a figure speaks of the agency itself and the whole year, and compares with nothing."""
+    if not is_annual(mention) or mention.after.startswith("相比"):
+        return False
+    clause = mention.before
+    if any(compiled(scope.pattern).search(clause) for scope in load_knowledge().scopes):
+        return False
+    return not is_foreign(evidence, mention)
+
+
+def is_foreign(evidence: Evidence, mention: Mention) -> bool:
+    """Whether the clause names another body than the agency, or a part of it, as the one that acts."""
+    clause = mention.before
+    if _ALL_OF.search(mention.lead):
+        return False
+    agency = f"{evidence.report.agency or ''} {evidence.report.title or ''}"
+    for found in _BODY.finditer(clause):
+        body = re.sub(r"^(?:其中|本年|今年|全年|年内|截至|由|经)+", "", found.group(1))
+        if _OWN.match(body) or (agency.strip() and _same_body(body, agency)):
+            continue
+        return bool(agency.strip()) or bool(_PART_OF.search(body))
+    return False
+
+
+def _same_body(body: str, agency: str) -> bool:
+    """Whether `body` may be a short or long name of the agency: 岳村镇, 镇政府, 王集乡人民政府办公室."""
+    names = [name for name in agency.split() if name]
+    if any(body in name or name in body for name in names):
+        return True
+    short = re.sub(r"(?:人民政府)?(?:办公室|办公厅|办)?$|政府$|办事处$", "", body)
+    return len(short) > 0 and any(short in name for name in names)
+
+
+def tells_channel(mention: Mention) -> bool:
+    """Whether a count of requests is of one channel alone: 网络申请6件, not 通过网络、信函等渠道共8件."""
+    channels = _CHANNEL.findall(mention.before)
+    if not channels:
+        return bool(_CHANNEL.search(mention.after))
+    return len(set(channels)) == 1 and not _SEVERAL.search(mention.before)

@@ -1,0 +1,135 @@
+"""Another year named as the year reported on: in the title, the period sentence, the lead, an account of work.
+
+Each such place votes for its year; the year of most of them stands (the year of the report where they tie),
+and the places that name another are told. No such places: comparisons, plans, citations, names of documents
+(《…》, 〔2021〕, “2021年”), days and months of events, publication dates, totals since a year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from extract.check.evidence import Evidence, find
+from extract.report import Finding
+
+_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {
+    "○": "0",
+    "零": "0",
+    "O": "0",
+}
+_Y = r"(?P<year>20\d\d|二[〇○零O][一二三四五六七八九〇○零O]{2})"
+_PERIOD = re.compile(
+    rf"{_Y}\s*年?\s*0?1\s*月\s*0?1\s*日[^。；\n]{{0,12}}?(?:(?P<until>20\d\d)\s*年?\s*)?12\s*月\s*31\s*日"
+)
+_LEAD = re.compile(
+    rf"(?:现将|现就|编制|公布|发布|公开|就|对|作出|将)[^。；\n《》“”〔]{{0,24}}?{_Y}\s*年度?(?:的)?[^。；，\n《》]{{0,14}}?"
+    r"(?:政府信息公开|政务公开|信息公开)[^。；，\n《》]{0,12}?(?:报告|年报|情况|如下|总结)(?!编制|工作的?通知|格式|有关|和|的?通知|要求)"
+)
+_TITLE = re.compile(rf"(?<!\d){_Y}\s*年?度?(?!\d)")
+_ACCOUNT = re.compile(
+    rf"(?:^|[。\n])[（(一二三四五六七八九十\d）)、.．\s\u4e00-\u9fff]{{0,24}}?(?<!\d){_Y}\s*年(?:度|以来|全年)?\s*[，,]?\s*"
+    r"(?=我|本[局镇乡县区市办委厅院部单街机]|全[局镇乡县区市街系年]|未收|未发|未接|没有|共|累计|收到|受理|主动公开|[\u4e00-\u9fff]{2,10}(?:镇|乡|街道|局|委|办|厅|县|区|市|政府|中心)(?:政府|人民政府|办事处)?(?:认真|坚持|深入|严格|高度|紧紧|切实|全面|持续|共|在|以|按|未|积极|政府信息))"
+)
+_PLAN = re.compile(r"将|计划|拟|下一步|今后|打算|力争|预计|展望|新的一年")
+_COMPARED = re.compile(r"相比|同比|比20|较20|与20|对比|以来|起至今|至今|截至20")
+_QUOTED = re.compile(
+    r"《[^》\n]{0,80}》|“[^”\n]{0,80}”|〔[^〕\n]{0,12}〕|﹝[^﹞\n]{0,12}﹞|\[[^\]\n]{0,8}\]|关于[^。；，\n]{0,40}?(?:通知|意见|要求|方案|要点)"
+)
+
+
+class Place(NamedTuple):
+    """A place that names a reporting year, what kind of place it is, and the span of the year."""
+
+    year: int
+    kind: str
+    start: int
+    end: int
+
+
+def check_years(evidence: Evidence) -> Iterator[Finding]:
+    """A place that names another year than the rest as the year reported on."""
+    if evidence.report.year is None:
+        return
+    places = list(find_year_places(evidence))
+    votes = Counter(place.year for place in places if place.kind != "account")
+    votes[evidence.report.year] += 1
+    most = max(votes.values())
+    leaders = [year for year, count in votes.items() if count == most]
+    year = evidence.report.year if evidence.report.year in leaders else leaders[0]
+    told: set[int] = set()
+    for place in places:
+        if place.year == year or place.start in told or not 2000 <= place.year <= 2100:
+            continue
+        told.add(place.start)
+        message = f"The {place.kind} names {place.year} as the year reported on; the report is for {year}."
+        yield find("stale_year", message, [f"{place.start}:{place.end}"])
+
+
+def find_year_places(evidence: Evidence) -> Iterator[Place]:
+    """The places that name the reporting year: title, period, lead, accounts of work; in this order."""
+    report = evidence.report
+    text = _mask(evidence)
+    yield from _in_title(evidence)
+    narrative = [one for one in report.units if one.section != "problems"]
+    for unit in narrative:
+        for found in _PERIOD.finditer(text, unit.start, unit.end):
+            yield _place(found, "period sentence")
+            if found["until"] and found["until"] != found["year"]:
+                yield Place(int(found["until"]), "period sentence", found.start("until"), found.end("until"))
+        for found in _LEAD.finditer(text, unit.start, unit.end):
+            if not _COMPARED.search(found.group()):
+                yield _place(found, "lead")
+    yield from _in_accounts(evidence, text)
+
+
+def _place(found: re.Match[str], kind: str) -> Place:
+    return Place(_as_year(found["year"]), kind, found.start("year"), found.end("year"))
+
+
+def _as_year(surface: str) -> int:
+    """
+    >>> _as_year("二〇二三")
+    2023
+    """
+    if surface.isdecimal():
+        return int(surface)
+    digits = "".join("2" if one == "二" else _DIGITS.get(one, one) for one in surface)
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _mask(evidence: Evidence) -> str:
+    """The text with quoted names and citations blanked out, offsets kept."""
+    return _QUOTED.sub(lambda found: " " * len(found.group()), evidence.report.text)
+
+
+def _in_title(evidence: Evidence) -> Iterator[Place]:
+    """Each year of the title, where it stands in the text."""
+    report = evidence.report
+    if not report.title:
+        return
+    years = list(_TITLE.finditer(report.title))
+    at = report.text.find(report.title)
+    for found in years:
+        start = at + found.start("year") if at >= 0 else report.text.find(found["year"])
+        if start >= 0:
+            yield Place(_as_year(found["year"]), "title", start, start + len(found["year"]))
+
+
+def _in_accounts(evidence: Evidence, text: str) -> Iterator[Place]:
+    """A paragraph that begins with another year, tells the agency's own work and never names its year."""
+    report = evidence.report
+    own = (str(report.year), "本年", "今年")
+    for unit in report.units:
+        if unit.section in ("problems", "preamble"):
+            continue
+        surface = text[unit.start : unit.end]
+        if any(name in surface for name in own) or "20" not in surface:
+            continue
+        found = _ACCOUNT.match(surface)
+        if found is None or _PLAN.search(surface) or _COMPARED.search(surface[:60]):
+            continue
+        start = unit.start + found.start("year")
+        yield Place(_as_year(found["year"]), "account of work", start, start + len(found["year"]))
