@@ -72,6 +72,17 @@ def test_markup_tells_path_marker_themes_and_hard(marked: MarkedReport) -> None:
     assert units["增配一人。"].marker == "1."
 
 
+def test_sentences_that_go_on_in_one_kind_are_one_unit(tmp_path: Path) -> None:
+    """Guideline §1.6; an item, a lead-in and another paragraph stay apart."""
+    file = tmp_path / "draft.txt"
+    head = MARKUP.split("=preamble")[0] + "=problems 五、问题\n"
+    body = "{problem:channel}栏少。{problem:content!}字小。{problem}还有：{problem|一是}慢。\n{problem}乱。"
+    file.write_text(head + body, encoding="utf-8")
+    units = read_markup(file)[0].units
+    assert [unit.text for unit in units] == ["栏少。字小。", "还有：", "慢。", "乱。"]
+    assert (units[0].themes, units[0].hard) == (("content", "channel"), True)
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -234,7 +245,6 @@ def test_check_finds_each_planted_fault(tmp_path: Path, marked: MarkedReport) ->
         "kinds-of-problems": ("{measure:channel}", "{platform}"),
         "marker-in-text": ("‹，›", "，"),
         "cut-inside-sentence": ("88条。{platform}更", "88条，{platform}更"),
-        "same-kind-parted": ("{platform}更", "{proactive}更"),
         "preamble": ("{overview}本报告", "{proactive}本报告"),
         "no-theme": ("{problem:staffing|", "{problem|"),
     }

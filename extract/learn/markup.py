@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
+from msgspec.structs import replace
+
 from extract.cues import load_labels
 from extract.errors import BadData
 from extract.learn.corpus import Part, ReportRow, SectionSpan, UnitRow, sort_themes
@@ -137,7 +139,7 @@ class _Builder:
             text=self._text,
             sections=_merge_split(sections),
         )
-        return MarkedReport(report, tuple(self._units))
+        return MarkedReport(report, number_units(join_parted(self._units, self._text)))
 
     def _begin_line(self) -> None:
         if self._text:
@@ -198,7 +200,7 @@ class _Builder:
 
     def _as_unit(self, text: str, start: int, tagged: _Tagged) -> UnitRow:
         return UnitRow(
-            id=f"{self._shared['report_id']}-{len(self._units) + 1:03d}",
+            id="",  # numbered when the report is whole
             **self._shared,
             section=self._sections[-1][0],
             path=self._top + tuple(name for _, name in sorted(self._path.items())),
@@ -210,6 +212,37 @@ class _Builder:
             themes=tagged.themes,
             hard=tagged.hard,
         )
+
+
+def join_parted(units: Sequence[UnitRow], text: str) -> list[UnitRow]:
+    """Units of one kind that follow one another in a paragraph as one unit (guideline §1.6), themes of both.
+
+    An enumerated item is a unit by itself, and so is a lead-in.
+    """
+    joined: list[UnitRow] = []
+    for unit in units:
+        before = joined[-1] if joined else None
+        if before is None or not _goes_on(before, unit, text):
+            joined.append(unit)
+            continue
+        themes = sort_themes((*before.themes, *unit.themes))
+        whole = text[before.start : unit.end]
+        hard = before.hard or unit.hard
+        joined[-1] = replace(before, text=whole, end=unit.end, themes=themes, hard=hard)
+    return joined
+
+
+def _goes_on(before: UnitRow, after: UnitRow, text: str) -> bool:
+    alike = (before.kind, before.path, before.section) == (after.kind, after.path, after.section)
+    markers = before.marker is not None or after.marker is not None
+    free = not markers and before.text[-1] not in "：:" and after.text[-1] not in "：:"
+    between = text[before.end : after.start]
+    return alike and free and not between.strip() and "\n" not in between
+
+
+def number_units(units: Sequence[UnitRow]) -> tuple[UnitRow, ...]:
+    """The units with ids by their order in the report, from 001."""
+    return tuple(replace(unit, id=f"{unit.report_id}-{n:03d}") for n, unit in enumerate(units, 1))
 
 
 def _path_name(heading: str) -> str:
