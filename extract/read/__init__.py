@@ -1,1 +1,65 @@
-"""Bytes to Document: one module a container format; READERS in `extract.read` lists them."""
+"""Bytes to Document: one module a container format, listed in READERS."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from extract.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from extract.report import Document
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+
+# Media type → module and function (data: bytes, path: str) -> Document; the module loads at first use.
+READERS = {
+    "text/plain": "extract.read.text:read_text",
+    "text/markdown": "extract.read.text:read_text",
+    "text/html": "extract.read.html:read_html",
+    "application/xhtml+xml": "extract.read.html:read_html",
+    "multipart/related": "extract.read.mht:read_mht",
+    f"{_OFFICE}.wordprocessingml.document": "extract.read.docx:read_docx",
+}
+
+# Kinds that are told apart only to say what to do about them.
+_REASONS = {
+    "application/x-ole-encrypted": "is protected by a password: save it without one",
+    "application/vnd.rar": "is a RAR archive: unpack it and read the files in it",
+    "application/x-7z-compressed": "is a 7z archive: unpack it and read the files in it",
+    "application/gzip": "is a gzip file: unpack it and read what is in it",
+    "application/x-executable": "is a program, not a report",
+    "application/ofd": "is an OFD file: save it as PDF or Word",
+    f"{_OFFICE}.presentationml.presentation": "holds slides, not a report: save it as PDF",
+}
+
+
+def read_document(data: bytes, path: str, media_type: str | None = None) -> Document:
+    """What the reader for this kind of file makes of it.
+
+    The kind is found by content; `media_type` overrides it. Raises `UnreadableFile` where the file is empty,
+    of a kind that no reader is for, or cannot be read as what it is.
+    """
+    if not data:
+        raise UnreadableFile(path, "the file is empty")
+    if media_type is None:
+        from extract.read.kind import find_kind
+
+        media_type = find_kind(data)
+        if media_type == "application/octet-stream":  # the text reader says best why it is no text
+            media_type = "text/plain"
+    return load_reader(media_type, path)(data, path)
+
+
+def load_reader(media_type: str, path: str) -> Callable[[bytes, str], Document]:
+    """The reader of a kind of file; `UnreadableFile` where there is none."""
+    home = READERS.get(media_type)
+    if home is None:
+        raise UnreadableFile(
+            path, _REASONS.get(media_type, f"is of a kind that is not read here ({media_type})")
+        )
+    module, _, function = home.partition(":")
+    reader: Callable[[bytes, str], Document] = getattr(import_module(module), function)
+    return reader

@@ -1,0 +1,71 @@
+"""By what the lines and tables of a report are told from all else on a page: data/page.toml, compiled."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from extract.report import Grid
+
+BLANK = " \t\r\n\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
+LABEL_LINE = 80  # characters that a heading, title or button line may have
+_DELETE_BLANK = {ord(char): None for char in BLANK}
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """data/page.toml, compiled."""
+
+    heading: re.Pattern[str]
+    title: re.Pattern[str]
+    vocabulary: re.Pattern[str]
+    form: re.Pattern[str]
+    head: re.Pattern[str]
+    tail: re.Pattern[str]
+    both: re.Pattern[str]
+    label: re.Pattern[
+        str
+    ]  # a label of the page's data and its colon; group 1 the label, blank space inside kept
+    means: Mapping[str, str]  # label without blank space → publisher | published | day | title | nothing
+    meta: Mapping[str, str]  # name of a meta element → published | title; in the order of trust
+
+
+@functools.cache
+def load_page_words() -> PageWords:
+    """The knowledge of data/page.toml; `re.error` or KeyError there is a fault of the package."""
+    import tomllib
+    from importlib.resources import files
+
+    data = tomllib.loads(files("extract").joinpath("data/page.toml").read_text("utf-8"))
+    means = {word: label["means"] for label in data["label"] for word in label["words"]}
+    longest_first = sorted(means, key=lambda word: (-len(word), word))
+    spaced = "|".join(r"[ \xa0\u3000]*".join(word) for word in longest_first)
+    furniture = {
+        place: "|".join(entry["pattern"] for entry in data["furniture"] if entry["place"] == place)
+        for place in ("head", "tail", "both")
+    }
+    return PageWords(
+        **{key: re.compile(data[key]["pattern"]) for key in ("heading", "title", "vocabulary", "form")},
+        **{key: re.compile(pattern) for key, pattern in furniture.items()},
+        label=re.compile(rf"(?<![\u4e00-\u9fff])({spaced})[ \xa0\u3000]*[】\]]?[ \xa0\u3000]*[:：]"),
+        means=means,
+        meta={name: key for key in ("published", "title") for name in data["meta"][key]},
+    )
+
+
+def is_heading_line(text: str) -> bool:
+    """Whether the line is one of the report's six headings, with its number."""
+    return len(text) <= LABEL_LINE and load_page_words().heading.match(squeeze(text)) is not None
+
+
+def squeeze(text: str) -> str:
+    """The text without blank space."""
+    return text.translate(_DELETE_BLANK)
+
+
+def is_form(grid: Grid) -> bool:
+    """Whether at least two labels of the statutory tables stand in the grid."""
+    text = "\n".join(cell.text for cell in grid.cells[:80])
+    return len({match.group() for match in load_page_words().form.finditer(squeeze(text))}) > 1

@@ -1,0 +1,175 @@
+"""Web pages to a Document: one walk over the repaired tree, lines and tables in the order of the page.
+
+The parser (Lexbor) gets text, never bytes: it would ignore a declared charset. What a browser does not show
+is left out. Which of the page's blocks are the report is decided in `extract.read.page`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from extract.errors import UnreadableFile
+from extract.read.encoding import decode
+from extract.read.evidence import BLANK, load_page_words
+from extract.read.layout import TableTooLarge
+from extract.read.page import PageGrid, PageLine, find_content
+from extract.read.walk import Walk
+from extract.report import Document
+
+MAX_CHARACTERS = 32_000_000  # a page has 20 to 200 thousand, without the pictures that are set into it
+MAX_TAGS = 1_500_000  # at some 150 bytes each in memory
+MAX_DEPTH = 10_000  # the parser's time grows with the square of it: .15 s here, 150 s at 200,000 (2026-11)
+MAX_TAG_LENGTH = 16_384  # likewise the square of the number of attributes
+
+
+def read_html(data: bytes, path: str) -> Document:
+    """The report on a web page: its paragraphs and tables, what the page says of publisher and day.
+
+    Raises `UnreadableFile` where the page cannot be decoded, holds nothing to read, or chokes a reader.
+    """
+    if b"\0" in data and data.count(b"\0") * 8 < len(data):  # stray ones; UTF-16 has far more
+        data = data.replace(b"\0", b"")
+    text, encoding = decode(data, path, find_declared_charset(data))
+    return read_page(text, path, encoding)
+
+
+def find_declared_charset(data: bytes) -> str | None:
+    """The charset that the head of the page names, or None. It may be wrong.
+
+    >>> find_declared_charset(b'<meta http-equiv="Content-Type" content="text/html; charset=gb2312">')
+    'gb2312'
+    """
+    match = re.search(rb"(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_:-]{2,40})", data[:8192])
+    return match[1].decode("ascii").lower() if match else None
+
+
+def read_page(text: str, path: str, encoding: str | None, media_type: str = "text/html") -> Document:
+    """The report on a page that is already decoded."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    text = _tame(text, path)
+    if _ROW_FIRST.match(text):
+        text = f"<table>{text}</table>"
+    tree = LexborHTMLParser(text)
+    meta = _read_meta(tree)
+    walk = Walk(keep_lines=_has_bare_lines(text))
+    try:
+        _drop_hidden(tree)
+        walk.run(tree.body if tree.body is not None else tree.root)
+    except TableTooLarge as error:
+        raise UnreadableFile(path, f"holds {error}: no report has such a table") from error
+    if not any(isinstance(block, PageLine | PageGrid) for block in walk.blocks):
+        raise UnreadableFile(path, _say_empty(text, len(walk.blocks)))
+    content = find_content(walk.blocks, walk.parents, meta)
+    return Document(
+        blocks=content.blocks,
+        media_type=media_type,
+        encoding=encoding,
+        title=meta.get("title"),
+        publisher=content.publisher,
+        published=content.published,
+        pictures=content.pictures,
+    )
+
+
+# ---- before parsing ---------------------------------------------------------------------------------------
+
+_DATA_URI = re.compile(r"data:[\w/+.;=-]{0,80}base64,[A-Za-z0-9+/=%\s]*")
+_NESTING_TAG = re.compile(
+    r"<(/?)(?:div|span|font|b|i|u|em|strong|a|section|article|center|ul|ol|dl|table|blockquote|form|fieldset|"
+    r"big|small|s|strike|button|main|header|footer|nav|aside|figure|details|o:p)(?=[\s/>])",
+    re.IGNORECASE,
+)
+_ROW_FIRST = re.compile(r"\s*<(?:tr|td|th|tbody|thead)[\s>]", re.IGNORECASE)
+_BLOCK_TAG = re.compile(r"<(?:p|div|br|li|h[1-6]|section|article)(?=[\s/>])", re.IGNORECASE)
+
+
+def _tame(text: str, path: str) -> str:
+    """The page without what would choke the parser, or `UnreadableFile`."""
+    if "data:" in text:
+        text = _DATA_URI.sub("data:", text)
+    if len(text) > MAX_CHARACTERS:
+        raise UnreadableFile(path, f"{len(text):,} characters are more than the {MAX_CHARACTERS:,} of a page")
+    tags = text.count("<")
+    if tags > MAX_TAGS:
+        raise UnreadableFile(path, f"{tags:,} tags are more than the {MAX_TAGS:,} that a page may have")
+    if tags > MAX_DEPTH and _measure_depth(text) > MAX_DEPTH:
+        raise UnreadableFile(path, f"elements are nested more than {MAX_DEPTH:,} deep")
+    parts = text.split(">") if len(text) > MAX_TAG_LENGTH else []
+    if any(len(part) > MAX_TAG_LENGTH for part in parts):
+        text = ">".join(_shorten_tag(part) for part in parts)
+    return text
+
+
+def _measure_depth(text: str) -> int:
+    depth = deepest = 0
+    for match in _NESTING_TAG.finditer(text):
+        depth = depth - 1 if match[1] else depth + 1
+        if depth > deepest:
+            deepest = depth
+        elif depth < 0:
+            depth = 0
+    return deepest
+
+
+def _shorten_tag(part: str) -> str:
+    """Text and a tag after it, up to its >: the tag without its attributes where these are endless."""
+    text, mark, tag = part.rpartition("<")
+    if mark and len(tag) > MAX_TAG_LENGTH and re.match("[a-zA-Z]", tag):
+        return f"{text}<{tag[:40].split()[0]} "
+    return part
+
+
+def _has_bare_lines(text: str) -> bool:
+    """Whether line ends alone part the lines, as in a text or Markdown file with tables in HTML."""
+    return "\n" in text and _BLOCK_TAG.search(text) is None
+
+
+# ---- what is not shown ------------------------------------------------------------------------------------
+
+_HIDDEN = (
+    "[hidden]",
+    '[style*="display:none" i]',
+    '[style*="display: none" i]',
+    '[style*="visibility:hidden" i]',
+    '[style*="visibility: hidden" i]',
+    '[style*="mso-hide:all" i]',
+    '[style*="mso-hide: all" i]',
+)
+
+
+def _drop_hidden(tree: Any) -> None:
+    for node in tree.css(",".join(_HIDDEN)):
+        if node.tag not in ("html", "body"):
+            node.decompose()
+
+
+def _read_meta(tree: Any) -> dict[str, str]:
+    """`title` and `published` as the head of the page gives them, by the most trusted element that does."""
+    trusted = list(load_page_words().meta)
+    found: dict[str, tuple[int, str]] = {}
+    for node in tree.css("meta"):
+        attributes = node.attributes
+        name = (
+            attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
+        ).lower()
+        value = (attributes.get("content") or "").strip(BLANK)
+        if name in load_page_words().meta and value:
+            key, rank = load_page_words().meta[name], trusted.index(name)
+            found[key] = min(found.get(key, (rank, value)), (rank, value))
+    head = tree.css_first("title")
+    title = found["title"][1] if "title" in found else head.text().strip(BLANK) if head is not None else ""
+    published = found["published"][1] if "published" in found else ""
+    return {key: value for key, value in (("title", title[:300]), ("published", published)) if value}
+
+
+def _say_empty(text: str, pictures: int) -> str:
+    files = re.findall(
+        r"[^\"'\s<>=]{1,200}\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?=[\"'\s?<])", text, re.IGNORECASE
+    )
+    if files:
+        return f"the page holds no text but a link to {files[0]}: read that file"
+    if pictures:
+        return "the page holds pictures and no text: run OCR on them"
+    return "the page holds no text (it may be filled in by a script: save it from a browser)"

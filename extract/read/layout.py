@@ -1,0 +1,224 @@
+"""Tables as containers hold them (rows of cells with spans) laid out as grids, layout tables unwrapped.
+
+Publishing systems use tables for three things: data, page layout, and both at once (one table for the whole
+report, with rows of prose and headings between the rows of numbers). So the question is put to each row: a
+row whose cell holds running text, a section heading or another table is no data, and its content goes back
+into the flow; the stretches of rows between become grids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from extract.read.evidence import BLANK, is_heading_line
+from extract.report import Grid, GridCell, Paragraph, Value
+
+
+class Picture(Value, frozen=True, gc=False):
+    """A picture large enough to be a table; `place` is the number of the element it stands in (web pages)."""
+
+    place: int = 0
+
+
+Block = Paragraph | Grid | Picture
+
+MAX_COLUMN_SPAN = 100  # the widest statutory table has 15 columns, its Word copies seldom 40
+MAX_ROW_SPAN = 1000
+MAX_COLUMNS = 1000
+MAX_CELLS = 200_000  # of one file; the three statutory tables have some 330
+
+
+class TableTooLarge(Exception):
+    """A table beyond what any report holds: more than `MAX_COLUMNS` columns or `MAX_CELLS` cells."""
+
+
+class Cell(NamedTuple):
+    """A cell on its way into a grid: what it holds, its place and its spans, all from 0."""
+
+    blocks: Sequence[Block]
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+    @property
+    def text(self) -> str:
+        """The lines of the cell, parted by \\n."""
+        blocks = self.blocks
+        if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+            return blocks[0].text
+        return "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
+
+
+def place_cells(rows: Iterable[Iterable[tuple[Sequence[Block], int, int]]]) -> list[Cell]:
+    """Cells in their columns, as a browser places them: (content, row span, column span) row by row.
+
+    A cell goes to the first column that no cell above reaches down into. Spans are clamped; a row span of 0
+    reaches to the end of the table. Source: HTML Living Standard, 4.9.12 "Forming a table".
+    """
+    listed = [list(row) for row in rows]
+    taken: list[int] = []  # by column: the first row that is free again
+    cells = []
+    for row, contents in enumerate(listed):
+        column = 0
+        for blocks, row_span, column_span in contents:
+            while column < len(taken) and taken[column] > row:
+                column += 1
+            wide = min(max(column_span, 1), MAX_COLUMN_SPAN)
+            high = min(row_span if row_span > 0 else MAX_ROW_SPAN, MAX_ROW_SPAN, len(listed) - row)
+            if column + wide > MAX_COLUMNS:
+                raise TableTooLarge(f"a table with more than {MAX_COLUMNS:,} columns")
+            taken.extend([0] * (column + wide - len(taken)))
+            taken[column : column + wide] = [row + high] * wide
+            cells.append(Cell(blocks, row, column, high, wide))
+            column += wide
+    return cells
+
+
+def settle_table(cells: Sequence[Cell]) -> list[Block]:
+    """The blocks that a table stands for: grids where it holds data, its content where it only lays out."""
+    cells = _splice_nested(cells)
+    rows = {row: list(group) for row, group in groupby(cells, key=lambda cell: cell.row)}
+    blocks: list[Block] = []
+    for prose, group in groupby(rows.values(), key=_is_prose_row):
+        if prose:
+            blocks.extend(block for row in group for cell in row for block in cell.blocks)
+        else:
+            blocks.extend(_settle_rows([cell for row in group for cell in row]))
+    return blocks
+
+
+def _settle_rows(cells: Sequence[Cell]) -> Sequence[Block]:
+    """Rows of data as one grid; as lines where there is only one column, or two words side by side."""
+    grid = build_grid(cells)
+    columns = {cell.column for cell in grid.cells if cell.text}
+    rows = {cell.row for cell in grid.cells if cell.text}
+    few = len(rows) == 1 and len(columns) == 2 and not any(_holds_number(cell.text) for cell in grid.cells)
+    if len(columns) > 1 and not few:
+        return (grid,)
+    return [block for cell in cells for block in cell.blocks]
+
+
+def build_grid(cells: Sequence[Cell]) -> Grid:
+    """A grid of the cells, without the rows and columns in which no text begins (spacers of the page).
+
+    A cell over a dropped row or column loses as much of its span.
+    """
+    if not cells:
+        return Grid((), exact=True)
+    texts = [cell.text.strip(BLANK) for cell in cells]
+    top, end = cells[0].row, cells[-1].row + 1
+    row_of = _renumber({cell.row - top for cell, text in zip(cells, texts) if text}, end - top)
+    wide = max(cell.column + cell.column_span for cell in cells)
+    column_of = _renumber({cell.column for cell, text in zip(cells, texts) if text}, wide)
+    laid = []
+    for cell, text in zip(cells, texts):
+        row, column = row_of[cell.row - top], column_of[cell.column]
+        high = row_of[min(cell.row + cell.row_span, end) - top] - row
+        wide = column_of[cell.column + cell.column_span] - column
+        if high and wide:
+            laid.append(GridCell(text, row, column, high, wide))
+    return Grid(tuple(laid), exact=True)
+
+
+def _renumber(kept: set[int], size: int) -> list[int]:
+    """For each old number (and the end): how many kept ones come before it."""
+    numbers, count = [], 0
+    for old in range(size + 1):
+        numbers.append(count)
+        count += old in kept
+    return numbers
+
+
+# ---- what a row is --------------------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"[\d０-９]")
+_NUMERIC = re.compile(r"[\s+\-−－—/\d０-９,，.．%％]{1,20}(?:万元|元|件|条)?\s*")
+
+
+def _holds_number(text: str) -> bool:
+    return _NUMBER.search(text) is not None
+
+
+def _is_prose_row(row: Sequence[Cell]) -> bool:
+    """Whether the row holds running text, a heading of the report or another table."""
+    filled = [cell for cell in row if cell.blocks]
+    if any(isinstance(block, Grid) for cell in filled for block in cell.blocks):
+        return True
+    if len(filled) == 1:
+        text = filled[0].text.strip(BLANK)
+        if "。" in text and len(text) > 40:
+            return True
+        return any(is_heading_line(line) for line in text.split("\n"))
+    if not any(_is_running_text(cell) for cell in filled):
+        return False
+    return sum(_NUMERIC.fullmatch(cell.text) is not None for cell in filled) < 3
+
+
+def _is_running_text(cell: Cell) -> bool:
+    """Two sentences or more: labels with their local notes reach some 90 characters and one full stop."""
+    text = cell.text
+    return len(text) > 120 and text.count("。") > 1
+
+
+# ---- tables inside cells ---------------------------------------------------------------------------------
+
+
+def _splice_nested(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """The table with the grids that fill cells beside a label set into it, their rows and columns its own.
+
+    So a label with a table of its numbers in the next cell stays one row. Other nested tables are left alone.
+    """
+    nested = [cell for cell in cells if len(cell.blocks) == 1 and isinstance(cell.blocks[0], Grid)]
+    labelled = {cell.row for cell in cells if _is_label(cell)}
+    if not nested or not all(cell.row in labelled for cell in nested):
+        return cells
+    high = [1] * (max(cell.row + cell.row_span for cell in cells) + 1)
+    wide = [1] * (max(cell.column + cell.column_span for cell in cells) + 1)
+    for cell in nested:
+        grid = cell.blocks[0]
+        assert isinstance(grid, Grid)
+        high[cell.row] = max(high[cell.row], max(inner.row + inner.row_span for inner in grid.cells))
+        wide[cell.column] = max(
+            wide[cell.column], max(inner.column + inner.column_span for inner in grid.cells)
+        )
+    row_at, column_at = _running_sum(high), _running_sum(wide)
+    spread: list[Cell] = []
+    for cell in cells:
+        spread.extend(_spread_cell(cell, row_at, column_at))
+    return sorted(spread, key=lambda cell: (cell.row, cell.column))
+
+
+def _spread_cell(cell: Cell, row_at: Sequence[int], column_at: Sequence[int]) -> list[Cell]:
+    """The cell at its place in the widened table; the cells of its grid where it holds one."""
+    row, column = row_at[cell.row], column_at[cell.column]
+    if not (len(cell.blocks) == 1 and isinstance(cell.blocks[0], Grid)):
+        high, wide = (
+            row_at[cell.row + cell.row_span] - row,
+            column_at[cell.column + cell.column_span] - column,
+        )
+        return [Cell(cell.blocks, row, column, high, wide)]
+    return [
+        Cell(
+            [Paragraph(inner.text)] if inner.text else [],
+            row + inner.row,
+            column + inner.column,
+            inner.row_span,
+            inner.column_span,
+        )
+        for inner in cell.blocks[0].cells
+    ]
+
+
+def _is_label(cell: Cell) -> bool:
+    return len(cell.blocks) == 1 and isinstance(cell.blocks[0], Paragraph) and len(cell.blocks[0].text) <= 60
+
+
+def _running_sum(sizes: Sequence[int]) -> list[int]:
+    sums = [0]
+    for size in sizes:
+        sums.append(sums[-1] + size)
+    return sums

@@ -1,0 +1,51 @@
+"""Web pages saved with all their parts in one file (.mht, .mhtml) to a Document."""
+
+from __future__ import annotations
+
+from email.message import Message
+
+from extract.errors import UnreadableFile
+from extract.read.encoding import decode
+from extract.read.html import find_declared_charset, read_page
+from extract.report import Document
+
+MEDIA_TYPE = "multipart/related"
+MAX_BYTES = 64 * 2**20
+MAX_PARTS = 10_000
+
+
+def read_mht(data: bytes, path: str) -> Document:
+    """The report on the page that the file was saved for; pictures and frames beside it are left alone.
+
+    Raises `UnreadableFile` where no part of the file is a page, and for what `read_page` raises it.
+    """
+    import email
+
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a saved page")
+    if data.count(b"\nContent-Type:") + data.count(b"\n--") > MAX_PARTS:
+        raise UnreadableFile(path, f"more than {MAX_PARTS:,} parts: no saved page has as many")
+    try:
+        message = email.message_from_bytes(data.lstrip(b"\r\n\t \xef\xbb\xbf"))
+        part = _find_page(message)
+        page = part.get_payload(decode=True) if part is not None else None
+    except (RecursionError, LookupError, ValueError, AssertionError) as error:
+        raise UnreadableFile(path, "the parts of the saved page cannot be told apart") from error
+    if part is None or not isinstance(page, bytes) or not page.strip():
+        raise UnreadableFile(path, "holds no page: its text part is missing or empty")
+    declared = find_declared_charset(page) or _find_charset(part)
+    text, encoding = decode(page, path, declared)
+    return read_page(text, path, encoding, MEDIA_TYPE)
+
+
+def _find_page(message: Message) -> Message | None:
+    """The part that the file was saved for: the largest page, since frames and notices are short."""
+    pages = [
+        part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")
+    ]
+    return max(pages, key=lambda part: len(str(part.get_payload())), default=None)
+
+
+def _find_charset(part: Message) -> str | None:
+    charset = part.get_param("charset")
+    return charset if isinstance(charset, str) else None

@@ -1,0 +1,327 @@
+"""The report among the furniture of a web page, and what the page says of it: title, publisher, day.
+
+The report is found by evidence, not by the names of a publishing system's classes: its headings, its tables
+and sentences in its vocabulary. The innermost element that holds nearly all of them is its place; title and
+preamble that stand just above are added, menus, buttons, data of the page and its foot are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from extract.read.evidence import BLANK, LABEL_LINE, is_form, is_heading_line, load_page_words, squeeze
+from extract.read.layout import Picture
+from extract.report import Grid, Paragraph, Value
+
+
+class PageLine(Paragraph, frozen=True, gc=False):
+    """A line of a page: `place` is the number of the element around it, `link` says that it is all link."""
+
+    place: int = 0
+    link: bool = False
+
+
+class PageGrid(Grid, frozen=True, gc=False):
+    """A table of a page; `place` as in `PageLine`."""
+
+    place: int = 0
+
+
+PageBlock = PageLine | PageGrid | Picture
+
+
+class PageContent(Value, frozen=True):
+    """The report's own blocks, and what the page says of it."""
+
+    blocks: tuple[Paragraph | Grid, ...]
+    publisher: str | None
+    published: str | None
+    pictures: int
+
+
+# ---- finding the report -----------------------------------------------------------------------------------
+
+_STRONG = 10  # a heading or a table of the report, against 1 for a sentence in its vocabulary
+_ENOUGH = 0.85  # of the evidence lies in the report's element: the rest may be a stray sentence of the site
+_ABOVE = 60  # blocks above the report that are searched for its title and preamble
+_BELOW = 40  # blocks below it that are searched for data of the page
+
+
+def find_content(blocks: Sequence[PageBlock], parents: Sequence[int], meta: Mapping[str, str]) -> PageContent:
+    """The report's own blocks of a page.
+
+    `parents` gives for each element (numbered in document order, the page itself 0) the number of the one
+    around it; `meta` what the meta elements say (`published`, `title`).
+    """
+    strengths = [_measure_strength(block) for block in blocks]
+    if sum(strengths) < 3:
+        strengths = [_measure_mass(block) for block in blocks]
+    first, last = _find_range(blocks, parents, strengths)
+    strong = [index for index in range(first, last) if strengths[index]]
+    top, bottom = (strong[0], strong[-1] + 1) if strong else (first, last)
+    above, head = _keep_above(blocks, first), _keep_head(blocks, first, top)
+    if any(_is_title(block) for block in head):
+        above = [block for block in above if not _is_title(block)]
+    kept = [*above, *head, *blocks[top:bottom], *_keep_tail(blocks, bottom, last)]
+    data = _read_page_data(_order_by_distance(blocks, top, bottom))
+    return PageContent(
+        blocks=tuple(_plain(block) for block in kept if not isinstance(block, Picture)),
+        publisher=data.get("publisher"),
+        published=data.get("published") or parse_day(meta.get("published", "")) or data.get("day"),
+        pictures=sum(isinstance(block, Picture) for block in kept),
+    )
+
+
+def _measure_strength(block: PageBlock) -> int:
+    words = load_page_words()
+    if isinstance(block, PageLine):
+        if block.link:
+            return 0
+        if is_heading_line(block.text):
+            return _STRONG
+        return int("。" in block.text and words.vocabulary.search(block.text) is not None)
+    return _STRONG if isinstance(block, PageGrid) and is_form(block) else 0
+
+
+def _measure_mass(block: PageBlock) -> int:
+    """Where the page has hardly any evidence: the length of running text."""
+    if isinstance(block, PageLine):
+        return len(block.text) if not block.link and re.search("[。；]", block.text) else 0
+    return 10 * len(block.cells) if isinstance(block, PageGrid) and not _is_page_data(block) else 0
+
+
+def _find_range(
+    blocks: Sequence[PageBlock], parents: Sequence[int], strengths: Sequence[int]
+) -> tuple[int, int]:
+    """First and last (exclusive) block of the innermost element that holds nearly all the evidence."""
+    sums = [0] * len(parents)
+    for block, strength in zip(blocks, strengths):
+        sums[block.place] += strength
+    ends = list(range(len(parents)))  # the last element inside each
+    for element in range(len(parents) - 1, 0, -1):
+        sums[parents[element]] += sums[element]
+        ends[parents[element]] = max(ends[parents[element]], ends[element])
+    if not sums or not sums[0]:
+        return 0, len(blocks)
+    root = max(element for element, total in enumerate(sums) if total >= _ENOUGH * sums[0])
+    inside = [index for index, block in enumerate(blocks) if root <= block.place <= ends[root]]
+    return inside[0], inside[-1] + 1
+
+
+def _keep_above(blocks: Sequence[PageBlock], first: int) -> list[PageBlock]:
+    """Title and preamble from just above the report's element."""
+    kept: list[PageBlock] = []
+    for index in range(first - 1, max(first - _ABOVE, 0) - 1, -1):
+        block = blocks[index]
+        if not isinstance(block, PageLine) or block.link or _is_furniture(block, "head"):
+            continue
+        if _is_title(block):
+            kept.append(block)
+            kept.extend(_agency_line(blocks, index))
+            break
+        if _measure_strength(block):
+            kept.append(block)
+    return kept[::-1]
+
+
+def _keep_head(blocks: Sequence[PageBlock], first: int, top: int) -> list[PageBlock]:
+    """The report's lines before its first evidence: from its (last) title on, without furniture."""
+    titles = [index for index in range(first, top) if _is_title(blocks[index])]
+    start = titles[-1] if titles else first
+    kept = _agency_line(blocks, start) if titles and start > first else []
+    for block in _without_page_data(blocks[start:top]):
+        if isinstance(block, PageLine) and (block.link or _is_furniture(block, "head")):
+            continue
+        kept.append(block)
+    return kept
+
+
+def _agency_line(blocks: Sequence[PageBlock], index: int) -> list[PageBlock]:
+    """The line above a title that has no agency of its own, where it reads on into the title."""
+    above = blocks[index - 1] if index else None
+    if not isinstance(above, PageLine) or above.link or above.place != blocks[index].place:
+        return []
+    text = squeeze(above.text)
+    if not 3 <= len(text) <= 30 or _is_furniture(above, "head") or re.search("[。；:：>|]", text):
+        return []
+    return [above]
+
+
+def _keep_tail(blocks: Sequence[PageBlock], bottom: int, last: int) -> list[PageBlock]:
+    """The report's lines after its last evidence, up to where the foot of the page begins."""
+    end = last
+    for index in range(bottom, last):
+        block = blocks[index]
+        if isinstance(block, PageLine) and load_page_words().tail.search(_short(block)):
+            end = index
+            break
+    return [
+        block
+        for block in _without_page_data(blocks[bottom:end])
+        if not (isinstance(block, PageLine) and (block.link or _is_furniture(block, "both")))
+    ]
+
+
+def _is_title(block: PageBlock) -> bool:
+    """Whether the line is the title of one report: a column of the site has a like name, but no year."""
+    if not isinstance(block, PageLine) or block.link or "。" in block.text:
+        return False
+    text = _short(block)
+    if not load_page_words().title.search(text) or _is_furniture(block, "head"):
+        return False
+    return block.heading or re.search("[12][0-9０-９]{3}|[二２][〇○Ｏ0零０]", text) is not None
+
+
+def _is_furniture(block: PageLine, place: str) -> bool:
+    words, text = load_page_words(), _short(block)
+    if place == "head" and words.head.search(text):
+        return True
+    return bool(text) and words.both.search(text) is not None
+
+
+def _short(block: PageLine) -> str:
+    """The line without blank space, or nothing where it is too long to be a title, button or label."""
+    return squeeze(block.text) if len(block.text) <= 2 * LABEL_LINE else ""
+
+
+def _plain(block: PageBlock) -> Paragraph | Grid:
+    if isinstance(block, PageLine):
+        return Paragraph(block.text, block.wrapped, block.gap, block.heading)
+    assert isinstance(block, PageGrid)
+    return Grid(block.cells, block.exact, block.read_by)
+
+
+# ---- what the page says of itself -------------------------------------------------------------------------
+
+_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?: ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})(?!\d{2})|(\d\d)(\d\d)(?!\d))"
+)
+_BULLETS = BLANK + "·•●◆■【[（(|*-"
+
+
+def parse_day(text: str) -> str | None:
+    """The first date in the text as an ISO date, or None.
+
+    >>> parse_day("发布时间：2021年1月25日 10:30")
+    '2021-01-25'
+    """
+    for match in _DAY.finditer(text):
+        year, month, day = match[1], match[2] or match[4], match[3] or match[5]
+        try:
+            return date(int(year), int(month), int(day)).isoformat()
+        except ValueError:
+            continue
+    return None
+
+
+def _without_page_data(blocks: Iterable[PageBlock]) -> Iterator[PageBlock]:
+    """The blocks less the page's data of itself: labelled lines with their values, tables of labels."""
+    bare_label = False
+    for block in blocks:
+        if isinstance(block, PageGrid):
+            bare_label = False
+            if _is_page_data(block):
+                continue
+        elif isinstance(block, PageLine):
+            match = _match_label(block.text)
+            was_bare, bare_label = (
+                bare_label,
+                match is not None and match.end() >= len(block.text.rstrip(BLANK)),
+            )
+            if match is not None or _is_dateline(block.text):
+                continue
+            if was_bare and len(block.text) <= 40 and not block.heading and not _is_title(block):
+                continue
+        yield block
+
+
+def _match_label(text: str) -> re.Match[str] | None:
+    """The label that the line begins with, bullets and brackets aside."""
+    if len(text) > 400:
+        return None
+    return load_page_words().label.match(text, len(text) - len(text.lstrip(_BULLETS)))
+
+
+def _is_dateline(text: str) -> bool:
+    """A day with the page's source or counters behind it, or alone with its time of day."""
+    if len(text) > 200 or (day := _DAY.match(text.strip(_BULLETS))) is None:
+        return False
+    rest = text.strip(_BULLETS)[day.end() :]
+    return (
+        load_page_words().label.search(rest) is not None
+        or re.fullmatch(r"日?\s*\d{1,2}:\d\d(?::\d\d)?\D{0,12}", rest) is not None
+    )
+
+
+def _is_page_data(grid: Grid) -> bool:
+    words = load_page_words()
+    cells = [squeeze(cell.text).strip("【】[]") for cell in grid.cells[:60]]
+    labels = sum(
+        text.rstrip(":：】]") in words.means or words.label.match(text) is not None for text in cells
+    )
+    return labels > 1 and not is_form(grid)
+
+
+def _order_by_distance(blocks: Sequence[PageBlock], top: int, bottom: int) -> Iterator[PageBlock]:
+    """The blocks that may hold the page's data of the report: upwards from its first evidence, then below.
+
+    A bare label is followed by its value, so the way up goes by stretches.
+    """
+    yield from blocks[max(top - _ABOVE, 0) : top]
+    yield from blocks[bottom : bottom + _BELOW]
+
+
+def _read_page_data(blocks: Iterable[PageBlock]) -> dict[str, str]:
+    """`publisher`, `published`, `day` as labels and datelines of the page give them; the first one counts."""
+    found: dict[str, str] = {}
+    pending = ""
+    for block in blocks:
+        pairs: list[tuple[str, str]] = []
+        if isinstance(block, PageGrid) and _is_page_data(block):
+            pairs = list(_read_grid_pairs(block))
+        elif isinstance(block, PageLine) and len(block.text) <= 400:
+            pairs = list(_read_line_pairs(block.text))
+            if pending and not pairs:
+                pairs = [(pending, block.text)]
+            pending = pairs[-1][0] if pairs and not pairs[-1][1] else ""
+            if _is_dateline(block.text):
+                pairs.append(("day", block.text))
+        for means, value in pairs:
+            _note_value(found, means, value)
+    return found
+
+
+def _note_value(found: dict[str, str], means: str, value: str) -> None:
+    parsed: str | None = None
+    if means in ("published", "day"):
+        parsed = parse_day(value)
+    elif means == "publisher":
+        parsed = value.strip(BLANK + "】]）)|")
+        if not 3 <= len(parsed) <= 40 or not re.search("[\u4e00-\u9fff]{3}", parsed):
+            parsed = None
+    if parsed:
+        found.setdefault(means, parsed)
+
+
+def _read_line_pairs(text: str) -> Iterator[tuple[str, str]]:
+    """What each label of a line means, and its value: up to the next label or a wide gap."""
+    words = load_page_words()
+    matches = list(words.label.finditer(text))
+    for match, following in zip(matches, [*(match.start() for match in matches[1:]), len(text)]):
+        means = words.means[squeeze(match[1])]
+        if means == "day" and len(matches) == 1:
+            continue
+        value = text[match.end() : following].strip(BLANK)
+        yield means, value if means in ("published", "day") else re.split(r"\s{2,}", value)[0]
+
+
+def _read_grid_pairs(grid: Grid) -> Iterator[tuple[str, str]]:
+    words = load_page_words()
+    for cell, following in zip(grid.cells, (*grid.cells[1:], None)):
+        label = squeeze(cell.text).strip("【】[]").rstrip(":：")
+        if label in words.means and following is not None and following.row == cell.row:
+            yield words.means[label], following.text
+        else:
+            yield from _read_line_pairs(cell.text)
