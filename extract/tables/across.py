@@ -26,14 +26,16 @@ class Across(NamedTuple):
 def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
     """The rows of numbers with the row and column that each place belongs to; none where labels do not tell."""
     runs = [run for run in runs if run.table == table.id]
+    listed = _is_listed(runs)
+    runs = runs if listed else _join_blank(runs)
     outcomes: list[HeaderCell] = []
     names: list[str] = []
-    listed = sum(1 for run in runs if run.slots and len(_cells(run.labels, "column")) == 1) > 1
+    all_rows = [row.id for band in table.bands for row in band.rows]
     marks: dict[str, Mark] = {}
     for run in runs:
-        own_outcomes, own_blocks = _cells(run.labels, "column"), expand_blocks(run.labels, table)
+        own_outcomes, own_blocks = _outcomes(run, len(all_rows)), expand_blocks(run.labels, table)
         marks |= {block: cell.mark for block, cell in own_blocks}
-        names = [block for block, _ in own_blocks] or names
+        names = _name_all([block for block, _ in own_blocks] or names, len(_cycles(own_outcomes)), all_rows)
         outcomes = own_outcomes if len(own_outcomes) > 1 else outcomes
         if not run.slots:
             continue
@@ -48,6 +50,28 @@ def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
                 [Column(f"{row}|{cell.terms[0].id}", cell if own_outcomes else None) for row, cell in pairs],
                 dict(marks),
             )
+
+
+def _is_listed(runs: list[Run]) -> bool:
+    """Whether outcomes stand one below the other, each with numbers of its own."""
+    own = [
+        run for run in runs if run.labels[-1].role == "column" and any(not slot.blank for slot in run.slots)
+    ]
+    return len({run.labels[-1].terms[0].id for run in own}) > 1 and all(
+        len(_cells(run.labels, "column")) == 1 for run in own
+    )
+
+
+def _join_blank(runs: list[Run]) -> list[Run]:
+    """The runs, those with nothing but blank cells put before the next: cells that a label spans leave such."""
+    joined: list[Run] = []
+    for run in runs:
+        if joined and all(slot.blank for slot in joined[-1].slots):
+            rows = joined[-1].rows + [row for row in run.rows if row is not joined[-1].rows[-1]]
+            joined[-1] = Run(run.table, joined[-1].labels + run.labels, rows, run.slots)
+        else:
+            joined.append(run)
+    return joined
 
 
 def expand_blocks(labels: list[HeaderCell], table: FormTable) -> list[tuple[str, HeaderCell]]:
@@ -70,8 +94,20 @@ def expand_blocks(labels: list[HeaderCell], table: FormTable) -> list[tuple[str,
     return found
 
 
+def _name_all(names: list[str], cycles: int, all_rows: list[str]) -> list[str]:
+    """All rows of the form where the header has the outcomes of all and lost the label of one."""
+    return all_rows if len(names) < cycles == len(all_rows) and set(names) <= set(all_rows) else names
+
+
 def _cells(labels: list[HeaderCell], role: str) -> list[HeaderCell]:
     return [cell for cell in labels if cell.role == role]
+
+
+def _outcomes(run: Run, size: int) -> list[HeaderCell]:
+    """The outcomes in the header; where its last row has them for all rows, no others (merged cells repeated)."""
+    cells = _cells(run.labels, "column")
+    last = [cell for cell in cells if cell.mark.row == cells[-1].mark.row]
+    return last if len(last) < len(cells) and len(_cycles(last)) == size else cells
 
 
 def _pair(
@@ -139,7 +175,9 @@ def _trim(slots: list[Slot], size: int) -> list[Slot]:
     rows: dict[int, list[Slot]] = {}
     for slot in slots:
         rows.setdefault(slot.row.number, []).append(slot)
-    kept = [row for row in rows.values() if any(not slot.blank for slot in row)]
+    kept = [
+        row for row in rows.values() if len(row[0].row.row.pieces) == 1 or any(not slot.blank for slot in row)
+    ]
     if not kept:
         kept = [row for row in rows.values() if len(row) == size][-1:]
     return [slot for row in kept for slot in row]

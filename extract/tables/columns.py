@@ -50,21 +50,25 @@ class Siblings:
 def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
     """The columns that a header names, in the order they stand in; `wanted` are the ids of the form, in its order.
 
-    Reading order is not column order where a label stands over several columns (自然人 法人或其他组织 总计, then
-    商业企业 …): the columns under it take its place.
+    By their place in the grid where that is told. Else by reading order, which is not column order where a label
+    stands over several columns (自然人 法人或其他组织 总计, then 商业企业 …): the columns under it take its place, and
+    columns in other lines than that label are put in by the order of the form.
     """
-    cells = _complete(header.cells, wanted)
-    stems = [cell for cell in header.cells if cell.role == "stem"]
-    stem_ids = {cell.terms[0].id for cell in stems}
-    under = [column for column in cells if _is_under(column, stem_ids)]
-    if not stems or not under:
-        return _in_form_order(cells, wanted)
-    first = header.cells.index(stems[0])
-    before = [
-        column for column in cells if not _is_under(column, stem_ids) and _place(header, column) < first
-    ]
-    after = [column for column in cells if not _is_under(column, stem_ids) and _place(header, column) > first]
-    return before + under + after
+    columns = _complete(header.cells, wanted)
+    stem = next((cell for cell in header.cells if cell.role == "stem"), None)
+    under = [column for column in columns if _is_under(column, stem)]
+    if _is_placed(columns, under, stem, header):
+        return sorted(columns, key=_place)
+    if stem is None or not under:
+        return _in_form_order(columns, wanted)
+    beside = [cell for cell in header.cells if cell is stem or cell.mark.row == stem.mark.row]
+    at = beside.index(stem)
+    order = [column for column in columns if column not in under and column.cell in beside[:at]] + under
+    order += [column for column in columns if column not in under and column.cell in beside[at:]]
+    for column in columns:
+        if column not in order:
+            order.insert(_rank_among(order, column, wanted), column)
+    return order
 
 
 def align(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligned:
@@ -132,38 +136,60 @@ def _ids(cell: HeaderCell, wanted: Sequence[str]) -> list[str]:
 
 
 def _drop_repeats(columns: list[Column]) -> list[Column]:
-    """A header printed twice without rows between (both pages of a spread) counts once."""
-    ids = [column.id for column in columns if column.id is not None]
-    half = len(columns) // 2
-    if (
-        len(ids) != len(set(ids))
-        and columns
-        and len(columns) % 2 == 0
-        and ids[: len(ids) // 2] == ids[len(ids) // 2 :]
-    ):
-        return columns[half:]
-    return columns
+    """Each column once, where it stands lowest: merged cells may be repeated in each row, a header on each page."""
+    last: dict[object, Column] = {}
+    for column in columns:
+        last[column.id or (_place(column), column.cell and column.cell.mark.printed)] = column
+    return [column for column in columns if any(column is one for one in last.values())]
+
+
+def _is_placed(columns: list[Column], under: list[Column], stem: HeaderCell | None, header: Header) -> bool:
+    """Whether the grid tells where each column stands: no two in one place, all others clear of those under the stem."""
+    wide = {
+        marked.number for marked in header.rows if marked.row.layout != "loose" and len(marked.row.pieces) > 1
+    }
+    if not columns or any(column.cell is None or column.cell.mark.row not in wide for column in columns):
+        return False
+    if len({_place(column) for column in columns}) < len(columns):
+        return False
+    if stem is None or not under:
+        return True
+    places = [_place(column) for column in under]
+    beside = [
+        column
+        for column in columns
+        if column not in under and column.cell and column.cell.mark.row == stem.mark.row
+    ]
+    left = [_place(column) for column in beside if _place(column) < stem.mark.pieces[0].column]
+    right = [_place(column) for column in beside if _place(column) > stem.mark.pieces[0].column]
+    return min(places) > max(left, default=-1) and max(places) < min(right, default=10**6)
+
+
+def _rank_among(order: list[Column], column: Column, wanted: Sequence[str]) -> int:
+    """Where in `order` a column belongs by the form: before the first that comes later there; at the end if unknown."""
+    if column.id not in wanted:
+        return len(order)
+    rank = wanted.index(column.id)
+    later = (number for number, one in enumerate(order) if one.id in wanted and wanted.index(one.id) > rank)
+    return next(later, len(order))
 
 
 def _in_form_order(columns: list[Column], wanted: Sequence[str]) -> list[Column]:
-    """Reading order, but for columns that stand under a label which was lost: 总计 read before 商业企业 is last."""
-    if not any(
-        column.cell is not None and column.cell.terms and column.cell.terms[0].group for column in columns
-    ):
+    """Reading order within one line; over several lines, where the form knows all columns, the form's."""
+    lines = {column.cell.mark.row for column in columns if column.cell is not None}
+    if len(lines) < 2 or any(column.id not in wanted for column in columns):
         return columns
-    rank = {one: number for number, one in enumerate(wanted)}
-    if any(column.id is None or column.id not in rank for column in columns):
-        return columns
-    return sorted(columns, key=lambda column: rank[column.id or ""])
+    return sorted(columns, key=lambda column: wanted.index(column.id or ""))
 
 
-def _is_under(column: Column, stems: set[str]) -> bool:
-    cell = column.cell
-    return cell is not None and (cell.role == "subtotal" or bool(cell.terms) and cell.terms[0].group in stems)
+def _is_under(column: Column, stem: HeaderCell | None) -> bool:
+    if stem is None or column.cell is None:
+        return False
+    return column.cell.role == "subtotal" or any(term.group == stem.terms[0].id for term in column.cell.terms)
 
 
-def _place(header: Header, column: Column) -> int:
-    return next((number for number, cell in enumerate(header.cells) if cell is column.cell), -1)
+def _place(column: Column) -> int:
+    return column.cell.mark.pieces[0].column if column.cell is not None else -1
 
 
 def _by_order(slots: Sequence[Slot], columns: Sequence[Column]) -> Aligned:
@@ -266,11 +292,11 @@ def _likely_shift(
 
 def _under_header(shape: Shape, columns: list[Column], header: Header | None) -> int | None:
     """The shift that puts the row under a header whose row has as many cells."""
-    first = columns[0].cell
-    if first is None or header is None:
+    first, last = columns[0].cell, columns[-1].cell
+    if first is None or last is None or header is None:
         return None
-    widths = {len(row.row.pieces) for row in header.rows if row.row.layout != "loose"}
-    if shape.width not in widths:
+    widths = {row.number: len(row.row.pieces) for row in header.rows if row.row.layout != "loose"}
+    if not widths.get(first.mark.row) == widths.get(last.mark.row) == shape.width:
         return None
     return first.mark.pieces[0].column - shape.label - 1
 
@@ -292,7 +318,18 @@ def _shifted(cells: list[Slot], columns: list[Column], shift: int, doubt: str | 
 
 
 def _adds_up(slots: dict[str, Slot]) -> bool:
-    """Whether a total is printed and is the sum of the other numbers, blanks as nothing."""
+    """Whether each total that has a place is printed and is the sum of the numbers before it, blanks as nothing.
+
+    Ids may name a row too (`row|column`): each row has its total.
+    """
+    groups: dict[str, dict[str, Slot]] = {}
+    for ident, slot in slots.items():
+        row, _, column = ident.rpartition("|")
+        groups.setdefault(row, {})[column] = slot
+    return all(_sums(group) for group in groups.values() if any(not slot.blank for slot in group.values()))
+
+
+def _sums(slots: dict[str, Slot]) -> bool:
     total = slots.get("total")
     if total is None or total.blank:
         return False

@@ -156,7 +156,7 @@ class Builder:
 
     def _add_across(self, mark: Mark, terms: tuple[Term, ...], marked: MarkedRow) -> None:
         runs = self.found.runs
-        if not runs or runs[-1].table != terms[0].table or any(not slot.blank for slot in runs[-1].slots):
+        if not runs or runs[-1].slots or runs[-1].table != terms[0].table:
             runs.append(Run(terms[0].table))
         runs[-1].labels.append(HeaderCell(mark, terms))
         if not runs[-1].rows or runs[-1].rows[-1] is not marked:

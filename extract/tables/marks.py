@@ -201,8 +201,8 @@ class Marker:
         return self._label(piece, reading, number)
 
     def _label(self, piece: Piece, reading: Reading, number: int) -> Mark | None:
-        folded = reading.folded
-        terms = self._of_table(reading)
+        reading = self._in_table(reading)
+        folded, terms = reading.folded, reading.terms
         if not terms:
             if is_span_fragment(folded.flat, self.table):
                 return None
@@ -225,12 +225,19 @@ class Marker:
             self.open = [*self.open[-OPEN:], mark]
         return mark
 
-    def _of_table(self, reading: Reading) -> tuple[Term, ...]:
-        """The terms of the table in hand where there are such; parts of labels only of that table."""
+    def _in_table(self, reading: Reading) -> Reading:
+        """The reading in the table in hand, where the text may be a label there or the beginning of one.
+
+        A whole label of another table is that (其他 begins 其他结果 in a table that has no 其他), a part is none.
+        """
         own = tuple(term for term in reading.terms if term.table == self.table)
-        if own or not reading.whole:
-            return own
-        return reading.terms
+        if own:
+            return reading._replace(terms=own)
+        parts = load_vocabulary().parts.get(reading.folded.flat, ())
+        own = tuple(term for term in parts if term.table == self.table)
+        if own:
+            return Reading("part", own, reading.folded)
+        return reading if reading.whole else reading._replace(terms=())
 
     def _guess(self, piece: Piece, reading: Reading) -> Reading:
         """By edit distance, but not for what is visibly a piece of another label."""
@@ -244,8 +251,9 @@ class Marker:
         """Whether the piece completes or prolongs an unfinished label; the oldest comes first."""
         words = load_vocabulary()
         for label in self.open:
-            joined = label.flat + fold_words(piece.text)
-            if (reading.whole or label.whole) and label is not self.last:
+            joined = fold_words(label.flat + fold_words(piece.text))
+            beside = reading.whole or label.whole or label.row == number
+            if beside and label is not self.last:
                 continue
             terms = tuple(term for term in words.exact.get(joined, ()) if term.table == self.table)
             if terms:
@@ -278,10 +286,9 @@ class Marker:
         label.misprinted = label.misprinted or all(misprints_note(flat, term) for term in terms)
 
     def _complete_note(self, label: Mark) -> None:
-        reading = read_label(label.printed[:LONGEST_LABEL])
-        terms = self._of_table(reading)
-        if terms and reading.whole:
-            label.terms, label.whole, label.misprinted = terms, True, reading.misprinted
+        reading = self._in_table(read_label(label.printed[:LONGEST_LABEL]))
+        if reading.terms and reading.whole:
+            label.terms, label.whole, label.misprinted = reading.terms, True, reading.misprinted
             label.flat = reading.folded.flat
             self.open = [one for one in self.open if one is not label]
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from extract.report import ReadBy, Text, TextGrid
 from extract.tables.fold import CLOSING, OPENING
-from extract.tables.values import is_measure, is_number
+from extract.tables.values import is_measure, is_number, is_value
 
 Layout = Literal["exact", "cells", "loose"]
 
@@ -127,7 +127,11 @@ def _words(line: str, start: int) -> list[Piece]:
                 line[last.start - start : match.end()], last.start, start + match.end(), last.column
             )
             continue
-        glued = _GLUED.fullmatch(word) if word[-1].isdecimal() and len(word) < 120 else None
+        glued = (
+            _GLUED.fullmatch(word)
+            if word[-1].isdecimal() and len(word) < 120 and not is_value(word)
+            else None
+        )
         if glued is not None:
             cut = place + glued.start("value")
             words.append(Piece(glued["label"], place, cut, len(words)))
