@@ -1,0 +1,254 @@
+"""Text → title, agency and year; and whether the text is such a report at all.
+
+The title says most; where it lacks the agency or there is none, the preamble, the sender and the narrative
+are asked, in that order, and the page's own data last. Nothing is looked up in lists of places, and where the
+report does not say, the answer is None. data/titles.toml holds the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from extract.agency import find_agency, load_titles, trim_agency
+from extract.furniture import find_body, find_published
+from extract.report import Document, Paragraph, Text, Value
+from extract.years import find_period_year, find_prevailing_year, find_title_year, strip_years
+
+_MOST_LINES = 40  # lines looked at for a title; a page's head is shorter once its furniture is gone
+_LONGEST = 90  # characters of a line that may be (part of) a title
+_PIECES = 4  # lines that one title may be spread over
+_SPACE = re.compile(r"\s+")
+_SENTENCE = re.compile(r"[。；！？]|，.*，")
+_ATTACHMENT = re.compile(r"^(?:附件|附表|附)[\d一二三四五六七八九十]{0,2}[：:、.]?")
+_DRESS = re.compile(r"^[#*|>《“\"【\[\s]+|[》”\"】\]|*\s]+$")
+_LEADING_YEAR = re.compile(r"^[【\[（(](?:20\d\d)(?:年度?)?[】\])）]")
+_SITE = re.compile(r"[_|｜]|\s[-–—]+\s|--+|—+")
+_REPORT_WORDS = re.compile(r"公开")
+_ENOUGH_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+class Heading(Value, frozen=True, gc=False):
+    """What a report says of itself: its title as printed, who reports, and the year reported on.
+
+    `spans` are the lines of the title in the text; `published` is the day that the page states, ISO.
+    """
+
+    title: str | None = None
+    agency: str | None = None
+    year: int | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+    published: str | None = None
+
+
+class Title(NamedTuple):
+    """A title found: as printed, what it says, and the numbers of its first and last line."""
+
+    surface: str
+    agency: str | None
+    year: int | None
+    first: int
+    last: int
+
+
+def read_heading(text: Text, document: Document) -> Heading:
+    """Title, agency, year and day of publication, None where the report does not give them."""
+    lines = [text.text[line.start : line.end] for line in text.lines]
+    period = find_period_year(text.text)
+    title = choose_title(find_titles(lines), period)
+    outer = read_title(document.title) if document.title else None
+    year = title.year if title and title.year else None
+    year = year or period or (outer.year if outer else None) or find_prevailing_year(text.text)
+    agency = find_agency(
+        text,
+        title.agency if title else None,
+        (outer.agency if outer else None, document.publisher),
+    )
+    spans = (
+        tuple((line.start, line.end) for line in text.lines[title.first : title.last + 1]) if title else ()
+    )
+    return Heading(
+        title=title.surface if title else None,
+        agency=agency,
+        year=year,
+        spans=spans,
+        published=find_published((*text.removed, *lines[:_MOST_LINES])),
+    )
+
+
+# ---- the title -------------------------------------------------------------------------------------------
+
+
+def find_titles(lines: Sequence[str]) -> Iterator[Title]:
+    """Every title before the report's first section, each with its agency's line where that stands above."""
+    first, _ = find_body([Paragraph(line) for line in lines[: 4 * _MOST_LINES]])
+    end = min(first or 12, len(lines), 4 * _MOST_LINES)
+    at = 0
+    while at < end:
+        title = _title_at(lines, at, end)
+        if title is None:
+            at += 1
+        else:
+            yield title
+            at = title.last + 1
+
+
+def choose_title(titles: Iterator[Title], year: int | None) -> Title | None:
+    """The fullest of several titles; of like ones the one of `year`, else the last before the text."""
+    best: Title | None = None
+    best_rank = (-1, -1)
+    for title in titles:
+        rank = (
+            (title.agency is not None) + (title.year is not None),
+            int(title.year is not None and title.year == year),
+        )
+        if rank >= best_rank:
+            best, best_rank = title, rank
+    return best
+
+
+def _title_at(lines: Sequence[str], at: int, end: int) -> Title | None:
+    """The title that begins in line `at`, in as few lines as say it whole."""
+    parts: list[str] = []
+    for last in range(at, min(at + _PIECES, end)):
+        line = lines[last].strip()
+        if not line or len(line) > _LONGEST or (_SENTENCE.search(line) and not _REPORT_WORDS.search(line)):
+            return None
+        if parts and _stands_apart(parts[-1], line):
+            return None
+        parts.append(line)
+        found = read_title("".join(parts))
+        if found is not None:
+            return found._replace(first=at, last=last, surface=_surface(parts))
+        if last == at and not _may_begin_title(line):
+            return None
+    return None
+
+
+def _may_begin_title(line: str) -> bool:
+    """Whether a line could be the first of a title in several: a name, a year, a part of the words."""
+    bare = _SPACE.sub("", line)
+    return len(bare) <= 40 and not re.search(r"[，。；：:,;]", bare) and bool(_ENOUGH_HAN.search(bare))
+
+
+def _stands_apart(line: str, after: str) -> bool:
+    """Whether `line` is a name apart above a title that has its own: a site, a province, a letterhead."""
+    own = read_title(after)
+    if own is None or own.agency is None:
+        return False
+    above = _SPACE.sub("", line)
+    if trim_agency(above) is None:
+        return not above.endswith(own.agency[:1]) and len(own.agency) > 6
+    # 某县 above 教育局2020年…: the department alone is no whole name, so the line above belongs to it.
+    return not (re.search(r"[市县区旗州]$", above) and not re.search(r"[省市县区旗州]", own.agency))
+
+
+def _surface(parts: Sequence[str]) -> str:
+    return _DRESS.sub("", "".join(parts))
+
+
+def read_title(line: str) -> Title | None:
+    """What a line says, read as a title; None where it is none.
+
+    >>> title = read_title("王集乡人民政府 2020 年度政府信息公开工作年度报告")
+    >>> title.agency, title.year
+    ('王集乡人民政府', 2020)
+    """
+    for piece in (line, *_SITE.split(line)) if len(line) <= 2 * _LONGEST else ():
+        bare = _ATTACHMENT.sub("", _DRESS.sub("", _SPACE.sub("", piece)))
+        bare = _LEADING_YEAR.sub("", bare)
+        found = _title_pattern().fullmatch(bare)
+        if found is not None:
+            return _take_apart(piece, found)
+    return None
+
+
+def _take_apart(surface: str, found: re.Match[str]) -> Title | None:
+    before, words = found["before"], found["words"]
+    doubled = _title_pattern().match(before)
+    if doubled:  # the title twice on one line
+        before, words = doubled["before"], doubled["words"]
+    if len(before) > 60 or _SENTENCE.search(before) or before.endswith(("《", "编制", "发布")):
+        return None
+    year, rest = find_title_year(before), strip_years(before)
+    if year is None and len(rest) == 0 and not words.endswith(("年度报告", "年报")):
+        return None
+    return Title(surface, _agency_of(rest), year, 0, 0)
+
+
+def _agency_of(parts: Sequence[str]) -> str | None:
+    """The agency among what a title's years leave over: 某县|教育局 of 某县2020年教育局 is one name."""
+    named = [name for name in (trim_agency(part, title=True) for part in parts) if name]
+    if not named:
+        return None
+    return named[0] if len(named) == 1 else max(named, key=len)
+
+
+@cache
+def _title_pattern() -> re.Pattern[str]:
+    data = load_titles()["title"]
+    return re.compile(f"(?P<before>.{{0,80}}?)(?P<words>{data['words']})(?P<after>{data['after']})")
+
+
+# ---- whether it is a report ------------------------------------------------------------------------------
+
+_LEAST_HAN = 0.2  # share of Chinese characters below which a text is in another language
+_HEADINGS = re.compile(
+    r"(?:主动公开政府信息|收到和处理政府信息公开申请|政府信息公开.{0,8}行政复议|依申请公开.{0,8}情况"
+    r"|存在的?(?:主要)?问题|需要(?:报告|说明)的(?:事项|情况)|总体情况|概述)"
+)
+_FORM = re.compile(
+    r"信息内容|处理决定数量|勾稽关系|结转下年度继续办理|法律服务机构|社会公益组织|复议后起诉|尚未审结"
+    r"|主动公开政府信息数|申请办结数|对外公开总数量|现行有效件数"
+)
+
+
+def is_report(text: Text) -> str | None:
+    """Why a text is no such report; None where it is one, or a part of one.
+
+    Lenient: some sections, or the tables alone, are enough. A news item about one, the law itself, or another
+    kind of annual report is not.
+    """
+    content = text.text
+    if len(content.strip()) < 2:
+        return "holds no text; if it is a scan, run OCR first"
+    sample = content[:20_000]
+    letters = sum(character.isalpha() for character in sample)
+    if len(_ENOUGH_HAN.findall(sample)) < max(4, _LEAST_HAN * letters):
+        return "is not in Chinese"
+    score = measure_report(text)
+    if score >= _ENOUGH:
+        return None
+    return "is no annual report on government information disclosure: no title, sections or tables of one"
+
+
+_ENOUGH = 3
+
+
+def measure_report(text: Text) -> int:
+    """How much a text looks like a report: title 3, a table of the form 3, each heading 1, its words 1–2."""
+    content = text.text
+    lines = [content[line.start : line.end].strip() for line in text.lines]
+    if _is_law(lines):
+        return 0
+    titles = list(find_titles(lines))
+    score = 3 if any(title.year or title.agency for title in titles) else 2 if titles else 0
+    if len(set(_FORM.findall(content))) >= 2:
+        score += 3
+    headings = {found.group() for line in lines if len(line) < 40 and (found := _HEADINGS.search(line))}
+    score += min(3, len(headings))
+    signs = {sign for sign in load_titles()["report"]["signs"] if sign in content}
+    score += (len(signs) >= 3) + (len(signs) >= 6)
+    if any(word in line for line in lines[:6] if len(line) < 60 for word in load_titles()["report"]["other"]):
+        score -= 4
+    return score
+
+
+def _is_law(lines: Sequence[str]) -> bool:
+    """第一条, 第二条 … at the head of lines: a law or rule."""
+    articles = sum(
+        re.match(r"第[一二三四五六七八九十]{1,3}条[\s　]", line + " ") is not None for line in lines
+    )
+    return articles >= 5

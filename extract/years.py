@@ -1,0 +1,89 @@
+"""The year that a report reports on, as its title, its period or its narrative tell it.
+
+A year is four digits, as digits or as characters, with or without 年; 20231月1日 is the year 2023 with its 年
+lost. Publication days, plans, comparisons and the years of laws and circulars are not the year reported on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_ZERO = "〇○零◯ОO0ΟＯ０oо"
+_DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9"}
+_CHINESE_YEAR = re.compile(
+    rf"[二2][{_ZERO}][一二{_ZERO}12][一二三四五六七八九{_ZERO}1-9](?=年|政府|政务|信息|度)"
+)
+_YEAR_IN_TITLE = re.compile(
+    rf"(?<!\d)(?:(?P<digits>20[0-4]\d)|(?P<words>[二2][{_ZERO}][一二三四{_ZERO}1-4][一二三四五六七八九{_ZERO}1-9]))"
+    r"(?!\d)[）)】\]]?(?P<mark>年度|年)?度?"
+)
+_SPACE = re.compile(r"\s+")
+_PERIOD = re.compile(
+    r"(?<!\d)(?P<year>20[0-4]\d)(?:年度?|[-./])?0?1(?:月|[-./])?0?1日?(?:0?0[时点:：]\S{0,4})?(?:起|开始|始)?(?:，)?"
+    r"(?:至|到|[-—–－~～]{1,2})(?:20\d{2,4})?(?:年|当年|同年|本年)?[-./]?12"
+)
+_YEAR = re.compile(r"(?<![\d〔﹝\[（(第])(20[0-4]\d)年(?P<after>度?)")
+_BOOK = re.compile(r"《[^《》]{0,80}》")
+_COMPARED = re.compile(r"(?:较|比|与|同|对比|相比|上年|相较于?)$")
+_PLANNED = re.compile(r"度?[，,]?[^，。；]{0,12}?(?:将|拟|计划|要(?!求|点)|继续|着力|下一步|我们会|力争)")
+_DAY_AFTER = re.compile(r"\d{1,2}月\d{1,2}日")
+_LONGEST = 60_000
+
+
+def find_title_year(title: str) -> int | None:
+    """The year in the part of a title before its words, blanks removed; the last where it names several.
+
+    >>> find_title_year("某某镇二〇二〇年度"), find_title_year("某某局"), find_title_year("二0二一年某局")
+    (2020, None, 2021)
+    """
+    years = [_value(found) for found in _YEAR_IN_TITLE.finditer(title)]
+    return years[-1] if years else None
+
+
+def strip_years(title: str) -> list[str]:
+    """What the years of a title leave over, in order, empty parts dropped."""
+    parts = _YEAR_IN_TITLE.sub("\x00", title).split("\x00")
+    return [part for part in parts if part]
+
+
+def _value(found: re.Match[str]) -> int:
+    if found["digits"]:
+        return int(found["digits"])
+    return int("".join(_DIGITS.get(letter, "0" if letter in _ZERO else letter) for letter in found["words"]))
+
+
+def find_period_year(text: str) -> int | None:
+    """The year of the sentence that states the period: 统计期限自2023年1月1日起至12月31日止.
+
+    Blanks and lost characters are allowed for: 自20231月1日起至202312月31日止. Where several periods are
+    stated, the one most often; None where they are even.
+
+    >>> find_period_year("统计期限自 20231月1日起至202312月31日止")
+    2023
+    """
+    bare = _SPACE.sub("", text[:_LONGEST])
+    return _most_common(Counter(int(found["year"]) for found in _PERIOD.finditer(bare)))
+
+
+def find_prevailing_year(text: str) -> int | None:
+    """The year that the narrative mostly speaks of as past; None where it names none or two alike.
+
+    Left out: names of documents, comparisons, plans, and days (a date line may be the day of signing).
+    """
+    bare = _BOOK.sub("", _SPACE.sub("", text[:_LONGEST]))
+    counts: Counter[int] = Counter()
+    for found in _YEAR.finditer(bare):
+        if _COMPARED.search(bare, max(0, found.start() - 4), found.start()):
+            continue
+        if _DAY_AFTER.match(bare, found.end()) or _PLANNED.match(bare, found.end()):
+            continue
+        counts[int(found[1])] += 1
+    return _most_common(counts)
+
+
+def _most_common(counts: Counter[int]) -> int | None:
+    ranked = counts.most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+        return None
+    return ranked[0][0]
