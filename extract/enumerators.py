@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from extract.errors import BadData
+from extract.headings import is_label
 from extract.report import Value
 from extract.sentences import find_nested
 
@@ -123,7 +124,9 @@ def _find_candidates(text: str, start: int, end: int, nested: bytearray) -> list
         at = match.start()
         if nested[at - start]:
             continue
-        boundary = "line" if at == begin else "stop" if at == after else _boundary(text, begin, at)
+        boundary = "line" if at == begin else _boundary(text, begin, at)
+        if at == after or (boundary == "word" and is_label(text[max(after, at - 20) : at])):
+            boundary = "stop"  # （一）1.…  and  （一）存在问题1.…
         entry = _read(text, end, match, leads=boundary == "line")
         if entry is not None and _may_stand(known, entry, boundary, text[at - 1 : at]):
             found.append((entry, boundary))

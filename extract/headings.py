@@ -193,8 +193,10 @@ def is_bare_name(words: str) -> bool:
         pieces[-1] = re.sub("(?:工作)?(?:情况|方面)$", "", pieces[-1]) or pieces[-1]
         if all(piece in known.vocabulary for piece in pieces):
             return True
+    if is_lead_in(name):
+        return False
     if name.endswith(known.bare["ends"]):
-        return not re.match("未|没有|无|存在以下|存在一些", name)
+        return not re.match("未|没有|无", name)
     stated = known.verbs.match(name) or known.statements.search(name)
     return name.endswith(known.bare["nouns"]) and not stated
 

@@ -152,6 +152,8 @@ def _has_under(outline: Outline, place: int, level: Level) -> bool:
     mark = following.mark
     if any(open_level.style == mark.style for open_level in outline.stack):
         return False
+    if level.rank == 0:
+        return not (following.leads and 0 < mark.rank <= 2)
     return not (mark.rank and level.rank > mark.rank)
 
 
@@ -182,14 +184,14 @@ def _find_heading_end(
     if not text:
         return None
     alone = block.leads and block.closes
+    under = _has_under(outline, place, level)
     run_in = find_run_in(outline.text, block.start, block.end) if level.rank else None
     if run_in is not None:
         return run_in[0]
-    if level.rank and len(text) <= NAME_LENGTH and (alone or not block.closes):
+    if level.rank and len(text) <= NAME_LENGTH and (under or (alone and text[-1] not in "。.")):
         name = text.rstrip(_CLOSING)
         if text[-1] not in "；;" and not is_colon_lead(name) and (is_bare_name(name) or is_label(name)):
             return block.end
-    under = _has_under(outline, place, level)
     if alone and len(text) <= NAME_LENGTH and not re.search("[。！？；：:].", text):
         return block.end if _stands_alone(outline, place, text, under, before) else None
     topic = _TOPIC.match(text)
@@ -249,6 +251,10 @@ def _labelled(outline: Outline) -> bool:
 
 
 def _read_plain(outline: Outline, place: int, block: Block) -> None:
+    marker = _waiting_marker(outline, place)
+    if marker:
+        _add_item(outline, place, block, marker)
+        return
     _close_finished(outline)
     if _is_plain_heading(outline, place, block):
         if outline.stack and outline.stack[-1].style == _LABEL:
@@ -258,6 +264,14 @@ def _read_plain(outline: Outline, place: int, block: Block) -> None:
         _omit(outline, block.start, block.end, "heading")
     else:
         _add_prose(outline, place, block.start, block.end)
+
+
+def _waiting_marker(outline: Outline, place: int) -> str | None:
+    """The enumerator that stands alone on the line before the block, if one does."""
+    before = outline.blocks[place - 1] if place else None
+    if before is None or before.mark is None or before.start < before.end or not before.leads:
+        return None
+    return outline.text[before.mark.start : before.mark.end]
 
 
 def _is_plain_heading(outline: Outline, place: int, block: Block) -> bool:

@@ -99,10 +99,11 @@ def _read_candidate(text: str, line: Line, number: int) -> Candidate | None:
         return bare if isinstance(bare, Candidate) else None
     short = until - begin <= 40 and not _SENTENCE.search(words)
     name = None if is_table_row(words) and style != "none" else match_section(words)
-    if name is None or not name.whole:
-        misspelt = match_misspelt(words) if short and style != "none" else None
-        name = misspelt or name
-    if name is None or not (name.whole or _runs_in(words, name.length, name.strength, style)):
+    if name is not None and not (name.whole or _runs_in(words, name.length, name.strength, style)):
+        name = None
+    if name is None and short and style != "none":
+        name = match_misspelt(words)
+    if name is None:
         if style == "none":
             return None
         end = begin + len(words.rstrip("。：:，,；; \t　*#"))
@@ -382,11 +383,12 @@ def _opening_lines(text: Text, first: int, listed: set[int]) -> list[Line]:
 
 
 def _says_something(words: str) -> bool:
-    if _PREFACE.match(words):
+    if _PREFACE.match(words) or _FIRST_SUB.match(words):
         return True
     if any(is_line_of(what, words) for what in ("title", "date", "sender", "signed", "caption", "furniture")):
         return False
-    return len(words.strip()) >= 12 and re.search("[。，；：,;:！？]", words) is not None
+    ends = words.rstrip()[-1:] in "。！？"
+    return ends or (len(words.strip()) >= 12 and re.search("[，；：,;:]", words) is not None)
 
 
 def _find_overview(text: str, lines: Sequence[Line]) -> int | None:

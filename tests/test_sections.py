@@ -1,0 +1,117 @@
+"""Sections found by the words of their headings, then by their order."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from texts import make_text
+
+from extract.headings import (
+    is_bare_name,
+    is_fragment,
+    is_lead_in,
+    is_line_of,
+    is_pointer,
+    is_table_row,
+    load_headings,
+    match_section,
+)
+from extract.sections import find_sections
+
+ROOT = Path(__file__).parents[1]
+CASES: list[dict[str, Any]] = tomllib.loads((ROOT / "tests/cases/sections.toml").read_text("utf-8"))["case"]
+DATA: dict[str, Any] = tomllib.loads((ROOT / "extract/data/headings.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
+def test_sections_are_found_by_words_then_order(case: dict[str, Any]) -> None:
+    sections = find_sections(make_text(case["text"].strip()))
+    found = [f"{section.id} {section.heading or '-'}" for section in sections]
+    expected = case["want"].strip().split("\n")
+    assert (found != expected) if case.get("known") else (found == expected)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
+def test_sections_lie_end_to_end(case: dict[str, Any]) -> None:
+    text = make_text(case["text"].strip())
+    sections = find_sections(text)
+    assert all(one.end == two.start for one, two in zip(sections, sections[1:]))
+    assert sections[-1].end == len(text.text)
+    for section in sections:
+        head = text.text[section.start : section.end]
+        assert section.heading is None or head.lstrip("#*| ").startswith(section.heading)
+
+
+@pytest.mark.parametrize("entry", DATA["section"], ids=lambda entry: entry["id"])
+def test_names_match_their_examples(entry: dict[str, Any]) -> None:
+    for words in entry["examples"]:
+        name = match_section(words)
+        assert name is not None, words
+        assert (name.id, name.whole) == (entry["id"], True), words
+    for words in entry["never"]:
+        name = match_section(words)
+        assert name is None or name.id != entry["id"] or not name.whole, words
+
+
+@pytest.mark.parametrize(
+    ("entry", "test"),
+    [
+        ("bare", is_bare_name),
+        ("lead_in", is_lead_in),
+        ("pointer", is_pointer),
+        ("fragment", is_fragment),
+        ("table_rows", is_table_row),
+        ("title", lambda line: is_line_of("title", line)),
+        ("caption", lambda line: is_line_of("caption", line)),
+        ("furniture", lambda line: is_line_of("furniture", line)),
+        ("signature_line", lambda line: is_line_of("date", line)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_knowledge_of_headings_matches_its_examples(entry: str, test: Any) -> None:
+    assert [words for words in DATA[entry]["examples"] if not test(words)] == []
+    assert [words for words in DATA[entry]["never"] if test(words)] == []
+
+
+def test_signatures_match_their_examples() -> None:
+    for entry, (section, pattern) in zip(DATA["signature"], load_headings().signatures):
+        assert entry["id"] == section
+        assert all(pattern.search(words) for words in entry["examples"])
+        assert not any(pattern.search(words) for words in entry["never"])
+
+
+LINE = st.text(
+    "一二三五六、（）.：。 总体情况主动公开政府信息存在的问题改进其他需要报告事项\t#*|1abc", max_size=24
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=80), st.lists(LINE, max_size=12).map("\n".join)))
+def test_no_string_breaks_the_search_for_sections(source: str) -> None:
+    sections = find_sections(make_text(source))
+    assert all(one.end == two.start for one, two in zip(sections, sections[1:]))
+    assert all(0 <= one.start <= one.end <= len(source) for one in sections)
+
+
+HEADS = [
+    ("overview", "一、总体情况"),
+    ("proactive", "二、主动公开政府信息情况"),
+    ("requests", "三、收到和处理政府信息公开申请情况"),
+    ("review", "四、政府信息公开行政复议、行政诉讼情况"),
+    ("problems", "五、存在的主要问题及改进情况"),
+    ("other", "六、其他需要报告的事项"),
+]
+
+
+@given(st.sets(st.integers(0, 5), min_size=2), st.data())
+def test_any_choice_of_sections_is_found(kept: set[int], data: st.DataObject) -> None:
+    chosen = [HEADS[place] for place in sorted(kept)]
+    numbers = data.draw(st.lists(st.sampled_from("一二三四五六七"), min_size=6, max_size=6))
+    lines = [f"{numbers[place]}{heading[1:]}\n工作平稳有序。" for place, (_, heading) in enumerate(chosen)]
+    found = find_sections(make_text("\n".join(lines)))
+    assert [section.id for section in found] == [section for section, _ in chosen]
