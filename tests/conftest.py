@@ -25,7 +25,9 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
     if os.environ.get("GONGKAI_NO_SKIP") and report.skipped and not hasattr(report, "wasxfail"):
-        wants_reports = "real_reports" in getattr(item, "fixturenames", ()) or item.get_closest_marker("shared")
+        wants_reports = "real_reports" in getattr(item, "fixturenames", ()) or item.get_closest_marker(
+            "shared"
+        )
         if not (wants_reports and not REAL_REPORTS.is_dir()):
             report.outcome = "failed"
             report.longrepr = f"skipped, and nothing may be skipped here: {report.longrepr}"
