@@ -73,9 +73,9 @@ def fill_form(edition: str, seed: int, *, most: int = 900) -> Filled:
                 filled[f"{part.id}.{row}.{column}"] = chosen.randint(1, most)
             if part.id == "review":
                 _fill_review(part, filled)
-    if f"proactive.fees.amount" in filled:
+    if "proactive.fees.amount" in filled:
         filled["proactive.fees.amount"] = round(chosen.uniform(1, 500), 4)
-    if f"proactive.procurement.amount" in filled:
+    if "proactive.procurement.amount" in filled:
         filled["proactive.procurement.amount"] = round(chosen.uniform(1, 500), 4)
     return Filled(one, {key: str(value) for key, value in filled.items()}, dict(filled))
 
@@ -85,7 +85,9 @@ def _fill_requests(part: FormTable, chosen: random.Random, most: int) -> dict[st
     rows = [row.id for row in part.bands[0].rows]
     filled: dict[str, float] = {}
     for column in columns[:-1]:
-        outcomes = [row for row in rows if row not in ("received", "carried_over", "total", "carried_forward")]
+        outcomes = [
+            row for row in rows if row not in ("received", "carried_over", "total", "carried_forward")
+        ]
         for row in outcomes:
             filled[f"requests.{row}.{column}"] = chosen.randint(1, most)
         total = sum(filled[f"requests.{row}.{column}"] for row in outcomes)
@@ -118,7 +120,9 @@ def some_noughts(filled: Filled, mark: str = "", *, share: float = 0.5, seed: in
             values[key] = 0
     values = _rebalance(filled, values)
     printed = {key: (mark if value == 0 else _number(value)) for key, value in values.items()}
-    expected = {key: (0 if mark in ("无", "0") else None) if value == 0 else value for key, value in values.items()}
+    expected = {
+        key: (0 if mark in ("无", "0") else None) if value == 0 else value for key, value in values.items()
+    }
     return replace(filled, printed=printed, values=expected)
 
 
@@ -131,7 +135,9 @@ def _rebalance(filled: Filled, values: dict[str, float]) -> dict[str, float]:
         cell = lambda row: f"requests.{row}.{column}"  # noqa: B023, E731
         values[cell("total")] = sum(values[cell(row)] for row in outcomes)
         values[cell("carried_over")] = min(values[cell("carried_over")], values[cell("total")])
-        values[cell("received")] = values[cell("total")] + values[cell("carried_forward")] - values[cell("carried_over")]
+        values[cell("received")] = (
+            values[cell("total")] + values[cell("carried_forward")] - values[cell("carried_over")]
+        )
     for row in rows:
         values[f"requests.{row}.total"] = sum(values[f"requests.{row}.{column}"] for column in columns[:-1])
     _fill_review(table(filled, "review"), values)
@@ -140,7 +146,11 @@ def _rebalance(filled: Filled, values: dict[str, float]) -> dict[str, float]:
 
 def thousands(filled: Filled) -> Filled:
     """Numbers above a thousand with separators."""
-    values = {key: value * 7001 if "amount" not in key else value for key, value in filled.values.items() if value is not None}
+    values = {
+        key: value * 7001 if "amount" not in key else value
+        for key, value in filled.values.items()
+        if value is not None
+    }
     return replace(filled, printed={key: f"{value:,}" for key, value in values.items()}, values=dict(values))
 
 
@@ -154,14 +164,22 @@ def signed_changes(filled: Filled) -> Filled:
     printed, values = dict(filled.printed), dict(filled.values)
     for number, key in enumerate(key for key in printed if key.endswith(".change")):
         value = 3 + number
-        text, expected = [(f"增{value}", value), (f"减{value}", -value), (f"-{value}", -value), (f"+{value}", value), (f"{value}/0", value)][number % 5]
+        text, expected = [
+            (f"增{value}", value),
+            (f"减{value}", -value),
+            (f"-{value}", -value),
+            (f"+{value}", value),
+            (f"{value}/0", value),
+        ][number % 5]
         printed[key], values[key] = text, expected
     return replace(filled, printed=printed, values=values)
 
 
 def row_missing(filled: Filled, table_id: str, row: str) -> Filled:
     """A row that is not printed at all."""
-    values = {key: (None if key.startswith(f"{table_id}.{row}.") else value) for key, value in filled.values.items()}
+    values = {
+        key: (None if key.startswith(f"{table_id}.{row}.") else value) for key, value in filled.values.items()
+    }
     return replace(filled, missing=filled.missing | {f"{table_id}.{row}"}, values=values)
 
 
@@ -290,13 +308,21 @@ def cells_behind_tabs(filled: Filled) -> str:
     for caption, names, lines in bands(filled):
         first += [[caption], ["信息内容", *(name.replace("本年新", "本年新\n") for name in names)]]
         first += [[label, *numbers] for label, numbers in lines]
-    second = [[RULE, "申请人情况"], ["", "自然人", "法人或其他组织", "总计"], ["", "", *heads(filled)[1:-1], ""]]
+    second = [
+        [RULE, "申请人情况"],
+        ["", "自然人", "法人或其他组织", "总计"],
+        ["", "", *heads(filled)[1:-1], ""],
+    ]
     for span, group, label, numbers in request_rows(filled):
         lead = [span] if span else [] if label[1] == "、" and label[0] in "一二四" else [""]
         if "（" not in label[:1] and lead == [""]:
             lead.append(group or "")
         second.append([*lead, label, *numbers])
-    third = [["行政复议", "行政诉讼"], [*OUTCOMES, "未经复议直接起诉", "复议后起诉"], [*[""] * 5, *OUTCOMES, *OUTCOMES]]
+    third = [
+        ["行政复议", "行政诉讼"],
+        [*OUTCOMES, "未经复议直接起诉", "复议后起诉"],
+        [*[""] * 5, *OUTCOMES, *OUTCOMES],
+    ]
     third.append([number for block in review_numbers(filled) for number in block])
     return frame(rows(first), rows(second), rows(third))
 
@@ -335,7 +361,13 @@ def _tab_requests(filled: Filled, *, shifted: bool) -> list[list[str]]:
     for number, (span, group, label, numbers) in enumerate(request_rows(filled)):
         outer = label[:2] in ("一、", "二、", "四、")
         inner = not outer and not label.startswith(("（", "七"))
-        lead = [label, "", ""] if outer else [span or "", group or "", label] if inner else [span or "", label, ""]
+        lead = (
+            [label, "", ""]
+            if outer
+            else [span or "", group or "", label]
+            if inner
+            else [span or "", label, ""]
+        )
         if shifted and number in (4, 9, 17) and not any(lead[:2]):
             lead = [label, "", ""][: 3 - number % 2]
         lines.append([*lead, *numbers])
@@ -356,7 +388,12 @@ def pdf_lines(filled: Filled, *, pages: bool = False, gap: str = "\n\n") -> str:
         second.append(" ".join([label, *numbers]))
         if pages and number in (6, 15):
             second.append(f"- {number} -" if number == 6 else f"—{number}—")
-    third = ["行政复议 行政诉讼", " ".join(OUTCOMES), "未经复议直接起诉 复议后起诉", " ".join([*OUTCOMES, *OUTCOMES])]
+    third = [
+        "行政复议 行政诉讼",
+        " ".join(OUTCOMES),
+        "未经复议直接起诉 复议后起诉",
+        " ".join([*OUTCOMES, *OUTCOMES]),
+    ]
     third.append(" ".join(number for block in review_numbers(filled) for number in block))
     return frame(gap.join(first), gap.join(second), gap.join(third))
 
@@ -370,7 +407,10 @@ def pdf_wrapped(filled: Filled) -> str:
             first += _wrap(label, numbers)
     names = heads(filled)
     second = ["申请人情况", f"{RULE[:16]} 法人或其他组织", RULE[16:] + " " + names[0] + " " + names[-1]]
-    second += ["商业 科研 社会公益 法律服务 其他" + (" 小计" if filled.subtotal else ""), "企业 机构 组织 机构"]
+    second += [
+        "商业 科研 社会公益 法律服务 其他" + (" 小计" if filled.subtotal else ""),
+        "企业 机构 组织 机构",
+    ]
     letters = list(SPAN)
     for number, (_, group, label, numbers) in enumerate(request_rows(filled)):
         lines = _wrap(label, numbers)
@@ -380,7 +420,11 @@ def pdf_wrapped(filled: Filled) -> str:
         second += lines
         if 3 < number < 16 and letters:
             second.append(letters.pop(0))
-    third = ["行政复议 行政诉讼", "结果 结果 其他 尚未 总计 未经复议直接起诉 复议后起诉", "维持 纠正 结果 审结"]
+    third = [
+        "行政复议 行政诉讼",
+        "结果 结果 其他 尚未 总计 未经复议直接起诉 复议后起诉",
+        "维持 纠正 结果 审结",
+    ]
     third += ["结果 结果 其他 尚未 总计 结果 结果 其他 尚未 总计", "维持 纠正 结果 审结 维持 纠正 结果 审结"]
     third.append(" ".join(number for block in review_numbers(filled) for number in block))
     return frame("\n".join(first), "\n".join(second), "\n".join(third))
@@ -403,7 +447,11 @@ def letters_under_letters(filled: Filled) -> str:
     first = [
         line
         for caption, names, rows in bands(filled)
-        for line in (caption, " ".join(["信息内容", *names]), *(" ".join([label, *numbers]) for label, numbers in rows))
+        for line in (
+            caption,
+            " ".join(["信息内容", *names]),
+            *(" ".join([label, *numbers]) for label, numbers in rows),
+        )
     ]
     return frame("\n".join(first), "\n".join(["申请人情况", *head, *lines]), _review_rows(filled))
 
@@ -434,7 +482,9 @@ def cell_paragraphs(filled: Filled, gap: str = "\n\n") -> str:
 
 
 def _one_line_parts(filled: Filled) -> list[str]:
-    lines = one_line(replace(filled, notes={key: note.replace(" ", "") for key, note in filled.notes.items()})).split("\n")
+    lines = one_line(
+        replace(filled, notes={key: note.replace(" ", "") for key, note in filled.notes.items()})
+    ).split("\n")
     return [lines[4], lines[6], lines[8]]
 
 
@@ -523,9 +573,19 @@ def review_in_parts(filled: Filled) -> str:
 def with_notes(filled: Filled) -> str:
     """Captions before and notes with digits after the tables, a sentence before and after."""
     text = tab_rows(filled)
-    text = text.replace(HEADINGS["proactive"], HEADINGS["proactive"] + "\n该部分以表格形式报告，共4类7项。表格如下：\n表一：单位：件")
-    text = text.replace(HEADINGS["requests"], "注：1.本表统计截至12月31日；2.合计含3件。\n" + HEADINGS["requests"] + "\n2022年共收到申请12件，其中自然人5件。")
-    return text.replace(HEADINGS["problems"], "2022年发生行政复议3件，结果维持2件，结果纠正1件。\n" + HEADINGS["problems"])
+    text = text.replace(
+        HEADINGS["proactive"],
+        HEADINGS["proactive"] + "\n该部分以表格形式报告，共4类7项。表格如下：\n表一：单位：件",
+    )
+    text = text.replace(
+        HEADINGS["requests"],
+        "注：1.本表统计截至12月31日；2.合计含3件。\n"
+        + HEADINGS["requests"]
+        + "\n2022年共收到申请12件，其中自然人5件。",
+    )
+    return text.replace(
+        HEADINGS["problems"], "2022年发生行政复议3件，结果维持2件，结果纠正1件。\n" + HEADINGS["problems"]
+    )
 
 
 def printed_twice(filled: Filled) -> str:
@@ -557,7 +617,9 @@ def make_grid(rows: list[Cells], *, exact: bool = True) -> Grid:
     return Grid(tuple(cells), exact=exact)
 
 
-def exact_grids(filled: Filled, *, apart: bool = False, uneven: bool = False, pages: bool = False) -> Document:
+def exact_grids(
+    filled: Filled, *, apart: bool = False, uneven: bool = False, pages: bool = False
+) -> Document:
     """Tables with rows, columns and spans as in the official form.
 
     `apart`: a table a band · `uneven`: bands whose columns do not line up · `pages`: the second table cut in two.
@@ -569,12 +631,17 @@ def exact_grids(filled: Filled, *, apart: bool = False, uneven: bool = False, pa
         spans[0] = 12 - len(names) if uneven and number % 2 == 0 and len(names) > 1 else spans[0]
         rows: list[Cells] = [[(caption, 12, 1)]]
         rows.append([("信息内容", 1, 1), *((name, span, 1) for name, span in zip(names, spans))])
-        rows += [[(label, 1, 1), *((one, span, 1) for one, span in zip(numbers, spans))] for label, numbers in lines]
+        rows += [
+            [(label, 1, 1), *((one, span, 1) for one, span in zip(numbers, spans))]
+            for label, numbers in lines
+        ]
         lists.append(rows)
     tables = lists if apart else [[row for rows in lists for row in rows]]
     head, body = _request_cells(filled)
     second = [[*head, *body]] if not pages else [[*head, *body[:9]], body[9:]]
-    return _document([make_grid(rows) for rows in tables], [make_grid(rows) for rows in second], [_review_grid(filled)])
+    return _document(
+        [make_grid(rows) for rows in tables], [make_grid(rows) for rows in second], [_review_grid(filled)]
+    )
 
 
 def _request_cells(filled: Filled) -> tuple[list[Cells], list[Cells]]:
@@ -586,7 +653,9 @@ def _request_cells(filled: Filled) -> tuple[list[Cells], list[Cells]]:
         [(name, 1, 1) for name in names[1:-1]],
     ]
     rows = request_rows(filled)
-    inside = [number for number, (_, _, label, _) in enumerate(rows) if label[:2] not in ("一、", "二、", "四、")]
+    inside = [
+        number for number, (_, _, label, _) in enumerate(rows) if label[:2] not in ("一、", "二、", "四、")
+    ]
     body: list[Cells] = []
     for number, (_, group, label, numbers) in enumerate(rows):
         cells: Cells = []
@@ -598,7 +667,11 @@ def _request_cells(filled: Filled) -> tuple[list[Cells], list[Cells]]:
             cells.append((label, 2, 1))
         else:
             size = 1
-            while number + size < len(rows) and rows[number + size][1] is None and not rows[number + size][2].startswith(("（", "七", "四")):
+            while (
+                number + size < len(rows)
+                and rows[number + size][1] is None
+                and not rows[number + size][2].startswith(("（", "七", "四"))
+            ):
                 size += 1
             cells += [(group, 1, size)] if group else []
             cells.append((label, 1 if group or _grouped(rows, number) else 2, 1))
@@ -626,10 +699,18 @@ def _review_grid(filled: Filled) -> Grid:
 
 
 def _document(first: list[Grid], second: list[Grid], third: list[Grid]) -> Document:
-    blocks: list[Paragraph | Grid] = [Paragraph("云溪县青石镇2022年政府信息公开工作年度报告"), Paragraph(HEADINGS["overview"])]
+    blocks: list[Paragraph | Grid] = [
+        Paragraph("云溪县青石镇2022年政府信息公开工作年度报告"),
+        Paragraph(HEADINGS["overview"]),
+    ]
     blocks += [Paragraph(PROSE), Paragraph(HEADINGS["proactive"]), *first]
     blocks += [Paragraph(HEADINGS["requests"]), *second, Paragraph(HEADINGS["review"]), *third]
-    blocks += [Paragraph(HEADINGS["problems"]), Paragraph("公开内容不够全面。"), Paragraph(HEADINGS["other"]), Paragraph("无")]
+    blocks += [
+        Paragraph(HEADINGS["problems"]),
+        Paragraph("公开内容不够全面。"),
+        Paragraph(HEADINGS["other"]),
+        Paragraph("无"),
+    ]
     return Document(tuple(blocks))
 
 

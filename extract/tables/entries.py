@@ -151,6 +151,8 @@ class Builder:
             self._head(terms[0].table, marked)
         elif role in ("column", "stem", "subtotal"):
             self._head(terms[0].table, marked).cells.append(HeaderCell(mark, terms))
+        elif role == "span" and len(mark.pieces) == 1:
+            self.entry = None
         elif role in ("row", "group"):
             self._start(mark, terms, marked)
 

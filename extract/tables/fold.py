@@ -58,12 +58,12 @@ def fold_label(text: str) -> Folded:
 
 
 def fold_words(text: str) -> str:
-    """The letters and digits alone; 其它 as 其他, and without a leading 其中.
+    """The letters and digits alone; 它 as 他 (其它), and without a leading 其中.
 
     >>> fold_words("其中： 其它 对外")
     '其他对外'
     """
-    flat = _NO_WORD.sub("", text).replace("其它", "其他")
+    flat = _NO_WORD.sub("", text).replace("它", "他")
     return flat[2:] if flat.startswith("其中") and len(flat) > 2 else flat
 
 

@@ -144,6 +144,8 @@ class Marker:
                 labels += 1
             elif self._explains(piece.text):
                 parts += 1
+            elif self.table is not None and guess_label(piece.text, self.table).how == "near":
+                labels += 1
             else:
                 others += 1
                 sentence = sentence or is_sentence(piece.text) or len(piece.text) > LONGEST_NAME
@@ -153,7 +155,7 @@ class Marker:
             return labels >= 3 and labels + values >= 4 * others
         if others == 1 and len(row.pieces) == 1:
             return True
-        return (values > 0 or labels >= others) and others <= labels + parts + 2
+        return (values > 0 or labels + parts >= 2 * others or labels >= others) and others <= labels + parts + 2
 
     def _explains(self, text: str) -> bool:
         if self._in_note():

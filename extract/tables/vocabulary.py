@@ -172,7 +172,7 @@ def is_sentence(text: str) -> bool:
 
 def misprints_note(flat: str, term: Term) -> bool:
     """Whether printed words with a note differ from the form's own note (只记 for 只计), not a cut or another note."""
-    if not term.note or not flat.startswith(term.core):
+    if len(term.note) < 6 or not flat.startswith(term.core):
         return False
     note = flat[len(term.core) :]
     if not note or note in term.note:
