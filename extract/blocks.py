@@ -31,8 +31,8 @@ class Paragraph(Value, frozen=True, gc=False):
 class Block(Value, frozen=True, gc=False):
     """What stands between one enumerator, label or paragraph start and the next.
 
-    `mark` is its enumerator; `label` the span of a run-in label (改进措施：); the text is `start:end`, perhaps
-    empty. `leads` says that the block begins its paragraph, `closes` that it ends it.
+    `mark` is its enumerator; `label` the span of a run-in label (改进措施：); its text, perhaps empty, is
+    `start:end`. `leads` says that the block begins its paragraph, `closes` that it ends it.
     """
 
     paragraph: int

@@ -1,7 +1,7 @@
 """Which heading, item or sentence each block of a section is: the rules of cutting (LABELS.md §1).
 
-The open enumerations are a stack. A mark of a style that is open closes what stands under it; a paragraph without
-mark closes the lists that do not go on after it.
+The open enumerations are a stack. A mark of a style that is open closes what stands under it; a paragraph
+without mark closes the lists that do not go on after it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Outline:
 def read_outline(
     text: str, section: SectionId, blocks: Sequence[Block], first_paragraph: int
 ) -> tuple[list[Atom], list[Omitted]]:
-    """The atoms of a section's blocks, and what is in none. Paragraphs are numbered from `first_paragraph`."""
+    """The atoms of a section's blocks, and what is in none; paragraphs count from `first_paragraph`."""
     outline = Outline(text, section, blocks, first_paragraph, _find_following(blocks))
     for place, block in enumerate(blocks):
         if block.mark is not None:
@@ -126,7 +126,7 @@ def _open(outline: Outline, place: int, mark: Enumerator) -> tuple[Level, Level 
 def _close_above(outline: Outline, mark: Enumerator) -> None:
     """Close what a mark of a style that is not open cannot stand under.
 
-    That is a deeper formal level, and for 一、 and （一） at the start of a line the end of a series of words (三是).
+    That is a deeper formal level, and for 一、 and （一） at the start of a line a finished 一是 series.
     """
     stack = outline.stack
     while stack and mark.rank:

@@ -1,62 +1,29 @@
 """The sections of a report, by the words of their headings, then by order; printed numbers may be wrong.
 
-Candidates (lines that begin like headings) → top level (the numbering that names most sections) → heads → spans.
+Candidates (numbered lines and names) → top level (the numbering that names most sections) → heads → spans.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from extract.enumerators import parse_chinese_ordinal, parse_leading
-from extract.headings import (
-    LONGEST,
-    STRONG,
-    USUAL,
-    is_line_of,
-    is_table_row,
-    load_headings,
-    match_misspelt,
-    match_section,
-)
-from extract.report import Line, Section, SectionId, Text, Value
+from extract.candidates import Candidate, drop_contents, find_candidates, runs_in
+from extract.enumerators import parse_chinese_ordinal
+from extract.headings import LONGEST, STRONG, USUAL, is_line_of, load_headings, match_section
+from extract.report import Line, Section, SectionId, Text
 
 ORDER: tuple[SectionId, ...] = ("overview", "proactive", "requests", "review", "problems", "other")
 _WEIGHTS = {STRONG: 1.0, USUAL: 0.7, 1: 0.3, 0: 0.0}
-_PREFIX = re.compile(
-    r"[\s*#|｜丨>]*(?:第([一二三四五六七八九十]{1,3})部分|([一二三四五六七八九十]{1,3})(?=[\s，,:：]))[\s、，,:：]*"
-)
-_DRESS = re.compile(r"[\s*#|｜丨>]*")
-_CONTENTS = re.compile(r"[.…·‥．。—_-]{2,}\s*\d{0,3}\s*$|[^\d\s年月]\s+\d{1,3}\s*$|\t\d{1,3}\s*$")
 _INSIDE = re.compile(r"(?<=[。：:；;！!？?）)\s])([一二三四五六七八九十]{1,3})[、.．]\s*")
-_TEXT_BEGINS = re.compile(r"[\d我本全今无按根依为截自一]")
-_SENTENCE = re.compile(r"[。；;，,：:！？].")
 _PREFACE = re.compile(r"^\s*(?:引\s*言|前\s*言|导\s*言|序\s*言)\s*$")
 _FORMAL = re.compile(
     r"本(?:年度)?报告|编制|统计(?:期限|时限)|报告如下|现[将予]?.{0,40}公布|下载|联系|汇报如下|总结如下"
 )
 _FIRST_SUB = re.compile(r"\s*(?:[（(]\s*一\s*[）)]|1[.、．])")
-
-
-class Candidate(Value, frozen=True, gc=False):
-    """A place that may be the heading of a section: its numbering, its words, and where they lie.
-
-    `heading_end` is where the printed heading ends; `whole` says that the line ends there too. `strength`
-    is 0 where the words name no section, `short` says that the words may be a heading all the same.
-    """
-
-    start: int
-    heading_start: int
-    heading_end: int
-    style: str
-    number: int
-    id: SectionId | None
-    strength: int
-    whole: bool
-    short: bool
-    line: int
 
 
 def find_sections(text: Text) -> tuple[Section, ...]:
@@ -66,8 +33,8 @@ def find_sections(text: Text) -> tuple[Section, ...]:
     continues the section before it (存在问题, then 改进措施) opens none: it stays in that section's text.
     A section whose heading is gone but whose table is there has `heading` None.
     """
-    found = list(_find_candidates(text))
-    candidates = _drop_contents(found)
+    found = list(find_candidates(text))
+    candidates = drop_contents(found)
     heads = _choose_heads(candidates)
     heads = _add_inside(text, heads)
     heads = _add_by_table(text, heads)
@@ -76,107 +43,25 @@ def find_sections(text: Text) -> tuple[Section, ...]:
     return tuple(_cut(text, heads, listed))
 
 
-# ---- candidates ------------------------------------------------------------------------------------------
-
-
-def _find_candidates(text: Text) -> Iterator[Candidate]:
-    furniture = {line.start for line in text.furniture}
-    for number, line in enumerate(text.lines):
-        if line.start not in furniture and line.end > line.start:
-            candidate = _read_candidate(text.text, line, number)
-            if candidate is not None:
-                yield candidate
-
-
-def _read_candidate(text: str, line: Line, number: int) -> Candidate | None:
-    """The line as a candidate; None where it neither is numbered nor names a section."""
-    style, count, begin = _read_number(text, line)
-    listed = _CONTENTS.search(text, begin, min(line.end, begin + 2 * LONGEST))
-    until = listed.start() if listed and listed.end() == line.end else line.end
-    words = text[begin : min(until, begin + 2 * LONGEST)]
-    if not words.strip():
-        bare = style == "cn_comma" and count == 1 and _bare_number(text, line, begin)
-        return bare if isinstance(bare, Candidate) else None
-    short = until - begin <= 40 and not _SENTENCE.search(words)
-    name = None if is_table_row(words) and style != "none" else match_section(words)
-    if name is not None and not (name.whole or _runs_in(words, name.length, name.strength, style)):
-        name = None
-    if name is None and short and style != "none":
-        name = match_misspelt(words)
-    if name is None:
-        if style == "none":
-            return None
-        end = begin + len(words.rstrip("。：:，,；; \t　*#"))
-        return Candidate(
-            line.start,
-            _dressed(text, line),
-            end,
-            style,
-            count,
-            None,
-            0,
-            True,
-            short and not is_table_row(words),
-            number,
-        )
-    end = begin + name.length
-    return Candidate(
-        line.start, _dressed(text, line), end, style, count, name.id, name.strength, name.whole, True, number
-    )
-
-
-def _bare_number(text: str, line: Line, begin: int) -> Candidate:
-    """A bare 一、 with nothing after it heads the first section."""
-    end = begin - len(text[line.start : begin]) + len(text[line.start : begin].rstrip())
-    return Candidate(line.start, _dressed(text, line), end, "cn_comma", 1, None, 0, True, True, -1)
-
-
-def _dressed(text: str, line: Line) -> int:
-    skipped = _DRESS.match(text, line.start, line.end)
-    return skipped.end() if skipped else line.start
-
-
-def _read_number(text: str, line: Line) -> tuple[str, int, int]:
-    """The style and number of the line's enumerator and where its words begin; "none" and 0 without one."""
-    entry = parse_leading(text, line.start, line.end)
-    if entry is not None and entry.rank:
-        return entry.style, entry.number, entry.body
-    prefix = _PREFIX.match(text, line.start, line.end)
-    if prefix:
-        style = "part" if prefix.group(1) else "cn_comma"
-        return style, parse_chinese_ordinal(prefix.group(1) or prefix.group(2)), prefix.end()
-    return "none", 0, _dressed(text, line)
-
-
-def _runs_in(words: str, length: int, strength: int, style: str) -> bool:
-    """Whether text runs on after a name on the heading's own line (一、总体情况2024年，我镇……)."""
-    following = words[length : length + 1]
-    if style == "none":
-        return strength == STRONG and following in "：:" and bool(following)
-    if following in "。：:　 \t":
-        return True
-    return strength >= USUAL and _TEXT_BEGINS.match(following) is not None
-
-
-def _drop_contents(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates without a contents list: headings in a row that all come again later."""
-    last_seen = {one.id: place for place, one in enumerate(candidates) if one.id is not None}
-    kept: list[Candidate] = []
-    run: list[Candidate] = []
-    for place, one in enumerate([*candidates, None]):
-        if one is not None and run and one.line == run[-1].line + 1 and one.whole:
-            run.append(one)
-            continue
-        if run:
-            again = sum(1 for each in run if each.id and last_seen[each.id] >= place)
-            named = sum(1 for each in run if each.id)
-            if not (named >= 3 and again >= named - 1):
-                kept.extend(run)
-        run = [one] if one is not None else []
-    return kept
-
-
 # ---- the top level ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Level:
+    """The top level while its heads are chosen: the strongest name of each section, and the heads so far."""
+
+    style: str
+    best: dict[SectionId, int]
+    heads: list[Candidate] = field(default_factory=list)
+    known: set[SectionId] = field(default_factory=set)
+    last: int = 0  # number of the last head
+    nested: int = 0  # number of the last item of a list that began again below it
+
+    def add(self, head: Candidate) -> None:
+        self.heads.append(head)
+        if head.id:
+            self.known.add(head.id)
+        self.last, self.nested = head.number or self.last + 1, 0
 
 
 def _choose_heads(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -184,22 +69,33 @@ def _choose_heads(candidates: Sequence[Candidate]) -> list[Candidate]:
     top = _choose_style(candidates)
     if top is None:
         return []
-    level = [one for one in candidates if one.style == top]
-    best = {one.id: max(each.strength for each in level if each.id == one.id) for one in level if one.id}
-    heads: list[Candidate] = []
-    last = nested = 0
-    for place, one in enumerate(level):
-        if one.id and _is_known_head(one, heads, best[one.id], last):
-            heads.append(one)
-            last, nested = one.number or last + 1, 0
-        elif top == "none" or (nested and one.number == nested + 1) or one.number != last + 1:
-            nested = one.number
-        elif one.short and len(best) >= 2:
-            section = _place_by_order(one, heads, level[place + 1 :])
+    same = [one for one in candidates if one.style == top]
+    level = Level(top, {})
+    for one in same:
+        if one.id:
+            level.best[one.id] = max(one.strength, level.best.get(one.id, 0))
+    for one, following in zip(same, _following_ids(same)):
+        if one.id and _is_known_head(one, level):
+            level.add(one)
+        elif (
+            top == "none" or (level.nested and one.number == level.nested + 1) or one.number != level.last + 1
+        ):
+            level.nested = one.number
+        elif one.short and len(level.best) >= 2:
+            section = _place_by_order(one, level, following)
             if section:
-                heads.append(replace(one, id=section))
-                last, nested = one.number, 0
-    return _add_other_styles(candidates, heads, top)
+                level.add(replace(one, id=section))
+    return _add_other_styles(candidates, level.heads, top)
+
+
+def _following_ids(candidates: Sequence[Candidate]) -> list[SectionId | None]:
+    """For each candidate the id of the next one that names a section."""
+    following: list[SectionId | None] = []
+    latest: SectionId | None = None
+    for one in reversed(candidates):
+        following.append(latest)
+        latest = one.id or latest
+    return following[::-1]
 
 
 def _choose_style(candidates: Sequence[Candidate]) -> str | None:
@@ -216,32 +112,28 @@ def _choose_style(candidates: Sequence[Candidate]) -> str | None:
     return next(style for style, score in total.items() if score >= best - 1e-9)
 
 
-def _is_known_head(one: Candidate, heads: Sequence[Candidate], best: int, last: int) -> bool:
+def _is_known_head(one: Candidate, level: Level) -> bool:
     """Whether a heading that names a section opens it: not a weaker double, not a nested list's restart."""
-    if one.style == "none" and one.strength < USUAL:
+    if one.id is None or (one.style == "none" and one.strength < USUAL):
         return False
-    if one.strength < best and one.id != (heads[-1].id if heads else None):
+    again = bool(level.heads) and level.heads[-1].id == one.id
+    if one.strength < level.best[one.id] and not again:
         return False
-    same = [head for head in heads if head.id == one.id]
-    if not same:
+    if one.id not in level.known:
         return True
     if one.style == "none":
-        return one.id in ("problems", "other") and heads[-1].id == one.id
-    return one.number > last or (one.strength >= USUAL and one.id == heads[-1].id and one.number > 1)
+        return one.id in ("problems", "other") and again
+    return one.number > level.last or (one.strength >= USUAL and again and one.number > 1)
 
 
-def _place_by_order(
-    one: Candidate, heads: Sequence[Candidate], later: Sequence[Candidate]
-) -> SectionId | None:
+def _place_by_order(one: Candidate, level: Level, following: SectionId | None) -> SectionId | None:
     """The id of a top-level heading whose words say nothing: the one that its neighbours leave open."""
-    known = {head.id for head in heads} | {each.id for each in later if each.id}
-    if not heads:
-        return "overview" if "overview" not in known else None
-    before = max(ORDER.index(head.id) for head in heads if head.id and head.id != "preamble")
-    following = next(
-        (ORDER.index(each.id) for each in later if each.id and each.id != "preamble"), len(ORDER)
-    )
-    missing = [section for section in ORDER[before + 1 : following] if section not in known]
+    named = level.known | level.best.keys()
+    if not level.heads:
+        return "overview" if "overview" not in named else None
+    before = max(ORDER.index(section) for section in level.known)
+    until = ORDER.index(following) if following else len(ORDER)
+    missing = [section for section in ORDER[before + 1 : until] if section not in named]
     if len(missing) == 1 and one.number == ORDER.index(missing[0]) + 1:
         return missing[0]
     return "other"
@@ -287,7 +179,7 @@ def _add_inside(text: Text, heads: list[Candidate]) -> list[Candidate]:
             following = words[name.length : name.length + 1] if name else ""
             if not name or name.id in known or name.strength < USUAL or following in "；;，,、":
                 continue
-            if _runs_in(words, name.length, name.strength, "cn_comma") and _fits(
+            if runs_in(words, name.length, name.strength, "cn_comma") and _fits(
                 match.start(), name.id, heads
             ):
                 end = match.end() + name.length

@@ -28,7 +28,8 @@ _GOES_ON = re.compile(r"[，,、；;：:。的地得等和与及之为是、精�
 def find_nested(text: str, start: int, end: int) -> bytearray:
     """One byte a character of `text[start:end]`: 1 inside a balanced quote or bracket.
 
-    The closing mark counts as inside, the opening one as outside; a mark without its partner counts as no mark. Linear in the length.
+    The closing mark counts as inside, the opening one as outside; a mark without its partner counts as
+    no mark. Linear in the length.
 
     >>> find_nested("甲“乙。”丙（丁", 0, 8).hex()
     '0000010101000000'

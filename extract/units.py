@@ -1,7 +1,7 @@
 """The narrative of a report as units: split into atoms by form, then, once labelled, joined by what they do.
 
-Source of the rules: LABELS.md §1. Items and lead-ins stay as they are; the sentences of a paragraph are joined while
-the kind stays the same.
+Source of the rules: LABELS.md §1. Items and lead-ins stay as they are; the sentences of a paragraph are
+joined while the kind stays the same.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def test_sections_are_found_by_words_then_order(case: dict[str, Any]) -> None:
 def test_sections_lie_end_to_end(case: dict[str, Any]) -> None:
     text = make_text(case["text"].strip())
     sections = find_sections(text)
-    assert all(one.end == two.start for one, two in zip(sections, sections[1:]))
+    assert all(one.end == two.start for one, two in pairwise(sections))
     assert sections[-1].end == len(text.text)
     for section in sections:
         head = text.text[section.start : section.end]
@@ -94,7 +95,7 @@ LINE = st.text(
 @given(st.one_of(st.text(max_size=80), st.lists(LINE, max_size=12).map("\n".join)))
 def test_no_string_breaks_the_search_for_sections(source: str) -> None:
     sections = find_sections(make_text(source))
-    assert all(one.end == two.start for one, two in zip(sections, sections[1:]))
+    assert all(one.end == two.start for one, two in pairwise(sections))
     assert all(0 <= one.start <= one.end <= len(source) for one in sections)
 
 

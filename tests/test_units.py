@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def check_cover(text: Text, sections: tuple[Section, ...], tables: tuple[tuple[i
     atoms, omitted = split_atoms(text, sections, tables)
     spans = sorted([(one.start, one.end) for one in atoms] + [(one.start, one.end) for one in omitted])
     assert all(start < end for start, end in spans)
-    assert all(one[1] <= two[0] for one, two in zip(spans, spans[1:]))
+    assert all(one[1] <= two[0] for one, two in pairwise(spans))
     covered = bytearray(len(text.text))
     for start, end in spans:
         covered[start:end] = b"\x01" * (end - start)
@@ -95,10 +96,31 @@ def test_nothing_of_a_narrative_is_lost(case: dict[str, Any], tmp_path: Path) ->
 
 
 PIECES = st.sampled_from(
-    "一、|（一）|1.|2.|（2）|一是|二是|三是|首先|其次|①|•|改进措施：|问题：|主动公开情况。|下一步，|以下不足：|更新慢|。|；|，|“|”|（|）|\n"
-    "|\n\n|\t| |无|2023年|二、主动公开政府信息情况|五、存在的主要问题及改进情况|柳湾镇人民政府\n2024年1月1日\n|**||".split(
-        "|"
-    )
+    [
+        *"。；，“”（）①•无 \t\n",
+        "\n\n",
+        "一、",
+        "（一）",
+        "1.",
+        "2.",
+        "（2）",
+        "一是",
+        "二是",
+        "三是",
+        "首先",
+        "其次",
+        "改进措施：",
+        "问题：",
+        "主动公开情况。",
+        "下一步，",
+        "以下不足：",
+        "更新慢",
+        "2023年",
+        "**",
+        "二、主动公开政府信息情况",
+        "五、存在的主要问题及改进情况",
+        "柳湾镇人民政府\n2024年1月1日\n",
+    ]
 )
 
 
@@ -115,12 +137,15 @@ def test_no_string_breaks_the_cutting(source: str) -> None:
 @given(st.lists(PIECES, max_size=30).map("".join), st.lists(st.integers(0, 100), max_size=6))
 def test_table_text_is_in_no_atom(source: str, places: list[int]) -> None:
     bounds = sorted(min(place, len(source)) for place in places)
-    tables = tuple(zip(bounds[::2], bounds[1::2]))
+    tables = tuple((start, end) for start, end in zip(bounds[::2], bounds[1::2]) if start < end)
     check_cover(make_text(source), (Section("requests", None, 0, len(source)),), tables)
 
 
 def test_omitted_stretches_say_why() -> None:
-    source = "（一）存在问题\n存在以下不足：一是更新慢；二是互动少。\n下一步，1.勤更新。2.多互动。\n柳湾镇人民政府\n2024年1月1日"
+    source = (
+        "（一）存在问题\n存在以下不足：一是更新慢；二是互动少。\n"
+        "下一步，1.勤更新。2.多互动。\n柳湾镇人民政府\n2024年1月1日"
+    )
     text, _, omitted = cut_plain(source)
     found = [(one.reason, text.text[one.start : one.end]) for one in omitted]
     assert found == [
@@ -221,7 +246,7 @@ def test_time_is_linear_in_the_length(piece: str) -> None:
         source = (piece * (length // len(piece) + 1))[:length]
         begun = time.perf_counter()
         text = make_text(source)
-        sections = find_sections(text)
+        find_sections(text)
         atoms, _ = split_atoms(text, (Section("other", None, 0, length),), ())
         join_atoms(text, atoms, labelled(*[{"other": 0.9}] * len(atoms)))
         return time.perf_counter() - begun

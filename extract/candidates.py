@@ -1,0 +1,134 @@
+"""The lines of a report that may head a section: numbered lines, and lines that name one.
+
+A contents list and the row labels of the tables are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extract.enumerators import parse_chinese_ordinal, parse_leading
+from extract.headings import LONGEST, STRONG, USUAL, SectionName, is_table_row, match_misspelt, match_section
+from extract.report import Line, SectionId, Text, Value
+
+_PREFIX = re.compile(
+    r"[\s*#|｜丨>]*(?:第([一二三四五六七八九十]{1,3})部分|([一二三四五六七八九十]{1,3})(?=[\s，,:：]))[\s、，,:：]*"
+)
+_DRESS = re.compile(r"[\s*#|｜丨>]*")
+_CONTENTS = re.compile(r"[.…·‥．。—_-]{2,}\s*\d{0,3}\s*$|[^\d\s年月]\s+\d{1,3}\s*$|\t\d{1,3}\s*$")
+_TEXT_BEGINS = re.compile(r"[\d我本全今无按根依为截自一]")
+_SENTENCE = re.compile(r"[。；;，,：:！？].")
+
+
+class Candidate(Value, frozen=True, gc=False):
+    """A place that may be the heading of a section: its numbering, its words, and where they lie.
+
+    `heading_end` is where the printed heading ends; `whole` says that the line ends there too. `strength`
+    is 0 where the words name no section, `short` says that the words may be a heading all the same.
+    """
+
+    start: int
+    heading_start: int
+    heading_end: int
+    style: str
+    number: int
+    id: SectionId | None
+    strength: int
+    whole: bool
+    short: bool
+    line: int
+
+
+def find_candidates(text: Text) -> Iterator[Candidate]:
+    """The candidates of a text in order, furniture left out."""
+    furniture = {line.start for line in text.furniture}
+    for number, line in enumerate(text.lines):
+        if line.start not in furniture and line.end > line.start:
+            candidate = _read_candidate(text.text, line, number)
+            if candidate is not None:
+                yield candidate
+
+
+def _read_candidate(text: str, line: Line, number: int) -> Candidate | None:
+    """The line as a candidate; None where it neither is numbered nor names a section."""
+    style, count, begin = _read_number(text, line)
+    listed = _CONTENTS.search(text, begin, min(line.end, begin + 2 * LONGEST))
+    until = listed.start() if listed and listed.end() == line.end else line.end
+    words = text[begin : min(until, begin + 2 * LONGEST)]
+    if not words.strip():
+        return _bare_number(text, line, begin) if style == "cn_comma" and count == 1 else None
+    short = until - begin <= 40 and not _SENTENCE.search(words)
+    name = _match_name(words, style, short=short)
+    start = _dressed(text, line)
+    if name is not None:
+        end = begin + name.length
+        return Candidate(
+            line.start, start, end, style, count, name.id, name.strength, name.whole, True, number
+        )
+    if style == "none":
+        return None
+    end = begin + len(words.rstrip("。：:，,；; \t　*#"))
+    short = short and not is_table_row(words)
+    return Candidate(line.start, start, end, style, count, None, 0, True, short, number)
+
+
+def _match_name(words: str, style: str, *, short: bool) -> SectionName | None:
+    """The section that the words of a line name, with nothing or a text of its own after the name."""
+    if style != "none" and is_table_row(words):
+        return None
+    name = match_section(words)
+    if name is not None and (name.whole or runs_in(words, name.length, name.strength, style)):
+        return name
+    return match_misspelt(words) if short and style != "none" else None
+
+
+def _bare_number(text: str, line: Line, begin: int) -> Candidate:
+    """A bare 一、 with nothing after it heads the first section."""
+    end = begin - len(text[line.start : begin]) + len(text[line.start : begin].rstrip())
+    return Candidate(line.start, _dressed(text, line), end, "cn_comma", 1, None, 0, True, True, -1)
+
+
+def _dressed(text: str, line: Line) -> int:
+    skipped = _DRESS.match(text, line.start, line.end)
+    return skipped.end() if skipped else line.start
+
+
+def _read_number(text: str, line: Line) -> tuple[str, int, int]:
+    """The style and number of the line's enumerator and where its words begin; "none" and 0 without one."""
+    entry = parse_leading(text, line.start, line.end)
+    if entry is not None and entry.rank:
+        return entry.style, entry.number, entry.body
+    prefix = _PREFIX.match(text, line.start, line.end)
+    if prefix:
+        style = "part" if prefix.group(1) else "cn_comma"
+        return style, parse_chinese_ordinal(prefix.group(1) or prefix.group(2)), prefix.end()
+    return "none", 0, _dressed(text, line)
+
+
+def runs_in(words: str, length: int, strength: int, style: str) -> bool:
+    """Whether text runs on after a name on the heading's own line (一、总体情况2024年，我镇……)."""
+    following = words[length : length + 1]
+    if style == "none":
+        return strength == STRONG and following in "：:" and bool(following)
+    if following in "。：:　 \t":
+        return True
+    return strength >= USUAL and _TEXT_BEGINS.match(following) is not None
+
+
+def drop_contents(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates without a contents list: headings in a row that all come again later."""
+    last_seen = {one.id: place for place, one in enumerate(candidates) if one.id is not None}
+    kept: list[Candidate] = []
+    run: list[Candidate] = []
+    for place, one in enumerate([*candidates, None]):
+        if one is not None and run and one.line == run[-1].line + 1 and one.whole:
+            run.append(one)
+            continue
+        if run:
+            again = sum(1 for each in run if each.id and last_seen[each.id] >= place)
+            named = sum(1 for each in run if each.id)
+            if not (named >= 3 and again >= named - 1):
+                kept.extend(run)
+        run = [one] if one is not None else []
+    return kept
