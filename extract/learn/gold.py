@@ -1,8 +1,7 @@
 """Whole reports with what parse() must say of them: NAME.txt (or .html, .pdf …) beside NAME.json.
 
-The JSON holds some or all of: agency, year, title, form, published, sections `[[id, heading], …]`, cells
-`{"table.row.column": value}`, units, figures, findings. Where the report itself may not be kept, `sha256` names
-it and `source` says where it is looked for.
+The JSON holds some or all of: agency, year, title, form, published, sections `[{"id", "heading"}, …]`, cells
+`{"table.row.column": value}`, units, figures, findings that must be raised, and those that may (`may`).
 """
 
 from __future__ import annotations
@@ -17,8 +16,27 @@ from extract.errors import BadData, UnreadableFile
 from extract.report import Report, Value
 
 GOLD_FIELDS = frozenset(
-    ["agency", "year", "title", "form", "published", "sections", "cells", "units", "figures", "platforms"]
-    + ["findings", "note", "layout", "source", "planted"]
+    [
+        "agency",
+        "year",
+        "title",
+        "form",
+        "published",
+        "sections",
+        "cells",
+        "units",
+        "figures",
+        "platforms",
+        "findings",
+        "may",
+        "note",
+        "layout",
+        "source",
+        "planted",
+        "encoding",
+        "file",
+        "stretch",
+    ]
 )
 
 
