@@ -1,0 +1,175 @@
+"""The scores of a model on labelled units, beside the rules, as a person reads them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract.classify import Classifier, Rules, load_model
+from extract.cues import load_labels
+from extract.errors import BadData
+from extract.learn.corpus import UnitRow, load_units
+from extract.learn.judge import CONTEXTS, judge
+from extract.learn.metrics import (
+    KindScore,
+    Verdict,
+    accuracy,
+    calibration,
+    calibration_error,
+    confusions,
+    coverage,
+    interval,
+    macro_f1,
+    paired_test,
+    score_each_kind,
+    score_each_theme,
+    themes_macro_f1,
+    themes_micro_f1,
+)
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+FLOORS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
+MEASURES: dict[str, Callable[[Sequence[Verdict]], float]] = {
+    "kinds macro-F1": macro_f1,
+    "accuracy": accuracy,
+    "themes micro-F1": themes_micro_f1,
+    "themes macro-F1": themes_macro_f1,
+    "calibration error": calibration_error,
+}
+
+
+def print_evaluation(
+    model: str,
+    corpus: Path,
+    *,
+    split: str = "test",
+    year: int | None = None,
+    against: str | None = None,
+) -> None:
+    """Print all scores of `model` (a name, a folder, or `rules`) on one split; `against` another model."""
+    units = [unit for unit in load_units(corpus, [split]) if year is None or unit.year == year]
+    if not units:
+        raise BadData(f"{corpus}: no labelled units in split {split!r}" + (f" of {year}" if year else ""))
+    classifier = load_model(model)
+    _print(overall_table(classifier, units))
+    verdicts = judge(classifier, units)
+    _print(label_table("kinds", score_each_kind(verdicts)))
+    _print(label_table("themes", score_each_theme(verdicts)))
+    for name, key in GROUPS.items():
+        _print(group_table(name, verdicts, key))
+    _print(confusion_table(verdicts))
+    _print(calibration_table(verdicts))
+    _print(coverage_table(verdicts))
+    if against is not None:
+        _print(comparison_table(load_model(against), classifier, units))
+
+
+def overall_table(classifier: Classifier, units: Sequence[UnitRow]) -> Table:
+    """Each measure with its interval: all context, section alone, bare text; the rules beside."""
+    table = _table(f"{classifier.name}: {len(units)} units", "measure", "all context", "section", "bare text")
+    table.add_column("rules", justify="right")
+    verdicts = {context: judge(classifier, units, context) for context in CONTEXTS}
+    rules = judge(Rules(), units)
+    rows = dict(MEASURES)
+    for name, measure in rows.items():
+        cells = []
+        for context in CONTEXTS:
+            low, high = interval(verdicts[context], measure)
+            cells.append(f"{measure(verdicts[context]):.3f} [{low:.3f}, {high:.3f}]")
+        table.add_row(name, *cells, f"{measure(rules):.3f}")
+    hard = {context: [v for v in mine if v.unit.hard] for context, mine in verdicts.items()}
+    cells = [f"{accuracy(hard[context]):.3f} (n={len(hard[context])})" for context in CONTEXTS]
+    table.add_row("accuracy, hard units", *cells, f"{accuracy([v for v in rules if v.unit.hard]):.3f}")
+    return table
+
+
+GROUPS: dict[str, Callable[[Verdict], str]] = {
+    "level": lambda verdict: verdict.unit.level,
+    "year": lambda verdict: str(verdict.unit.year),
+    "part": lambda verdict: verdict.unit.part,
+    "difficulty": lambda verdict: "hard" if verdict.unit.hard else "easy",
+    "hand": lambda verdict: verdict.unit.hand,
+}
+
+
+def group_table(name: str, verdicts: Sequence[Verdict], key: Callable[[Verdict], str]) -> Table:
+    """Macro-F1, accuracy and themes for each value of a column."""
+    table = _table(f"by {name}", name, "units", "kinds macro-F1", "accuracy", "themes micro-F1")
+    for value in sorted({key(verdict) for verdict in verdicts}):
+        mine = [verdict for verdict in verdicts if key(verdict) == value]
+        scores = (macro_f1(mine), accuracy(mine), themes_micro_f1(mine))
+        table.add_row(value, str(len(mine)), *(f"{score:.3f}" for score in scores))
+    return table
+
+
+def label_table(title: str, scores: dict[str, KindScore]) -> Table:
+    """Precision, recall and F1 of each label."""
+    table = _table(title, "label", "gold", "precision", "recall", "F1")
+    for label, score in scores.items():
+        rates = (score.precision, score.recall, score.f1)
+        table.add_row(label, str(score.gold), *("—" if rate is None else f"{rate:.3f}" for rate in rates))
+    return table
+
+
+def confusion_table(verdicts: Sequence[Verdict]) -> Table:
+    """Gold kinds in rows, kinds found in columns."""
+    kinds = load_labels().kinds
+    table = _table("confusion (rows: gold, columns: found)", "", *(kind[:6] for kind in kinds))
+    wrong = {(gold, found): count for gold, found, count in confusions(verdicts)}
+    right = {kind: sum(v.kind == kind == v.unit.kind for v in verdicts) for kind in kinds}
+    for gold in kinds:
+        cells = [right[gold] if gold == found else wrong.get((gold, found), 0) for found in kinds]
+        table.add_row(gold, *(str(cell) if cell else "·" for cell in cells))
+    return table
+
+
+def calibration_table(verdicts: Sequence[Verdict]) -> Table:
+    """Mean score and share right in each bin of the score."""
+    table = _table("calibration", "mean score", "share right", "units")
+    for score, right, count in calibration(verdicts):
+        table.add_row(f"{score:.3f}", f"{right:.3f}", str(count))
+    return table
+
+
+def coverage_table(verdicts: Sequence[Verdict]) -> Table:
+    """What is kept, and how much of it is right, where lower scores are left out (`--min-score`)."""
+    table = _table("coverage against accuracy", "min-score", "coverage", "accuracy")
+    for floor, kept, right in coverage(verdicts, FLOORS):
+        table.add_row(f"{floor:.2f}", f"{kept:.3f}", f"{right:.3f}")
+    return table
+
+
+def comparison_table(old: Classifier, new: Classifier, units: Sequence[UnitRow]) -> Table:
+    """Whether `new` is better than `old` on the same units, and which kinds moved."""
+    before, after = judge(old, units), judge(new, units)
+    gain, p = paired_test(after, before)
+    table = _table(
+        f"{new.name} against {old.name}: accuracy {gain:+.4f}, p = {p:.3f}", "kind", "old F1", "new F1"
+    )
+    table.add_column("change", justify="right")
+    old_scores, new_scores = score_each_kind(before), score_each_kind(after)
+    for kind in load_labels().kinds:
+        first, second = old_scores[kind].f1, new_scores[kind].f1
+        if first is not None and second is not None:
+            table.add_row(kind, f"{first:.3f}", f"{second:.3f}", f"{second - first:+.3f}")
+    table.add_row("macro", f"{macro_f1(before):.3f}", f"{macro_f1(after):.3f}")
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if place else "left")
+    return table
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120).print(table)

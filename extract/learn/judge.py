@@ -1,0 +1,71 @@
+"""What a classifier says of labelled units: with all context, with the section alone, or of bare text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from extract.classify import Classifier
+from extract.cues import load_labels
+from extract.learn.config import Config
+from extract.learn.corpus import THEMED, UnitRow
+from extract.learn.design import group_folds
+from extract.learn.examples import Example, group_reports, is_lead_in, read_units
+from extract.learn.metrics import Verdict
+from extract.report import Atom, Label
+
+Context = Literal["full", "section", "bare"]
+CONTEXTS: tuple[Context, ...] = ("full", "section", "bare")
+
+
+def judge(classifier: Classifier, units: Sequence[UnitRow], context: Context = "full") -> list[Verdict]:
+    """The verdicts on `units`, in the order of reports and text."""
+    examples = [read_units(report) for report in group_reports(units)]
+    rows = [unit for example in examples for unit in example.units]
+    if context == "full":
+        labelled = classifier.label_reports([(example.text, example.atoms) for example in examples])
+        labels = [label for report in labelled for label in report]
+    else:
+        labels = _label_alone(classifier, rows, context)
+    return [_as_verdict(unit, label) for unit, label in zip(rows, labels)]
+
+
+def _label_alone(classifier: Classifier, units: Sequence[UnitRow], context: Context) -> list[Label]:
+    from extract.model import Model
+
+    if isinstance(classifier, Model):
+        texts = [(unit.text, unit.section if context == "section" else None, ()) for unit in units]
+        return list(classifier.label_bare(texts))
+    reports = []
+    for unit in units:
+        section = unit.section if context == "section" else "overview"
+        atom = Atom(section, (), None, 0, len(unit.text), 0, lead_in=is_lead_in(unit))
+        reports.append((unit.text, (atom,)))
+    return [labels[0] for labels in classifier.label_reports(reports)]
+
+
+def _as_verdict(unit: UnitRow, label: Label) -> Verdict:
+    best = max(range(len(label.scores)), key=label.scores.__getitem__)
+    # Themes are scored where the gold has some to find, whatever the kind that was found
+    themes = label.themes if unit.kind in THEMED and not is_lead_in(unit) else ()
+    return Verdict(unit, load_labels().kinds[best], label.scores[best], themes)
+
+
+def hold_out_hands(
+    units: Sequence[UnitRow], config: Config, contexts: Sequence[Context] = CONTEXTS
+) -> dict[Context, list[Verdict]]:
+    """Verdicts on every unit by a model that was trained without its hand: the honest figure."""
+    from extract.learn.train import as_model, fit
+
+    verdicts: dict[Context, list[Verdict]] = {context: [] for context in contexts}
+    for held in group_folds([unit.hand for unit in units], config.folds):
+        training = [unit for unit, out in zip(units, held) if not out]
+        model = as_model(fit(training, config), config)
+        for context in contexts:
+            verdicts[context] += judge(model, [unit for unit, out in zip(units, held) if out], context)
+    return verdicts
+
+
+def as_examples(units: Sequence[UnitRow]) -> list[Example]:
+    """The units of each report as one example."""
+    return [read_units(report) for report in group_reports(units)]
