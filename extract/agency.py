@@ -15,10 +15,13 @@ from typing import Any
 
 from extract.report import Text
 
+_SHORT_FORM = re.compile(r"[（(](?:以下|简称|下称)[^（()）]{0,40}[)）]?")
 _SPACE = re.compile(r"\s+")
 _EDGES = "　 ，,。.：:；;、·-—_|#*《》〈〉“”\"'‘’【】[]（）()\t"
 _LEAD = re.compile(r"^(?:附件[\d一二三四]?[：:]?|关于|公布|发布|印发|中共|现将|现公布|县级|各地|本年度)+")
-_TRAIL = re.compile(r"(?:关于|的|本级|部门|机关|全年|年|年度|对|向社会|本级政府|本部门|上一|上)+$")
+_TRAIL = re.compile(
+    r"(?:关于|的|本级|(?<=[局厅委办处府乡镇会道])部门|机关|全年|年|年度|对|向社会|本级政府|本部门|上一|上)+$"
+)
 _SHORT_GOVERNMENT = re.compile(r"(?P<place>.{2,}?)(?:人民)?政府(?:办公室|办公厅|办)$")
 _OFFICE = re.compile(
     r"(?P<agency>.{3,}?)(?:政府信息公开办公室|政务公开办公室|综合办公室|党政办公室|党政综合办公室|办公室|办公厅|党政办)$"
@@ -59,6 +62,11 @@ def _stops() -> re.Pattern[str]:
 
 
 @cache
+def _starts() -> tuple[str, ...]:
+    return tuple(load_titles()["agency"]["starts"])
+
+
+@cache
 def _bare() -> frozenset[str]:
     return frozenset(load_titles()["agency"]["bare"])
 
@@ -80,7 +88,7 @@ def find_agency(text: Text, titled: str | None, hints: Sequence[str | None] = ()
     `titled` is the agency of the title. An …办公室 that only compiled the report stands for its agency; one
     that the title names reports for itself.
     """
-    bare = _SPACE.sub("", text.text)
+    bare = _SPACE.sub("", text.text.replace("\n", "。"))  # no name goes over a line end
     name = titled or next(find_named(text, bare), None)
     if name is None:
         names = (trim_agency(_SPACE.sub("", hint)) for hint in (*_publishers(text.removed), *hints) if hint)
@@ -119,13 +127,15 @@ def trim_agency(name: str, *, title: bool = False) -> str | None:
     >>> trim_agency("关于某某县教育局的"), trim_agency("我局"), trim_agency("全市")
     ('某某县教育局', None, None)
     """
-    name = name.strip(_EDGES)
+    name = _SHORT_FORM.sub("", name).strip(_EDGES)
     while (shorter := _TRAIL.sub("", _LEAD.sub("", name)).strip(_EDGES)) != name:
         name = shorter
     name = name.replace("政府政府", "政府")
-    if not 2 <= len(name) <= 40 or name in _bare() or _stops().search(name):
+    if name.count("（") > name.count("）"):
+        name += "）"
+    if not 2 <= len(name) <= 40 or name in _bare() or _stops().search(name) or name.startswith(_starts()):
         return None
-    if name.endswith(_tails()):
+    if name.rstrip("）").endswith(_tails()):
         return name
     return name if title and len(name) >= 3 and re.fullmatch(r"[\u4e00-\u9fff（）()·]+", name) else None
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from extract.furniture import Draft, load_furniture_data
+from extract.furniture import TITLE_LINE, Draft, load_furniture_data
 from extract.report import Grid, Paragraph
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
@@ -37,6 +37,7 @@ _DATE_LINE = re.compile(r"[12０-９〇零○二]\S{0,5} ?年 ?\S{1,3} ?月 ?\S{
 _SPACED = re.compile(rf"(?:[{_HAN}、][ ]{{1,2}}){{1,60}}[{_HAN}]")
 _SPACED_BREAK = re.compile(rf"(?<=[{_HAN}、])[ ]{{1,2}}(?=[{_HAN}、])")
 _LATIN_BREAK = re.compile(r"[A-Za-z]{2}")
+_PAUSE = re.compile(r"[，。；：,;:]")
 _MIN_WIDTH = 30  # columns (15 characters), the narrowest page seen in e-books
 _SLACK = 6  # columns by which a full line may stay short: a number or a mark that was not to be parted
 _OUTLIERS = 0.03  # of the lines may be wider than the page (addresses of pages, lines already joined)
@@ -130,8 +131,8 @@ def goes_on(line: Paragraph, after: Paragraph, width: int, *, indented: bool) ->
     `width` is the page's, in columns (0 where the lines are whole paragraphs); `indented` says that this text
     marks its paragraphs by an indent.
     """
-    first, second = line.text.rstrip(), after.text.lstrip()
-    if not first or not second or line.heading or after.heading:
+    first, second = line.text.strip(), after.text.strip()
+    if not first or not second or line.heading or after.heading or _is_heading(first):
         return False
     if is_tabular(first) or is_tabular(second) or _PARAGRAPH_MARK.match(second):
         return False
@@ -161,13 +162,23 @@ def find_page_width(lines: list[Paragraph]) -> int:
     width = widths[int(len(widths) * _OUTLIERS)]
     if width < _MIN_WIDTH:
         return 0
-    broken = sum(
-        width - _SLACK <= _columns(line.text.strip()) <= width + 2
-        and not _CLOSED.search(line.text.rstrip())
-        and not is_tabular(line.text)
-        for line in lines
-    )
-    return width if broken >= 3 else 0
+    return width if sum(_is_broken_at(width, line.text.strip()) for line in lines) >= 3 else 0
+
+
+def _is_broken_at(width: int, line: str) -> bool:
+    """Whether a line of running text ends in mid-sentence where a page of `width` columns would break it."""
+    if not width - _SLACK <= _columns(line) <= width + 2 or _CLOSED.search(line):
+        return False
+    return not is_tabular(line) and not _is_heading(line)
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line is a title, or begins as a heading does and has no sentence in it."""
+    if len(line) > 60:
+        return False
+    if TITLE_LINE.search(line):
+        return True
+    return _PARAGRAPH_MARK.match(line) is not None and not _PAUSE.search(line)
 
 
 def is_tabular(line: str) -> bool:

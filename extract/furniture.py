@@ -32,7 +32,7 @@ _HEADING = re.compile(r"[\s#*|l]{0,8}(?:[一二三四五六七八九][ ]?[、.�
 _SEPARATORS = re.compile(r"[\s|｜·,，;；/\\\-—_【】\[\]()（）<>《》:：•]+")
 _NUMBER_LINE = re.compile(r"\d{1,3}")
 _FRACTION_LINE = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
-_TITLE_LINE = re.compile(r"(?:信息|政务)公开.{0,8}(?:报告|年报)(?:[（(].{1,8}[）)])?$")
+TITLE_LINE = re.compile(r"(?:信息|政务)公开.{0,8}(?:报告|年报)(?:[（(].{1,8}[）)])?$")
 _TAIL_NUMBER = re.compile(r"^\d{1,3}[ ]+|[ ]+[-—]?[ ]?\d{1,3}[ ]?[-—]?$")
 _CARD_LABEL = re.compile(
     r"索 ?引 ?号|发布机[构关]|发布日期|成文日期|主题分类|公开方式|有效性|发文字号|生成日期"
@@ -105,7 +105,7 @@ def take_out_furniture(draft: Draft) -> Draft:
                 blocks.append(block)
             continue
         line = block.text.strip()
-        if value_of_label and place == "head" and len(line) < 40 and not _TITLE_LINE.search(line):
+        if value_of_label and place == "head" and len(line) < 40 and not TITLE_LINE.search(line):
             removed[-1] += line
             value_of_label = False
         elif is_furniture(line, place):
@@ -211,7 +211,7 @@ def take_out_running_heads(draft: Draft) -> Draft:
         if not isinstance(block, Paragraph) or len(block.text) > 80:
             continue
         line = _TAIL_NUMBER.sub("", block.text.strip())
-        if _TITLE_LINE.search(line):
+        if TITLE_LINE.search(line):
             seen[line] += 1
             if seen[line] > 1:
                 again.add(index)

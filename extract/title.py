@@ -26,6 +26,8 @@ _ATTACHMENT = re.compile(r"^(?:附件|附表|附)[\d一二三四五六七八九�
 _DRESS = re.compile(r"^[#*|>《“\"【\[\s]+|[》”\"】\]|*\s]+$")
 _LEADING_YEAR = re.compile(r"^[【\[（(](?:20\d\d)(?:年度?)?[】\])）]")
 _SITE = re.compile(r"[_|｜]|\s[-–—]+\s|--+|—+")
+_PLACE = re.compile(r"[省市县区旗州盟镇乡](?!建设)|街道|国家|中国|中华")
+_CLOSED_NAME = re.compile(r"(?:政府|局|厅|委|委员会|办公室|办|中心|院|网|网站|平台|文件|专栏|号|公开|年报)$")
 _REPORT_WORDS = re.compile(r"公开")
 _ENOUGH_HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -136,13 +138,13 @@ def _may_begin_title(line: str) -> bool:
 def _stands_apart(line: str, after: str) -> bool:
     """Whether `line` is a name apart above a title that has its own: a site, a province, a letterhead."""
     own = read_title(after)
-    if own is None or own.agency is None:
-        return False
     above = _SPACE.sub("", line)
-    if trim_agency(above) is None:
-        return not above.endswith(own.agency[:1]) and len(own.agency) > 6
-    # 某县 above 教育局2020年…: the department alone is no whole name, so the line above belongs to it.
-    return not (re.search(r"[市县区旗州]$", above) and not re.search(r"[省市县区旗州]", own.agency))
+    if own is None or own.agency is None or not strip_years(above):
+        return False
+    # 某县 or 某县住房和城乡 above 建设局2020年…: a department alone is no whole name, the line above goes on.
+    if _PLACE.search(own.agency):
+        return True
+    return not _PLACE.search(above) or _CLOSED_NAME.search(above) is not None
 
 
 def _surface(parts: Sequence[str]) -> str:
@@ -195,9 +197,12 @@ def _title_pattern() -> re.Pattern[str]:
 # ---- whether it is a report ------------------------------------------------------------------------------
 
 _LEAST_HAN = 0.2  # share of Chinese characters below which a text is in another language
-_HEADINGS = re.compile(
-    r"(?:主动公开政府信息|收到和处理政府信息公开申请|政府信息公开.{0,8}行政复议|依申请公开.{0,8}情况"
-    r"|存在的?(?:主要)?问题|需要(?:报告|说明)的(?:事项|情况)|总体情况|概述)"
+_HEADINGS = (  # of the report alone, and of many a report
+    re.compile(
+        r"主动公开政府信息|收到和处理政府信息公开申请|政府信息公开.{0,8}行政复议|依申请公开.{0,8}情况"
+        r"|其[他它]需要(?:报告|说明)的(?:事项|情况)"
+    ),
+    re.compile(r"存在的?(?:主要)?问题|总体情况|概述"),
 )
 _FORM = re.compile(
     r"信息内容|处理决定数量|勾稽关系|结转下年度继续办理|法律服务机构|社会公益组织|复议后起诉|尚未审结"
@@ -228,7 +233,7 @@ _ENOUGH = 3
 
 
 def measure_report(text: Text) -> int:
-    """How much a text looks like a report: title 3, a table of the form 3, each heading 1, its words 1–2."""
+    """How much a text looks like a report: title 3, table of the form 3, heading 1 or 2, its words 1 or 2."""
     content = text.text
     lines = [content[line.start : line.end].strip() for line in text.lines]
     if _is_law(lines):
@@ -237,8 +242,9 @@ def measure_report(text: Text) -> int:
     score = 3 if any(title.year or title.agency for title in titles) else 2 if titles else 0
     if len(set(_FORM.findall(content))) >= 2:
         score += 3
-    headings = {found.group() for line in lines if len(line) < 40 and (found := _HEADINGS.search(line))}
-    score += min(3, len(headings))
+    short = [line for line in lines if len(line) < 40]
+    for weight, pattern in zip((2, 1), _HEADINGS, strict=True):
+        score += weight * len({found.group() for line in short if (found := pattern.search(line))})
     signs = {sign for sign in load_titles()["report"]["signs"] if sign in content}
     score += (len(signs) >= 3) + (len(signs) >= 6)
     if any(word in line for line in lines[:6] if len(line) < 60 for word in load_titles()["report"]["other"]):

@@ -36,7 +36,12 @@ def find_grid(lines: Sequence[str], at: int) -> tuple[Grid | None, int]:
     Where none begins there: None, and the line before which none begins.
     """
     line = lines[at]
-    if "|" in line or _BOX.search(line) or (line[:1] in "+┌┏╔" and _BOX_BORDER.fullmatch(line)):
+    if (
+        "|" in line
+        or _BOX.search(line)
+        or (line[:1] in "+┌┏╔" and _BOX_BORDER.fullmatch(line))
+        or (at + 1 < len(lines) and lines[at + 1][:1] == "|" and _may_be_cell(line))
+    ):
         rows, after = _find_pipe_rows(lines, at)
         if rows is None:
             rows, after = _find_pipe_cells(lines, at)
@@ -107,34 +112,52 @@ def _take_pipe_row(lines: Sequence[str], at: int) -> tuple[list[str] | None, int
 
 
 def _find_pipe_cells(lines: Sequence[str], at: int) -> Found:
-    """One cell a line, each ended by a pipe; a blank line ends a row.
+    """Cells that each end in a pipe and a line end, the pipe on their last line or on a line of its own.
 
-    Where no blank line tells the rows, every cell is a row of its own: the order is all that is known.
+    A cell may go over short lines; ||| alone stands for the blank or covered cells at the end of a row. A
+    blank line ends a row; where none does, every cell is a row of its own: the order is all that is known.
     """
     rows: Rows = [[]]
-    count = 0
+    end, start = at, at
+    pending: list[str] = []
     while at < len(lines):
-        line = lines[at].strip()
-        if not line:
-            after = _skip_blank(lines, at)
-            if after >= len(lines) or not _is_pipe_cell(lines[after]):
-                break
-            rows.append([])
-            at = after
-            continue
-        if not _is_pipe_cell(line):
-            break
-        rows[-1].append(_clean_cell(line[:-1]))
-        count += 1
+        line = _BOX.sub("|", lines[at]).strip()
+        content = line.rstrip("|").rstrip()
         at += 1
+        if not line:
+            if pending:
+                break
+            if rows[-1]:
+                rows.append([])
+        elif "|" in content or len(content) > 4 * _SENTENCE:
+            break
+        elif line != content:
+            rows[-1].extend(_close_cell(pending, line, content))
+            pending, end = [], at
+        elif len(pending) < 3 and _may_be_cell(line):
+            pending.append(line)
+        else:
+            break
+    rows = [row for row in rows if row]
+    count = sum(map(len, rows))
     if count < 4:
-        return None, at
-    return ([[cell] for cell in rows[0]] if len(rows) == 1 else rows), at
+        return None, max(end, start + 1)
+    return ([[cell] for cell in rows[0]] if len(rows) == 1 else rows), end
 
 
-def _is_pipe_cell(line: str) -> bool:
-    line = line.strip()
-    return line.endswith("|") and line.count("|") == 1 and len(line) < 4 * _SENTENCE
+def _close_cell(pending: Sequence[str], line: str, content: str) -> list[str]:
+    """The cell that a line with pipes at its end closes, and the blank ones that further pipes stand for."""
+    pipes = len(line) - len(line.rstrip("|"))
+    parts = [*pending, content] if content else list(pending)
+    blanks = pipes - 1 if parts else pipes
+    return [_clean_cell("\n".join(parts))] * bool(parts) + [""] * min(blanks, _LONGEST_ROW)
+
+
+def _may_be_cell(line: str) -> bool:
+    """Whether a line without pipe could be (part of) a cell whose pipe comes on a later line."""
+    if len(line) > 2 * _SENTENCE or line.endswith(("。", "；", "：", ":")):
+        return False
+    return not (_SECTION.match(line) and line.endswith(("情况", "事项", "措施", "问题")))
 
 
 def _clean_cell(cell: str) -> str:

@@ -66,7 +66,7 @@ def read_blocks(content: str, *, markdown: bool = False) -> Iterator[Paragraph |
             gap = True
             continue
         paragraph = _read_line(line, gap=gap, markdown=markdown)
-        if markdown and paragraph and not paragraph.heading and _is_underlined(lines, at):
+        if markdown and paragraph and _may_be_underlined(line) and _is_underlined(lines, at):
             paragraph = Paragraph(paragraph.text, wrapped=True, gap=gap, heading=True)
         if paragraph is not None:
             yield paragraph
@@ -80,6 +80,11 @@ def _clean(content: str) -> str:
     if "&" in content:
         content = _ENTITY.sub(lambda found: html.unescape(found.group()), content)
     return content
+
+
+def _may_be_underlined(line: str) -> bool:
+    """Whether a line of = or - below makes it a heading: no list entry, and short."""
+    return len(line) <= 2 * _HEADING_LENGTH and not _BULLET.match(line)
 
 
 def _is_underlined(lines: Sequence[str], after: int) -> bool:
