@@ -49,6 +49,6 @@ def load_model(name: str | None = None) -> Classifier:
     """
     if name == Rules.name:
         return Rules()
-    from extract.model import load_release
+    from extract.release import load_release
 
     return load_release(name) or Rules()

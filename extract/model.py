@@ -1,14 +1,184 @@
-"""A released model of kinds and themes, scored with plain arrays."""
+"""A trained model of kinds and themes: plain arrays, scored in one batch over many reports.
+
+Scoring has two passes. The first is linear in hashed words and runs of characters of the atom, its section,
+headings and neighbours. The second corrects it by what the first says of the atoms before and after, and by
+how they hang together (`LINKS` of features).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from extract.classify import Classifier
+import numpy as np
+
+from extract.cues import load_labels, load_theme_cues
+from extract.features import (
+    SECTIONS,
+    SIDE_BITS,
+    TEXT_BITS,
+    Array,
+    Features,
+    Ragged,
+    Reports,
+    read_features,
+)
+from extract.report import Atom, Label
+
+FIRST_SHARPNESS = 2.0  # decision values → shares that the second pass sees; of softmax
+# Themes are looked for where the atom may be a problem or measure; the unit that it becomes part of decides.
+THEMES_FROM = 0.2
 
 
-def load_release(name: str | None) -> Classifier | None:
-    """The release that `name` means; None where there is no default release."""
-    del name
-    return None
+class Table(NamedTuple):
+    """Weights of hashed features. `slot` gives each bucket its row; row 0 is of buckets never learnt."""
+
+    slot: Array  # (2 ** bits,)
+    rows: Array  # (known + 1, columns)
+    square: Array  # (known + 1,): squares of the feature's own weight, for the length of a row of features
+
+    def score(self, ragged: Ragged, columns: slice | None = None) -> Array:
+        """The weighted mean of each row of features, by its length; a row without known features is 0."""
+        rows = self.rows if columns is None else self.rows[:, columns]
+        total = np.zeros((len(ragged.starts) - 1, rows.shape[1]), dtype=np.float32)
+        full = np.nonzero(ragged.lengths)[0]
+        if len(full):
+            slots = self.slot[ragged.ids]
+            starts = ragged.starts[full]
+            length = np.sqrt(np.add.reduceat(self.square[slots], starts))
+            sums = np.add.reduceat(rows[slots], starts, axis=0)
+            total[full] = sums / np.maximum(length, 1e-6)[:, None]
+        return total
+
+
+class Weights(NamedTuple):
+    """All arrays of a model; k kinds, t themes. Columns in the order of labels.toml."""
+
+    words: Table  # k + t columns
+    chars: Table  # k + t columns
+    side: Table  # 3 k columns: words under 五、, words of the atom before, of the atom after
+    path: Table  # k columns
+    section: Array  # (sections, k)
+    bias: Array  # (k,)
+    second: Array  # (k, k): from the first pass
+    before: Array  # (links, k, k): from the first pass over the atom before
+    after: Array  # (links, k, k)
+    second_bias: Array  # (sections, k)
+    lexicon: Array  # (t, t): from the vocabulary of themes
+    theme_bias: Array  # (t,)
+    thresholds: Array  # (t,)
+
+
+class Model:
+    """A release that scores atoms; `meta` is what its `meta.json` says."""
+
+    def __init__(self, meta: Mapping[str, Any], weights: Weights) -> None:
+        self.meta = dict(meta)
+        self.weights = weights
+        self.name = f"{meta['name']}-{meta['version']}"
+
+    def label_reports(self, reports: Reports) -> tuple[tuple[Label, ...], ...]:
+        """The labels of the atoms of each report, scored in one batch."""
+        features = read_features(reports)
+        scores = self.score_kinds(features)
+        themes = self._find_themes(reports, features, scores)
+        labels = [Label(tuple(row), found) for row, found in zip(scores.tolist(), themes)]
+        ends = np.cumsum(features.counts).tolist()
+        return tuple(tuple(labels[end - n : end]) for n, end in zip(features.counts, ends))
+
+    def label_bare(self, texts: Sequence[tuple[str, str | None, tuple[str, ...]]]) -> tuple[Label, ...]:
+        """The labels of units that come alone: each its text, its section or None, its headings."""
+        reports: list[tuple[str, Sequence[Atom]]] = []
+        for text, section, path in texts:
+            known: Any = section or "overview"
+            reports.append((text, [Atom(known, path, None, 0, len(text), 0)]))
+        features = read_features(reports)
+        places = [SECTIONS.index(section or "unknown") for _, section, _ in texts]
+        features = features._replace(section=np.array(places, dtype=np.int64))
+        scores = self.score_kinds(features)
+        themes = self._find_themes(reports, features, scores)
+        return tuple(Label(tuple(row), found) for row, found in zip(scores.tolist(), themes))
+
+    def score_kinds(self, features: Features) -> Array:
+        """Probabilities of the kinds, `(atoms, kinds)`, rows summing to 1."""
+        if not len(features.section):
+            return np.zeros((0, len(self.weights.bias)))
+        first = self.score_first(features)
+        return second_pass(first, features, self.weights)
+
+    def score_first(self, features: Features) -> Array:
+        """Decision values of the first pass, `(atoms, kinds)`."""
+        weights = self.weights
+        k = len(weights.bias)
+        words = features.words
+        first = weights.words.score(words, slice(0, k)) + weights.chars.score(features.chars, slice(0, k))
+        side = weights.side.score(Ragged(words.ids >> (TEXT_BITS - SIDE_BITS), words.starts))
+        first += np.where((features.section == SECTIONS.index("problems"))[:, None], side[:, :k], 0)
+        first += np.where((features.before >= 0)[:, None], side[features.before, k : 2 * k], 0)
+        first += np.where((features.after >= 0)[:, None], side[features.after, 2 * k :], 0)
+        first += weights.path.score(features.path)[features.path_row]
+        first += weights.section[features.section] + weights.bias
+        return first
+
+    def score_themes(self, features: Features, named: Array) -> Array:
+        """Decision values of the themes; `named` is 1 where the vocabulary finds the theme."""
+        k = len(self.weights.bias)
+        own = self.weights.words.score(features.words, slice(k, None))
+        own += self.weights.chars.score(features.chars, slice(k, None))
+        own += named @ self.weights.lexicon + self.weights.theme_bias
+        return own
+
+    def _find_themes(self, reports: Reports, features: Features, scores: Array) -> list[tuple[str, ...]]:
+        themes = load_labels().themes
+        found: list[tuple[str, ...]] = [()] * len(scores)
+        kinds = load_labels().kinds
+        share = scores[:, kinds.index("problem")] + scores[:, kinds.index("measure")]
+        atoms = [(text, atom) for text, atoms in reports for atom in atoms]
+        rows = [row for row in np.nonzero(share >= THEMES_FROM)[0].tolist() if not atoms[row][1].lead_in]
+        if not rows:
+            return found
+        texts = [text[atom.start : atom.end] for text, atom in (atoms[row] for row in rows)]
+        picked = features._replace(words=pick(features.words, rows), chars=pick(features.chars, rows))
+        above = self.score_themes(picked, name_themes(texts)) >= self.weights.thresholds
+        for row, present in zip(rows, above.tolist()):
+            found[row] = tuple(theme for theme, yes in zip(themes, present) if yes)
+        return found
+
+
+def second_pass(first: Array, features: Features, weights: Weights) -> Array:
+    """Probabilities from the first pass's decision values of each atom and its neighbours."""
+    shares = softmax(FIRST_SHARPNESS * first)
+    values = first @ weights.second + weights.second_bias[features.section]
+    for neighbour, links, learnt in (
+        (features.before, features.link_before, weights.before),
+        (features.after, features.link_after, weights.after),
+    ):
+        has = neighbour >= 0
+        values[has] += np.einsum("nk,nkj->nj", shares[neighbour[has]], learnt[links[has]])
+    return softmax(values.astype(np.float64))
+
+
+def softmax(values: Array) -> Array:
+    """Shares that sum to 1 a row."""
+    powers = np.exp(values - values.max(axis=1, keepdims=True))
+    powers /= powers.sum(axis=1, keepdims=True)
+    return powers
+
+
+def pick(ragged: Ragged, rows: Sequence[int]) -> Ragged:
+    """Some rows of features, in the order given."""
+    lengths = ragged.lengths[rows]
+    starts = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=starts[1:])
+    at = np.arange(starts[-1]) + np.repeat(ragged.starts[rows] - starts[:-1], lengths)
+    return Ragged(ragged.ids[at], starts)
+
+
+def name_themes(texts: Sequence[str]) -> Array:
+    """1 where the vocabulary of themes finds a theme in a text: `(texts, themes)`."""
+    themes, vocabulary = load_labels().themes, load_theme_cues()
+    named = np.zeros((len(texts), len(themes)), dtype=np.float32)
+    for row, text in enumerate(texts):
+        for theme in vocabulary.labels(text):
+            named[row, themes.index(theme)] = 1
+    return named
