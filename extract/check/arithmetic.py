@@ -1,8 +1,8 @@
 """The sums that the statutory tables must keep.
 
 Blanks: a blank is not a nought. Where a part is blank, a sum is wrong only if the parts that are known
-already exceed a known total; a blank total is a missing cell and breaks no sum (seen: reports that leave every
-nought blank). Source: the form's own note, 勾稽关系.
+already exceed a known total; a blank total is a missing cell and breaks no sum (seen: reports that leave
+every nought blank). Source: the form's own note, 勾稽关系.
 """
 
 from __future__ import annotations

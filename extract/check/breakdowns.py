@@ -15,12 +15,13 @@ from extract.check.evidence import Evidence, find, show_number
 from extract.check.mentions import Mention, by_paragraph
 from extract.report import Finding, Number
 
-_OPENS = re.compile(r"其中|包括|包含|分别|分为|具体为|具体是|由")
+_OPENS = re.compile(r"其中|包括|包含|分为|具体为|具体是")
 _OPEN_LIST = re.compile(r"主要|例如|譬如|比如|重点|但不限于|部分为")
 _BRACKET = re.compile(r"^[^，,；;。（(]{0,8}[（(](?:其中|含|包括|包含|分别为|即)?[：:，,]?[^，,；;。）)]*$")
 _ENDS = re.compile(
     r"其中|另|此外|同时|全年|[总合]计|较|比上|同比|环比|增长|下降|增加|减少|占|比例|平均|以及举办|答复率|办结率|[。！？\n]"
 )
+_OPEN, _CLOSE = re.compile(r"[（(]"), re.compile(r"[）)]")
 _SEPARATOR = re.compile(r"[、，,；;]")
 _LEVEL = {"、": 0, "，": 1, ",": 1, "；": 2, ";": 2}
 _RESIDUAL = re.compile(r"^[、，,；;\s]*(?:以及|及|和)?(?:其他|其它|其余|剩余|余下|另外)")
@@ -75,7 +76,7 @@ def find_breakdowns(text: str, counts: Sequence[Mention]) -> Iterator[Breakdown]
     for number in range(1, len(counts)):
         gap = text[counts[number - 1].figure.end : counts[number].figure.start]
         if _begins_list(gap):
-            whole = _whole_before(counts, number)
+            whole = _whole_before(text, counts, number)
             if whole is not None:
                 yield _collect(text, counts, number, whole)
         if _TOTAL.match(gap) and number >= 2:
@@ -88,14 +89,16 @@ def _begins_list(gap: str) -> bool:
     return bool(_OPENS.search(gap.rpartition("。")[2] or gap) or _BRACKET.match(gap))
 
 
-def _whole_before(counts: Sequence[Mention], number: int) -> Mention | None:
-    """The nearest count before `number` in the same unit: rates between do not count."""
+def _whole_before(text: str, counts: Sequence[Mention], number: int) -> Mention | None:
+    """The count before `number`, if in the same unit; rates and what stands in brackets are passed over."""
     unit = counts[number].figure.unit
-    for one in reversed(counts[max(0, number - 3) : number]):
-        if one.figure.unit == unit:
-            return one
-        if one.figure.unit != "%":
-            return None
+    depth = 0  # brackets that have closed since, going back
+    for place in range(number - 1, max(-1, number - 8), -1):
+        gap = text[counts[place].figure.end : counts[place + 1].figure.start]
+        depth = max(0, depth + len(_CLOSE.findall(gap)) - len(_OPEN.findall(gap)))
+        if depth or counts[place].figure.unit == "%":
+            continue
+        return counts[place] if counts[place].figure.unit == unit else None
     return None
 
 
@@ -109,7 +112,7 @@ def _collect(text: str, counts: Sequence[Mention], number: int, whole: Mention) 
     inside = 0  # brackets open since the last part
     for place in range(number + 1, min(len(counts), number + LONGEST)):
         gap = text[counts[place - 1].figure.end : counts[place].figure.start]
-        opened, closed = len(re.findall(r"[（(]", gap)), len(re.findall(r"[）)]", gap))
+        opened, closed = len(_OPEN.findall(gap)), len(_CLOSE.findall(gap))
         inside += opened - closed
         if inside < 0 and depth:  # the bracket of the list itself has closed
             break

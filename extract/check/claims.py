@@ -112,6 +112,10 @@ def _topic_fits(needs: str | None, mention: Mention) -> bool:
     if needs == "disclosure":
         return _on_disclosure(mention)
     on_requests = bool(_REQUEST_WORDS.search(mention.path)) or mention.section == "requests"
+    if needs == "requests_named":
+        return (
+            "公开" in mention.frame or mention.topic == "requests" or (mention.topic is None and on_requests)
+        )
     if needs == "request_heading":
         return on_requests and mention.topic in (None, "requests")
     return mention.topic == "requests" or (mention.topic is None and on_requests)
@@ -128,7 +132,7 @@ def _on_disclosure(mention: Mention) -> bool:
 
 def _match_outcome(mention: Mention, *, asked: bool) -> Match | None:
     """Outcomes of requests, one or a list of them before a number (不予公开2件) or after it (3件予以公开)."""
-    if mention.topic not in ("requests", None) or not _topic_fits("requests", mention):
+    if not _topic_fits("requests", mention):
         return None
     knowledge = load_knowledge()
     pattern, cells = any_word(knowledge.outcomes)

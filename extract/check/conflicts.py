@@ -27,7 +27,9 @@ _POSTED = re.compile(
     r"(?P<act>公开|发布|推送|刊发|更新|编发|转发|上传|公示)(?:的)?(?:了)?(?:各类|各种|各项|相关)?(?P<object>[\u4e00-\u9fff]{0,8}?)"
     r"(?:共计|累计|合计|总计|共|达|为|有)*$"
 )
-_PART = re.compile(r"其中|另|包括|主要|重点|涉及|有关|关于|类|其他|领域|专栏|栏目|板块|转载|原创|第一|首")
+_PART = re.compile(
+    r"其中|另|包括|主要|重点|涉及|有关|关于|(?<!各)类|其他|领域|专栏|栏目|板块|转载|原创|第一|首"
+)
 _TOTAL = re.compile(r"全年|共计|累计|总计|合计|共|本年")
 _OWNER = re.compile(r"“([^”]{1,20})”|([\u4e00-\u9fff]{0,4})$")
 # what is counted once a year, where the clause says so

@@ -42,7 +42,7 @@ class Claim(Value, frozen=True, gc=False):
 
 
 class Absence(Value, frozen=True, gc=False):
-    """A denial that the tables can contradict: what is denied, what shuts it out, the cells that must be 0."""
+    """A denial that the tables can contradict: what is denied, what shuts it out, which cells must be 0."""
 
     id: str
     object: str

@@ -23,7 +23,14 @@ _CLOSED = re.compile(r"[（(][^（()）]*[)）]")
 _EMPTY = re.compile(r"(?:其中|共计|共有|总计|合计|总共|共|为|是|有|达|计|均|也|仅|各)*")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?:度(?!假))?")
 _TOPIC = re.compile(
-    r"复议(?:申请|案件)?|(?P<litigation>诉讼(?:案件)?|起诉|应诉)|(?P<requests>申请|答复|依申请)|(?P<disclosed>主动公开)"
+    r"""复议(?:申请|案件)?|(?P<litigation>诉讼(?:案件)?|起诉|应诉)
+      |(?P<requests>公开(?:的)?申请|申请公开|依申请
+        |(?:收到|受理|接收|接到|新收|答复|办理|办结|件)(?:的)?(?:各类)?申请(?!人))
+      |(?P<disclosed>主动公开)
+      |(?P<others>建议|提案|信访|咨询|投诉|热线|留言|来信|工单
+        |(?:低保|救助|补贴|补助|贷款|住房|公租房|援助|用地|建房|仲裁|调解|专利|商标|许可|业务|资格|登记)(?:的)?申请)
+    """,
+    re.VERBOSE,
 )
 
 
@@ -33,7 +40,7 @@ class Mention:
 
     `before` and `after` are the clause up to the figure and from it on; `lead` is the sentence before the
     figure, `gap` the text since the figure before it (or the start of the sentence). `topic` is what was last
-    spoken of: requests, reconsideration, litigation, disclosed, or None. Years are folded in all of them.
+    spoken of: requests, reconsideration, litigation, disclosed, others, or None. Years are folded in all.
     """
 
     figure: Figure

@@ -28,8 +28,8 @@ _SEVERAL = re.compile(
 )
 # who is said to have received, answered or issued: 县教育局收到, 各乡镇办理
 _BODY = re.compile(
-    r"([\u4e00-\u9fff]{1,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|中心|大队|支队|部门|科室|单位|站|所))"
-    r"(?:本级|机关|共|累计|全年|年内|本年|均|已|新|依法)*(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出)"
+    r"([\u4e00-\u9fff]{1,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|中心|大队|支队|部门|科室|单位|(?<!网)站|所))"
+    r"(?:本级|机关|共|累计|全年|年内|本年|均|已|新|依法)*(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出|主动公开|公开|发布)"
 )
 _OWN = re.compile(
     r"^(?:本年|今年|全年|年内|其中|截至|至)*(?:我|本|全|各级|各单位|各部门各)|(?:全[市县区省镇乡系]|各级)"
@@ -59,7 +59,7 @@ def is_own_total(evidence: Evidence, mention: Mention) -> bool:
 def is_foreign(evidence: Evidence, mention: Mention) -> bool:
     """Whether the clause names another body than the agency, or a part of it, as the one that acts."""
     clause = mention.before
-    if _ALL_OF.search(mention.lead):
+    if _ALL_OF.search(mention.gap):
         return False
     agency = f"{evidence.report.agency or ''} {evidence.report.title or ''}"
     for found in _BODY.finditer(clause):
@@ -72,10 +72,13 @@ def is_foreign(evidence: Evidence, mention: Mention) -> bool:
 
 def _same_body(body: str, agency: str) -> bool:
     """Whether `body` may be a short or long name of the agency: 岳村镇, 镇政府, 王集乡人民政府办公室."""
-    names = [name for name in agency.split() if name]
+    names = agency.split()
+    office = re.search(r"(?:办公室|办公厅|政府办)$", body)
+    if office and re.search(r"[县市区省州盟旗]人民政府", agency) and office.group() not in agency:
+        return False  # the report of an area: its own office is a part of it
     if any(body in name or name in body for name in names):
         return True
-    short = re.sub(r"(?:人民政府)?(?:办公室|办公厅|办)?$|政府$|办事处$", "", body)
+    short = re.sub(r"(?:人民政府|政府|办事处)?(?:办公室|办公厅|办)?$", "", body)
     return len(short) > 0 and any(short in name for name in names)
 
 

@@ -1,4 +1,4 @@
-"""Another year named as the year reported on: in the title, the period sentence, the lead, an account of work.
+"""Another year named as the year reported on: in the title, the period sentence, the lead, an account.
 
 Each such place votes for its year; the year of most of them stands (the year of the report where they tie),
 and the places that name another are told. No such places: comparisons, plans, citations, names of documents
@@ -30,14 +30,17 @@ _LEAD = re.compile(
 )
 _TITLE = re.compile(rf"(?<!\d){_Y}\s*年?度?(?!\d)")
 _ACCOUNT = re.compile(
-    rf"(?:^|[。\n])[（(一二三四五六七八九十\d）)、.．\s\u4e00-\u9fff]{{0,24}}?(?<!\d){_Y}\s*年(?:度|以来|全年)?\s*[，,]?\s*"
-    r"(?=我|本[局镇乡县区市办委厅院部单街机]|全[局镇乡县区市街系年]|未收|未发|未接|没有|共|累计|收到|受理|主动公开|[\u4e00-\u9fff]{2,10}(?:镇|乡|街道|局|委|办|厅|县|区|市|政府|中心)(?:政府|人民政府|办事处)?(?:认真|坚持|深入|严格|高度|紧紧|切实|全面|持续|共|在|以|按|未|积极|政府信息))"
+    rf"\s*(?:[（(]?[一二三四五六七八九十\d]{{1,2}}[）)、.．]\s*)?(?:[^\d，。；]{{0,16}}[。：:]\s*)?{_Y}\s*年(?:度|全年)?\s*[，,]?\s*"
+    r"(?=我|本[局镇乡县区市办委厅院部单街机]|全[局镇乡县区市街系年]|未收|未发|未接|没有|共|累计|收到|受理|主动公开|[\u4e00-\u9fff]{2,24}?(?:镇|乡|街道|局|委|办|厅|县|区|市|政府|中心|处|室|院|会|站|所|队)(?:认真|坚持|深入|严格|高度|紧紧|切实|全面|持续|共|在|以|按|未|积极|政府信息))"
 )
 _PLAN = re.compile(r"将|计划|拟|下一步|今后|打算|力争|预计|展望|新的一年")
 _COMPARED = re.compile(r"相比|同比|比20|较20|与20|对比|以来|起至今|至今|截至20")
 _QUOTED = re.compile(
     r"《[^》\n]{0,80}》|“[^”\n]{0,80}”|〔[^〕\n]{0,12}〕|﹝[^﹞\n]{0,12}﹞|\[[^\]\n]{0,8}\]|关于[^。；，\n]{0,40}?(?:通知|意见|要求|方案|要点)"
 )
+
+
+ACCOUNT = "account of work"
 
 
 class Place(NamedTuple):
@@ -47,6 +50,7 @@ class Place(NamedTuple):
     kind: str
     start: int
     end: int
+    near: str = ""
 
 
 def check_years(evidence: Evidence) -> Iterator[Finding]:
@@ -54,18 +58,25 @@ def check_years(evidence: Evidence) -> Iterator[Finding]:
     if evidence.report.year is None:
         return
     places = list(find_year_places(evidence))
-    votes = Counter(place.year for place in places if place.kind != "account")
-    votes[evidence.report.year] += 1
-    most = max(votes.values())
-    leaders = [year for year, count in votes.items() if count == most]
-    year = evidence.report.year if evidence.report.year in leaders else leaders[0]
+    year = _reporting_year(evidence.report.year, places)
     told: set[int] = set()
     for place in places:
         if place.year == year or place.start in told or not 2000 <= place.year <= 2100:
             continue
+        if place.kind == ACCOUNT and str(year) in place.near:
+            continue
         told.add(place.start)
         message = f"The {place.kind} names {place.year} as the year reported on; the report is for {year}."
         yield find("stale_year", message, [f"{place.start}:{place.end}"])
+
+
+def _reporting_year(read: int, places: list[Place]) -> int:
+    """The year that most places name; the year that was read where they tie."""
+    votes: Counter[int] = Counter({read: 1})
+    for place in places:
+        votes[place.year] += 1 if place.kind == ACCOUNT else 2
+    most = max(votes.values())
+    return read if votes[read] == most else next(year for year, count in votes.items() if count == most)
 
 
 def find_year_places(evidence: Evidence) -> Iterator[Place]:
@@ -83,6 +94,15 @@ def find_year_places(evidence: Evidence) -> Iterator[Place]:
             if not _COMPARED.search(found.group()):
                 yield _place(found, "lead")
     yield from _in_accounts(evidence, text)
+
+
+def _since(surface: str, found: re.Match[str]) -> bool:
+    """Whether a year is compared with, or the start of a longer time: 与2022年相比, 自2018年, 2018年至今."""
+    before = surface[max(0, found.start("year") - 3) : found.start("year")]
+    after = surface[found.end("year") : found.end("year") + 8]
+    return bool(
+        re.search(r"[比与较同自从至]$", before.rstrip()) or re.search(r"以来|相比|至今|起|—|-|至", after)
+    )
 
 
 def _place(found: re.Match[str], kind: str) -> Place:
@@ -119,17 +139,11 @@ def _in_title(evidence: Evidence) -> Iterator[Place]:
 
 
 def _in_accounts(evidence: Evidence, text: str) -> Iterator[Place]:
-    """A paragraph that begins with another year, tells the agency's own work and never names its year."""
-    report = evidence.report
-    own = (str(report.year), "本年", "今年")
-    for unit in report.units:
+    """Paragraphs that begin with a year and tell the agency's own work, with their text in `near`."""
+    for unit in evidence.report.units:
         if unit.section in ("problems", "preamble"):
             continue
-        surface = text[unit.start : unit.end]
-        if any(name in surface for name in own) or "20" not in surface:
+        found = _ACCOUNT.match(text, unit.start, unit.end)
+        if found is None or _PLAN.search(text, unit.start, unit.end) or _since(text, found):
             continue
-        found = _ACCOUNT.match(surface)
-        if found is None or _PLAN.search(surface) or _COMPARED.search(surface[:60]):
-            continue
-        start = unit.start + found.start("year")
-        yield Place(_as_year(found["year"]), "account of work", start, start + len(found["year"]))
+        yield _place(found, ACCOUNT)._replace(near=text[unit.start : unit.end])
