@@ -65,7 +65,7 @@ class FormTable(Value, frozen=True, gc=False):
     spans: tuple[str, ...] = ()
     rows_across: bool = False
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
+    def cells(self) -> tuple[tuple[str, str], ...]:
         """Row and column id of each cell, in paper order."""
         return tuple(
             (row.id, column.id) for band in self.bands for row in band.rows for column in band.columns
@@ -91,7 +91,7 @@ class Form(Value, frozen=True, gc=False):
 
     def cell_ids(self) -> tuple[str, ...]:
         """`table.row.column` of every cell, in paper order."""
-        return tuple(f"{table.id}.{row}.{column}" for table in self.tables for row, column in table.keys())
+        return tuple(f"{table.id}.{row}.{column}" for table in self.tables for row, column in table.cells())
 
 
 @cache

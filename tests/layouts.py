@@ -69,7 +69,7 @@ def fill_form(edition: str, seed: int, *, most: int = 900) -> Filled:
         if part.id == "requests":
             filled |= _fill_requests(part, chosen, most)
         else:
-            for row, column in part.keys():
+            for row, column in part.cells():
                 filled[f"{part.id}.{row}.{column}"] = chosen.randint(1, most)
             if part.id == "review":
                 _fill_review(part, filled)
@@ -115,7 +115,7 @@ def some_noughts(filled: Filled, mark: str = "", *, share: float = 0.5, seed: in
     chosen = random.Random(seed)
     values = dict(filled.values)
     for key in values:
-        name, _, rest = key.partition(".")
+        rest = key.partition(".")[2]
         if not rest.endswith(".total") and not rest.startswith("total.") and chosen.random() < share:
             values[key] = 0
     values = _rebalance(filled, values)

@@ -1,8 +1,8 @@
 """Text and sections → the cells of the statutory tables, read by their labels and headers.
 
-rows (what is printed in one line) → marks (labels told from numbers) → entries (a label and its numbers, under a
-header) → edition → columns → cells. Grids and plain lines go the same way; only how much their geometry is
-trusted differs (`rows.Layout`). Numbers of cells may confirm a reading and never decide it.
+rows (what is printed in one line) → marks (labels told from numbers) → entries (a label and its numbers,
+under a header) → edition → columns → cells. Grids and plain lines go the same way; only how much their
+geometry is trusted differs (`rows.Layout`). Numbers of cells may confirm a reading and never decide it.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class Across(NamedTuple):
 
 
 def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
-    """The rows of numbers with the row and column that each place belongs to; none where labels do not tell."""
+    """The rows of numbers, with row and column of each place; none where the labels do not tell."""
     runs = [run for run in runs if run.table == table.id]
     listed = _is_listed(runs)
     runs = runs if listed else _join_blank(runs)
@@ -63,7 +63,7 @@ def _is_listed(runs: list[Run]) -> bool:
 
 
 def _join_blank(runs: list[Run]) -> list[Run]:
-    """The runs, those with nothing but blank cells put before the next: cells that a label spans leave such."""
+    """The runs, those with nothing but blank cells put before the next: cells under a span leave such."""
     joined: list[Run] = []
     for run in runs:
         if joined and all(slot.blank for slot in joined[-1].slots):
@@ -75,7 +75,7 @@ def _join_blank(runs: list[Run]) -> list[Run]:
 
 
 def expand_blocks(labels: list[HeaderCell], table: FormTable) -> list[tuple[str, HeaderCell]]:
-    """The rows that the header names, in order; a label over several (行政诉讼) stands for them where they are not named."""
+    """The rows that the header names, in order; 行政诉讼 stands for those under it where none is named."""
     members: dict[str, list[str]] = {}
     for band in table.bands:
         for row in band.rows:
@@ -104,7 +104,7 @@ def _cells(labels: list[HeaderCell], role: str) -> list[HeaderCell]:
 
 
 def _outcomes(run: Run, size: int) -> list[HeaderCell]:
-    """The outcomes in the header; where its last row has them for all rows, no others (merged cells repeated)."""
+    """The outcomes in the header; only those of its last row where this has them for all rows."""
     cells = _cells(run.labels, "column")
     last = [cell for cell in cells if cell.mark.row == cells[-1].mark.row]
     return last if len(last) < len(cells) and len(_cycles(last)) == size else cells

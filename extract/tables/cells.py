@@ -10,13 +10,14 @@ from typing import NamedTuple
 from extract.forms import ColumnKind, FormBand, FormRow, FormTable
 from extract.report import Cell, Doubt, ReadBy
 from extract.tables.across import read_runs
-from extract.tables.columns import Aligned, Column, align, learn_siblings, order_columns
+from extract.tables.columns import Aligned, Column, Siblings, align, order_columns
 from extract.tables.entries import Entry, Found, Slot
 from extract.tables.marks import Mark
-from extract.tables.values import in_unit, read_value
+from extract.tables.values import DIGITS, in_unit, read_value
 
 _UNIT = re.compile("亿元|万元|元")
 Key = tuple[str, str]
+Ordered = dict[tuple[int, str], list[Column]]  # header and band → the columns
 
 
 class Place(NamedTuple):
@@ -83,6 +84,10 @@ def _emit(result: TableCells, table: str, key: Key, place: Place | None, kind: C
         result.cells.append(Cell(table, key[0], key[1], None, None, label, None, None, read_by))
         return
     piece = slot.piece
+    if kind == "count" and piece.text.isdecimal() and piece.text.isascii() and len(piece.text) <= DIGITS:
+        number = int(piece.text)  # nearly every cell there is
+        result.cells.append(Cell(table, *key, number, piece.text, label, piece.start, piece.end, read_by))
+        return
     reading = read_value(piece.text, kind)
     value = in_unit(reading, kind, place.unit)
     if reading.state == "unreadable" or (reading.state == "number" and value is None):
@@ -103,8 +108,9 @@ def _down_rows(found: Found, table: FormTable) -> Iterator[tuple[str, Mark, dict
         for entry in found.entries
         if entry.table == table.id and (ident := _row_id(entry, bands)) is not None
     ]
-    columns = [_columns(entry, band) for entry, band, _ in entries]
-    siblings = learn_siblings((entry, len(named)) for (entry, _, _), (named, _) in zip(entries, columns))
+    named_by: Ordered = {}
+    columns = [_columns(entry, band, named_by) for entry, band, _ in entries]
+    siblings = Siblings([(entry, len(named)) for (entry, _, _), (named, _) in zip(entries, columns)])
     for (entry, band, row), (named, doubt) in zip(entries, columns):
         aligned = align(entry, named, siblings) if named else Aligned({}, doubt, lost=True)
         yield row.id, entry.mark, _places(entry, band, row, aligned, doubt, named)
@@ -115,14 +121,19 @@ def _row_id(entry: Entry, bands: dict[str, tuple[FormBand, FormRow]]) -> str | N
     return ids[0] if len(set(ids)) == 1 else None
 
 
-def _columns(entry: Entry, band: FormBand) -> tuple[list[Column], str | None]:
+def _columns(entry: Entry, band: FormBand, known_by: Ordered) -> tuple[list[Column], str | None]:
     """The columns over an entry, and the doubt where the header does not name them all."""
     wanted = [column.id for column in band.columns]
     plain = [Column(ident, None) for ident in wanted]
     if entry.header is None:
         return plain, "no header was found"
-    columns = order_columns(entry.header, wanted)
-    columns = [column if column.id in wanted else Column(None, column.cell) for column in columns]
+    key = (id(entry.header), band.id)
+    if key not in known_by:
+        known_by[key] = [
+            column if column.id in wanted else Column(None, column.cell)
+            for column in order_columns(entry.header, wanted)
+        ]
+    columns = known_by[key]
     known = [column.id for column in columns if column.id is not None]
     if not known:
         return plain, "the header does not name the columns of this row"
@@ -137,14 +148,18 @@ def _columns(entry: Entry, band: FormBand) -> tuple[list[Column], str | None]:
 def _places(
     entry: Entry, band: FormBand, row: FormRow, aligned: Aligned, doubt: str | None, columns: list[Column]
 ) -> dict[str, Place]:
-    doubt = aligned.doubt or (doubt if entry.filled else None)
+    filled = bool(entry.filled)
+    doubt = aligned.doubt or (doubt if filled else None)
     places: dict[str, Place] = {}
     for column in band.columns:
-        unit = _unit(entry, row, next((one for one in columns if one.id == column.id), None))
+        money = column.kind == "money" or row.kind == "money"
+        unit = (
+            _unit(entry, row, next((one for one in columns if one.id == column.id), None)) if money else None
+        )
         slot = aligned.slots.get(column.id)
-        lost = aligned.lost or (slot is None and bool(entry.filled))
+        lost = aligned.lost or (slot is None and filled)
         reason = doubt or ("the row has no such cell" if lost and not aligned.lost else None)
-        places[column.id] = Place(slot, entry.mark, unit, reason if entry.filled else None, lost)
+        places[column.id] = Place(slot, entry.mark, unit, reason if filled else None, lost)
     return places
 
 
@@ -160,7 +175,7 @@ def _unit(entry: Entry, row: FormRow, column: Column | None) -> str | None:
 def _across_rows(found: Found, table: FormTable) -> Iterator[tuple[str, Mark, dict[str, Place]]]:
     """Row id, label and places of each row of a table whose rows stand side by side."""
     across = list(read_runs(found.runs, table))
-    siblings = learn_siblings((one.entry, len(one.columns)) for one in across)
+    siblings = Siblings([(one.entry, len(one.columns)) for one in across])
     for entry, columns, marks in across:
         aligned = align(entry, columns, siblings)
         rows: dict[str, dict[str, Place]] = {}
@@ -206,7 +221,7 @@ def _empty(places: dict[str, Place]) -> bool:
 
 
 def _settle(printings: Sequence[Printing]) -> Printing:
-    """Of a table printed twice the fuller; parts of one table put together; exact labels before misprinted ones."""
+    """Of a table printed twice the fuller; parts of one table together; exact labels before misprints."""
     best = max(printings, key=lambda printing: printing.filled)
     for printing in printings:
         if printing is best:

@@ -1,15 +1,16 @@
 """Entries → columns: which place in a row belongs to which column of its header.
 
-Where geometry is exact, by the columns that cells share with the header. Else by the order of the header's labels:
-a row that has as many numbers as the header has columns lies under it; a row with blank cells is placed by what
-its neighbours of the same shape do, and by its header; where that leaves a choice, nothing is read.
+Where geometry is exact, by the columns that cells share with the header. Else by the order of the header's
+labels: a row that has as many numbers as the header has columns lies under it; a row with blank cells is
+placed by what its neighbours of the same shape do, and by its header; where that leaves a choice, nothing is
+read.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
@@ -39,20 +40,41 @@ class Shape(NamedTuple):
     width: int
 
 
-@dataclass(slots=True)
 class Siblings:
-    """How the rows whose place is certain lie: shifts by shape, and by the label's column alone."""
+    """How the rows whose place is certain lie: shifts by shape, and by the label's column alone.
 
-    by_shape: dict[Shape, Counter[int]] = field(default_factory=dict)
-    by_label: dict[int, Counter[int]] = field(default_factory=dict)
+    Made from the entries of a table, each with its number of columns, once a row is in need of it.
+    """
+
+    def __init__(self, entries: Sequence[tuple[Entry, int]]) -> None:
+        self._entries = entries
+
+    @cached_property
+    def by_shape(self) -> dict[Shape, Counter[int]]:
+        """How often rows of each shape are shifted by how much."""
+        votes: dict[Shape, Counter[int]] = {}
+        for entry, size in self._entries:
+            cells = _single_row(entry)
+            shifts = _possible_shifts(cells, size) if cells and entry.filled else []
+            if cells and len(shifts) == 1:
+                votes.setdefault(_shape(cells), Counter())[shifts[0]] += 1
+        return votes
+
+    @cached_property
+    def by_label(self) -> dict[int, Counter[int]]:
+        """The same by the column of the label, whatever the number of cells."""
+        votes: dict[int, Counter[int]] = {}
+        for shape, counts in self.by_shape.items():
+            votes.setdefault(shape.label, Counter()).update(counts)
+        return votes
 
 
 def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
-    """The columns that a header names, in the order they stand in; `wanted` are the ids of the form, in its order.
+    """The columns that a header names, in the order they stand in; `wanted` are the ids of the form in order.
 
-    By their place in the grid where that is told. Else by reading order, which is not column order where a label
-    stands over several columns (自然人 法人或其他组织 总计, then 商业企业 …): the columns under it take its place, and
-    columns in other lines than that label are put in by the order of the form.
+    By their place in the grid where that is told. Else by reading order, which is not column order where a
+    label stands over several columns (自然人 法人或其他组织 总计, then 商业企业 …): those under it take its
+    place, and columns in other lines than that label are put in by the order of the form.
     """
     columns = _complete(header.cells, wanted)
     stem = next((cell for cell in header.cells if cell.role == "stem"), None)
@@ -74,7 +96,10 @@ def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
 def align(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligned:
     """The places of an entry by column id."""
     wanted = {column.id for column in columns if column.id is not None}
-    if not entry.filled:
+    filled = entry.filled
+    if len(filled) == len(columns) == len(entry.slots) and entry.row.row.layout != "exact":
+        return _by_order(filled, columns)
+    if not filled:
         return _by_order(entry.slots, columns) if len(entry.slots) == len(columns) else Aligned({})
     if all(slot.row.row.layout == "exact" for slot in entry.slots):
         placed = _by_overlap(entry, columns)
@@ -96,23 +121,8 @@ def align(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligned:
     return Aligned({}, "the row does not have as many numbers as the header has columns", lost=True)
 
 
-def learn_siblings(entries: Iterable[tuple[Entry, int]]) -> Siblings:
-    """What the rows that can lie in one way only tell of the others; each entry with its number of columns."""
-    siblings = Siblings()
-    for entry, size in entries:
-        cells = _single_row(entry)
-        if cells is None or not entry.filled:
-            continue
-        shifts = _possible_shifts(cells, size)
-        if len(shifts) == 1:
-            shape = _shape(entry, cells)
-            siblings.by_shape.setdefault(shape, Counter())[shifts[0]] += 1
-            siblings.by_label.setdefault(shape.label, Counter())[shifts[0]] += 1
-    return siblings
-
-
 def _complete(cells: list[HeaderCell], wanted: Sequence[str]) -> list[Column]:
-    """Every header cell as a column; those cut short (本年新) take the ids that are left, in the form's order."""
+    """Every header cell as a column; those cut short (本年新) take the ids left, in the form's order."""
     sure = {cell.terms[0].id for cell in cells if cell.role == "column" and len(_ids(cell, wanted)) == 1}
     columns: list[Column] = []
     for cell in cells:
@@ -136,7 +146,7 @@ def _ids(cell: HeaderCell, wanted: Sequence[str]) -> list[str]:
 
 
 def _drop_repeats(columns: list[Column]) -> list[Column]:
-    """Each column once, where it stands lowest: merged cells may be repeated in each row, a header on each page."""
+    """Each column once, where it stands lowest: merged cells and whole headers may be repeated."""
     last: dict[object, Column] = {}
     for column in columns:
         last[column.id or (_place(column), column.cell and column.cell.mark.printed)] = column
@@ -144,7 +154,7 @@ def _drop_repeats(columns: list[Column]) -> list[Column]:
 
 
 def _is_placed(columns: list[Column], under: list[Column], stem: HeaderCell | None, header: Header) -> bool:
-    """Whether the grid tells where each column stands: no two in one place, all others clear of those under the stem."""
+    """Whether the grid tells where columns stand: no two in one place, none among those under the stem."""
     wide = {
         marked.number for marked in header.rows if marked.row.layout != "loose" and len(marked.row.pieces) > 1
     }
@@ -166,7 +176,7 @@ def _is_placed(columns: list[Column], under: list[Column], stem: HeaderCell | No
 
 
 def _rank_among(order: list[Column], column: Column, wanted: Sequence[str]) -> int:
-    """Where in `order` a column belongs by the form: before the first that comes later there; at the end if unknown."""
+    """Where in `order` a column belongs by the form: before the first that comes later there."""
     if column.id not in wanted:
         return len(order)
     rank = wanted.index(column.id)
@@ -229,7 +239,7 @@ def _same_grid(entry: Entry, columns: list[Column]) -> bool:
 
 
 def _single_row(entry: Entry) -> list[Slot] | None:
-    """The cells of an entry that stands in one row of cells (its numbers perhaps in the next); None for others."""
+    """The cells of an entry whose numbers stand in one row of cells, its own or the next; None for others."""
     rows = [list(slots) for _, slots in groupby(entry.slots, key=lambda slot: slot.row.number)]
     if len(rows) > 1 and all(slot.blank for slot in rows[0]):
         rows = rows[1:]
@@ -246,10 +256,10 @@ def _possible_shifts(cells: list[Slot], size: int) -> list[int]:
         lowest, highest = 0, len(cells) - size
     else:
         lowest, highest = len(cells) - size, first
-    return [shift for shift in range(max(lowest, last - size + 1), min(highest, first) + 1)]
+    return list(range(max(lowest, last - size + 1), min(highest, first) + 1))
 
 
-def _shape(entry: Entry, cells: list[Slot]) -> Shape:
+def _shape(cells: list[Slot]) -> Shape:
     pieces = cells[0].row.row.pieces
     return Shape(cells[0].piece.column - 1, len(pieces))
 
@@ -275,8 +285,8 @@ def _by_shift(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligne
 def _likely_shift(
     entry: Entry, cells: list[Slot], columns: list[Column], siblings: Siblings, shifts: list[int]
 ) -> int | None:
-    """How rows of the same shape lie; else as the header says; else as rows with a label in the same column do."""
-    shape = _shape(entry, cells)
+    """As rows of the same shape lie; else as the header says; else as rows with a label in the column do."""
+    shape = _shape(cells)
     ways: list[Callable[[], int | None]] = [
         lambda: _majority(siblings.by_shape.get(shape)),
         lambda: _under_header(shape, columns, entry.header),
@@ -318,7 +328,7 @@ def _shifted(cells: list[Slot], columns: list[Column], shift: int, doubt: str | 
 
 
 def _adds_up(slots: dict[str, Slot]) -> bool:
-    """Whether each total that has a place is printed and is the sum of the numbers before it, blanks as nothing.
+    """Whether each total that has a place is printed and is the sum of the numbers, blanks as nothing.
 
     Ids may name a row too (`row|column`): each row has its total.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 
 from extract.forms import Form, FormTable
 from extract.tables.entries import Found
@@ -12,25 +11,25 @@ from extract.tables.vocabulary import Term
 
 
 def choose_editions(found: Found, forms: tuple[Form, ...]) -> tuple[dict[str, str], str | None]:
-    """The edition of each table that has labels, and the report's; tables alike in several take the report's."""
+    """The edition of each table that has labels, and the report's; where labels do not tell, the report's."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
+    having = {table.id: _having(forms, table.id) for form in forms for table in form.tables}
     for mark, terms, _ in found.labels:
-        for table in {term.table for term in terms}:
-            _vote(votes[table], mark, [term for term in terms if term.table == table], _having(forms, table))
+        if terms:
+            _vote(votes[terms[0].table], mark, terms, having[terms[0].table])
     for entry in found.entries:
         if entry.terms and entry.filled:
-            _vote(votes[entry.table], entry.mark, entry.terms, _having(forms, entry.table))
+            _vote(votes[entry.table], entry.mark, entry.terms, having[entry.table])
     overall = choose_form(votes)
     chosen: dict[str, str] = {}
     for table, counts in votes.items():
-        having = _having(forms, table)
         best = _best(counts)
-        chosen[table] = best or (overall if overall in having else having[-1])
+        chosen[table] = best or (overall if overall in having[table] else having[table][-1])
     return chosen, overall
 
 
 def choose_form(votes: dict[str, Counter[str]]) -> str | None:
-    """The edition that most tables' labels speak for; an annex of one table gives way to a form of several."""
+    """The edition that most tables speak for; an annex of one table gives way to a form of several."""
     tables: Counter[str] = Counter()
     labels: Counter[str] = Counter()
     for counts in votes.values():
@@ -54,11 +53,11 @@ def _having(forms: tuple[Form, ...], table: str) -> list[str]:
     return [form.edition for form in forms if any(one.id == table for one in form.tables)]
 
 
-def _vote(counts: Counter[str], mark: Mark, terms: Iterable[Term], having: list[str]) -> None:
+def _vote(counts: Counter[str], mark: Mark, terms: tuple[Term, ...], having: list[str]) -> None:
     if not mark.whole or len(having) == 1:
         counts.update(having if len(having) == 1 else [])
         return
-    editions = {edition for term in terms for edition in term.editions}
+    editions = terms[0].editions if len(terms) == 1 else frozenset().union(*(term.editions for term in terms))
     if len(editions) < len(having):
         counts.update(editions)
 

@@ -49,7 +49,7 @@ class Slot:
 
 @dataclass(slots=True)
 class Entry:
-    """A row as printed: its label, the terms this may be (none for rows the form lacks), and what follows it."""
+    """A row as printed: its label, the terms this may be (none for rows the form lacks), and its places."""
 
     table: str
     mark: Mark
@@ -212,7 +212,7 @@ class Builder:
             self.entry = Entry(self.table, mark, (), self.header, marked)
 
     def _choose(self, mark: Mark) -> tuple[Term, ...]:
-        """The terms that the mark stands for here: columns in a header, rows under it, by band, group and order."""
+        """The terms that the mark stands for here: columns in a header, rows under it, by their order."""
         table = self.table if any(term.table == self.table for term in mark.terms) else None
         terms = tuple(term for term in mark.terms if table is None or term.table == table)
         across = tuple(term for term in terms if term.role in ("column", "stem", "subtotal"))

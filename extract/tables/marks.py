@@ -1,4 +1,4 @@
-"""Physical rows → marks: each piece told as a label, a number's place, or other text, broken labels joined."""
+"""Physical rows → marks: each piece told as label, number's place or other text, broken labels joined."""
 
 from __future__ import annotations
 
@@ -155,7 +155,9 @@ class Marker:
             return labels >= 3 and labels + values >= 4 * others
         if others == 1 and len(row.pieces) == 1:
             return True
-        return (values > 0 or labels + parts >= 2 * others or labels >= others) and others <= labels + parts + 2
+        return (
+            values > 0 or labels + parts >= 2 * others or labels >= others
+        ) and others <= labels + parts + 2
 
     def _explains(self, text: str) -> bool:
         if self._in_note():
@@ -179,10 +181,10 @@ class Marker:
             if mark is not None:
                 marked.marks.append(mark)
                 self.last = mark if mark.kind == "label" else self.last
-            if mark is not None and mark.kind == "slot" and piece.text:
-                for label in self.open:
-                    label.interrupted = True
         self.zone = True
+        if self.open and any(mark.kind == "slot" and mark.text for mark in marked.marks):
+            for label in self.open:
+                label.interrupted = True
         return marked
 
     def _mark_piece(self, piece: Piece, row: Row, number: int) -> Mark | None:
@@ -230,7 +232,7 @@ class Marker:
     def _in_table(self, reading: Reading) -> Reading:
         """The reading in the table in hand, where the text may be a label there or the beginning of one.
 
-        A whole label of another table is that (其他 begins 其他结果 in a table that has no 其他), a part is none.
+        A whole label of another table is one (but 其他 begins 其他结果 in a table without it), a part is none.
         """
         own = tuple(term for term in reading.terms if term.table == self.table)
         if own:
@@ -251,9 +253,12 @@ class Marker:
 
     def _join(self, piece: Piece, reading: Reading, number: int) -> bool:
         """Whether the piece completes or prolongs an unfinished label; the oldest comes first."""
+        if not self.open:
+            return False
         words = load_vocabulary()
+        flat = fold_words(piece.text)
         for label in self.open:
-            joined = fold_words(label.flat + fold_words(piece.text))
+            joined = fold_words(label.flat + flat)
             beside = reading.whole or label.whole or label.row == number
             if beside and label is not self.last:
                 continue

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from extract.report import ReadBy, Text, TextGrid
 from extract.tables.fold import CLOSING, OPENING
 from extract.tables.values import is_measure, is_number, is_value
+from extract.tables.vocabulary import read_label
 
 Layout = Literal["exact", "cells", "loose"]
 
@@ -39,14 +40,14 @@ class Row(NamedTuple):
 
 
 # A word: letters and whole brackets with what they hold, blanks in the bracket included.
-_WORD = re.compile(
-    rf"(?:[^\s{re.escape(OPENING)}]|[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}\n]{{0,80}}[{re.escape(CLOSING)}]|[{re.escape(OPENING)}])+"
-)
+_OPEN, _CLOSE = re.escape(OPENING), re.escape(CLOSING)
+_WORD = re.compile(rf"(?:[^\s{_OPEN}]|[{_OPEN}][^{_OPEN}{_CLOSE}\n]{{0,80}}[{_CLOSE}]|[{_OPEN}])+")
 _NUMBERING = re.compile(
     r"[（(][一二三四五六七八九十\d]{1,3}[）)]、?|[一二三四五六七八九十\d]{1,2}[、.．]|[①-⑳]"
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,，]\d{3})*[,，]")
 _GLUED = re.compile(r"(?P<label>\D*[一-鿿）)”\"」])(?P<value>[-+]?\d[\d,.]{0,15})")
+_NOUGHTS = frozenset("无零/／-—－")
 _PAGE = re.compile(
     r"\s*(?:[-—–－·]+\s*\d{1,3}\s*[-—–－·]+|第\s*\d{1,3}\s*页(?:\s*[/，,]?\s*共\s*\d{1,3}\s*页)?|\d{1,2}\s+/\s+\d{1,3}|[Pp](?:age|\.)\s*\d{1,3})\s*"
 )
@@ -74,10 +75,11 @@ def grid_rows(text: str, grid: TextGrid, number: int) -> Iterator[Row]:
     """The rows of a grid, with its blank cells."""
     rows: dict[int, list[Piece]] = {}
     for cell in grid.cells:
-        piece = Piece(
-            text[cell.start : cell.end].strip(), cell.start, cell.end, cell.column, cell.column_span
-        )
-        rows.setdefault(cell.row, []).append(piece)
+        piece = Piece(text[cell.start : cell.end], cell.start, cell.end, cell.column, cell.column_span)
+        if cell.row in rows:
+            rows[cell.row].append(piece)
+        else:
+            rows[cell.row] = [piece]
     layout: Layout = "exact" if grid.exact else "cells"
     for pieces in rows.values():
         yield Row(tuple(pieces), pieces[0].start, pieces[-1].end, layout, number, grid.read_by)
@@ -137,8 +139,16 @@ def _words(line: str, start: int) -> list[Piece]:
             words.append(Piece(glued["label"], place, cut, len(words)))
             words.append(Piece(glued["value"], cut, place + len(word), len(words)))
             continue
+        if word[-1] in _NOUGHTS and len(word) > 2 and _is_glued(word):
+            words.append(Piece(word[:-1], place, place + len(word) - 1, len(words)))
+            word, place = word[-1], place + len(word) - 1
         words.append(Piece(word, place, place + len(word), len(words)))
     return words
+
+
+def _is_glued(word: str) -> bool:
+    """Whether a label and a mark for nought were run together: 申请数量无."""
+    return not read_label(word).whole and read_label(word[:-1]).whole
 
 
 def _joins(last: str, word: str) -> bool:

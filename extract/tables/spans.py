@@ -92,7 +92,7 @@ def _extend(stretch: Stretch, row: MarkedRow, labelled: list[tuple[Mark, tuple[T
 
 
 def _tabular(stretch: Stretch) -> bool:
-    """Whether a few rows that go on with a table after a sentence are rows of it: a label and several numbers."""
+    """Whether a few rows after a sentence go on with the table: a grid, or several numbers."""
     return stretch.rows[0].row.grid >= 0 or stretch.numbers > 1
 
 

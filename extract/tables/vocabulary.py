@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
-from extract.forms import Form, FormBand, FormTable, load_forms
+from extract.forms import Form, FormBand, FormColumn, FormRow, FormTable, load_forms
 from extract.report import Value
 from extract.tables.fold import Folded, fold_label, fold_words
 
@@ -171,7 +171,7 @@ def is_sentence(text: str) -> bool:
 
 
 def misprints_note(flat: str, term: Term) -> bool:
-    """Whether printed words with a note differ from the form's own note (只记 for 只计), not a cut or another note."""
+    """Whether a printed note misprints the form's own (只记 for 只计), and is not cut or another note."""
     if len(term.note) < 6 or not flat.startswith(term.core):
         return False
     note = flat[len(term.core) :]
@@ -213,7 +213,7 @@ def _nearest(word: str, names: list[str]) -> str | None:
 
 
 def _tolerance(length: int) -> int:
-    """Edits that a label of that many characters may differ by: one in three or four, a quarter of long ones."""
+    """Edits that a label of that many characters may differ by: one in three or four, a quarter of more."""
     return 0 if length < 3 else 1 if length < 5 else min(max(2, length // 4), 6)
 
 
@@ -308,7 +308,8 @@ def _merge(terms: Iterable[Term]) -> Iterator[Term]:
 def _variants(form: Form, terms: tuple[Term, ...]) -> Iterator[tuple[str, Term]]:
     for table in form.tables:
         for band in table.bands:
-            for one in (*band.rows, *band.columns):
+            labelled: tuple[FormRow | FormColumn, ...] = (*band.rows, *band.columns)
+            for one in labelled:
                 meant = [term for term in terms if term.table == table.id and term.statutory == one.label]
                 for variant in one.variants:
                     folded = fold_label(variant)
