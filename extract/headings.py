@@ -51,11 +51,21 @@ class Headings(Value, frozen=True):
 @cache
 def load_headings() -> Headings:
     """The knowledge of headings; raises `BadData` where the file breaks the schema."""
-    data = tomllib.loads((files("extract") / "data/headings.toml").read_text("utf-8"))
     try:
-        return _compile(data)
+        return _compile(_load_data())
     except (KeyError, TypeError, re.error) as error:
         raise BadData(f"data/headings.toml: {error!r}") from error
+
+
+@cache
+def _load_data() -> dict[str, Any]:
+    return tomllib.loads((files("extract") / "data/headings.toml").read_text("utf-8"))
+
+
+@cache
+def _traditional() -> dict[int, int]:
+    pairs: str = _load_data()["traditional"]
+    return str.maketrans(pairs[::2], pairs[1::2])
 
 
 def _compile(data: dict[str, Any]) -> Headings:
@@ -82,7 +92,9 @@ def _compile(data: dict[str, Any]) -> Headings:
         "pointer": data["pointer"]["pattern"],
         "fragment": data["fragment"]["pieces"],
     }
-    bare = {key: tuple(data["bare"][key]) for key in ("topics", "labels", "lead_ins", "ends", "nouns")}
+    bare = {
+        key: tuple(data["bare"][key]) for key in ("topics", "labels", "lead_ins", "ends", "nouns", "acts")
+    }
     return Headings(
         tuple(names),
         tuple(spellings),
@@ -104,7 +116,8 @@ def fold_words(words: str) -> tuple[str, list[int]]:
     """
     kept: list[str] = []
     ends: list[int] = []
-    for at, character in enumerate(words[:LONGEST]):
+    words = words[:LONGEST].translate(_traditional())
+    for at, character in enumerate(words):
         joint = character in "的和与及、*" or (character == "以" and words[at + 1 : at + 2] == "及")
         if not joint and not character.isspace():
             kept.append(character)
@@ -198,6 +211,8 @@ def is_bare_name(words: str) -> bool:
     if name.endswith(known.bare["ends"]):
         return not re.match("未|没有|无", name)
     stated = known.verbs.match(name) or known.statements.search(name)
+    if len(name) == 4 and name.endswith(known.bare["acts"]):
+        return not stated
     return name.endswith(known.bare["nouns"]) and not stated
 
 
@@ -242,4 +257,4 @@ def is_fragment(clause: str) -> bool:
 
 
 def _strip(words: str) -> str:
-    return _GAP.sub("", words.strip(_STOPS + _DRESS))
+    return _GAP.sub("", words.strip(_STOPS + _DRESS)).translate(_traditional())

@@ -18,8 +18,10 @@ from extract.blocks import find_paragraphs, split_blocks
 from extract.outline import read_outline
 from extract.report import Atom, Label, Omitted, Section, Text, Unit
 
-# Cost of a change of kind between two sentences of one paragraph, in nats.
-SWITCH_COST = 1.0
+# Cost of a change of kind between two sentences of one paragraph, in nats. Measured with the labels of the rules
+# on 33 reports (390 units), November 2026: exact units F1 is 0.91 at 0.5, 0.93 at 1, 0.94 at 2 and at 3; units
+# with the right kind are best at 2.
+SWITCH_COST = 2.0
 _FLOOR = 1e-4  # no label is surer than this of what a sentence is not
 
 
