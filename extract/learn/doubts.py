@@ -1,8 +1,8 @@
 """Labels that a model trained without them would not have given: where to look for errors in the corpus.
 
-Confident learning: a label is doubtful where another kind's probability exceeds the mean that this kind has on
-its own units, and that of the given label does not. The probabilities are of models that saw neither the unit
-nor its report.
+Confident learning: a label is doubtful where another kind's probability exceeds the mean that this kind has
+on its own units, and that of the given label does not. The probabilities are of models that saw neither the
+unit nor its report.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def score_held_out(units: Sequence[UnitRow], config: Config) -> tuple[list[UnitR
 
 
 def find_doubts(units: Sequence[UnitRow], config: Config) -> list[Doubt]:
-    """The doubtful labels, the least likely first; by cleanlab where it is installed, else by the same rule."""
+    """The doubtful labels, least likely first; by cleanlab where it is installed, else by the same rule."""
     rows, scores = score_held_out(units, config)
     given = np.array(kind_codes(rows))
     kinds = load_labels().kinds
