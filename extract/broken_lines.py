@@ -215,8 +215,8 @@ def _join(parts: list[str]) -> str:
 
 
 def _columns(text: str) -> int:
-    """The width of a text in columns: two for a character beyond ASCII."""
-    return len(text) + sum(character > "\x7f" for character in text) if not text.isascii() else len(text)
+    """The width of a text in columns: two for an ideograph, as its bytes in GB18030."""
+    return len(text) if text.isascii() else len(text.encode("gb18030", "replace"))
 
 
 def _indent(text: str) -> int:

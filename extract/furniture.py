@@ -129,7 +129,7 @@ def find_body(blocks: Sequence[Paragraph | Grid]) -> tuple[int, int]:
 
 def is_furniture(line: str, place: str) -> bool:
     """Whether a line is site furniture; `place` is head, outside (after the last heading) or empty."""
-    if not line or len(line) > _LONGEST:
+    if not line or len(line) > _LONGEST or line.endswith(("。", "；")):
         return False
     known = load_furniture()
     if known.lines[""].fullmatch(line):

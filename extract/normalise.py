@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
+from itertools import groupby, repeat
 
 from msgspec.structs import replace
 
@@ -56,12 +56,17 @@ def normalise(document: Document) -> Text:
 
 def fold_characters(blocks: Blocks) -> Blocks:
     """The blocks with the characters of all their texts folded by `CHARACTER_STEPS`."""
-    texts = [text.replace(_TEXT_END, " ") for text in _texts(blocks)]
+    texts = list(_texts(blocks))
     if not texts:
-        return ()
-    joined = _TEXT_END.join(texts)
+        return blocks
+    if any(_TEXT_END in text for text in texts):
+        texts = [text.replace(_TEXT_END, " ") for text in texts]
+        blocks = tuple(map(_with_texts, blocks, repeat(iter(texts))))
+    found = joined = _TEXT_END.join(texts)
     for fold in CHARACTER_STEPS:
         joined = fold(joined)
+    if joined == found:
+        return blocks
     folded = iter(joined.split(_TEXT_END))
     return tuple(_with_texts(block, folded) for block in blocks)
 
@@ -76,7 +81,8 @@ def _texts(blocks: Blocks) -> Iterator[str]:
 
 def _with_texts(block: Paragraph | Grid, folded: Iterator[str]) -> Paragraph | Grid:
     if isinstance(block, Paragraph):
-        return replace(block, text=next(folded))
+        text = next(folded)
+        return block if text == block.text else replace(block, text=text)
     cells = tuple(
         GridCell(next(folded), cell.row, cell.column, cell.row_span, cell.column_span) for cell in block.cells
     )
@@ -266,14 +272,19 @@ def _lay_out_row(row: tuple[GridCell, ...], at: int, width: int) -> tuple[str, l
     parts: list[str] = []
     cells: list[TextCell] = []
     column = 0
-    for index, cell in enumerate(row):
-        tabs = max(min(cell.column, _WIDEST) - column, 1 if index else 0)
+    for cell in row:
         content = fold_cell(cell.text)
-        parts.append("\t" * tabs + content)
-        at += tabs
-        column += tabs
-        cells.append(TextCell(at, at + len(content), cell.row, cell.column, cell.row_span, cell.column_span))
-        at += len(content)
+        tabs = min(cell.column, _WIDEST) - column
+        if tabs < 1 and cells:
+            tabs = 1
+        if tabs > 0:
+            parts.append("\t" * tabs)
+            at += tabs
+            column += tabs
+        end = at + len(content)
+        cells.append(TextCell(at, end, cell.row, cell.column, cell.row_span, cell.column_span))
+        parts.append(content)
+        at = end
     parts.append("\t" * max(0, width - 1 - column) + "\n")
     return "".join(parts), cells
 
@@ -285,6 +296,8 @@ def fold_cell(text: str) -> str:
     '本年新制作数量'
     """
     text = text.strip()
+    if len(text) < 3:
+        return text.replace("\n", "")
     if "\n" in text:
         text = _CELL_BREAK.sub(_mend_break, text)
     return _BLANK_RUN.sub(" ", text) if "  " in text else text

@@ -118,7 +118,7 @@ def test_parts_of_a_report_are_reports(content: str) -> None:
             f"第{n}条 行政机关公开政府信息，应当遵循公正、公平、合法、便民的原则，依法处理申请。\n"
             for n in "一二三四五六七八九"
         ),
-        "Annual report on access to information 2021. The agency received 14 requests and answered 12 of them.\n",
+        "Annual report on access to information 2021. The agency received 14 requests and answered 12.\n",
         "柳溪县举办政务公开培训班\n1月5日，县政务公开办举办培训班，各乡镇信息公开负责人参加。\n",
     ],
     ids=["news", "work report", "accounts", "the law", "English", "news on training"],
