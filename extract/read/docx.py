@@ -16,7 +16,17 @@ from extract.read.docx_clean import accept_changes
 from extract.read.docx_numbers import Numbers, Style, W, read_styles
 from extract.read.docx_pictures import is_large_picture, read_symbol
 from extract.read.evidence import BLANK
-from extract.read.layout import MAX_CELLS, MAX_COLUMNS, Block, Cell, Picture, TableTooLarge, settle_table
+from extract.read.layout import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    Block,
+    Cell,
+    Picture,
+    TableTooLarge,
+    find_words_apart,
+    join_lines,
+    settle_table,
+)
 from extract.read.ooxml import Package
 from extract.report import Document, Grid, Paragraph
 
@@ -31,6 +41,18 @@ _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SHOWN = (_T, _TAB, _BR, _CR, _SYM, _HYPHEN, _DRAWING, _PICT, _OBJECT, _INSTRUCTION, _MATH_TEXT)
 _VAL = W + "val"
+_P_STYLE = W + "pStyle"
+_NUM_PR = W + "numPr"
+_NUM_ID = W + "numId"
+_ILVL = W + "ilvl"
+_OUTLINE_LVL = W + "outlineLvl"
+_R_PR = W + "rPr"
+_DEL = W + "del"
+_MOVE_FROM = W + "moveFrom"
+_GRID_SPAN = W + "gridSpan"
+_V_MERGE = W + "vMerge"
+_H_MERGE = W + "hMerge"
+_TBL_GRID = W + "tblGrid"
 _MAX_DEPTH = 40  # tables in tables
 _MAX_CHAIN = 20  # styles based on styles
 
@@ -54,7 +76,7 @@ def read_docx(data: bytes, path: str) -> Document:
     except RecursionError as error:
         raise UnreadableFile(path, "its elements are nested deeper than any report's") from error
     pictures = reader.pictures
-    shown = tuple(_set_tabbed_tables([block for block in blocks if not isinstance(block, Picture)]))
+    shown = tuple(_set_tabbed_tables(list(_set_words_apart(blocks))))
     if not shown:
         what = "holds pictures and no text: run OCR on them" if pictures else "holds no text"
         raise UnreadableFile(path, what)
@@ -80,6 +102,15 @@ def _read_title(package: Package) -> str | None:
                 return None
             return (title.text or "").strip(BLANK)[:300] or None if title is not None else None
     return None
+
+
+def _set_words_apart(blocks: Sequence[Block]) -> Iterator[Paragraph | Grid]:
+    """The blocks less the pictures, tables of two words as lines."""
+    for block in blocks:
+        if isinstance(block, Grid) and (words := find_words_apart(block)):
+            yield from map(Paragraph, words)
+        elif not isinstance(block, Picture):
+            yield block
 
 
 def _set_tabbed_tables(blocks: Sequence[Paragraph | Grid]) -> Iterator[Paragraph | Grid]:
@@ -253,7 +284,8 @@ class _Reader:
                     above.pop(covered, None)
                 if down:
                     above[column] = len(cells)
-                cells.append(Cell(self.read(tc), row, column, 1, span))
+                blocks = self.read(tc)
+                cells.append(Cell(blocks, join_lines(blocks), row, column, 1, span))
             column += span
 
     def _count_cell(self, columns: int) -> None:
@@ -288,18 +320,18 @@ def _read_properties(
     style_id, list_id, level, outline, deleted = default_style, None, None, None, False
     for one in properties:
         tag = one.tag
-        if tag == W + "pStyle":
+        if tag == _P_STYLE:
             style_id = one.get(_VAL)
-        elif tag == W + "numPr":
+        elif tag == _NUM_PR:
             for part in one:
-                if part.tag == W + "numId":
+                if part.tag == _NUM_ID:
                     list_id = part.get(_VAL)
-                elif part.tag == W + "ilvl":
+                elif part.tag == _ILVL:
                     level = _to_number(part.get(_VAL), 0)
-        elif tag == W + "outlineLvl":
+        elif tag == _OUTLINE_LVL:
             outline = _to_number(one.get(_VAL), 9)
-        elif tag == W + "rPr":
-            deleted = one.find(W + "del") is not None or one.find(W + "moveFrom") is not None
+        elif tag == _R_PR:
+            deleted = one.find(_DEL) is not None or one.find(_MOVE_FROM) is not None
     return style_id, list_id, level, outline, deleted
 
 
@@ -310,11 +342,11 @@ def _read_merges(tc: Any) -> tuple[int, str, str]:
     if first is not None and first.tag == _TCPR:
         for one in first:
             tag = one.tag
-            if tag == W + "gridSpan":
+            if tag == _GRID_SPAN:
                 span = min(max(_to_number(one.get(_VAL), 1), 1), MAX_COLUMNS)
-            elif tag == W + "vMerge":
+            elif tag == _V_MERGE:
                 down = one.get(_VAL) or "continue"
-            elif tag == W + "hMerge":
+            elif tag == _H_MERGE:
                 across = one.get(_VAL) or "continue"
     return span, down, across
 
@@ -324,7 +356,7 @@ def _find_all(container: Any, wanted: str) -> Iterator[Any]:
     for child in container:
         if child.tag == wanted:
             yield child
-        elif isinstance(child.tag, str) and not child.tag.endswith("Pr") and child.tag != W + "tblGrid":
+        elif isinstance(child.tag, str) and not child.tag.endswith("Pr") and child.tag != _TBL_GRID:
             yield from _find_all(child, wanted)
 
 
@@ -339,4 +371,4 @@ def _read_number(properties: Any | None, name: str, default: int) -> int:
 
 
 def _to_number(value: str | None, default: int) -> int:
-    return int(value) if value and re.fullmatch(r"\d{1,6}", value, re.ASCII) else default
+    return int(value) if value and len(value) < 7 and value.isascii() and value.isdigit() else default

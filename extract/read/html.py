@@ -54,8 +54,10 @@ def read_page(text: str, path: str, encoding: str | None, media_type: str = "tex
     tree = LexborHTMLParser(text)
     meta = _read_meta(tree)
     walk = Walk(keep_lines=_has_bare_lines(text))
-    try:
+    if any(word in text for word in _HIDING):
         _drop_hidden(tree)
+    tree.unwrap_tags(_INLINE)  # half of a page's elements
+    try:
         walk.run(tree.body if tree.body is not None else tree.root)
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}: no report has such a table") from error
@@ -97,7 +99,7 @@ def _tame(text: str, path: str) -> str:
     if tags > MAX_DEPTH and _measure_depth(text) > MAX_DEPTH:
         raise UnreadableFile(path, f"elements are nested more than {MAX_DEPTH:,} deep")
     parts = text.split(">") if len(text) > MAX_TAG_LENGTH else []
-    if any(len(part) > MAX_TAG_LENGTH for part in parts):
+    if parts and max(map(len, parts)) > MAX_TAG_LENGTH:
         text = ">".join(_shorten_tag(part) for part in parts)
     return text
 
@@ -137,6 +139,10 @@ _HIDDEN = (
     '[style*="mso-hide:all" i]',
     '[style*="mso-hide: all" i]',
 )
+
+
+_HIDING = ("none", "hidden", "mso-hide", "NONE", "HIDDEN", "None", "Hidden")
+_INLINE = ["span", "font", "b", "strong", "i", "em", "u"]  # they neither break lines nor hide text
 
 
 def _drop_hidden(tree: Any) -> None:

@@ -36,21 +36,23 @@ class TableTooLarge(Exception):
 
 
 class Cell(NamedTuple):
-    """A cell on its way into a grid: what it holds, its place and its spans, all from 0."""
+    """A cell on its way into a grid: what it holds, its lines, its place and its spans, all from 0."""
 
     blocks: Sequence[Block]
+    text: str
     row: int
     column: int
     row_span: int = 1
     column_span: int = 1
 
-    @property
-    def text(self) -> str:
-        """The lines of the cell, parted by \\n."""
-        blocks = self.blocks
-        if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
-            return blocks[0].text
-        return "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
+
+def join_lines(blocks: Sequence[Block]) -> str:
+    """The lines among the blocks, parted by \\n."""
+    if not blocks:
+        return ""
+    if len(blocks) == 1:
+        return blocks[0].text if isinstance(blocks[0], Paragraph) else ""
+    return "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
 
 
 def place_cells(rows: Iterable[Iterable[tuple[Sequence[Block], int, int]]]) -> list[Cell]:
@@ -73,7 +75,7 @@ def place_cells(rows: Iterable[Iterable[tuple[Sequence[Block], int, int]]]) -> l
                 raise TableTooLarge(f"a table with more than {MAX_COLUMNS:,} columns")
             taken.extend([0] * (column + wide - len(taken)))
             taken[column : column + wide] = [row + high] * wide
-            cells.append(Cell(blocks, row, column, high, wide))
+            cells.append(Cell(blocks, join_lines(blocks), row, column, high, wide))
             column += wide
     return cells
 
@@ -92,14 +94,19 @@ def settle_table(cells: Sequence[Cell]) -> list[Block]:
 
 
 def _settle_rows(cells: Sequence[Cell]) -> Sequence[Block]:
-    """Rows of data as one grid; as lines where there is only one column, or two words side by side."""
+    """Rows of data as one grid; as lines where there is only one column."""
     grid = build_grid(cells)
-    columns = {cell.column for cell in grid.cells if cell.text}
-    rows = {cell.row for cell in grid.cells if cell.text}
-    few = len(rows) == 1 and len(columns) == 2 and not any(_holds_number(cell.text) for cell in grid.cells)
-    if len(columns) > 1 and not few:
+    if len({cell.column for cell in grid.cells if cell.text}) > 1:
         return (grid,)
     return [block for cell in cells for block in cell.blocks]
+
+
+def find_words_apart(grid: Grid) -> Sequence[str]:
+    """The lines of a grid that only sets two words side by side (a date and a source, a name and a seal)."""
+    texts = [cell.text for cell in grid.cells if cell.text]
+    if len(texts) > 2 or len({cell.row for cell in grid.cells if cell.text}) > 1:
+        return ()
+    return () if any(_NUMBER.search(text) for text in texts) else "\n".join(texts).split("\n")
 
 
 def build_grid(cells: Sequence[Cell]) -> Grid:
@@ -139,29 +146,20 @@ _NUMBER = re.compile(r"[\d０-９]")
 _NUMERIC = re.compile(r"[\s+\-−－—/\d０-９,，.．%％]{1,20}(?:万元|元|件|条)?\s*")
 
 
-def _holds_number(text: str) -> bool:
-    return _NUMBER.search(text) is not None
-
-
 def _is_prose_row(row: Sequence[Cell]) -> bool:
     """Whether the row holds running text, a heading of the report or another table."""
     filled = [cell for cell in row if cell.blocks]
-    if any(isinstance(block, Grid) for cell in filled for block in cell.blocks):
-        return True
+    for cell in filled:
+        if (len(cell.blocks) > 1 or not cell.text) and any(isinstance(block, Grid) for block in cell.blocks):
+            return True
     if len(filled) == 1:
-        text = filled[0].text.strip(BLANK)
-        if "。" in text and len(text) > 40:
+        text = filled[0].text
+        if len(text) > 40 and "。" in text:
             return True
         return any(is_heading_line(line) for line in text.split("\n"))
-    if not any(_is_running_text(cell) for cell in filled):
-        return False
+    if not any(len(cell.text) > 120 and cell.text.count("。") > 1 for cell in filled):
+        return False  # labels with their local notes reach some 90 characters and one full stop
     return sum(_NUMERIC.fullmatch(cell.text) is not None for cell in filled) < 3
-
-
-def _is_running_text(cell: Cell) -> bool:
-    """Two sentences or more: labels with their local notes reach some 90 characters and one full stop."""
-    text = cell.text
-    return len(text) > 120 and text.count("。") > 1
 
 
 # ---- tables inside cells ---------------------------------------------------------------------------------
@@ -172,9 +170,11 @@ def _splice_nested(cells: Sequence[Cell]) -> Sequence[Cell]:
 
     So a label with a table of its numbers in the next cell stays one row. Other nested tables are left alone.
     """
-    nested = [cell for cell in cells if len(cell.blocks) == 1 and isinstance(cell.blocks[0], Grid)]
+    nested = [cell for cell in cells if not cell.text and _holds_one_grid(cell)]
+    if not nested:
+        return cells
     labelled = {cell.row for cell in cells if _is_label(cell)}
-    if not nested or not all(cell.row in labelled for cell in nested):
+    if not all(cell.row in labelled for cell in nested):
         return cells
     high = [1] * (max(cell.row + cell.row_span for cell in cells) + 1)
     wide = [1] * (max(cell.column + cell.column_span for cell in cells) + 1)
@@ -195,26 +195,33 @@ def _splice_nested(cells: Sequence[Cell]) -> Sequence[Cell]:
 def _spread_cell(cell: Cell, row_at: Sequence[int], column_at: Sequence[int]) -> list[Cell]:
     """The cell at its place in the widened table; the cells of its grid where it holds one."""
     row, column = row_at[cell.row], column_at[cell.column]
-    if not (len(cell.blocks) == 1 and isinstance(cell.blocks[0], Grid)):
+    if not _holds_one_grid(cell):
         high, wide = (
             row_at[cell.row + cell.row_span] - row,
             column_at[cell.column + cell.column_span] - column,
         )
-        return [Cell(cell.blocks, row, column, high, wide)]
+        return [Cell(cell.blocks, cell.text, row, column, high, wide)]
+    grid = cell.blocks[0]
+    assert isinstance(grid, Grid)
     return [
         Cell(
             [Paragraph(inner.text)] if inner.text else [],
+            inner.text,
             row + inner.row,
             column + inner.column,
             inner.row_span,
             inner.column_span,
         )
-        for inner in cell.blocks[0].cells
+        for inner in grid.cells
     ]
 
 
+def _holds_one_grid(cell: Cell) -> bool:
+    return len(cell.blocks) == 1 and isinstance(cell.blocks[0], Grid)
+
+
 def _is_label(cell: Cell) -> bool:
-    return len(cell.blocks) == 1 and isinstance(cell.blocks[0], Paragraph) and len(cell.blocks[0].text) <= 60
+    return 0 < len(cell.text) <= 60 and len(cell.blocks) == 1
 
 
 def _running_sum(sizes: Sequence[int]) -> list[int]:

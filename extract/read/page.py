@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from extract.read.evidence import BLANK, LABEL_LINE, is_form, is_heading_line, load_page_words, squeeze
-from extract.read.layout import Picture
+from extract.read.layout import Picture, find_words_apart
 from extract.report import Grid, Paragraph, Value
 
 
@@ -55,6 +55,7 @@ def find_content(blocks: Sequence[PageBlock], parents: Sequence[int], meta: Mapp
     `parents` gives for each element (numbered in document order, the page itself 0) the number of the one
     around it; `meta` what the meta elements say (`published`, `title`).
     """
+    blocks = list(_set_words_apart(blocks))
     strengths = [_measure_strength(block) for block in blocks]
     if sum(strengths) < 3:
         strengths = [_measure_mass(block) for block in blocks]
@@ -72,6 +73,16 @@ def find_content(blocks: Sequence[PageBlock], parents: Sequence[int], meta: Mapp
         published=data.get("published") or parse_day(meta.get("published", "")) or data.get("day"),
         pictures=sum(isinstance(block, Picture) for block in kept),
     )
+
+
+def _set_words_apart(blocks: Iterable[PageBlock]) -> Iterator[PageBlock]:
+    """The blocks with tables of two words as lines."""
+    for block in blocks:
+        words = find_words_apart(block) if isinstance(block, PageGrid) else ()
+        if words:
+            yield from (PageLine(word, place=block.place) for word in words)
+        else:
+            yield block
 
 
 def _measure_strength(block: PageBlock) -> int:
@@ -130,7 +141,11 @@ def _keep_head(blocks: Sequence[PageBlock], first: int, top: int) -> list[PageBl
     """The report's lines before its first evidence: from its (last) title on, without furniture."""
     titles = [index for index in range(first, top) if _is_title(blocks[index])]
     start = titles[-1] if titles else first
-    kept = _agency_line(blocks, start) if titles and start > first else []
+    kept: list[PageBlock] = []
+    if titles:
+        fuller = [index for index in titles if _squeeze_block(blocks[start]) in _squeeze_block(blocks[index])]
+        kept = [*_agency_line(blocks, start, first), blocks[fuller[0]]]
+        start += 1
     for block in _without_page_data(blocks[start:top]):
         if isinstance(block, PageLine) and (block.link or _is_furniture(block, "head")):
             continue
@@ -138,13 +153,17 @@ def _keep_head(blocks: Sequence[PageBlock], first: int, top: int) -> list[PageBl
     return kept
 
 
-def _agency_line(blocks: Sequence[PageBlock], index: int) -> list[PageBlock]:
+def _squeeze_block(block: PageBlock) -> str:
+    return squeeze(block.text) if isinstance(block, PageLine) else ""
+
+
+def _agency_line(blocks: Sequence[PageBlock], index: int, first: int = 0) -> list[PageBlock]:
     """The line above a title that has no agency of its own, where it reads on into the title."""
-    above = blocks[index - 1] if index else None
+    above = blocks[index - 1] if index > first else None
     if not isinstance(above, PageLine) or above.link or above.place != blocks[index].place:
         return []
     text = squeeze(above.text)
-    if not 3 <= len(text) <= 30 or _is_furniture(above, "head") or re.search("[。；:：>|]", text):
+    if not 3 <= len(text) <= 30 or _is_furniture(above, "head") or re.search(r"[。；:：>|]|\d{4}", text):
         return []
     return [above]
 

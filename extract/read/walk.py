@@ -18,10 +18,11 @@ from extract.report import Grid
 
 MAX_TABLE_DEPTH = 30  # tables in tables; deeper ones are read as plain elements
 
-_SKIP, _BOX, _LINE, _BREAK, _TABLE, _ROW, _CELL, _LINK, _PICTURE, _LIST, _ITEM, _HEADING, _PRE = range(1, 14)
+_SKIP, _BOX, _LINE, _BREAK, _TABLE, _ROW, _CELL = range(1, 8)
+_LINK, _PICTURE, _LIST, _ITEM, _HEADING, _PRE, _TEXT = range(8, 15)
 _TAGS = {
-    _SKIP: """script style noscript template head title meta link select option textarea button iframe object
-        embed svg canvas audio video map datalist input nav rt rp colgroup col""",
+    _SKIP: """-comment -doctype script style noscript template head title meta link select option textarea
+        button iframe object embed svg canvas audio video map datalist input nav rt rp colgroup col""",
     _BOX: """div section article main body header footer aside form center fieldset address blockquote dl
         figure details""",
     _LINE: "p dt dd summary legend figcaption caption",
@@ -35,6 +36,7 @@ _TAGS = {
     _ITEM: "li",
     _HEADING: "h1 h2 h3 h4 h5 h6",
     _PRE: "pre",
+    _TEXT: "-text",
 }
 _KINDS = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 _WIDE = r"[\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]"
@@ -77,60 +79,32 @@ class Walk:
         self._cells = 0
         self._lists: list[HtmlList] = []
         self._marker = ""
-        self._enter: dict[int, Callable[[Any], None]] = {
-            _BOX: self._enter_box,
-            _LINE: self._break_line,
-            _BREAK: self._enter_break,
-            _TABLE: self._enter_table,
-            _ROW: self._enter_row,
-            _CELL: self._enter_cell,
-            _LINK: self._enter_link,
-            _PICTURE: self._enter_picture,
-            _LIST: self._enter_list,
-            _ITEM: self._enter_item,
-            _HEADING: self._enter_heading,
-            _PRE: self._enter_pre,
-        }
-        self._leave: dict[int, Callable[[Any], None]] = {
-            _BOX: self._leave_box,
-            _LINE: self._break_line,
-            _TABLE: self._leave_table,
-            _ROW: self._break_line,
-            _CELL: self._leave_cell,
-            _LINK: self._leave_link,
-            _LIST: self._leave_list,
-            _ITEM: self._leave_item,
-            _HEADING: self._leave_heading,
-            _PRE: self._leave_pre,
-        }
 
     def run(self, root: Any) -> None:
         """Walk all below `root`, without recursion: pages nest as deep as they like."""
-        open_nodes: list[Any] = []
+        open_nodes: list[tuple[Any, int]] = []
         node = root.child if root is not None else None
-        kinds, enter, leave = _KINDS, self._enter, self._leave
+        find_kind, enter, leave = _KINDS.get, _ENTER, _LEAVE
         while True:
             while node is None:
                 if not open_nodes:
                     self._flush()
                     return
-                left = open_nodes.pop()
-                if (end := leave.get(kinds.get(left.tag, 0))) is not None:
-                    end(left)
-                node = left.next
-            tag = node.tag
-            if tag == "-text":
+                node, kind = open_nodes.pop()
+                if kind in leave:
+                    leave[kind](self, node)
+                node = node.next
+            kind = find_kind(node.tag, 0)
+            if kind == _TEXT:
                 self._add_text(node.text_content)
                 node = node.next
-                continue
-            kind = kinds.get(tag, 0)
-            if kind == _SKIP or node.is_comment_node:
+            elif kind == _SKIP:
                 node = node.next
-                continue
-            if kind and (begin := enter.get(kind)) is not None:
-                begin(node)
-            open_nodes.append(node)
-            node = node.child
+            else:
+                if kind:
+                    enter[kind](self, node)
+                open_nodes.append((node, kind))
+                node = node.child
 
     # -- text
 
@@ -152,7 +126,7 @@ class Walk:
         for block in read_blocks(text):
             self._out.append(self._own(block))
 
-    def _flush(self) -> None:
+    def _flush(self, node: Any = None) -> None:
         """End the line: what was gathered becomes a block, an empty line a gap before the next."""
         if not self._pieces:
             return
@@ -187,9 +161,6 @@ class Walk:
         return PageLine(block.text, block.wrapped, block.gap, block.heading, place=self._place)
 
     # -- elements
-
-    def _break_line(self, node: Any) -> None:
-        self._flush()
 
     def _enter_break(self, node: Any) -> None:
         if not self._pieces:
@@ -278,7 +249,6 @@ class Walk:
             self._tables[-1].rows.append([])
 
     def _enter_cell(self, node: Any) -> None:
-        self._flush()
         self._enter_box(node)
         if self._flat or not self._tables or not self._tables[-1].rows:
             return
@@ -287,8 +257,8 @@ class Walk:
             raise TableTooLarge(f"tables with more than {MAX_CELLS:,} cells")
         content: list[PageBlock] = []
         attributes = node.attributes
-        spans = _parse_span(attributes.get("rowspan")), _parse_span(attributes.get("colspan"))
-        self._tables[-1].rows[-1].append((content, *spans))
+        high, wide = _parse_span(attributes.get("rowspan")), _parse_span(attributes.get("colspan"))
+        self._tables[-1].rows[-1].append((content, high, wide))
         self._out = content
 
     def _leave_cell(self, node: Any) -> None:
@@ -298,10 +268,40 @@ class Walk:
         self._gap = False
 
 
+_ENTER: dict[int, Callable[[Walk, Any], None]] = {
+    _BOX: Walk._enter_box,
+    _LINE: Walk._flush,
+    _BREAK: Walk._enter_break,
+    _TABLE: Walk._enter_table,
+    _ROW: Walk._enter_row,
+    _CELL: Walk._enter_cell,
+    _LINK: Walk._enter_link,
+    _PICTURE: Walk._enter_picture,
+    _LIST: Walk._enter_list,
+    _ITEM: Walk._enter_item,
+    _HEADING: Walk._enter_heading,
+    _PRE: Walk._enter_pre,
+}
+_LEAVE: dict[int, Callable[[Walk, Any], None]] = {
+    _BOX: Walk._leave_box,
+    _LINE: Walk._flush,
+    _TABLE: Walk._leave_table,
+    _ROW: Walk._flush,
+    _CELL: Walk._leave_cell,
+    _LINK: Walk._leave_link,
+    _LIST: Walk._leave_list,
+    _ITEM: Walk._leave_item,
+    _HEADING: Walk._leave_heading,
+    _PRE: Walk._leave_pre,
+}
+
+
 def _parse_span(value: str | None) -> int:
     """A row or column span as HTML reads it: leading digits count, anything else is 1."""
     if not value:
         return 1
+    if len(value) < 4 and value.isdecimal():
+        return int(value)
     match = re.match(r"[ \t\n\f\r]*\+?(\d{1,9})", value, re.ASCII)
     return int(match[1]) if match else 1
 

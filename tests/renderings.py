@@ -1,0 +1,220 @@
+"""A Document written as files of other formats, to be read back: HTML in several dresses, DOCX from raw XML."""
+
+# ruff: noqa: E501  (markup is shown as it stands in files)
+
+from __future__ import annotations
+
+import html
+import io
+import zipfile
+from collections.abc import Callable
+
+from extract.report import Document, Grid, GridCell, Paragraph
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+DOCX_TYPES = (
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+)
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+# ---- HTML -------------------------------------------------------------------------------------------------
+
+
+def plain_cell(cell: GridCell) -> str:
+    spans = f' rowspan="{cell.row_span}"' * (cell.row_span > 1) + f' colspan="{cell.column_span}"' * (
+        cell.column_span > 1
+    )
+    return f"<td{spans}>{html.escape(cell.text).replace(chr(10), '<br>') or '&nbsp;'}</td>"
+
+
+def word_cell(cell: GridCell) -> str:
+    """As Word exports it: a paragraph, a span for each run of digits, o:p, line breaks in the source."""
+    text = html.escape(cell.text).replace("\n", "<br>\n")
+    inner = (
+        f"<span lang=EN-US style='font-size:10.5pt'>{text}<o:p></o:p></span>" if text else "<o:p>&nbsp;</o:p>"
+    )
+    return (
+        f"<td width=63 valign=top rowspan={cell.row_span} colspan={cell.column_span} style='width:47.3pt;border:"
+        f"solid windowtext 1.0pt;padding:0cm 5.4pt'>\n  <p class=MsoNormal align=center>{inner}</p>\n  </td>"
+    )
+
+
+def grid_rows(grid: Grid, cell: Callable[[GridCell], str] = plain_cell) -> str:
+    rows: dict[int, list[str]] = {}
+    for one in grid.cells:
+        rows.setdefault(one.row, []).append(cell(one))
+    last = max(rows, default=-1)
+    return "".join(f"<tr>{''.join(rows.get(row, []))}</tr>" for row in range(last + 1))
+
+
+def body(document: Document, cell: Callable[[GridCell], str] = plain_cell) -> str:
+    parts = []
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            parts.append(f"<table border=1>{grid_rows(block, cell)}</table>")
+        else:
+            parts.append(f"<p>{html.escape(block.text)}</p>")
+    return "\n".join(parts)
+
+
+def bare(document: Document) -> str:
+    return body(document)
+
+
+def fragment_in_spans(document: Document) -> str:
+    return f"<div class=content><span><font>{body(document, word_cell)}</font></span></div>"
+
+
+def site(document: Document) -> str:
+    """A page of a publishing system: menus, path, data of the page, buttons, related titles, foot."""
+    title, *rest = document.blocks
+    assert isinstance(title, Paragraph)
+    inner = body(Document(tuple(rest)))
+    menu = "".join(
+        f"<li><a href='/c{n}.html'>{name}</a></li>"
+        for n, name in enumerate(("首页", "政务公开", "政府信息公开年报"))
+    )
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title.text}_某县人民政府</title>
+<meta name="PubDate" content="2023-01-28 09:00"><style>.a{{color:red}}</style><script>var a="<p>一、总体情况</p>";</script></head>
+<body><div class=top><ul>{menu}</ul><form><input value=x><select><option>2021年</option></select></form></div>
+<div class=path>当前位置：<a href=/>首页</a> &gt; <a href=/x>政务公开</a> &gt; 政府信息公开年报</div>
+<div class=side><h3>政府信息公开年报</h3><ul><li><a href=1>云溪县2019年政府信息公开工作年度报告</a></li></ul></div>
+<div class=main><table class=t><tr><td>索 引 号：</td><td>0123-4567/2023-001</td><td>信息分类：</td><td>年报</td></tr>
+<tr><td>发布机构：</td><td>云溪县青石镇人民政府</td><td>发文日期：</td><td>2023年1月18日</td></tr></table>
+<h1>{title.text}</h1><div class=info><span>发布时间：2023-01-19 16:20</span> <span>来源：青石镇</span> <span>浏览次数：<i id=n>12</i></span>
+<span>字体：【<a href=#>大</a> <a href=#>中</a> <a href=#>小</a>】</span></div>
+<div class=text><!--正文开始-->{inner}<p style="display:none">隐藏的政府信息公开内容。</p></div>
+<div class=tools><a href=#>打印</a> <a href=#>关闭</a></div><div>扫一扫在手机打开当前页</div>
+<div class=next><p>上一篇：<a href=2>青石镇2021年政府信息公开工作年度报告</a></p><p>下一篇：没有了</p></div></div>
+<div class=foot><p>主办：云溪县人民政府 承办：云溪县政务服务中心</p><p>某ICP备00000000号 网站标识码：0000000000</p></div></body></html>"""
+
+
+def laid_out_in_tables(document: Document) -> str:
+    """As pages were made before style sheets: the report in a cell of a table in a cell of a table."""
+    return (
+        "<html><body><table width=1000><tr><td colspan=2>云溪县人民政府门户网站</td></tr><tr><td width=200>"
+        "<table><tr><td><a href=1>政务公开</a></td></tr><tr><td><a href=2>互动交流</a></td></tr></table></td>"
+        f"<td><table><tr><td>{body(document)}</td></tr></table></td></tr><tr><td colspan=2>版权所有：云溪县</td>"
+        "</tr></table></body></html>"
+    )
+
+
+def one_table(document: Document) -> str:
+    """Everything in the rows of one table, prose and headings over its whole width."""
+    rows = []
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            rows.append(grid_rows(block))
+        else:
+            rows.append(f"<tr><td colspan=20>{html.escape(block.text)}</td></tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+def spacers(document: Document) -> str:
+    """An empty narrow column after each cell and an empty row after each row."""
+
+    parts = []
+    for block in document.blocks:
+        if not isinstance(block, Grid):
+            parts.append(f"<p>{html.escape(block.text)}</p>")
+            continue
+        rows: dict[int, str] = {}
+        for one in block.cells:
+            high, wide = one.row_span * 2 - 1, one.column_span * 2 - 1
+            spacer = f"<td width=1 rowspan={high}></td>"
+            rows[one.row] = rows.get(one.row, "") + plain_cell(GridCell(one.text, 0, 0, high, wide)) + spacer
+        parts.append(
+            "<table>"
+            + "".join(f"<tr>{rows[row]}</tr><tr height=1></tr>" for row in sorted(rows))
+            + "</table>"
+        )
+    return "".join(parts)
+
+
+DRESSES: dict[str, Callable[[Document], str]] = {
+    "bare": bare,
+    "fragment": fragment_in_spans,
+    "site": site,
+    "layout_tables": laid_out_in_tables,
+    "one_table": one_table,
+    "spacers": spacers,
+}
+
+
+# ---- DOCX -------------------------------------------------------------------------------------------------
+
+
+def docx_paragraph(text: str, properties: str = "") -> str:
+    runs = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{html.escape(line, quote=False)}</w:t>' for line in text.split("\n")
+    )
+    inside = f'<w:r><w:rPr><w:sz w:val="32"/></w:rPr>{runs}</w:r>' if text else ""
+    return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{inside}</w:p>"
+
+
+def docx_table(grid: Grid) -> str:
+    """With gridSpan and vMerge, as Word writes merged cells."""
+    width = max(one.column + one.column_span for one in grid.cells)
+    height = max(one.row + one.row_span for one in grid.cells)
+    at = {(one.row, one.column): one for one in grid.cells}
+    covered = {
+        (row, one.column): one for one in grid.cells for row in range(one.row + 1, one.row + one.row_span)
+    }
+    rows = []
+    for row in range(height):
+        cells, column = [], 0
+        while column < width:
+            one = at.get((row, column)) or covered.get((row, column))
+            if one is None:
+                column += 1
+                continue
+            merge = (
+                "" if one.row_span == 1 else "<w:vMerge/>" if row > one.row else '<w:vMerge w:val="restart"/>'
+            )
+            text = docx_paragraph(one.text) if row == one.row else "<w:p/>"
+            span = f'<w:gridSpan w:val="{one.column_span}"/>'
+            cells.append(f'<w:tc><w:tcPr><w:tcW w:w="900"/>{span}{merge}</w:tcPr>{text}</w:tc>')
+            column += one.column_span
+        rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
+    grid_columns = "<w:gridCol/>" * width
+    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid_columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+def docx_body(document: Document) -> str:
+    return "".join(
+        docx_table(block) if isinstance(block, Grid) else docx_paragraph(block.text)
+        for block in document.blocks
+    )
+
+
+def pack_docx(
+    body_xml: str,
+    *,
+    styles: str = "",
+    numbering: str = "",
+    extra: dict[str, bytes] | None = None,
+    namespaces: str = "",
+) -> bytes:
+    """A .docx with the given content of w:body, w:styles and w:numbering, and further parts."""
+    relations = "".join(
+        f'<Relationship Id="r{name}" Type="{_RELATION}/{name}" Target="{name}.xml"/>'
+        for name in ("styles", "numbering")
+    )
+    parts = {
+        "[Content_Types].xml": DOCX_TYPES,
+        "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1" Type="{_RELATION}/officeDocument" '
+        'Target="word/document.xml"/></Relationships>',
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_RELATIONS}">{relations}</Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{W}" {namespaces}><w:body>{body_xml}<w:sectPr/></w:body></w:document>',
+        "word/styles.xml": f'<w:styles xmlns:w="{W}">{styles}</w:styles>',
+        "word/numbering.xml": f'<w:numbering xmlns:w="{W}">{numbering}</w:numbering>',
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (parts | (extra or {})).items():
+            archive.writestr(name, content)
+    return packed.getvalue()
