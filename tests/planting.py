@@ -256,6 +256,7 @@ def plant_unit(rng: random.Random, draft: Draft) -> Planted | None:
     cell = "proactive.procurement.amount"
     draft.cells[cell] = round(rng.uniform(2, 900), 2)
     draft.unitless.append(cell)
+    del draft.labels["采购总金额"]
     return Planted("unit_unknown", draft, [("unit_unknown", cell)])
 
 

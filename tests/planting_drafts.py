@@ -78,6 +78,9 @@ def make_draft(seed: int) -> Draft:
     draft = Draft(year, edition, agency, me, all_of, cells, "", "", {}, {}, list(HEADINGS))
     draft.title = rng.choice(TITLES).format(A=agency, Y=year)
     draft.headings = {id_: rng.choice(names) for id_, names in HEADINGS.items()}
+    draft.labels["采购总金额"] = rng.choice(
+        ["采购总金额（单位：万元）", "采购总金额（单位：万元，保留4位小数）"]
+    )
     draft.layout = rng.choice(["tabs", "pipes", "lines", "cells"])
     write_narrative(draft, rng)
     return draft

@@ -142,7 +142,15 @@ class _Writer:
         start = len(self.text)
         self.text += printed + "\t"
         labels.append(
-            PrintedLabel(table, id_, printed, statutory, start, start + len(printed), printed != statutory)
+            PrintedLabel(
+                table,
+                id_,
+                printed,
+                statutory,
+                start,
+                start + len(printed),
+                printed.partition("（单位")[0] != statutory.partition("（单位")[0],
+            )
         )
 
 

@@ -43,7 +43,7 @@ def plain_draft(year: int = 2023, edition: str = "2021") -> Draft:
     draft.year, draft.edition = year, edition
     draft.title = f"{draft.agency}{year}年政府信息公开工作年度报告"
     draft.cells = dict.fromkeys(form.cell_ids(), 0)
-    draft.preamble = ""
+    draft.preamble, draft.labels = "", {}
     words = "公开工作按部署进行，情况平稳有序。"
     draft.paragraphs = {id_: [words] for id_ in draft.order}
     return draft

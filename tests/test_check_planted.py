@@ -1,4 +1,4 @@
-"""Each fault planted alone in clean reports: recall and precision rule by rule, as values and through the parser."""
+"""Each fault planted alone in clean reports: recall and precision rule by rule, as values and as text."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from planting import PLANTERS, plant
+from planting_drafts import Draft, make_draft
+from planting_write import write_text, write_values
+
 from extract.check import check_report
 from extract.learn.finding_scores import Expected, RuleScore, add_scores, compare_findings
 from extract.pipeline import parse
 from extract.report import Finding
-from planting import PLANTERS, plant
-from planting_drafts import Draft, make_draft
-from planting_write import write_text, write_values
 
 FLOOR = 0.95
 Read = Callable[[Draft], tuple[str, tuple[Finding, ...]]]

@@ -20,8 +20,8 @@ from extract.check.form import (
     check_missing_sections,
     check_missing_tables,
     check_units,
+    check_years,
 )
-from extract.check.years import check_years
 from extract.report import Finding, Report, Tables, Text
 
 __all__ = ["RULES", "check_report"]

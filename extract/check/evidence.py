@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extract.check.mentions import Mention, find_mentions
+from extract.check.years import Place, find_year_places, reporting_year
 from extract.report import (
     Cell,
     Finding,
@@ -36,6 +37,8 @@ class Evidence:
     units: dict[str, Unit]
     by_table: dict[str, list[Cell]]
     mentions: tuple[Mention, ...]
+    year: int | None  # the year that most places name, a stale title outvoted
+    year_places: tuple[Place, ...]
     platforms: tuple[Platform, ...]  # in text order
 
     def value(self, cell_id: str) -> Number | None:
@@ -65,6 +68,8 @@ def gather_evidence(report: Report, tables: Tables, text: Text) -> Evidence:
     shaky = {one for doubt in tables.doubts for one in doubt.cells}
     shaky.update(cell_id for cell_id, cell in cells.items() if cell.read_by == "ocr")
     units = {unit.id: unit for unit in report.units}
+    places = () if report.year is None else tuple(find_year_places(report))
+    year = reporting_year(report, list(places))
     platforms = tuple(sorted(report.platforms, key=lambda one: one.start))
     by_table: dict[str, list[Cell]] = {}
     for cell in cells.values():
@@ -77,7 +82,9 @@ def gather_evidence(report: Report, tables: Tables, text: Text) -> Evidence:
         frozenset(shaky),
         units,
         by_table,
-        find_mentions(report, units),
+        find_mentions(report, units, year),
+        year,
+        places,
         platforms,
     )
 

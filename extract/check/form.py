@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from extract.check.evidence import Evidence, find
 from extract.check.knowledge import load_knowledge
+from extract.check.years import ACCOUNT, edition_for
 from extract.forms import form_of, load_forms
 from extract.report import Cell, Finding, Section
 
@@ -93,7 +94,7 @@ def check_labels(evidence: Evidence) -> Iterator[Finding]:
 
 def check_form(evidence: Evidence) -> Iterator[Finding]:
     """Tables that follow another edition of the form than the one for the year."""
-    year = evidence.report.year
+    year = evidence.year
     editions = evidence.tables.forms or dict.fromkeys(_shared_tables(evidence), evidence.report.form or "")
     wanted = edition_for(year)
     if year is None or wanted is None:
@@ -121,18 +122,6 @@ def _has_new_tables(evidence: Evidence, named: set[str]) -> bool:
     return any(table in named for table in evidence.by_table)
 
 
-def edition_for(year: int | None) -> str | None:
-    """The edition of the form that the report of a year should follow, None before the first.
-
-    >>> [edition_for(year) for year in (2012, 2016, 2019, 2020, 2021, 2024)]
-    [None, '2014', '2019', '2019', '2021', '2021']
-    """
-    if year is None:
-        return None
-    editions = [form.edition for form in load_forms() if form.first_year <= year]
-    return editions[-1] if editions else None
-
-
 def _table_places(evidence: Evidence, tables: list[str]) -> list[str]:
     places = []
     for table in tables:
@@ -140,6 +129,20 @@ def _table_places(evidence: Evidence, tables: list[str]) -> list[str]:
         if cells:
             places.append(f"{min(one.start or 0 for one in cells)}:{max(one.end or 0 for one in cells)}")
     return places
+
+
+def check_years(evidence: Evidence) -> Iterator[Finding]:
+    """A place that names another year than the rest as the year reported on."""
+    year = evidence.year
+    told: set[int] = set()
+    for place in evidence.year_places:
+        if place.year == year or place.start in told or not 2000 <= place.year <= 2100:
+            continue
+        if place.kind == ACCOUNT and str(year) in place.near:
+            continue
+        told.add(place.start)
+        message = f"The {place.kind} names {place.year} as the year reported on; the report is for {year}."
+        yield find("stale_year", message, [f"{place.start}:{place.end}"])
 
 
 def check_units(evidence: Evidence) -> Iterator[Finding]:
@@ -154,7 +157,7 @@ def check_units(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _has_six_parts(evidence: Evidence) -> bool:
-    year = evidence.report.year
+    year = evidence.year
     return (year is None and evidence.report.form != "2014") or (year is not None and year >= SIX_PARTS_FROM)
 
 
@@ -162,7 +165,7 @@ def _expected_tables(evidence: Evidence) -> list[str]:
     """The tables of the form that stand in the section of their name; the old annex may stand anywhere."""
     if not _has_six_parts(evidence):
         return []
-    form = form_of(edition_for(evidence.report.year) or evidence.report.form or load_forms()[-1].edition)
+    form = form_of(edition_for(evidence.year) or evidence.report.form or load_forms()[-1].edition)
     return [table.id for table in form.tables if table.id in HEADINGS] if form else []
 
 

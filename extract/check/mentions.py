@@ -63,21 +63,23 @@ class Mention:
         return f"{self.figure.start}:{self.figure.end}"
 
 
-def find_mentions(report: Report, units: Mapping[str, Unit]) -> tuple[Mention, ...]:
+def find_mentions(report: Report, units: Mapping[str, Unit], year: int | None) -> tuple[Mention, ...]:
     """The figures of the report in text order, each with its clause; `units` by id."""
     text = report.text
     figures = [one for one in report.figures if 0 <= one.start < one.end <= len(text)]
     figures.sort(key=lambda one: (one.start, one.end))
     paragraphs = groupby(figures, key=lambda one: text.rfind("\n", 0, one.start) + 1)
     return tuple(
-        one for start, group in paragraphs for one in _read_paragraph(report, units, start, list(group))
+        one
+        for start, group in paragraphs
+        for one in _read_paragraph(report.text, units, list(group), (start, year))
     )
 
 
 def _read_paragraph(
-    report: Report, units: Mapping[str, Unit], start: int, figures: list[Figure]
+    text: str, units: Mapping[str, Unit], figures: list[Figure], begins: tuple[int, int | None]
 ) -> Iterator[Mention]:
-    text, year = report.text, report.year
+    start, year = begins
     end = text.find("\n", figures[-1].end)
     end = len(text) if end < 0 else end
     topic, sentence, since, last_end, gap_start = None, 0, start, start, start

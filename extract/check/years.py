@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from extract.check.evidence import Evidence, find
-from extract.report import Finding
+from extract.forms import load_forms
+from extract.report import Report
 
 _DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {
     "○": "0",
@@ -53,37 +53,42 @@ class Place(NamedTuple):
     near: str = ""
 
 
-def check_years(evidence: Evidence) -> Iterator[Finding]:
-    """A place that names another year than the rest as the year reported on."""
-    if evidence.report.year is None:
-        return
-    places = list(find_year_places(evidence))
-    year = _reporting_year(evidence.report.year, places)
-    told: set[int] = set()
-    for place in places:
-        if place.year == year or place.start in told or not 2000 <= place.year <= 2100:
-            continue
-        if place.kind == ACCOUNT and str(year) in place.near:
-            continue
-        told.add(place.start)
-        message = f"The {place.kind} names {place.year} as the year reported on; the report is for {year}."
-        yield find("stale_year", message, [f"{place.start}:{place.end}"])
+def reporting_year(report: Report, places: list[Place]) -> int | None:
+    """The year that most places name.
 
-
-def _reporting_year(read: int, places: list[Place]) -> int:
-    """The year that most places name; the year that was read where they tie."""
-    votes: Counter[int] = Counter({read: 1})
+    Where they tie: the year whose form the tables follow, then the one that the rest of the text names most
+    often, then the one that was read. A stale title is thus told from a stale period sentence.
+    """
+    if report.year is None:
+        return None
+    votes: Counter[int] = Counter({report.year: 0})
     for place in places:
         votes[place.year] += 1 if place.kind == ACCOUNT else 2
     most = max(votes.values())
-    return read if votes[read] == most else next(year for year, count in votes.items() if count == most)
+    leaders = [year for year, count in votes.items() if count == most]
+    if len(leaders) == 1:
+        return leaders[0]
+    fits = [year for year in leaders if edition_for(year) == report.form] or leaders
+    rest = _PERIOD.sub("", report.text).replace(report.title or "\0", "")
+    return max(fits, key=lambda year: (rest.count(f"{year}年"), year == report.year))
 
 
-def find_year_places(evidence: Evidence) -> Iterator[Place]:
+def edition_for(year: int | None) -> str | None:
+    """The edition of the form that the report of a year should follow, None before the first.
+
+    >>> [edition_for(year) for year in (2012, 2016, 2019, 2020, 2021, 2024)]
+    [None, '2014', '2019', '2019', '2021', '2021']
+    """
+    if year is None:
+        return None
+    editions = [form.edition for form in load_forms() if form.first_year <= year]
+    return editions[-1] if editions else None
+
+
+def find_year_places(report: Report) -> Iterator[Place]:
     """The places that name the reporting year: title, period, lead, accounts of work; in this order."""
-    report = evidence.report
-    text = _mask(evidence)
-    yield from _in_title(evidence)
+    text = _QUOTED.sub(lambda found: " " * len(found.group()), report.text)
+    yield from _in_title(report)
     narrative = [one for one in report.units if one.section != "problems"]
     for unit in narrative:
         for found in _PERIOD.finditer(text, unit.start, unit.end):
@@ -93,7 +98,7 @@ def find_year_places(evidence: Evidence) -> Iterator[Place]:
         for found in _LEAD.finditer(text, unit.start, unit.end):
             if not _COMPARED.search(found.group()):
                 yield _place(found, "lead")
-    yield from _in_accounts(evidence, text)
+    yield from _in_accounts(report, text)
 
 
 def _since(surface: str, found: re.Match[str]) -> bool:
@@ -120,14 +125,8 @@ def _as_year(surface: str) -> int:
     return int(digits) if digits.isdecimal() else 0
 
 
-def _mask(evidence: Evidence) -> str:
-    """The text with quoted names and citations blanked out, offsets kept."""
-    return _QUOTED.sub(lambda found: " " * len(found.group()), evidence.report.text)
-
-
-def _in_title(evidence: Evidence) -> Iterator[Place]:
+def _in_title(report: Report) -> Iterator[Place]:
     """Each year of the title, where it stands in the text."""
-    report = evidence.report
     if not report.title:
         return
     years = list(_TITLE.finditer(report.title))
@@ -138,12 +137,16 @@ def _in_title(evidence: Evidence) -> Iterator[Place]:
             yield Place(_as_year(found["year"]), "title", start, start + len(found["year"]))
 
 
-def _in_accounts(evidence: Evidence, text: str) -> Iterator[Place]:
-    """Paragraphs that begin with a year and tell the agency's own work, with their text in `near`."""
-    for unit in evidence.report.units:
+def _in_accounts(report: Report, text: str) -> Iterator[Place]:
+    """Paragraphs that begin with a year and tell the agency's own work, the whole paragraph in `near`."""
+    for unit in report.units:
         if unit.section in ("problems", "preamble"):
             continue
         found = _ACCOUNT.match(text, unit.start, unit.end)
         if found is None or _PLAN.search(text, unit.start, unit.end) or _since(text, found):
             continue
-        yield _place(found, ACCOUNT)._replace(near=text[unit.start : unit.end])
+        start, end = text.rfind("\n", max(0, unit.start - 40), unit.start) + 1, text.find("\n", unit.end)
+        if start == 0 and unit.start > 40:  # not at the beginning of its paragraph
+            continue
+        paragraph = text[start : end if end >= 0 else len(text)]
+        yield _place(found, ACCOUNT)._replace(near=paragraph)
