@@ -117,18 +117,23 @@ def runs_in(words: str, length: int, strength: int, style: str) -> bool:
 
 
 def drop_contents(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates without a contents list: headings in a row that all come again later."""
-    last_seen = {one.id: place for place, one in enumerate(candidates) if one.id is not None}
+    """The candidates without a contents list: names of sections in a row that all come again later."""
+    last_seen = {(one.style, one.id): place for place, one in enumerate(candidates)}
     kept: list[Candidate] = []
     run: list[Candidate] = []
     for place, one in enumerate([*candidates, None]):
-        if one is not None and run and one.line == run[-1].line + 1 and one.whole:
-            run.append(one)
-            continue
-        if run:
-            again = sum(1 for each in run if each.id and last_seen[each.id] >= place)
-            named = sum(1 for each in run if each.id)
-            if not (named >= 3 and again >= named - 1):
+        if one is None or not run or not _continues(run, one):
+            named = {(each.style, each.id) for each in run if each.id and each.whole}
+            again = sum(1 for each in named if last_seen[each] >= place)
+            if len(named) < 3 or again < len(named) - 1:
                 kept.extend(run)
-        run = [one] if one is not None else []
+            run = []
+        if one is not None:
+            run.append(one)
     return kept
+
+
+def _continues(run: Sequence[Candidate], one: Candidate) -> bool:
+    """Whether a candidate stands on the next line of a run, in its style, and begins no second round."""
+    follows = one.line == run[-1].line + 1 and one.style == run[-1].style
+    return follows and one.number > run[-1].number - (one.style == "none")

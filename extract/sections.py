@@ -117,7 +117,8 @@ def _is_known_head(one: Candidate, level: Level) -> bool:
     if one.id is None or (one.style == "none" and one.strength < USUAL):
         return False
     again = bool(level.heads) and level.heads[-1].id == one.id
-    if one.strength < level.best[one.id] and not again:
+    goes_on = one.style != "none" and one.strength >= USUAL and one.number > level.last
+    if one.strength < level.best[one.id] and not (again or goes_on):
         return False
     if one.id not in level.known:
         return True

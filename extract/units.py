@@ -19,8 +19,8 @@ from extract.outline import read_outline
 from extract.report import Atom, Label, Omitted, Section, Text, Unit
 
 # Cost of a change of kind between two sentences of one paragraph, in nats. Measured with the labels of the
-# rules on 33 reports (390 units), November 2026: exact units F1 is 0.911 at 0.5, 0.927 at 1, 0.936 at 2 and flat
-# beyond; units with the right kind are best at 2. Counting short sentences for less changed nothing.
+# rules on 33 reports (390 units), November 2026: exact units F1 is 0.911 at 0.5, 0.927 at 1, 0.936 at 2, flat
+# beyond it; units with the right kind are best at 2. Counting short sentences for less changed nothing.
 SWITCH_COST = 2.0
 _FLOOR = 1e-4  # no label is surer than this of what a sentence is not
 
