@@ -597,6 +597,51 @@ def printed_twice(filled: Filled) -> str:
     return text + "\n附件：统计表样式\n" + "\n".join(lines)
 
 
+def flat_rows(filled: Filled, *, order: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6), parted: str = "\t") -> str:
+    """The second table with one header row, its columns in some other order, rows numbered where cells are told."""
+    plain = replace(filled, subtotal=False)
+    text = tab_rows(plain) if parted == "\t" else pdf_lines(plain, gap="\n")
+    names = heads(plain)
+    lines = [["项目", *(names[one] for one in order)]]
+    lines += [[label, *(numbers[one] for one in order)] for _, _, label, numbers in request_rows(plain)]
+    if parted == "\t":
+        lines = [[str(number) if number else "序号", *line, ""] for number, line in enumerate(lines)]
+    start = text.index(RULE)
+    end = text.index(HEADINGS["review"])
+    return text[:start] + "\n".join(parted.join(line) for line in lines) + "\n" + text[end:]
+
+
+def no_headings(text: str) -> str:
+    """A report whose headings are lost."""
+    for heading in HEADINGS.values():
+        text = text.replace(heading + "\n", "")
+    return text
+
+
+def review_seven(filled: Filled) -> str:
+    """The third table under a header of seven cells: the outcomes of suits are not printed."""
+    text = tab_rows(filled)
+    return text.replace("\t".join([*[""] * 5, *OUTCOMES, *OUTCOMES]) + "\n", "")
+
+
+def misprinted_tabs(filled: Filled) -> str:
+    """Tab rows with slips of the pen in rows, columns and groups."""
+    text = tab_rows(filled)
+    for right, slip in SLIPS.items():
+        text = text.replace(right, slip)
+    return text
+
+
+SLIPS = {
+    "属于四类过程性信息": "属于四类过程信息",
+    "无正当理由大量反复申请": "无正当理由大量重复申请",
+    "结转下年度": "结转下一年度",
+    "法律服务机构": "法律服物机构",
+    "行政强制": "行政强置",
+    "不予处理": "不与处理",
+}
+
+
 # ---- exact grids ------------------------------------------------------------------------------------------
 
 Cells = list[tuple[str, int, int]]  # text, columns, rows
@@ -728,6 +773,10 @@ KEEPS_BLANKS: dict[str, Layout] = {
     "merged_repeated": merged_repeated,
     "with_notes": with_notes,
     "printed_twice": printed_twice,
+    "flat_rows": lambda filled: flat_rows(filled, order=(6, 0, 1, 2, 3, 4, 5)),
+    "no_headings": lambda filled: no_headings(tab_rows(filled)),
+    "review_seven": review_seven,
+    "misprinted_tabs": misprinted_tabs,
     "exact": exact_grids,
     "exact_apart": lambda filled: exact_grids(filled, apart=True),
     "exact_uneven": lambda filled: exact_grids(filled, uneven=True),
@@ -742,6 +791,8 @@ LOSES_BLANKS: dict[str, Layout] = {
     "one_line": one_line,
     "cell_paragraphs": cell_paragraphs,
     "cell_lines": lambda filled: cell_paragraphs(filled, "\n"),
+    "flat_lines": lambda filled: flat_rows(filled, parted=" "),
+    "no_headings_lines": lambda filled: no_headings(pdf_lines(filled, gap="\n")),
     "review_by_rows": review_by_rows,
     "review_turned": review_turned,
     "review_in_parts": review_in_parts,

@@ -145,7 +145,7 @@ def test_spans_are_the_tables_and_nothing_else(layout):
     outside = text.text
     for start, end in reversed(tables.spans):
         outside = outside[:start] + outside[end:]
-    for label in ("规章", "申请人情况", "结转下年度继续办理", "行政处罚"):
+    for label in ("规章", "结转下年度继续办理" if layout != "misprinted_tabs" else "上年结转", "行政处罚"):
         assert label in covered
     assert "本年新收政府信息公开申请数量" not in outside
     assert "结果维持" not in outside.replace("结果维持2件", "")
@@ -154,6 +154,17 @@ def test_spans_are_the_tables_and_nothing_else(layout):
         "存在公开内容不够全面" if "存在公开" in text.text else "公开内容不够全面",
     ):
         assert sentence in outside
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_slips_of_the_pen_are_told(edition):
+    """Every misprinted label is read and named as such, and no other."""
+    _, tables = read(LAYOUTS["misprinted_tabs"](fill_form(edition, 2)))
+    found = {(label.printed, label.statutory) for label in tables.labels if label.misprinted}
+    assert len(found) == len(layouts.SLIPS)
+    assert all(any(slip in printed for slip in layouts.SLIPS.values()) for printed, _ in found)
+    _, clean = read(LAYOUTS["tab_rows"](layouts.local_notes(fill_form(edition, 2))))
+    assert not any(label.misprinted for label in clean.labels)
 
 
 @settings(max_examples=150, deadline=None)

@@ -127,14 +127,11 @@ def _pair(
 
 def _follows_header(run: Run) -> bool:
     """Whether a label at the end of the header (复议后起诉) belongs to it, not to the numbers after it."""
-    filled = sum(1 for slot in run.slots if not slot.blank)
+    filled = [slot for slot in run.slots if not slot.blank] or run.slots
     rows = [cell for cell in run.labels if cell.role == "row"]
-    same = rows[-1].mark.row == (run.slots[0].row.number if run.slots else -1)
-    return (
-        not same
-        and len(rows) > 1
-        and (filled > len(_first_cycle(run)) or len(run.slots) > 2 * len(_first_cycle(run)))
-    )
+    if len(rows) < 2 or (filled and rows[-1].mark.row == filled[0].row.number):
+        return False
+    return len(filled) > len(_first_cycle(run)) or len(run.slots) > 2 * len(_first_cycle(run))
 
 
 def _first_cycle(run: Run) -> list[HeaderCell]:

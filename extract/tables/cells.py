@@ -10,7 +10,7 @@ from typing import NamedTuple
 from extract.forms import ColumnKind, FormBand, FormRow, FormTable
 from extract.report import Cell, Doubt, ReadBy
 from extract.tables.across import read_runs
-from extract.tables.columns import Aligned, Column, Siblings, align, order_columns
+from extract.tables.columns import Aligned, Column, Siblings, adds_up, align, order_columns
 from extract.tables.entries import Entry, Found, Slot
 from extract.tables.marks import Mark
 from extract.tables.values import DIGITS, in_unit, read_value
@@ -126,7 +126,7 @@ def _columns(entry: Entry, band: FormBand, known_by: Ordered) -> tuple[list[Colu
     wanted = [column.id for column in band.columns]
     plain = [Column(ident, None) for ident in wanted]
     if entry.header is None:
-        return plain, "no header was found"
+        return (plain, "no header was found") if _is_certain(entry, plain) else ([], "no header was found")
     key = (id(entry.header), band.id)
     if key not in known_by:
         known_by[key] = [
@@ -135,14 +135,23 @@ def _columns(entry: Entry, band: FormBand, known_by: Ordered) -> tuple[list[Colu
         ]
     columns = known_by[key]
     known = [column.id for column in columns if column.id is not None]
-    if not known:
-        return plain, "the header does not name the columns of this row"
     if len(known) == len(wanted) or len(columns) >= len(wanted):
         return columns, None
     in_order = iter(wanted)
-    if len(entry.filled) == len(wanted) and all(ident in in_order for ident in known):
-        return plain, "the header does not name all columns"
+    if all(ident in in_order for ident in known) and _is_certain(entry, plain):
+        return plain, "the header does not name all columns of this row"
     return columns, None
+
+
+def _is_certain(entry: Entry, columns: list[Column]) -> bool:
+    """Whether the numbers can lie under these columns alone although no header says so.
+
+    There is one number and one column, or there is a number for each column and the total is their sum.
+    """
+    filled = entry.filled
+    if len(filled) != len(columns):
+        return False
+    return len(columns) == 1 or adds_up({column.id or "": slot for column, slot in zip(columns, filled)})
 
 
 def _places(

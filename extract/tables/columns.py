@@ -272,7 +272,7 @@ def _by_shift(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligne
     if len(shifts) == 1:
         return _shifted(cells, columns, shifts[0])
     chosen = _likely_shift(entry, cells, columns, siblings, shifts)
-    adding = [shift for shift in shifts if _adds_up(_shifted(cells, columns, shift).slots)]
+    adding = [shift for shift in shifts if adds_up(_shifted(cells, columns, shift).slots)]
     if chosen is not None and (not adding or chosen in adding or len(adding) > 1):
         return _shifted(cells, columns, chosen)
     if len(adding) == 1:
@@ -327,7 +327,7 @@ def _shifted(cells: list[Slot], columns: list[Column], shift: int, doubt: str | 
     return Aligned(slots, doubt)
 
 
-def _adds_up(slots: dict[str, Slot]) -> bool:
+def adds_up(slots: dict[str, Slot]) -> bool:
     """Whether each total that has a place is printed and is the sum of the numbers, blanks as nothing.
 
     Ids may name a row too (`row|column`): each row has its total.

@@ -92,6 +92,7 @@ class Builder:
     header: Header | None = None
     entry: Entry | None = None
     in_header: bool = False
+    in_head_row: bool = False  # the physical row at hand holds labels of columns that can be nothing else
     band: str = ""
     group: str | None = None
     order: int = -1
@@ -104,6 +105,7 @@ class Builder:
         labels = sum(1 for mark in marked.marks if mark.kind == "label")
         if not labels and not self._takes(marked):
             return
+        self.in_head_row = any(_names_column(mark) for mark in marked.marks)
         seen = False
         for mark in marked.marks:
             seen = seen or mark.kind != "slot"
@@ -226,11 +228,9 @@ class Builder:
     def _is_column(self, mark: Mark, down: tuple[Term, ...]) -> bool:
         if mark.number is not None:
             return False
-        if not self.in_header:
-            return not any(term.order > self.order for term in down) or (
-                self.header is None and self.order < 0
-            )
-        return True
+        if self.in_header or self.in_head_row or down[0].table != self.table:
+            return True
+        return (self.order < 0 and self.header is None) or not any(term.order > self.order for term in down)
 
     def _choose_row(self, mark: Mark, down: tuple[Term, ...]) -> tuple[Term, ...]:
         """Rows of the same words are told apart by their band, then by what came before."""
@@ -243,6 +243,10 @@ class Builder:
             return (fitting[0],) if len(fitting) == 1 else ()
         later = [term for term in rows if term.order > self.order] or rows
         return (min(later, key=lambda term: term.order),)
+
+
+def _names_column(mark: Mark) -> bool:
+    return mark.kind == "label" and mark.whole and all(term.role == "column" for term in mark.terms)
 
 
 def build_entries(rows: Iterable[MarkedRow], across: frozenset[str]) -> Found:

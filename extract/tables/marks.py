@@ -232,7 +232,7 @@ class Marker:
     def _in_table(self, reading: Reading) -> Reading:
         """The reading in the table in hand, where the text may be a label there or the beginning of one.
 
-        A whole label of another table is one (but 其他 begins 其他结果 in a table without it), a part is none.
+        A whole label of another table is one (but 其他 begins 其他结果 in a table without it), a part not.
         """
         own = tuple(term for term in reading.terms if term.table == self.table)
         if own:

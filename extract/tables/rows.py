@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from extract.report import ReadBy, Text, TextGrid
 from extract.tables.fold import CLOSING, OPENING
 from extract.tables.values import is_measure, is_number, is_value
-from extract.tables.vocabulary import read_label
+from extract.tables.vocabulary import is_known, read_label
 
 Layout = Literal["exact", "cells", "loose"]
 
@@ -147,8 +147,11 @@ def _words(line: str, start: int) -> list[Piece]:
 
 
 def _is_glued(word: str) -> bool:
-    """Whether a label and a mark for nought were run together: 申请数量无."""
-    return not read_label(word).whole and read_label(word[:-1]).whole
+    """Whether a label, or the beginning of one, and a mark for nought were run together: 申请数量无."""
+    label = read_label(word[:-1])
+    if not word[-1].isalpha():
+        return label.how == "exact"
+    return is_known(label.folded.flat) and not is_known(read_label(word).folded.flat)
 
 
 def _joins(last: str, word: str) -> bool:

@@ -155,6 +155,12 @@ def guess_label(text: str, table: str | None) -> Reading:
     return _guess_part(folded, names, table)
 
 
+def is_known(flat: str) -> bool:
+    """Whether the folded text is a label or the beginning of one."""
+    words = load_vocabulary()
+    return flat in words.exact or flat in words.parts
+
+
 def is_fragment(flat: str, table: str | None) -> bool:
     """Whether the folded text stands anywhere inside a label of that table."""
     return table is not None and flat in load_vocabulary().pieces.get(table, "")
