@@ -1,0 +1,169 @@
+"""A trained model as a release: a folder that `extract.release` reads, with its scores and its card."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from extract.classify import Rules
+from extract.cues import load_labels
+from extract.errors import BadData
+from extract.features import LINKS, SECTIONS, Array
+from extract.learn.config import Config
+from extract.learn.corpus import UnitRow, find_files, load_units
+from extract.learn.judge import CONTEXTS, judge
+from extract.learn.metrics import (
+    Verdict,
+    accuracy,
+    calibration_error,
+    interval,
+    macro_f1,
+    score_each_kind,
+    score_each_theme,
+    themes_macro_f1,
+    themes_micro_f1,
+)
+from extract.model import Model
+from extract.release import FORMAT, digest_cuts, digest_meta, pack_weights, read_release
+from extract.version import VERSION
+from extract.words import cut_words, describe_cutter
+
+# Cut as in training wherever the model runs; made up to hold digits, quotes and the project's own words.
+PROBES = [
+    "全年通过政府网站公开信息1,204条，公众号推送88篇。",
+    "“三审三校”落实不够到位，政务公开栏更新滞后。",
+    "收到依申请公开3件，均按期答复，未发生行政复议、行政诉讼。",
+    "下一步，将组织业务培训2期，完善政策解读机制。",
+]
+
+
+def train_release(
+    config: Config, models: str | os.PathLike[str], honest: Mapping[str, Any] | None = None
+) -> Path:
+    """Train by `config` and write the release to `models`/NAME-VERSION; return its folder.
+
+    `honest` are the scores of hands held out (`judge.hold_out_hands`), where they were measured. Raises
+    `BadData` where there is nothing to learn from.
+    """
+    from extract.learn.card import write_card
+    from extract.learn.train import as_model, fit, select_units
+
+    units = select_units(config)
+    if not units:
+        raise BadData(f"{config.corpus}: no labelled units for this configuration")
+    arrays = fit(units, config)
+    scores = measure(as_model(arrays, config), config)
+    if honest is not None:
+        scores["hands held out"] = dict(honest)
+    folder = Path(models) / f"{config.name}-{config.version}"
+    meta = describe(units, arrays, config, scores)
+    return write_release(folder, meta, arrays, write_card(meta))
+
+
+def measure(model: Model, config: Config) -> dict[str, Any]:
+    """The scores on the validation and test splits, in every context, the rules beside."""
+    scores: dict[str, Any] = {}
+    for split in ("validation", "test"):
+        units = load_units(config.corpus, [split])
+        if not units or split in config.splits:
+            continue
+        verdicts = {context: judge(model, units, context) for context in CONTEXTS}
+        scores[split] = {context: summarise(mine) for context, mine in verdicts.items()}
+        scores[split]["rules"] = summarise(judge(Rules(), units))
+        scores[split]["mean_score"] = round(sum(v.score for v in verdicts["full"]) / len(verdicts["full"]), 4)
+    return scores
+
+
+def summarise(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """The scores of some verdicts as plain values, four decimals, with their intervals."""
+    hard = [verdict for verdict in verdicts if verdict.unit.hard]
+    main = [verdict for verdict in verdicts if verdict.unit.part == "main"]
+    kinds = {kind: score.f1 for kind, score in score_each_kind(verdicts).items()}
+    themes = {theme: score.f1 for theme, score in score_each_theme(verdicts).items()}
+    return {
+        "units": len(verdicts),
+        "kinds_macro_f1": round(macro_f1(verdicts), 4),
+        "kinds_macro_f1_interval": [round(end, 4) for end in interval(verdicts, macro_f1)],
+        "kinds_macro_f1_main": round(macro_f1(main), 4),
+        "accuracy": round(accuracy(verdicts), 4),
+        "accuracy_hard": round(accuracy(hard), 4) if hard else None,
+        "hard_units": len(hard),
+        "themes_micro_f1": round(themes_micro_f1(verdicts), 4),
+        "themes_micro_f1_interval": [round(end, 4) for end in interval(verdicts, themes_micro_f1)],
+        "themes_macro_f1": round(themes_macro_f1(verdicts), 4),
+        "calibration_error": round(calibration_error(verdicts), 4),
+        "kinds": {kind: None if f1 is None else round(f1, 4) for kind, f1 in kinds.items()},
+        "themes": {theme: None if f1 is None else round(f1, 4) for theme, f1 in themes.items()},
+    }
+
+
+def describe(
+    units: Sequence[UnitRow], arrays: Mapping[str, Array], config: Config, scores: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What `meta.json` says, but for the hashes of the files."""
+    import sklearn
+
+    labels = load_labels()
+    kinds = Counter(unit.kind for unit in units)
+    words = {word for unit in units for word in cut_words(unit.text) if len(word) > 1}
+    return {
+        "format": FORMAT,
+        "name": config.name,
+        "version": config.version,
+        "gongkai": VERSION,
+        "scikit-learn": sklearn.__version__,
+        "kinds": list(labels.kinds),
+        "themes": list(labels.themes),
+        "sections": list(SECTIONS),
+        "links": list(LINKS),
+        "cutter": describe_cutter(),
+        "probes": {"texts": PROBES, "digest": digest_cuts(PROBES)},
+        "config": msgspec.to_builtins(config),
+        "corpus": hash_corpus(config.corpus),
+        "training": {
+            "units": len(units),
+            "reports": len({unit.report_id for unit in units}),
+            "hands": len({unit.hand for unit in units}),
+            "years": sorted({unit.year for unit in units}),
+            "kinds": {kind: round(kinds[kind] / len(units), 4) for kind in labels.kinds},
+            "words": sorted(word for word in words if "\u4e00" <= word[0] <= "\u9fff"),
+        },
+        "scores": dict(scores),
+        "features": {name: len(array) for name, array in arrays.items() if name.endswith("_buckets")},
+    }
+
+
+def hash_corpus(folder: str | os.PathLike[str]) -> str:
+    """The hash of the labelled units of a corpus, files in the order of splits and years."""
+    digest = hashlib.sha256()
+    for split, file in find_files(folder, UnitRow):
+        digest.update(f"{split}/{file.name}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def write_release(folder: Path, meta: Mapping[str, Any], arrays: Mapping[str, Array], card: str) -> Path:
+    """Write the files of a release and read them back; the folder."""
+    contents = {"weights.npz": pack_weights(arrays), "README.md": card.encode()}
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
+    whole = {**meta, "files": files}
+    whole["sha256"] = digest_meta(whole)
+    contents["meta.json"] = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    read_release(folder)
+    return folder
+
+
+def set_default(models: str | os.PathLike[str], name: str) -> None:
+    """Make a release of the folder `models` the one that is used where none is named."""
+    if not (Path(models) / name / "meta.json").exists():
+        raise BadData(f"{models}: no release {name!r}")
+    (Path(models) / "default").write_text(name + "\n", encoding="utf-8")
