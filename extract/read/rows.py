@@ -27,7 +27,7 @@ _SECTION = re.compile(r"[\s\u3000\xa0#|*]*[一二三四五六七八九十⼀⼆�
 _SENTENCE = 40  # a longer cell with a full stop inside is prose that happens to stand behind a tab
 _MIN_ROWS = 2
 _LONGEST_ROW = 30  # cells; a longer run without a blank line is a table whose rows are not told
-_NUMERIC_SHARE = 0.3  # of the values in comma-separated lines; prose with half-width commas has less
+_NUMERIC_SHARE = 0.2  # of the values in comma-separated lines; prose with half-width commas has less
 
 
 def find_grid(lines: Sequence[str], at: int) -> tuple[Grid | None, int]:
@@ -274,7 +274,7 @@ def _skip_blank(lines: Sequence[str], at: int) -> int:
 
 
 def _find_comma_rows(lines: Sequence[str], at: int) -> Found:
-    """Comma-separated values: three or more lines with the same number of cells, a third of them numbers."""
+    """Comma-separated values: three or more lines with the same number of cells, a fifth of them numbers or blank."""
     rows: Rows = []
     while at < len(lines):
         row = _read_commas(lines[at])
