@@ -10,13 +10,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from extract.enumerators import Enumerator, find_enumerators
-from extract.headings import is_bare_name, is_colon_lead, is_label, is_line_of, load_headings, match_section
+from extract.headings import (
+    is_bare_name,
+    is_colon_lead,
+    is_label,
+    is_line_of,
+    load_headings,
+    match_core,
+    match_section,
+)
 from extract.report import Line, Omitted, Section, Text, Value
 from extract.sentences import find_nested
 
 _CONTENTS = re.compile(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次]\s*$")
 _TRAIL = re.compile(r"[\s。：:；;，,．.、*#]*")
 _CLAUSE = re.compile(r"[。：:！？!?；;]|(?<=\S)[ \t　]+(?=\S)")
+_NAME_GOES_ON = re.compile(
+    r"[和与及、的，,：:。]|良好|较|更加|更趋|不断|不够|得到|有[序力效待所]|工作|机制|制度|$"
+)
 NAME_LENGTH = 45  # a heading that runs into its line is no longer
 
 
@@ -217,6 +228,26 @@ def _follows_stop(text: str, at: int) -> bool:
     while at and text[at - 1] in " \t　":
         at -= 1
     return at > 0 and text[at - 1] in "。；;！？!?”"
+
+
+def find_core_names(text: str, blocks: Sequence[Block]) -> dict[int, int]:
+    """Where the names end that run into the text of numbered blocks without a stop (（一）主动公开全年……).
+
+    Keys are places in `blocks`. Three topics of one list bear each other out; 情况 at its end makes one sure.
+    """
+    found: dict[str, dict[int, tuple[str, int, bool]]] = {}
+    for place, block in enumerate(blocks):
+        if block.mark is not None and block.mark.rank and block.leads:
+            core = match_core(text[block.start : min(block.end, block.start + NAME_LENGTH)])
+            if core is not None and not _NAME_GOES_ON.match(text, block.start + core[1]):
+                found.setdefault(block.mark.style, {})[place] = core
+    names: dict[int, int] = {}
+    for cores in found.values():
+        agreed = len({topic for topic, _, _ in cores.values()}) >= 3
+        for place, (_, length, closed) in cores.items():
+            if agreed or closed:
+                names[place] = blocks[place].start + length
+    return names
 
 
 def find_run_in(text: str, start: int, end: int) -> tuple[int, int] | None:

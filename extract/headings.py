@@ -90,6 +90,7 @@ def _compile(data: dict[str, Any]) -> Headings:
         "furniture": data["furniture"]["pattern"],
         "lead_in": data["lead_in"]["pattern"],
         "pointer": data["pointer"]["pattern"],
+        "core": f"({data['bare']['core']})(?:工作)?(?:办理)?(?P<tail>情况|方面)?",
         "fragment": data["fragment"]["pieces"],
     }
     bare = {
@@ -214,6 +215,20 @@ def is_bare_name(words: str) -> bool:
     if len(name) == 4 and name.endswith(known.bare["acts"]):
         return not stated
     return name.endswith(known.bare["nouns"]) and not stated
+
+
+def match_core(words: str) -> tuple[str, int, bool] | None:
+    """Which of the five topics `words` begin with, how long its name is, and whether 情况 or 方面 closes it.
+
+    >>> match_core("依申请公开情况全县共收到申请58件。")
+    ('request', 7, True)
+    """
+    found = load_headings().patterns["core"].match(words)
+    if found is None:
+        return None
+    topics = ("proactive", "request", "management", "platform", "supervision")
+    topic = next(name for name in topics if found[name])
+    return topic, found.end(), found["tail"] is not None
 
 
 def is_colon_lead(words: str) -> bool:

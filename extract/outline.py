@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extract.blocks import NAME_LENGTH, Block, find_run_in
+from extract.blocks import NAME_LENGTH, Block, find_core_names, find_run_in
 from extract.enumerators import LAST, Enumerator
 from extract.headings import is_bare_name, is_colon_lead, is_fragment, is_label, is_lead_in, is_pointer
 from extract.report import Atom, Omitted, SectionId
@@ -43,6 +43,7 @@ class Outline:
     blocks: Sequence[Block]
     first_paragraph: int
     following: dict[int, int]
+    names: dict[int, int]  # block → end of a name that runs into its text without a stop
     stack: list[Level] = field(default_factory=list)
     atoms: list[Atom] = field(default_factory=list)
     omitted: list[Omitted] = field(default_factory=list)
@@ -52,7 +53,9 @@ def read_outline(
     text: str, section: SectionId, blocks: Sequence[Block], first_paragraph: int
 ) -> tuple[list[Atom], list[Omitted]]:
     """The atoms of a section's blocks, and what is in none; paragraphs count from `first_paragraph`."""
-    outline = Outline(text, section, blocks, first_paragraph, _find_following(blocks))
+    outline = Outline(
+        text, section, blocks, first_paragraph, _find_following(blocks), find_core_names(text, blocks)
+    )
     for place, block in enumerate(blocks):
         if block.mark is not None:
             _read_marked(outline, place, block, block.mark)
@@ -188,6 +191,8 @@ def _find_heading_end(
     run_in = find_run_in(outline.text, block.start, block.end) if level.rank else None
     if run_in is not None:
         return run_in[0]
+    if place in outline.names:
+        return outline.names[place]
     if level.rank and len(text) <= NAME_LENGTH and (under or (alone and text[-1] not in "。.")):
         name = text.rstrip(_CLOSING)
         if text[-1] not in "；;" and not is_colon_lead(name) and (is_bare_name(name) or is_label(name)):
