@@ -164,6 +164,20 @@ def test_data_holds_its_own_examples():
     assert load_page_words().means["发布时间"] == "published"
 
 
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        ("<h1>柳泉镇2021年政府信息公开工作年度报告</h1><a href='P1.pdf'>柳泉镇年报.pdf</a>", "P1.pdf"),
+        ("<h1>柳泉镇2021年政府信息公开年报（图片版）</h1><img src=1.jpg width=900 height=1200>", "OCR"),
+        ("<div id=app></div><script>load()</script>", "script"),
+        ("", "empty"),
+    ],
+)
+def test_a_page_without_the_report_says_where_it_is(content, word):
+    with pytest.raises(UnreadableFile, match=word):
+        page(content)
+
+
 def test_headings_of_the_page_are_marked():
     document = page("<h2>一、总体情况</h2><p>本年度未收到政府信息公开申请。</p>")
     assert [block.heading for block in document.blocks] == [True, False]

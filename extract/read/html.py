@@ -7,13 +7,14 @@ is left out. Which of the page's blocks are the report is decided in `extract.re
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from extract.errors import UnreadableFile
 from extract.read.encoding import decode
 from extract.read.evidence import BLANK, load_page_words
-from extract.read.layout import TableTooLarge
-from extract.read.page import PageGrid, PageLine, find_content
+from extract.read.layout import Picture, TableTooLarge
+from extract.read.page import PageBlock, find_content, holds_text
 from extract.read.walk import Walk
 from extract.report import Document
 
@@ -61,8 +62,8 @@ def read_page(text: str, path: str, encoding: str | None, media_type: str = "tex
         walk.run(tree.body if tree.body is not None else tree.root)
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}: no report has such a table") from error
-    if not any(isinstance(block, PageLine | PageGrid) for block in walk.blocks):
-        raise UnreadableFile(path, _say_empty(text, len(walk.blocks)))
+    if not holds_text(walk.blocks) and (reason := _say_empty(text, walk.blocks)):
+        raise UnreadableFile(path, reason)
     content = find_content(walk.blocks, walk.parents, meta)
     return Document(
         blocks=content.blocks,
@@ -170,12 +171,19 @@ def _read_meta(tree: Any) -> dict[str, str]:
     return {key: value for key, value in (("title", title[:300]), ("published", published)) if value}
 
 
-def _say_empty(text: str, pictures: int) -> str:
-    files = re.findall(
-        r"[^\"'\s<>=]{1,200}\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar)(?=[\"'\s?<])", text, re.IGNORECASE
-    )
-    if files:
-        return f"the page holds no text but a link to {files[0]}: read that file"
-    if pictures:
+_ATTACHED = re.compile(
+    r"href\s{0,9}=\s{0,9}[\"']?([^\"'\s<>]{1,200}\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar))(?=[\"'\s>?])",
+    re.IGNORECASE,
+)
+
+
+def _say_empty(text: str, blocks: Sequence[PageBlock]) -> str | None:
+    """Where the report of a page without running text is to be found; None where there is no telling."""
+    attached = _ATTACHED.search(text)
+    if attached is not None:
+        return f"the page holds no report but a link to {attached[1]}: read that file"
+    if any(isinstance(block, Picture) for block in blocks):
         return "the page holds pictures and no text: run OCR on them"
+    if blocks:
+        return None
     return "the page holds no text (it may be filled in by a script: save it from a browser)"

@@ -75,6 +75,11 @@ def find_content(blocks: Sequence[PageBlock], parents: Sequence[int], meta: Mapp
     )
 
 
+def holds_text(blocks: Sequence[PageBlock]) -> bool:
+    """Whether there is any evidence of a report, or running text at all."""
+    return any(_measure_strength(block) or _measure_mass(block) for block in blocks)
+
+
 def _set_words_apart(blocks: Iterable[PageBlock]) -> Iterator[PageBlock]:
     """The blocks with tables of two words as lines."""
     for block in blocks:

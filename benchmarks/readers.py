@@ -1,0 +1,116 @@
+"""Goals 4 and 5: what web pages and Word files cost beside the usual libraries, in one process.
+
+    python -m benchmarks.readers [--n 60] [--pairs 5] [--seeds FOLDER]
+
+Ours is measured twice: the reader alone, and the whole parse; the peer extracts tables (and paragraphs) only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).parent.parent
+Work = Callable[[bytes], object]
+
+
+def read_only(data: bytes) -> object:
+    from extract.read import read_document
+
+    return read_document(data, "report")
+
+
+def parse_whole(data: bytes) -> object:
+    from extract import parse
+
+    return parse(data).to_json()
+
+
+def pandas_tables(data: bytes) -> object:
+    import pandas
+
+    return pandas.read_html(io.StringIO(data.decode()), flavor="lxml")
+
+
+def python_docx(data: bytes) -> object:
+    import docx
+
+    document = docx.Document(io.BytesIO(data))
+    paragraphs = [paragraph.text for paragraph in document.paragraphs]
+    cells = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    return paragraphs, cells
+
+
+def measure(files: Sequence[bytes], ours: Work, theirs: Work, pairs: int) -> tuple[float, float, float]:
+    """Ratio of processor time (median of the pairs' ratios), and milliseconds a file of each."""
+    ours(files[0])
+    theirs(files[0])
+    ratios, mine, others = [], [], []
+    for _ in range(pairs):
+        first, second = (_seconds(files, work) for work in (ours, theirs))
+        ratios.append(first / second)
+        mine.append(first)
+        others.append(second)
+    scale = 1000 / len(files)
+    return statistics.median(ratios), statistics.median(mine) * scale, statistics.median(others) * scale
+
+
+def _seconds(files: Sequence[bytes], work: Work) -> float:
+    start = time.process_time()
+    for data in files:
+        work(data)
+    return time.process_time() - start
+
+
+GOALS = (  # goal, format, peer, most that the whole parse may cost
+    ("4", "html", pandas_tables, "0.80"),
+    ("5", "docx", python_docx, "0.25"),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--n", type=int, default=60, help="reports in the benchmark corpus")
+    parser.add_argument("--pairs", type=int, default=5, help="pairs of runs for each ratio")
+    parser.add_argument("--seeds", type=Path, default=ROOT / "samples", help="reports that the corpus varies")
+    options = parser.parse_args()
+    table = Table(title=f"{options.n} reports, medians of {options.pairs} pairs", title_justify="left")
+    for column in ("goal", "format", "ours", "ms", "peer", "ms", "ratio", "must"):
+        table.add_column(column)
+    with tempfile.TemporaryDirectory() as folder:
+        maker = ROOT / "benchmarks" / "make_corpus.py"
+        arguments = ["--seeds", str(options.seeds), "--n", str(options.n), "--out", folder]
+        subprocess.run(
+            [sys.executable, str(maker), *arguments, "--formats", "html,docx"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        for goal, kind, peer, must in GOALS:
+            files = [path.read_bytes() for path in sorted(Path(folder).rglob(f"*.{kind}"))]
+            for ours in (read_only, parse_whole):
+                ratio, mine, other = measure(files, ours, peer, options.pairs)
+                table.add_row(
+                    goal,
+                    kind,
+                    ours.__name__,
+                    f"{mine:.2f}",
+                    peer.__name__,
+                    f"{other:.2f}",
+                    f"{ratio:.2f}",
+                    must if ours is parse_whole else "",
+                )
+    Console(width=120).print(table)
+
+
+if __name__ == "__main__":
+    main()
