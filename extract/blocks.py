@@ -26,7 +26,7 @@ _CONTENTS = re.compile(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次
 _TRAIL = re.compile(r"[\s。：:；;，,．.、*#]*")
 _CLAUSE = re.compile(r"[。：:！？!?；;]|(?<=\S)[ \t　]+(?=\S)")
 _NAME_GOES_ON = re.compile(
-    r"[和与及、的，,：:。]|良好|较|更加|更趋|不断|不够|得到|有[序力效待所]|工作|机制|制度|$"
+    r"[和与及、的，,：:。]|良好|较|更(?![换新名改])|日[趋益]|持续|不断|不够|得到|有[序力效待所]|工作|机制|制度"
 )
 NAME_LENGTH = 45  # a heading that runs into its line is no longer
 
@@ -237,7 +237,8 @@ def find_core_names(text: str, blocks: Sequence[Block]) -> dict[int, int]:
     """
     found: dict[str, dict[int, tuple[str, int, bool]]] = {}
     for place, block in enumerate(blocks):
-        if block.mark is not None and block.mark.rank and block.leads:
+        told = block.end - block.start > 25 or (block.end > block.start and text[block.end - 1] in "。；;！.")
+        if told and block.mark is not None and block.mark.rank and block.leads:
             core = match_core(text[block.start : min(block.end, block.start + NAME_LENGTH)])
             if core is not None and not _NAME_GOES_ON.match(text, block.start + core[1]):
                 found.setdefault(block.mark.style, {})[place] = core
