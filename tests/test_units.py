@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from texts import make_text
 
+from extract.enumerators import load_enumerators
 from extract.learn.markup import MarkedReport, read_markup
 from extract.report import Atom, Label, Omitted, Section, Text, Unit
 from extract.sections import find_sections
@@ -235,3 +237,10 @@ def test_time_is_linear_in_the_length(piece: str) -> None:
     spend(2_000)
     small, large = spend(10_000), spend(80_000)
     assert large < 0.25 or large / small < 30
+
+
+@pytest.mark.parametrize("name", sorted(load_enumerators().styles))
+def test_styles_match_their_examples(name: str) -> None:
+    style = load_enumerators().styles[name]
+    assert [one for one in style.examples if not re.match(style.pattern, one)] == []
+    assert [one for one in style.never if re.match(style.pattern, one)] == []
