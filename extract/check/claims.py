@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import NamedTuple
 
 from extract.check.evidence import Evidence, find, show_number
-from extract.check.knowledge import Absence, Claim, any_word, compiled, load_knowledge
+from extract.check.knowledge import Absence, Claim, any_clue, any_word, compiled, load_knowledge
 from extract.check.mentions import FIGURE, Mention, by_paragraph
 from extract.check.scope import is_annual, is_foreign, is_own_total, tells_channel
 from extract.report import Finding, Number
 
 APPLICANTS = ("natural_person", "commercial", "research", "public_welfare", "legal_service", "other")
+COLUMN_GROUPS = {"applicants": APPLICANTS, "organisations": APPLICANTS[1:]}
 COUNT_UNITS = frozenset(["件", "份", "条", "起", "次", "宗", "例", "项", "个", "件次", "桩", "部", None])
 _REQUEST_WORDS = re.compile(r"申请|答复|依申请")
 _DISCLOSURE = re.compile(r"信息公开|依申请|公开申请|申请公开|政务公开")
@@ -76,21 +79,22 @@ def match_figure(
         return _match_absence(evidence, mention)
     if mention.figure.unit == "%":
         return _match_share(mention, before)
-    if mention.figure.unit not in COUNT_UNITS or not is_own_total(evidence, mention):
+    if mention.figure.unit not in COUNT_UNITS:
         return None
-    return (
+    match = (
         _match_result(mention)
         or _match_outcome(mention, asked=asked)
         or _match_applicant(mention, asked=asked)
-        or _match_claim(evidence, mention)
+        or _match_claim(mention)
     )
+    return match if match is not None and is_own_total(evidence, mention) else None
 
 
-def _match_claim(evidence: Evidence, mention: Mention) -> Match | None:
+def _match_claim(mention: Mention) -> Match | None:
     frame = mention.frame
+    if not any_clue().search(frame):
+        return None
     for claim in load_knowledge().claims:
-        if claim.sections and mention.section not in claim.sections:
-            continue
         if claim_fits(claim, frame) and _topic_fits(claim.needs, mention):
             if claim.id.startswith("received") and tells_channel(mention):
                 return None
@@ -101,6 +105,8 @@ def _match_claim(evidence: Evidence, mention: Mention) -> Match | None:
 
 def claim_fits(claim: Claim, frame: str) -> bool:
     """Whether a clause with ■ for its figure has the wording of a claim."""
+    if not any(clue in frame for clue in claim.clues):
+        return False
     if not any(compiled(one).search(frame) for one in claim.frames):
         return False
     return claim.never is None or not compiled(claim.never).search(frame)
@@ -134,11 +140,10 @@ def _match_outcome(mention: Mention, *, asked: bool) -> Match | None:
     """Outcomes of requests, one or a list of them before a number (不予公开2件) or after it (3件予以公开)."""
     if not _topic_fits("requests", mention):
         return None
-    knowledge = load_knowledge()
-    pattern, cells = any_word(knowledge.outcomes)
+    pattern, cells = any_word("outcomes")
     words = pattern.findall(mention.before) or pattern.findall(mention.after)
     if words:
-        if any_word(knowledge.applicants)[0].search(mention.before) or "主动公开" in mention.before:
+        if any_word("applicants")[0].search(mention.before) or "主动公开" in mention.before:
             return None
         if "等" in mention.before:
             return None
@@ -162,7 +167,7 @@ def _match_applicant(mention: Mention, *, asked: bool) -> Match | None:
     """Applicants of what was received: 其中自然人10件, 2件为企业申请."""
     if not asked or mention.topic != "requests":
         return None
-    pattern, cells = any_word(load_knowledge().applicants)
+    pattern, cells = any_word("applicants")
     found = pattern.search(mention.before)
     if found:
         head, tail = mention.before[: found.start()], mention.before[found.end() :]
@@ -183,7 +188,7 @@ def _match_result(mention: Mention) -> Match | None:
     clause = mention.before + FIGURE + mention.after
     if re.search(r"复议后|未经复议|直接起诉", clause):
         return None
-    pattern, cells = any_word(load_knowledge().results)
+    pattern, cells = any_word("results")
     words = set(pattern.findall(mention.before) or pattern.findall(mention.after))
     if len(words) != 1 or re.search(r"驳回|撤诉|率|决定书", clause):
         return None
@@ -288,39 +293,59 @@ def _share_agrees(evidence: Evidence, mention: Mention, numbers: Sequence[Number
     )
 
 
-def cells_of(evidence: Evidence, formula: str) -> list[str]:
-    """The ids of the cells in a formula, `*` and the column groups written out; only those the form has.
+class Term(NamedTuple):
+    """A term of a formula of cells; the row ends in * where it stands for all rows that begin so."""
 
-    A row glob takes all rows that begin so: `requests.denied*.total`.
+    sign: int
+    table: str
+    row: str
+    columns: tuple[str, ...]
+
+
+@cache
+def read_formula(formula: str) -> tuple[Term, ...]:
+    """The terms of a formula.
+
+    >>> read_formula("requests.total.total - requests.denied*.organisations")[1].row
+    'denied*'
     """
-    found: list[str] = []
-    for term in re.split(r" [+-] ", formula):
-        table, row, column = term.split(".")[0], ".".join(term.split(".")[1:-1]), term.split(".")[-1]
-        rows = [row]
-        if row.endswith("*"):
-            rows = [one for one in evidence.rows(table) if one.startswith(row[:-1])]
-        columns = {"applicants": APPLICANTS, "organisations": APPLICANTS[1:]}.get(column, (column,))
-        found.extend(f"{table}.{one}.{name}" for one in rows for name in columns)
-    return [one for one in dict.fromkeys(found) if one in evidence.cells]
+    terms, sign = [], 1
+    for part in re.split(r" ([+-]) ", formula):
+        if part in "+-":
+            sign = 1 if part == "+" else -1
+            continue
+        table, _, rest = part.partition(".")
+        row, _, column = rest.rpartition(".")
+        terms.append(Term(sign, table, row, COLUMN_GROUPS.get(column, (column,))))
+    return tuple(terms)
+
+
+def _cells_of_term(evidence: Evidence, term: Term) -> list[str]:
+    rows = [term.row]
+    if term.row.endswith("*"):
+        rows = [one for one in evidence.rows(term.table) if one.startswith(term.row[:-1])]
+    found = [f"{term.table}.{row}.{column}" for row in rows for column in term.columns]
+    return [one for one in found if one in evidence.cells]
+
+
+def cells_of(evidence: Evidence, formula: str) -> list[str]:
+    """The ids of the cells in a formula, `*` and the column groups written out; only those the form has."""
+    found = [one for term in read_formula(formula) for one in _cells_of_term(evidence, term)]
+    return list(dict.fromkeys(found))
 
 
 def has_cells(evidence: Evidence, formula: str) -> bool:
     """Whether the form of the report has every term of a formula."""
-    return all(cells_of(evidence, term) for term in re.split(r" [+-] ", formula))
+    return all(_cells_of_term(evidence, term) for term in read_formula(formula))
 
 
 def add_cells(evidence: Evidence, formula: str) -> Number | None:
     """What a formula of cells comes to; None where one of them is blank."""
     total: Number = 0
-    sign = 1
-    for part in re.split(r" ([+-]) ", formula):
-        if part in "+-":
-            sign = 1 if part == "+" else -1
-            continue
-        for cell in cells_of(evidence, part):
+    for term in read_formula(formula):
+        for cell in _cells_of_term(evidence, term):
             value = evidence.value(cell)
             if value is None:
                 return None
-            total += sign * value
-        sign = 1
+            total += term.sign * value
     return total

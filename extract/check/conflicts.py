@@ -73,8 +73,14 @@ def _read(evidence: Evidence, mention: Mention) -> Told | None:
     figure = mention.figure
     if figure.negated or figure.unit in ("%", "元", "倍", "百分点", None) or mention.section == "problems":
         return None
-    if not is_own_total(evidence, mention) or _in_list(evidence, mention):
+    told = _read_wording(evidence, mention)
+    if told is None or not is_own_total(evidence, mention) or _in_list(mention):
         return None
+    return told
+
+
+def _read_wording(evidence: Evidence, mention: Mention) -> Told | None:
+    figure = mention.figure
     if _DISCLOSED.search(mention.before) and not _PART.search(mention.before):
         return _read_disclosed(evidence, mention)
     if figure.metric in _COUNTED and _TOTAL.search(mention.before) and not _PART.search(mention.before):
@@ -123,7 +129,7 @@ def _channel_name(evidence: Evidence, mention: Mention) -> str:
     return named + near[0].text
 
 
-def _in_list(evidence: Evidence, mention: Mention) -> bool:
+def _in_list(mention: Mention) -> bool:
     """Whether a figure stands in a list of parts: after 其中 in its sentence, or in a bracket."""
     return "其中" in mention.lead or mention.lead.count("（") + mention.lead.count("(") > mention.lead.count(
         "）"

@@ -36,6 +36,7 @@ class Evidence:
     shaky: frozenset[str]
     units: dict[str, Unit]
     by_table: dict[str, list[Cell]]
+    by_row: dict[str, dict[str, list[Cell]]]  # table → row → cells
     mentions: tuple[Mention, ...]
     year: int | None  # the year that most places name, a stale title outvoted
     year_places: tuple[Place, ...]
@@ -52,7 +53,7 @@ class Evidence:
 
     def rows(self, table: str) -> list[str]:
         """The row ids of a table, in the order of the form, each once."""
-        return list(dict.fromkeys(cell.row for cell in self.of_table(table)))
+        return list(self.by_row.get(table, ()))
 
     def origin(self, cell_ids: Iterable[str]) -> Origin:
         """`reading` where one of the cells was not read surely, else `report`."""
@@ -64,16 +65,19 @@ class Evidence:
 
 def gather_evidence(report: Report, tables: Tables, text: Text) -> Evidence:
     """Index the cells and units of a report."""
-    cells = {cell.id: cell for cell in tables.cells}
+    cells = {f"{cell.table}.{cell.row}.{cell.column}": cell for cell in tables.cells}
     shaky = {one for doubt in tables.doubts for one in doubt.cells}
-    shaky.update(cell_id for cell_id, cell in cells.items() if cell.read_by == "ocr")
+    if any(cell.read_by == "ocr" for cell in tables.cells):
+        shaky.update(cell.id for cell in tables.cells if cell.read_by == "ocr")
     units = {unit.id: unit for unit in report.units}
     places = () if report.year is None else tuple(find_year_places(report))
     year = reporting_year(report, list(places))
     platforms = tuple(sorted(report.platforms, key=lambda one: one.start))
     by_table: dict[str, list[Cell]] = {}
+    by_row: dict[str, dict[str, list[Cell]]] = {}
     for cell in cells.values():
         by_table.setdefault(cell.table, []).append(cell)
+        by_row.setdefault(cell.table, {}).setdefault(cell.row, []).append(cell)
     return Evidence(
         report,
         tables,
@@ -82,6 +86,7 @@ def gather_evidence(report: Report, tables: Tables, text: Text) -> Evidence:
         frozenset(shaky),
         units,
         by_table,
+        by_row,
         find_mentions(report, units, year),
         year,
         places,

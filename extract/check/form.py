@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from extract.check.evidence import Evidence, find
 from extract.check.knowledge import load_knowledge
-from extract.check.years import ACCOUNT, edition_for
+from extract.check.years import edition_for
 from extract.forms import form_of, load_forms
 from extract.report import Cell, Finding, Section
 
@@ -137,8 +137,6 @@ def check_years(evidence: Evidence) -> Iterator[Finding]:
     told: set[int] = set()
     for place in evidence.year_places:
         if place.year == year or place.start in told or not 2000 <= place.year <= 2100:
-            continue
-        if place.kind == ACCOUNT and str(year) in place.near:
             continue
         told.add(place.start)
         message = f"The {place.kind} names {place.year} as the year reported on; the report is for {year}."

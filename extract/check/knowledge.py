@@ -6,7 +6,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -28,15 +28,16 @@ class Claim(Value, frozen=True, gc=False):
     """A wording that repeats cells of the tables.
 
     `frames` are matched on the clause of a figure with ■ in the figure's place; `never` shuts a clause out.
-    `needs` names the topic that must be under way, `values` the sums of cells any of which agrees.
+    `needs` names the topic that must be under way, `values` the sums of cells any of which agrees. Each frame
+    holds one of `clues` as it stands, so that most clauses are passed over without a pattern.
     """
 
     id: str
     frames: tuple[str, ...]
     values: tuple[str, ...]
+    clues: tuple[str, ...]
     needs: str | None = None
     never: str | None = None
-    sections: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     counter: tuple[str, ...] = ()
 
@@ -111,11 +112,22 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 @cache
-def any_word(words: tuple[Word, ...]) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """A pattern that finds the words, longest first, and the cells each stands for."""
+def any_word(
+    kind: Literal["outcomes", "applicants", "results"],
+) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """A pattern that finds the words of a kind, longest first, and the cells each stands for."""
+    words: tuple[Word, ...] = getattr(load_knowledge(), kind)
     cells = {word: entry.values for entry in words for word in entry.words}
     longest_first = sorted(cells, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first))), cells
+
+
+@cache
+def any_clue() -> re.Pattern[str]:
+    """A pattern that finds a clue of any claim."""
+    return re.compile(
+        "|".join(sorted({re.escape(clue) for one in load_knowledge().claims for clue in one.clues}))
+    )
 
 
 @cache

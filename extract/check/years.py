@@ -33,6 +33,7 @@ _ACCOUNT = re.compile(
     rf"\s*(?:[（(]?[一二三四五六七八九十\d]{{1,2}}[）)、.．]\s*)?(?:[^\d，。；]{{0,16}}[。：:]\s*)?{_Y}\s*年(?:度|全年)?\s*[，,]?\s*"
     r"(?=我|本[局镇乡县区市办委厅院部单街机]|全[局镇乡县区市街系年]|未收|未发|未接|没有|共|累计|收到|受理|主动公开|[\u4e00-\u9fff]{2,24}?(?:镇|乡|街道|局|委|办|厅|县|区|市|政府|中心|处|室|院|会|站|所|队)(?:认真|坚持|深入|严格|高度|紧紧|切实|全面|持续|共|在|以|按|未|积极|政府信息))"
 )
+_NAMED = re.compile(r"(?<![比较与同自\d])(20\d\d)\s*年(?!\s*\d)")
 _PLAN = re.compile(r"将|计划|拟|下一步|今后|打算|力争|预计|展望|新的一年")
 _COMPARED = re.compile(r"相比|同比|比20|较20|与20|对比|以来|起至今|至今|截至20")
 _QUOTED = re.compile(
@@ -50,7 +51,6 @@ class Place(NamedTuple):
     kind: str
     start: int
     end: int
-    near: str = ""
 
 
 def reporting_year(report: Report, places: list[Place]) -> int | None:
@@ -69,8 +69,9 @@ def reporting_year(report: Report, places: list[Place]) -> int | None:
     if len(leaders) == 1:
         return leaders[0]
     fits = [year for year in leaders if edition_for(year) == report.form] or leaders
-    rest = _PERIOD.sub("", report.text).replace(report.title or "\0", "")
-    return max(fits, key=lambda year: (rest.count(f"{year}年"), year == report.year))
+    rest = _LEAD.sub("", _PERIOD.sub("", _QUOTED.sub("", report.text))).replace(report.title or "\0", "")
+    named = Counter(int(found) for found in _NAMED.findall(rest))
+    return max(fits, key=lambda year: (named[year], year == report.year))
 
 
 def edition_for(year: int | None) -> str | None:
@@ -138,7 +139,7 @@ def _in_title(report: Report) -> Iterator[Place]:
 
 
 def _in_accounts(report: Report, text: str) -> Iterator[Place]:
-    """Paragraphs that begin with a year and tell the agency's own work, the whole paragraph in `near`."""
+    """Paragraphs that begin with a year, name no other, and tell the agency's own work."""
     for unit in report.units:
         if unit.section in ("problems", "preamble"):
             continue
@@ -149,4 +150,5 @@ def _in_accounts(report: Report, text: str) -> Iterator[Place]:
         if start == 0 and unit.start > 40:  # not at the beginning of its paragraph
             continue
         paragraph = text[start : end if end >= 0 else len(text)]
-        yield _place(found, ACCOUNT)._replace(near=paragraph)
+        if len(set(_NAMED.findall(paragraph))) == 1:
+            yield _place(found, ACCOUNT)
