@@ -15,10 +15,11 @@ from typing import Any
 
 from extract.report import Text
 
+_WORKING_GROUP = re.compile(r"(?:(?<!人民)政府)?(?:政务|信息)公开(?:工作)?(?:领导小组)?(?:办公室|办)?$")
 _SHORT_FORM = re.compile(r"[（(](?:以下|简称|下称)[^（()）]{0,40}[)）]?")
 _SPACE = re.compile(r"\s+")
 _EDGES = "　 ，,。.：:；;、·-—_|#*《》〈〉“”\"'‘’【】[]（）()\t"
-_LEAD = re.compile(r"^(?:附件[\d一二三四]?[：:]?|关于|公布|发布|印发|中共|现将|现公布|县级|各地|本年度)+")
+_LEAD = re.compile(r"^(?:附件[\d一二三四]?[：:]?|关于|公布|发布|印发|现将|现公布|县级|各地|本年度)+")
 _TRAIL = re.compile(
     r"(?:关于|的|本级|(?<=[局厅委办处府乡镇会道])部门|机关|全年|年|年度|对|向社会|本级政府|本部门|上一|上)+$"
 )
@@ -64,6 +65,11 @@ def _stops() -> re.Pattern[str]:
 @cache
 def _starts() -> tuple[str, ...]:
     return tuple(load_titles()["agency"]["starts"])
+
+
+@cache
+def _joints() -> tuple[str, ...]:
+    return tuple(load_titles()["agency"]["joints"])
 
 
 @cache
@@ -115,7 +121,7 @@ def find_named(text: Text, bare: str) -> Iterator[str]:
 
 def _names_in(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     for found in pattern.finditer(text):
-        if trimmed := trim_agency(found["name"].removesuffix("政府信息公开")):
+        if trimmed := trim_agency(found["name"]):
             yield trimmed
 
 
@@ -127,13 +133,15 @@ def trim_agency(name: str, *, title: bool = False) -> str | None:
     >>> trim_agency("关于某某县教育局的"), trim_agency("我局"), trim_agency("全市")
     ('某某县教育局', None, None)
     """
-    name = _SHORT_FORM.sub("", name).strip(_EDGES)
+    name = _WORKING_GROUP.sub("", _SHORT_FORM.sub("", name)).strip(_EDGES)
     while (shorter := _TRAIL.sub("", _LEAD.sub("", name)).strip(_EDGES)) != name:
         name = shorter
     name = name.replace("政府政府", "政府")
     if name.count("（") > name.count("）"):
         name += "）"
-    if not 2 <= len(name) <= 40 or name in _bare() or _stops().search(name) or name.startswith(_starts()):
+    if not 2 <= len(name) <= 40 or name in _bare() or _stops().search(name):
+        return None
+    if name.startswith(_starts() if title else (*_starts(), *_joints())):
         return None
     if name.rstrip("）").endswith(_tails()):
         return name

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from extract.broken_lines import close_spaced_words, join_broken_lines
 from extract.furniture import (
+    TITLE_LINE,
     Blocks,
     Draft,
     find_kept_furniture,
@@ -188,11 +189,16 @@ def unwrap_layout_tables(draft: Draft) -> Draft:
 
 
 def _is_layout(grid: Grid) -> bool:
-    """One column, and a cell with the sentences of several paragraphs."""
+    """One column, and a cell with the sentences of several paragraphs, or the report's title."""
     if any(cell.column > 0 for cell in grid.cells):
         return False
-    texts = (cell.text for cell in grid.cells if len(cell.text) > 150)
-    return any("\n" in text and text.count("。") > 1 for text in texts)
+    for cell in grid.cells:
+        text = cell.text.strip()
+        if len(text) > 150 and "\n" in text and text.count("。") > 1:
+            return True
+        if 10 < len(text) < 150 and TITLE_LINE.search(text):
+            return True
+    return False
 
 
 def strip_lines(draft: Draft) -> Draft:

@@ -15,7 +15,13 @@ from typing import NamedTuple
 from extract.agency import find_agency, load_titles, trim_agency
 from extract.furniture import find_body, find_published
 from extract.report import Document, Paragraph, Text, Value
-from extract.years import find_period_year, find_prevailing_year, find_title_year, strip_years
+from extract.years import (
+    find_period_year,
+    find_prevailing_year,
+    find_stated_year,
+    find_title_year,
+    strip_years,
+)
 
 _MOST_LINES = 40  # lines looked at for a title; a page's head is shorter once its furniture is gone
 _LONGEST = 90  # characters of a line that may be (part of) a title
@@ -25,6 +31,7 @@ _SENTENCE = re.compile(r"[。；！？]|，.*，")
 _ATTACHMENT = re.compile(r"^(?:附件|附表|附)[\d一二三四五六七八九十]{0,2}[：:、.]?")
 _DRESS = re.compile(r"^[#*|>《“\"【\[\s]+|[》”\"】\]|*\s]+$")
 _LEADING_YEAR = re.compile(r"^[【\[（(](?:20\d\d)(?:年度?)?[】\])）]")
+_YEAR_BELOW = re.compile(r"[（(【\[]?(.{4}年?度?)[）)】\]]?")
 _SITE = re.compile(r"[_|｜]|\s[-–—]+\s|--+|—+")
 _PLACE = re.compile(r"[省市县区旗州盟镇乡](?!建设)|街道|国家|中国|中华")
 _CLOSED_NAME = re.compile(r"(?:政府|局|厅|委|委员会|办公室|办|中心|院|网|网站|平台|文件|专栏|号|公开|年报)$")
@@ -62,7 +69,8 @@ def read_heading(text: Text, document: Document) -> Heading:
     title = choose_title(find_titles(lines), period)
     outer = read_title(document.title) if document.title else None
     year = title.year if title and title.year else None
-    year = year or period or (outer.year if outer else None) or find_prevailing_year(text.text)
+    year = year or period or find_stated_year(text.text) or (outer.year if outer else None)
+    year = year or find_prevailing_year(text.text)
     agency = find_agency(
         text,
         title.agency if title else None,
@@ -123,10 +131,34 @@ def _title_at(lines: Sequence[str], at: int, end: int) -> Title | None:
         parts.append(line)
         found = read_title("".join(parts))
         if found is not None:
-            return found._replace(first=at, last=last, surface=_surface(parts))
+            return _add_below(found, parts, lines, (at, last, end))
         if last == at and not _may_begin_title(line):
             return None
     return None
+
+
+def _add_below(title: Title, parts: list[str], lines: Sequence[str], at: tuple[int, int, int]) -> Title:
+    """The title with a year in brackets, and an agency, that stand on lines of their own below it.
+
+    `at` gives the numbers of its first and last line, and of the first section's heading.
+    """
+    first, last, end = at
+    if (
+        last + 1 < end
+        and title.year is None
+        and (found := _YEAR_BELOW.fullmatch(_SPACE.sub("", lines[last + 1])))
+    ):
+        last += 1
+        parts = [*parts, lines[last].strip()]
+        title = title._replace(year=find_title_year(found[1]))
+    if last + 1 < end and title.agency is None:
+        title = title._replace(agency=_name_below(lines[last + 1]))
+    return title._replace(first=first, last=last, surface=_surface(parts))
+
+
+def _name_below(line: str) -> str | None:
+    bare = _SPACE.sub("", line)
+    return trim_agency(bare) if trim_agency(bare) == bare else None
 
 
 def _may_begin_title(line: str) -> bool:
@@ -175,6 +207,7 @@ def _take_apart(surface: str, found: re.Match[str]) -> Title | None:
     if len(before) > 60 or _SENTENCE.search(before) or before.endswith(("《", "编制", "发布")):
         return None
     year, rest = find_title_year(before), strip_years(before)
+    year = year or find_title_year(words) or find_title_year(found["after"])
     if year is None and len(rest) == 0 and not words.endswith(("年度报告", "年报")):
         return None
     return Title(surface, _agency_of(rest), year, 0, 0)

@@ -11,9 +11,12 @@ from collections import Counter
 
 _ZERO = "〇○零◯ОO0ΟＯ０oо"
 _DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9"}
-_CHINESE_YEAR = re.compile(
-    rf"[二2][{_ZERO}][一二{_ZERO}12][一二三四五六七八九{_ZERO}1-9](?=年|政府|政务|信息|度)"
+_CHINESE_STATED = re.compile(
+    r"(?<!\d)(?P<year>20[0-4]\d)年?(?:度)?[\u4e00-\u9fff]{0,20}?(?:信息|政务)公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?"
+    r"(?:报告|年报|汇报|总结)"
 )
+_DATE_LINES = re.compile(r"^[ ]*20\d\d ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[ ]*$", re.MULTILINE)
+_YEAR = re.compile(rf"[二2][{_ZERO}][一二{_ZERO}12][一二三四五六七八九{_ZERO}1-9](?=年|政府|政务|信息|度)")
 _YEAR_IN_TITLE = re.compile(
     rf"(?<!\d)(?:(?P<digits>20[0-4]\d)|(?P<words>[二2][{_ZERO}][一二三四{_ZERO}1-4][一二三四五六七八九{_ZERO}1-9]))"
     r"(?!\d)[）)】\]]?(?P<mark>年度|年)?度?"
@@ -23,6 +26,11 @@ _PERIOD = re.compile(
     r"(?<!\d)(?P<year>20[0-4]\d)(?:年度?|[-./])?0?1(?:月|[-./])?0?1日?(?:0?0[时点:：]\S{0,4})?(?:起|开始|始)?(?:，)?"
     r"(?:至|到|[-—–－~～]{1,2})(?:20\d{2,4})?(?:年|当年|同年|本年)?[-./]?12"
 )
+_STATED = re.compile(
+    r"(?<!\d)(?P<year>20[0-4]\d)年?(?:度)?[\u4e00-\u9fff]{0,20}?(?:信息|政务)公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?"
+    r"(?:报告|年报|汇报|总结)"
+)
+_DATE_LINES = re.compile(r"^[ ]*20\d\d ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[ ]*$", re.MULTILINE)
 _YEAR = re.compile(r"(?<![\d〔﹝\[（(第])(20[0-4]\d)年(?P<after>度?)")
 _BOOK = re.compile(r"《[^《》]{0,80}》")
 _COMPARED = re.compile(r"(?:较|比|与|同|对比|相比|上年|相较于?)$")
@@ -66,12 +74,22 @@ def find_period_year(text: str) -> int | None:
     return _most_common(Counter(int(found["year"]) for found in _PERIOD.finditer(bare)))
 
 
+def find_stated_year(text: str) -> int | None:
+    """The year that the text couples with its own name: 现将2021年度政府信息公开工作情况报告如下.
+
+    >>> find_stated_year("现将我局2021年度政府信息公开工作情况报告如下：")
+    2021
+    """
+    bare = _SPACE.sub("", text[:_LONGEST])
+    return _most_common(Counter(int(found["year"]) for found in _STATED.finditer(bare)))
+
+
 def find_prevailing_year(text: str) -> int | None:
     """The year that the narrative mostly speaks of as past; None where it names none or two alike.
 
     Left out: names of documents, comparisons, plans, and days (a date line may be the day of signing).
     """
-    bare = _BOOK.sub("", _SPACE.sub("", text[:_LONGEST]))
+    bare = _BOOK.sub("", _SPACE.sub("", _DATE_LINES.sub("", text[:_LONGEST])))
     counts: Counter[int] = Counter()
     for found in _YEAR.finditer(bare):
         if _COMPARED.search(bare, max(0, found.start() - 4), found.start()):

@@ -209,6 +209,13 @@ def test_layout_table_is_unwrapped() -> None:
     assert not text.grids
 
 
+def test_title_in_a_table_of_one_column_is_a_line() -> None:
+    content = "首页 |\n|\n柳溪县2021年政府信息公开工作年度报告 |\n||||\n一、总体情况\n平稳。\n"
+    text = normalise(read_text(content.encode(), "a.txt"))
+    assert "柳溪县2021年政府信息公开工作年度报告\n一、总体情况\n平稳。\n" in text.text
+    assert not text.grids
+
+
 @pytest.mark.parametrize(
     ("found", "expected"),
     [

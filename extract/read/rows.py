@@ -274,7 +274,7 @@ def _skip_blank(lines: Sequence[str], at: int) -> int:
 
 
 def _find_comma_rows(lines: Sequence[str], at: int) -> Found:
-    """Comma-separated values: three or more lines with the same number of cells, a fifth of them numbers or blank."""
+    """Comma-separated values: three or more lines of as many cells each, a fifth of them numbers or blank."""
     rows: Rows = []
     while at < len(lines):
         row = _read_commas(lines[at])
