@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +18,15 @@ WHOLE_REPORTS = ("title", "sections", "cells", "units", "kinds", "findings", "fi
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", nargs="+", metavar="WHAT", help=f"{', '.join(WHOLE_REPORTS)}, all, or a model")
-    parser.add_argument("--gold", metavar="FOLDER", help="whole reports with their gold (default: tests/reports)")
-    parser.add_argument("--corpus", metavar="FOLDER", default="corpus", help="labelled corpus (default: corpus)")
+    parser.add_argument(
+        "what", nargs="+", metavar="WHAT", help=f"{', '.join(WHOLE_REPORTS)}, all, or a model"
+    )
+    parser.add_argument(
+        "--gold", metavar="FOLDER", help="whole reports with their gold (default: tests/reports)"
+    )
+    parser.add_argument(
+        "--corpus", metavar="FOLDER", default="corpus", help="labelled corpus (default: corpus)"
+    )
     parser.add_argument("--each", action="store_true", help="a line for every report")
     parser.add_argument("--model", metavar="NAME|PATH|rules", help="model that parses the gold reports")
     parser.add_argument("--split", default="test", help="split of the corpus (default: test)")
@@ -48,7 +53,9 @@ def _evaluate_reports(asked: Sequence[str], options: argparse.Namespace) -> None
     folder = Path(options.gold) if options.gold else Path("tests") / "reports"
     reports = load_gold(folder)
     if not reports:
-        raise BadData(f"{folder}: no gold reports there; run this in a checkout, or name a folder with --gold")
+        raise BadData(
+            f"{folder}: no gold reports there; run this in a checkout, or name a folder with --gold"
+        )
     pairs = list(parse_gold(reports, load_model(options.model)))
     for what in asked:
         _print_scores(what, pairs, each=options.each)
@@ -57,9 +64,9 @@ def _evaluate_reports(asked: Sequence[str], options: argparse.Namespace) -> None
 
 
 def _print_scores(what: str, pairs: Sequence[Pair], *, each: bool) -> None:
-    from rich.console import Console
     from rich.table import Table
 
+    from extract.commands.tables import print_table
     from extract.learn.report_scores import SCORES, Score
 
     field, score = SCORES[what]
@@ -73,7 +80,7 @@ def _print_scores(what: str, pairs: Sequence[Pair], *, each: bool) -> None:
             table.add_row(name, *_columns(one))
     table.add_section()
     table.add_row("all", *_columns(total), style="bold")
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110).print(table)
+    print_table(table)
 
 
 def _columns(score: Score) -> list[str]:

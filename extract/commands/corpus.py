@@ -1,0 +1,117 @@
+"""Labelled text: check it, count it, bring it in from annotation tools and take it out to them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+FORMATS = ("markup", "labelstudio", "doccano", "prodigy", "csv", "xlsx")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="schema, guideline, duplicates, disagreements")
+    check.add_argument("--second", metavar="FOLDER", help="second readings (default: second/ in the corpus)")
+    actions.add_parser("stats", help="counts, lengths, likeness, agreement")
+    bring = actions.add_parser("import", help="put labels into the corpus")
+    bring.add_argument("files", nargs="+", metavar="FILE")
+    bring.add_argument("--from", dest="form", required=True, choices=FORMATS)
+    take = actions.add_parser("export", help="write the labels for an annotation tool or a spreadsheet")
+    take.add_argument("--to", dest="form", required=True, choices=FORMATS[1:])
+    take.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+    take.add_argument("--split", action="append", metavar="SPLIT", help="only this split (may be repeated)")
+    doubts = actions.add_parser("doubts", help="labels that a model held out from them finds unlikely")
+    doubts.add_argument("--config", metavar="TOML", help="how that model is trained")
+    curves = actions.add_parser("curves", help="what more units and more hands bring a plain model")
+    curves.add_argument("--seed", type=int, default=7)
+    settle = actions.add_parser("settle", help="put settled disagreements into the corpus")
+    settle.add_argument("settlements", metavar="FILE.jsonl")
+    for action in actions.choices.values():
+        action.add_argument("--corpus", metavar="FOLDER", default="corpus", help="default: corpus")
+
+
+def run(options: argparse.Namespace) -> int:
+    actions = {
+        "check": _check,
+        "stats": _stats,
+        "import": _import,
+        "export": _export,
+        "doubts": _doubts,
+        "curves": _curves,
+        "settle": _settle,
+    }
+    return actions[options.action](options)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from extract.learn.checks import run_check
+
+    faults = run_check(options.corpus, options.second)
+    for fault in faults:
+        print(f"{fault.file}:{fault.line}: {fault.severity}: {fault.field}: {fault.message} [{fault.rule}]")
+    errors = sum(fault.severity == "error" for fault in faults)
+    print(f"{errors} errors, {len(faults) - errors} warnings", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def _stats(options: argparse.Namespace) -> int:
+    from extract.commands.tables import print_mapping
+    from extract.learn.stats import run_stats
+
+    print_mapping("corpus", run_stats(options.corpus).to_dict())
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from extract.learn.bring import import_labels
+
+    for path in import_labels(options.corpus, options.files, options.form):
+        print(path)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from extract.learn.bring import export_labels
+    from extract.learn.corpus import SPLITS
+
+    data = export_labels(options.corpus, options.form, options.split or SPLITS)
+    if options.output:
+        Path(options.output).write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+    return 0
+
+
+def _doubts(options: argparse.Namespace) -> int:
+    from extract.learn.config import Config, load_config
+    from extract.learn.corpus import load_units
+    from extract.learn.doubts import find_doubts
+
+    config = load_config(options.config) if options.config else Config()
+    for doubt in find_doubts(load_units(options.corpus), config):
+        sys.stdout.buffer.write(_json_line(doubt))
+    return 0
+
+
+def _curves(options: argparse.Namespace) -> int:
+    from extract.commands.tables import print_rows
+    from extract.learn.stats import learning_curves
+
+    for name, points in learning_curves(options.corpus, seed=options.seed).items():
+        print_rows(name, [name, "kinds macro-F1"], [(str(size), f"{score:.4f}") for size, score in points])
+    return 0
+
+
+def _settle(options: argparse.Namespace) -> int:
+    from extract.learn.bring import settle_labels
+
+    for path in settle_labels(options.corpus, options.settlements):
+        print(path)
+    return 0
+
+
+def _json_line(value: object) -> bytes:
+    import msgspec
+
+    return msgspec.json.encode(value) + b"\n"

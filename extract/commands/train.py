@@ -1,0 +1,25 @@
+"""Train a model of kinds and themes as a TOML file says, and write it as a release with its card."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("config", metavar="CONFIG.toml", help="data, years, features, seed")
+    parser.add_argument("-o", "--output", metavar="FOLDER", default="models", help="default: models")
+    parser.add_argument("--held-out", action="store_true", help="also score every hand by a model without it")
+
+
+def run(options: argparse.Namespace) -> int:
+    from extract.learn.config import load_config
+    from extract.learn.judge import hold_out_hands
+    from extract.learn.releasing import summarise, train_release
+    from extract.learn.train import select_units
+
+    config = load_config(options.config)
+    honest = None
+    if options.held_out:
+        honest = {"full": summarise(hold_out_hands(select_units(config), config))}
+    print(train_release(config, options.output, honest))
+    return 0
