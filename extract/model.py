@@ -1,5 +1,8 @@
 """A trained model of kinds and themes: plain arrays, scored in one batch over many reports.
 
+Two heads: one for atoms of a report, one for text that comes alone, without neighbours and perhaps without
+its section.
+
 Scoring has two passes. The first is linear in hashed words and runs of characters of the atom, its section,
 headings and neighbours. The second corrects it by what the first says of the atoms before and after, and by
 how they hang together (`LINKS` of features).
@@ -25,6 +28,7 @@ from extract.features import (
 )
 from extract.report import Atom, Label
 
+REPORT, ALONE = 0, 1  # the heads
 FIRST_SHARPNESS = 2.0  # decision values → shares that the second pass sees; of softmax
 # Themes are looked for where the atom may be a problem or measure; the unit that it becomes part of decides.
 THEMES_FROM = 0.2
@@ -54,16 +58,16 @@ class Table(NamedTuple):
 class Weights(NamedTuple):
     """All arrays of a model; k kinds, t themes. Columns in the order of labels.toml."""
 
-    words: Table  # k + t columns
-    chars: Table  # k + t columns
-    side: Table  # 3 k columns: words under 五、, words of the atom before, of the atom after
-    path: Table  # k columns
-    section: Array  # (sections, k)
-    bias: Array  # (k,)
-    second: Array  # (k, k): from the first pass
+    words: Table  # 2 k + t columns: each head, themes
+    chars: Table  # 2 k + t columns
+    side: Table  # 4 k columns: words under 五、 of each head, words of the atom before, of the atom after
+    path: Table  # 2 k columns
+    section: Array  # (heads, sections, k)
+    bias: Array  # (heads, k)
+    second: Array  # (heads, k, k): from the first pass
+    second_bias: Array  # (heads, sections, k)
     before: Array  # (links, k, k): from the first pass over the atom before
     after: Array  # (links, k, k)
-    second_bias: Array  # (sections, k)
     lexicon: Array  # (t, t): from the vocabulary of themes
     theme_bias: Array  # (t,)
     thresholds: Array  # (t,)
@@ -95,36 +99,38 @@ class Model:
         features = read_features(reports)
         places = [SECTIONS.index(section or "unknown") for _, section, _ in texts]
         features = features._replace(section=np.array(places, dtype=np.int64))
-        scores = self.score_kinds(features)
+        scores = self.score_kinds(features, ALONE)
         themes = self._find_themes(reports, features, scores)
         return tuple(Label(tuple(row), found) for row, found in zip(scores.tolist(), themes))
 
-    def score_kinds(self, features: Features) -> Array:
+    def score_kinds(self, features: Features, head: int = REPORT) -> Array:
         """Probabilities of the kinds, `(atoms, kinds)`, rows summing to 1."""
         if not len(features.section):
-            return np.zeros((0, len(self.weights.bias)))
-        first = self.score_first(features)
-        return second_pass(first, features, self.weights)
+            return np.zeros((0, self.weights.bias.shape[1]))
+        first = self.score_first(features, head)
+        return second_pass(first, features, self.weights, head)
 
-    def score_first(self, features: Features) -> Array:
+    def score_first(self, features: Features, head: int = REPORT) -> Array:
         """Decision values of the first pass, `(atoms, kinds)`."""
         weights = self.weights
-        k = len(weights.bias)
+        k = weights.bias.shape[1]
+        mine = slice(head * k, (head + 1) * k)
         words = features.words
-        first = weights.words.score(words, slice(0, k)) + weights.chars.score(features.chars, slice(0, k))
+        first = weights.words.score(words, mine) + weights.chars.score(features.chars, mine)
         side = weights.side.score(Ragged(words.ids >> (TEXT_BITS - SIDE_BITS), words.starts))
-        first += np.where((features.section == SECTIONS.index("problems"))[:, None], side[:, :k], 0)
-        first += np.where((features.before >= 0)[:, None], side[features.before, k : 2 * k], 0)
-        first += np.where((features.after >= 0)[:, None], side[features.after, 2 * k :], 0)
-        first += weights.path.score(features.path)[features.path_row]
-        first += weights.section[features.section] + weights.bias
+        first += np.where((features.section == SECTIONS.index("problems"))[:, None], side[:, mine], 0)
+        if head == REPORT:
+            first += np.where((features.before >= 0)[:, None], side[features.before, 2 * k : 3 * k], 0)
+            first += np.where((features.after >= 0)[:, None], side[features.after, 3 * k :], 0)
+        first += weights.path.score(features.path, mine)[features.path_row]
+        first += weights.section[head][features.section] + weights.bias[head]
         return first
 
     def score_themes(self, features: Features, named: Array) -> Array:
         """Decision values of the themes; `named` is 1 where the vocabulary finds the theme."""
-        k = len(self.weights.bias)
-        own = self.weights.words.score(features.words, slice(k, None))
-        own += self.weights.chars.score(features.chars, slice(k, None))
+        themes = slice(2 * self.weights.bias.shape[1], None)
+        own = self.weights.words.score(features.words, themes)
+        own += self.weights.chars.score(features.chars, themes)
         own += named @ self.weights.lexicon + self.weights.theme_bias
         return own
 
@@ -145,10 +151,12 @@ class Model:
         return found
 
 
-def second_pass(first: Array, features: Features, weights: Weights) -> Array:
+def second_pass(first: Array, features: Features, weights: Weights, head: int = REPORT) -> Array:
     """Probabilities from the first pass's decision values of each atom and its neighbours."""
+    values: Array = first @ weights.second[head] + weights.second_bias[head][features.section]
+    if head == ALONE:
+        return softmax(values.astype(np.float64))
     shares = softmax(FIRST_SHARPNESS * first)
-    values = first @ weights.second + weights.second_bias[features.section]
     for neighbour, links, learnt in (
         (features.before, features.link_before, weights.before),
         (features.after, features.link_after, weights.after),
@@ -160,7 +168,7 @@ def second_pass(first: Array, features: Features, weights: Weights) -> Array:
 
 def softmax(values: Array) -> Array:
     """Shares that sum to 1 a row."""
-    powers = np.exp(values - values.max(axis=1, keepdims=True))
+    powers: Array = np.exp(values - values.max(axis=1, keepdims=True))
     powers /= powers.sum(axis=1, keepdims=True)
     return powers
 

@@ -26,7 +26,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`years` and `parts` empty: all. `bare` and `sentence` weigh copies without context, and sentences."""
+    """`years` and `parts` empty: all. `sentence` weighs the sentences of long units."""
 
     name: str = "gongkai-kinds"
     version: str = "0"
@@ -38,8 +38,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     folds: int = 5
     cost: float = 0.5  # C of the first pass
     theme_cost: float = 0.3
-    second_cost: float = 0.3
-    bare: float = 0.4
+    second_cost: float = 2.0
     sentence: float = 0.5
     second_pass: bool = True
     features: Scheme = Scheme()

@@ -18,6 +18,7 @@ from extract.features import SECTIONS, Array, Features, read_features
 from extract.learn.config import Config
 from extract.learn.corpus import THEMED, UnitRow, load_units
 from extract.learn.design import (
+    Matrix,
     Own,
     block_weights,
     design_first,
@@ -92,86 +93,99 @@ def fit(units: Sequence[UnitRow], config: Config) -> dict[str, Array]:
     lesson = prepare(units, config)
     with threadpool_limits(1):  # sums in one order, so that the bytes are the same
         own = weigh_features(lesson.features, np.nonzero(lesson.whole)[0], config.features.least_reports)
-        copies = _copies(lesson, own, config)
-        learnt = _fit_first(copies, lesson.weight > 0, lesson, config)
-        second = _fit_second(copies, lesson, config)
+        heads = _fit_heads(_copies(lesson, own, config), lesson, config)
         themes = _fit_themes(lesson, own, config)
-    return _as_arrays(own, learnt, second, themes, config)
+    return _as_arrays(own, heads, themes, config)
 
 
 class Copies(NamedTuple):
-    """The matrices of the same rows with all context, with the section alone, and with nothing."""
+    """The matrices of the same rows with all context, with section and headings alone, and with nothing."""
 
-    full: Any
-    placed: Any
-    bare: Any
+    full: Matrix
+    placed: Matrix
+    bare: Matrix
 
 
 def _copies(lesson: Lesson, own: Own, config: Config) -> Copies:
     scheme = config.features
-    bare = design_first(lesson.features, own, scheme, place=False, neighbours=False)
-    placed = design_first(lesson.features, own, scheme, place=True, neighbours=False)
-    return Copies(design_first(lesson.features, own, scheme), placed, bare)
+    return Copies(
+        full=design_first(lesson.features, own, scheme),
+        placed=design_first(lesson.features, own, scheme, neighbours=False),
+        bare=design_first(lesson.features, own, scheme, place=False, neighbours=False),
+    )
 
 
-def _fit_first(copies: Copies, chosen: Array, lesson: Lesson, config: Config) -> Any:
-    """The fitted first pass over the rows of `chosen` and their copies without context."""
+class Head(NamedTuple):
+    """The fitted passes of one head; coefficients `(kinds, columns)`."""
+
+    first: Array
+    bias: Array
+    second: Array
+    second_bias: Array
+
+
+def _fit_heads(copies: Copies, lesson: Lesson, config: Config) -> list[Head]:
+    """The head for atoms of a report, and the one for text alone (in the order of `model`)."""
+    return [
+        _fit_head([copies.full], [1.0], lesson, config),
+        _fit_head([copies.placed, copies.bare], [0.5, 0.5], lesson, config),
+    ]
+
+
+def _fit_head(matrices: Sequence[Matrix], weights: Sequence[float], lesson: Lesson, config: Config) -> Head:
+    """Both passes over copies of the same rows; the second learns from hands held out in turn."""
+    everything = np.ones(len(lesson.kinds), dtype=bool)
+    decided = [np.zeros((len(lesson.kinds), len(load_labels().kinds))) for _ in matrices]
+    for held in group_folds(_groups(lesson), config.folds):
+        fitted = _fit_first(matrices, weights, ~held, lesson, config)
+        for values, matrix in zip(decided, matrices):
+            values[held] = matrix[held] @ fitted[0].T + fitted[1]
+    first = _fit_first(matrices, weights, everything, lesson, config)
+    rows = np.nonzero(lesson.weight > 0)[0]
+    unknown = np.full(len(lesson.kinds), SECTIONS.index("unknown"))
+    sections = [lesson.features.section, unknown][: len(matrices)]
+    near = config.second_pass and len(matrices) == 1
+    dense = [
+        design_second(values, lesson.features, section, neighbours=near)[rows]
+        for values, section in zip(decided, sections)
+    ]
+    weight = np.concatenate([lesson.weight[rows] * one for one in weights])
+    second = _fit_second(np.vstack(dense), np.tile(lesson.kinds[rows], len(dense)), weight, config)
+    return Head(*first, *second)
+
+
+def _fit_first(
+    matrices: Sequence[Matrix], weights: Sequence[float], chosen: Array, lesson: Lesson, config: Config
+) -> tuple[Array, Array]:
+    """Coefficients `(kinds, columns)` and biases over `chosen` rows; a kind never learnt is far off."""
     import scipy.sparse as sp
     from sklearn.svm import LinearSVC
 
     rows = np.nonzero(chosen & (lesson.weight > 0))[0]
-    weight, kinds = lesson.weight[rows], lesson.kinds[rows]
-    matrices, weights = [copies.full[rows]], [weight]
-    if config.bare:
-        # every other row loses its neighbours, the others all context
-        matrices += [copies.placed[rows[::2]], copies.bare[rows]]
-        weights += [weight[::2] * config.bare, weight * config.bare]
-        kinds = np.concatenate([kinds, kinds[::2], kinds])
+    matrix = sp.vstack([one[rows] for one in matrices], format="csr")
+    kinds = np.tile(lesson.kinds[rows], len(matrices))
+    weight = np.concatenate([lesson.weight[rows] * one for one in weights])
     model = LinearSVC(C=config.cost, random_state=config.seed, max_iter=2000)
-    return model.fit(sp.vstack(matrices, format="csr"), kinds, sample_weight=np.concatenate(weights))
+    return _spread(model.fit(matrix, kinds, sample_weight=weight), far=-2.0)
 
 
-def _decide(model: Any, matrix: Any) -> Array:
-    """Decision values, a column a kind; a kind never learnt is far off."""
-    values = np.full((matrix.shape[0], len(load_labels().kinds)), -2.0)
-    decided = model.decision_function(matrix)
-    if decided.ndim == 1:
-        decided = np.stack([-decided, decided], axis=1)
-    values[:, model.classes_] = decided
-    return values
-
-
-def _fit_second(copies: Copies, lesson: Lesson, config: Config) -> tuple[Array, Array]:
-    """Coefficients `(kinds, columns)` and intercept of the second pass, from hands held out in turn."""
+def _fit_second(matrix: Array, kinds: Array, weight: Array, config: Config) -> tuple[Array, Array]:
+    """Coefficients `(kinds, columns)` and biases of the second pass."""
     from sklearn.linear_model import LogisticRegression
 
-    full = np.zeros((len(lesson.kinds), len(load_labels().kinds)))
-    bare, placed = full.copy(), full.copy()
-    for held in group_folds(_groups(lesson), config.folds):
-        model = _fit_first(copies, ~held, lesson, config)
-        full[held] = _decide(model, copies.full[held])
-        bare[held] = _decide(model, copies.bare[held])
-        placed[held] = _decide(model, copies.placed[held])
-    rows = np.nonzero(lesson.weight > 0)[0]
-    features, section = lesson.features, lesson.features.section
-    unknown = np.full(len(section), SECTIONS.index("unknown"))
-    near = config.second_pass
-    matrix = np.vstack(
-        [
-            design_second(full, features, section, neighbours=near)[rows],
-            design_second(bare, features, unknown, neighbours=False)[rows],
-            design_second(placed, features, section, neighbours=False)[rows],
-        ]
-    )
-    kinds = np.tile(lesson.kinds[rows], 3)
-    copy_weight = max(config.bare, 0.05)
-    weight = np.concatenate([lesson.weight[rows] * w for w in (1.0, copy_weight, copy_weight)])
     model = LogisticRegression(C=config.second_cost, max_iter=3000, tol=1e-5)
-    model.fit(matrix, kinds, sample_weight=weight)
-    coefficients = np.zeros((full.shape[1], matrix.shape[1]))
-    intercept = np.full(full.shape[1], -10.0)
-    coefficients[model.classes_], intercept[model.classes_] = model.coef_, model.intercept_
-    return coefficients, intercept
+    return _spread(model.fit(matrix, kinds, sample_weight=weight), far=-10.0)
+
+
+def _spread(model: Any, far: float) -> tuple[Array, Array]:
+    """Coefficients and biases of all kinds; those of kinds that were not in the training are 0 and `far`."""
+    kinds = len(load_labels().kinds)
+    coefficients, bias = np.zeros((kinds, model.coef_.shape[1])), np.full(kinds, far)
+    if len(model.classes_) == 2:
+        model.coef_ = np.vstack([-model.coef_, model.coef_])
+        model.intercept_ = np.concatenate([-model.intercept_, model.intercept_])
+    coefficients[model.classes_], bias[model.classes_] = model.coef_, model.intercept_
+    return coefficients, bias
 
 
 def _groups(lesson: Lesson) -> list[str]:
@@ -255,21 +269,14 @@ def best_threshold(values: Array, truth: Array) -> float:
 # ---- arrays ----------------------------------------------------------------------------------------------
 
 
-def _as_arrays(
-    own: Own, first: Any, second: tuple[Array, Array], themes: Themes, config: Config
-) -> dict[str, Array]:
+def _as_arrays(own: Own, heads: Sequence[Head], themes: Themes, config: Config) -> dict[str, Array]:
     """The arrays of a release by name, weights as half floats, buckets without own weight left out."""
-    kinds = len(load_labels().kinds)
-    coefficients = np.zeros((kinds, first.coef_.shape[1]))
-    coefficients[first.classes_] = first.coef_
-    bias = np.full(kinds, -2.0)
-    bias[first.classes_] = first.intercept_
-    blocks = block_weights(coefficients, config.features)
+    report, alone = (block_weights(head.first, config.features) for head in heads)
     learnt = {
-        "words": np.hstack([blocks["words"], themes.words]),
-        "chars": np.hstack([blocks["chars"], themes.chars]),
-        "side": np.hstack([blocks["side"], blocks["before"], blocks["after"]]),
-        "path": blocks["path"],
+        "words": np.hstack([report["words"], alone["words"], themes.words]),
+        "chars": np.hstack([report["chars"], alone["chars"], themes.chars]),
+        "side": np.hstack([report["side"], alone["side"], report["before"], report["after"]]),
+        "path": np.hstack([report["path"], alone["path"]]),
     }
     arrays: dict[str, Array] = {}
     for name in TABLES:
@@ -278,12 +285,19 @@ def _as_arrays(
         arrays[f"{name}_buckets"] = buckets.astype(np.uint32)
         arrays[f"{name}_own"] = weights[buckets].astype(np.float16)
         arrays[f"{name}_learnt"] = learnt[name][buckets].astype(np.float16)
-    arrays |= {"section": blocks["section"], "bias": bias, **split_second(*second)}
-    arrays |= {"lexicon": themes.lexicon, "theme_bias": themes.bias, "thresholds": themes.thresholds}
-    return {
-        name: array.astype(np.float32) if array.dtype == np.float64 else array
-        for name, array in arrays.items()
+    second = [split_second(head.second, head.second_bias) for head in heads]
+    plain = {
+        "section": np.stack([report["section"], alone["section"]]),
+        "bias": np.stack([head.bias for head in heads]),
+        "second": np.stack([one["second"] for one in second]),
+        "second_bias": np.stack([one["second_bias"] for one in second]),
+        "before": second[0]["before"],
+        "after": second[0]["after"],
+        "lexicon": themes.lexicon,
+        "theme_bias": themes.bias,
+        "thresholds": themes.thresholds,
     }
+    return arrays | {name: array.astype(np.float32) for name, array in plain.items()}
 
 
 def as_weights(arrays: dict[str, Array]) -> Weights:
