@@ -6,6 +6,7 @@ a row a block, a row an outcome, or three tables one below the other.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -30,11 +31,14 @@ def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
     runs = runs if listed else _join_blank(runs)
     outcomes: list[HeaderCell] = []
     names: list[str] = []
+    used = False
     all_rows = [row.id for band in table.bands for row in band.rows]
     marks: dict[str, Mark] = {}
     for run in runs:
         own_outcomes, own_blocks = _outcomes(run, len(all_rows)), expand_blocks(run.labels, table)
         marks |= {block: cell.mark for block, cell in own_blocks}
+        if len(own_outcomes) > 1 and not own_blocks and used:
+            names = []  # a header of its own, whose row is not named
         names = _name_all([block for block, _ in own_blocks] or names, len(_cycles(own_outcomes)), all_rows)
         outcomes = own_outcomes if len(own_outcomes) > 1 else outcomes
         if not run.slots:
@@ -44,7 +48,8 @@ def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
             if listed and len(own_outcomes) == 1
             else _pair(run, names, own_outcomes, outcomes)
         )
-        if pairs:
+        used = True
+        if pairs and _is_whole(pairs, table):
             yield Across(
                 _entry(run, table, pairs),
                 [Column(f"{row}|{cell.terms[0].id}", cell if own_outcomes else None) for row, cell in pairs],
@@ -101,6 +106,14 @@ def _name_all(names: list[str], cycles: int, all_rows: list[str]) -> list[str]:
 
 def _cells(labels: list[HeaderCell], role: str) -> list[HeaderCell]:
     return [cell for cell in labels if cell.role == role]
+
+
+def _is_whole(pairs: list[tuple[str, HeaderCell]], table: FormTable) -> bool:
+    """Whether each row has all its columns: where the header lost one, no count of numbers can be trusted."""
+    size = max(len(band.columns) for band in table.bands)
+    counts = Counter(row for row, _ in pairs).values()
+    listed = len({cell.terms[0].id for _, cell in pairs}) == 1
+    return listed or all(count == size for count in counts)
 
 
 def _outcomes(run: Run, size: int) -> list[HeaderCell]:

@@ -135,12 +135,15 @@ def _columns(entry: Entry, band: FormBand, known_by: Ordered) -> tuple[list[Colu
         ]
     columns = known_by[key]
     known = [column.id for column in columns if column.id is not None]
-    if len(known) == len(wanted) or len(columns) >= len(wanted):
+    if len(known) == len(wanted):
         return columns, None
+    doubt = "the header does not name all columns of this row"
+    if entry.row.row.layout != "loose":
+        return columns, doubt
     in_order = iter(wanted)
     if all(ident in in_order for ident in known) and _is_certain(entry, plain):
-        return plain, "the header does not name all columns of this row"
-    return columns, None
+        return plain, doubt
+    return ([] if entry.filled else columns), doubt
 
 
 def _is_certain(entry: Entry, columns: list[Column]) -> bool:

@@ -60,6 +60,16 @@ class Siblings:
                 votes.setdefault(_shape(cells), Counter())[shifts[0]] += 1
         return votes
 
+    def by_shape_of_others(self, entry: Entry) -> set[Shape]:
+        """The shapes of rows that are certain, without that of one row alone."""
+        cells = _single_row(entry)
+        own = _shape(cells) if cells else None
+        alone = len(_possible_shifts(cells, self._size(entry))) == 1 if cells else False
+        return {shape for shape, counts in self.by_shape.items() if shape != own or counts.total() > alone}
+
+    def _size(self, entry: Entry) -> int:
+        return next((size for one, size in self._entries if one is entry), 0)
+
     @cached_property
     def by_label(self) -> dict[int, Counter[int]]:
         """The same by the column of the label, whatever the number of cells."""
@@ -269,17 +279,40 @@ def _by_shift(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligne
     shifts = _possible_shifts(cells, len(columns))
     if not shifts:
         return Aligned({}, "the numbers lie outside the header's columns", lost=True)
-    if len(shifts) == 1:
-        return _shifted(cells, columns, shifts[0])
-    chosen = _likely_shift(entry, cells, columns, siblings, shifts)
+    chosen = shifts[0] if len(shifts) == 1 else _likely_shift(entry, cells, columns, siblings, shifts)
     adding = [shift for shift in shifts if adds_up(_shifted(cells, columns, shift).slots)]
+    odd = _is_odd(entry, cells, siblings, columns)
+    if chosen is not None and chosen not in adding and odd and _is_torn(cells, columns, chosen):
+        chosen = None
     if chosen is not None and (not adding or chosen in adding or len(adding) > 1):
-        return _shifted(cells, columns, chosen)
+        doubt = "the row is shaped like no other" if odd and len(cells) != len(columns) else None
+        return _shifted(cells, columns, chosen, doubt)
     if len(adding) == 1:
-        return _shifted(
-            cells, columns, adding[0], "blank cells leave the place of the row open; its sum settles it"
-        )
+        doubt = "blank cells leave the place of the row open; its sum settles it"
+        return _shifted(cells, columns, adding[0], doubt)
     return Aligned({}, "blank cells leave the place of the row open", lost=True)
+
+
+def _is_odd(entry: Entry, cells: list[Slot], siblings: Siblings, columns: list[Column]) -> bool:
+    """Whether a row is shaped neither as its header nor as another row whose place is certain."""
+    shape = _shape(cells)
+    if _under_header(shape, columns, entry.header) is not None:
+        return False
+    return shape not in siblings.by_shape_of_others(entry)
+
+
+def _is_torn(cells: list[Slot], columns: list[Column], shift: int) -> bool:
+    """Whether a row of odd shape may have lost a cell: it is short, or has a total that says nothing.
+
+    Where line ends are trimmed of blank cells a short row is none, unless its total is gone.
+    """
+    total = next(
+        (number for number, column in enumerate(columns) if (column.id or "").endswith("total")), None
+    )
+    if total is None:
+        return len(cells) < len(columns) and not cells[0].row.trimmed
+    place = total + shift
+    return not cells[0].row.trimmed or not 0 <= place < len(cells) or cells[place].blank
 
 
 def _likely_shift(

@@ -72,6 +72,7 @@ class Run:
     labels: list[HeaderCell] = field(default_factory=list)
     rows: list[MarkedRow] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
+    closed: bool = False  # running text stands after its numbers
 
 
 @dataclass(slots=True)
@@ -102,6 +103,7 @@ class Builder:
         """Take in one physical row."""
         if marked.fresh:
             self.entry = None
+            self._close_run()
         labels = sum(1 for mark in marked.marks if mark.kind == "label")
         if not labels and not self._takes(marked):
             return
@@ -118,13 +120,25 @@ class Builder:
 
     def _add_slot(self, slot: Slot) -> None:
         if self.table in self.across and self.found.runs:
-            self.found.runs[-1].slots.append(slot)
+            if not self.found.runs[-1].closed:
+                self.found.runs[-1].slots.append(slot)
         elif self.entry is not None:
             self.entry.slots.append(slot)
+
+    def _has_numbers(self, marked: MarkedRow) -> bool:
+        slots = self.found.runs[-1].slots if self.found.runs else []
+        return bool(slots) and slots[-1].row is marked
+
+    def _close_run(self) -> None:
+        if self.found.runs and any(not slot.blank for slot in self.found.runs[-1].slots):
+            self.found.runs[-1].closed = True
 
     def _takes(self, marked: MarkedRow) -> bool:
         """Whether a row without label may go on with the entry in hand: not a second row of numbers."""
         filled = sum(1 for mark in marked.marks if mark.kind == "slot" and mark.pieces[0].text)
+        if self.entry is not None and self._is_complete(self.entry):
+            self.entry = None
+            return False
         if self.entry is None or filled < 2 or any(mark.kind == "text" for mark in marked.marks):
             return True
         if not self.entry.filled:
@@ -136,6 +150,12 @@ class Builder:
             return True
         self.entry = None
         return False
+
+    def _is_complete(self, entry: Entry) -> bool:
+        """Whether a row of cells has a cell for each column, and numbers: what is below is not its own."""
+        columns = sum(1 for cell in entry.header.cells if cell.role != "stem") if entry.header else 0
+        wide = entry.row.row.layout != "loose" and len(entry.row.row.pieces) > 1
+        return wide and bool(entry.filled) and len(entry.slots) >= columns
 
     def _add_label(self, mark: Mark, marked: MarkedRow) -> None:
         terms = self._choose(mark)
@@ -197,6 +217,8 @@ class Builder:
 
     def _add_text(self, mark: Mark, marked: MarkedRow) -> None:
         if self.table in self.across:
+            if marked.row.layout != "loose" and self._has_numbers(marked):
+                self._add_slot(Slot(mark.pieces[0], marked))
             return
         if self.in_header:
             known = self.header is not None and any(cell.mark.row == mark.row for cell in self.header.cells)

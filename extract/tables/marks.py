@@ -63,6 +63,7 @@ class MarkedRow:
     number: int
     section: str | None
     fresh: bool = False
+    trimmed: bool = False  # its grid keeps blank cells but for those at line ends
 
 
 @dataclass(slots=True)
@@ -125,10 +126,13 @@ class Marker:
         if known < 2 and not (self.zone and _continues(rows)):
             self._leave(rows[0])
             return
+        trimmed = _is_trimmed(rows)
         for number, row in enumerate(rows):
             if not (heading and number == 0) and number and self._enter_sections(row):
                 continue
-            yield self._mark_row(row)
+            marked = self._mark_row(row)
+            marked.trimmed = trimmed
+            yield marked
 
     def _is_table_line(self, row: Row) -> bool:
         """Whether a line is table throughout: labels, parts of labels, and numbers."""
@@ -298,6 +302,12 @@ class Marker:
             label.terms, label.whole, label.misprinted = reading.terms, True, reading.misprinted
             label.flat = reading.folded.flat
             self.open = [one for one in self.open if one is not label]
+
+
+def _is_trimmed(rows: list[Row]) -> bool:
+    """Whether blank cells stand inside rows and none at the end of a row."""
+    inside = any(not piece.text for row in rows for piece in row.pieces[:-1])
+    return inside and all(row.pieces[-1].text for row in rows)
 
 
 def _continues(rows: list[Row]) -> bool:
