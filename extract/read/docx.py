@@ -14,7 +14,7 @@ from typing import Any
 from extract.errors import UnreadableFile
 from extract.read.docx_clean import accept_changes
 from extract.read.docx_numbers import Numbers, Style, W, read_styles
-from extract.read.docx_pictures import is_large_picture, read_symbol
+from extract.read.docx_paragraph import read_paragraph, to_number
 from extract.read.evidence import BLANK
 from extract.read.layout import (
     MAX_CELLS,
@@ -32,27 +32,12 @@ from extract.report import Document, Grid, Paragraph
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-_P, _TBL, _TR, _TC, _SDT = W + "p", W + "tbl", W + "tr", W + "tc", W + "sdt"
-_PPR, _TCPR, _TRPR = W + "pPr", W + "tcPr", W + "trPr"
-_T, _TAB, _BR, _CR, _SYM = W + "t", W + "tab", W + "br", W + "cr", W + "sym"
-_HYPHEN, _DRAWING, _PICT, _OBJECT = W + "noBreakHyphen", W + "drawing", W + "pict", W + "object"
-_INSTRUCTION, _CHUNK = W + "instrText", W + "altChunk"
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_P, _TBL, _TR, _TC, _SDT, _CHUNK = (W + name for name in ("p", "tbl", "tr", "tc", "sdt", "altChunk"))
+_TCPR, _TRPR, _TBL_GRID = W + "tcPr", W + "trPr", W + "tblGrid"
+_GRID_SPAN, _V_MERGE, _H_MERGE, _VAL = W + "gridSpan", W + "vMerge", W + "hMerge", W + "val"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_SHOWN = (_T, _TAB, _BR, _CR, _SYM, _HYPHEN, _DRAWING, _PICT, _OBJECT, _INSTRUCTION, _MATH_TEXT)
-_VAL = W + "val"
-_P_STYLE = W + "pStyle"
-_NUM_PR = W + "numPr"
-_NUM_ID = W + "numId"
-_ILVL = W + "ilvl"
-_OUTLINE_LVL = W + "outlineLvl"
-_R_PR = W + "rPr"
-_DEL = W + "del"
-_MOVE_FROM = W + "moveFrom"
-_GRID_SPAN = W + "gridSpan"
-_V_MERGE = W + "vMerge"
-_H_MERGE = W + "hMerge"
-_TBL_GRID = W + "tblGrid"
+_HEADING_STYLE = re.compile(r"heading \d|title|subtitle|标题", re.IGNORECASE)
+_CONTENTS_STYLE = re.compile(r"toc \d|目录 ?\d", re.IGNORECASE)
 _MAX_DEPTH = 40  # tables in tables
 _MAX_CHAIN = 20  # styles based on styles
 
@@ -146,7 +131,7 @@ class _Reader:
         styles, self._default_style = read_styles(self._parse_related("styles"))
         self._styles = styles
         self._numbers = Numbers(self._parse_related("numbering"), styles)
-        self._headings: dict[str, bool] = {}
+        self._kinds: dict[str | None, tuple[bool, bool]] = {}
         self._carried = ""  # text of a paragraph whose end was deleted
         self._depth = 0
         self._cells = 0
@@ -177,74 +162,48 @@ class _Reader:
                     blocks.extend(self.read(child))
             elif isinstance(tag, str) and not tag.endswith("Pr"):
                 blocks.extend(self.read(child))
+        if self._carried:  # nothing follows in here that it could go on in
+            blocks.append(Paragraph(self._carried))
+            self._carried = ""
         return blocks
 
     # -- paragraphs
 
     def _read_paragraph(self, element: Any, blocks: list[Block], *, gap: bool) -> None:
-        style_id, list_id, level, outline, mark_deleted = self._default_style, None, None, None, False
-        first = element[0] if len(element) else None
-        if first is not None and first.tag == _PPR:
-            style_id, list_id, level, outline, mark_deleted = _read_properties(first, self._default_style)
-        text, pictures, listed = self._gather(element)
-        if self._carried:
-            text, self._carried = self._carried + text, ""
-        if mark_deleted:
-            self._carried = text
+        shown = read_paragraph(element)
+        text = self._carried + shown.text
+        self._carried = text if shown.joined else ""
+        if shown.joined:
             return
-        number = self._numbers.draw(list_id, level, style_id) if list_id or style_id else ""
-        if listed or self._is_contents_style(style_id):
+        style_id = shown.style_id or self._default_style
+        drawn = self._numbers.draw(shown.list_id, shown.level, style_id) if shown.list_id or style_id else ""
+        heading, contents = self._look_up_style(style_id)
+        if shown.listed or contents:
             return
         if text and (text := text.strip(BLANK)):
-            heading = outline < 9 if outline is not None else self._is_heading_style(style_id)
-            for line in (number + text).split("\n"):
+            marked = shown.outline < 9 if shown.outline is not None else heading
+            for line in (drawn + text).split("\n"):
                 if line := line.strip(BLANK):
-                    blocks.append(Paragraph(line, gap=gap, heading=heading))
+                    blocks.append(Paragraph(line, gap=gap, heading=marked))
                     gap = False
                 else:
                     gap = True
-        self.pictures += pictures
-        blocks.extend([Picture()] * pictures)
+        self.pictures += shown.pictures
+        blocks.extend([Picture()] * shown.pictures)
         for box in self._boxes.pop(element, ()) if self._boxes else ():
             blocks.extend(self.read(box))
 
-    def _gather(self, element: Any) -> tuple[str, int, bool]:
-        """A paragraph's text as shown, its large pictures, and whether it is an entry of a contents list."""
-        pieces = []
-        pictures, listed = 0, False
-        for one in element.iter(*_SHOWN):
-            tag = one.tag
-            if tag in (_T, _MATH_TEXT):
-                pieces.append(one.text or "")
-            elif tag == _TAB:
-                if not one.attrib:  # a tab stop among the properties has attributes
-                    pieces.append("\t")
-            elif tag in (_BR, _CR):
-                pieces.append("\n")
-            elif tag == _SYM:
-                pieces.append(read_symbol(one))
-            elif tag == _HYPHEN:
-                pieces.append("-")
-            elif tag == _INSTRUCTION:
-                listed = listed or "PAGEREF" in (one.text or "")
-            else:
-                pictures += is_large_picture(one)
-        return pieces[0] if len(pieces) == 1 else "".join(pieces), pictures, listed
-
-    def _is_heading_style(self, style_id: str | None) -> bool:
-        if style_id is None:
-            return False
-        if style_id not in self._headings:
-            self._headings[style_id] = any(
-                (style.outline is not None and style.outline < 9)
-                or re.match(r"(?:heading \d|title|subtitle|标题)", style.name, re.IGNORECASE) is not None
-                for style in self._chain(style_id)
+    def _look_up_style(self, style_id: str | None) -> tuple[bool, bool]:
+        """Whether a style marks headings, and whether it is one of contents lists."""
+        found = self._kinds.get(style_id)
+        if found is None:
+            chain = list(self._chain(style_id or ""))
+            found = self._kinds[style_id] = (
+                any(style.outline is not None and style.outline < 9 for style in chain)
+                or any(_HEADING_STYLE.match(style.name) for style in chain),
+                any(_CONTENTS_STYLE.match(style.name) for style in chain[:1]),
             )
-        return self._headings[style_id]
-
-    def _is_contents_style(self, style_id: str | None) -> bool:
-        style = self._styles.get(style_id or "")
-        return style is not None and re.match(r"toc \d|目录 ?\d", style.name, re.IGNORECASE) is not None
+        return found
 
     def _chain(self, style_id: str) -> Iterator[Style]:
         for _ in range(_MAX_CHAIN):
@@ -269,8 +228,7 @@ class _Reader:
 
     def _read_row(self, element: Any, row: int, cells: list[Cell], above: dict[int, int]) -> None:
         """Add the cells of a row; one that continues a merge lengthens the cell above instead."""
-        properties = element.find(_TRPR)
-        column = _read_number(properties, "gridBefore", 0)
+        column = _read_grid_before(element)
         for tc in _find_all(element, _TC):
             span, down, across = _read_merges(tc)
             self._count_cell(column + span)
@@ -313,42 +271,32 @@ class _Reader:
         return read_html(data, self._package.path).blocks if kind == "text/html" else ()
 
 
-def _read_properties(
-    properties: Any, default_style: str | None
-) -> tuple[str | None, str | None, int | None, int | None, bool]:
-    """Of a paragraph: style, list, level and outline level (both from 0), whether its end was deleted."""
-    style_id, list_id, level, outline, deleted = default_style, None, None, None, False
-    for one in properties:
-        tag = one.tag
-        if tag == _P_STYLE:
-            style_id = one.get(_VAL)
-        elif tag == _NUM_PR:
-            for part in one:
-                if part.tag == _NUM_ID:
-                    list_id = part.get(_VAL)
-                elif part.tag == _ILVL:
-                    level = _to_number(part.get(_VAL), 0)
-        elif tag == _OUTLINE_LVL:
-            outline = _to_number(one.get(_VAL), 9)
-        elif tag == _R_PR:
-            deleted = one.find(_DEL) is not None or one.find(_MOVE_FROM) is not None
-    return style_id, list_id, level, outline, deleted
-
-
 def _read_merges(tc: Any) -> tuple[int, str, str]:
     """Of a cell: columns spanned, vertical and (old style) horizontal merge: restart, continue or ""."""
     span, down, across = 1, "", ""
-    first = tc[0] if len(tc) else None
-    if first is not None and first.tag == _TCPR:
-        for one in first:
-            tag = one.tag
-            if tag == _GRID_SPAN:
-                span = min(max(_to_number(one.get(_VAL), 1), 1), MAX_COLUMNS)
-            elif tag == _V_MERGE:
-                down = one.get(_VAL) or "continue"
-            elif tag == _H_MERGE:
-                across = one.get(_VAL) or "continue"
+    for properties in tc:
+        if properties.tag == _TCPR:
+            for one in properties:
+                tag = one.tag
+                if tag == _GRID_SPAN:
+                    span = min(max(to_number(one.get(_VAL)) or 1, 1), MAX_COLUMNS)
+                elif tag == _V_MERGE:
+                    down = one.get(_VAL) or "continue"
+                elif tag == _H_MERGE:
+                    across = one.get(_VAL) or "continue"
+        break  # the properties of a cell are its first child
     return span, down, across
+
+
+def _read_grid_before(row: Any) -> int:
+    """The columns that a row leaves free at its start."""
+    for child in row:
+        if child.tag == _TRPR:
+            before = child.find(W + "gridBefore")
+            return (to_number(before.get(_VAL)) or 0) if before is not None else 0
+        if child.tag == _TC:
+            break
+    return 0
 
 
 def _find_all(container: Any, wanted: str) -> Iterator[Any]:
@@ -363,12 +311,3 @@ def _find_all(container: Any, wanted: str) -> Iterator[Any]:
 def _is_contents_list(sdt: Any) -> bool:
     gallery = sdt.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return gallery is not None and "Contents" in (gallery.get(_VAL) or "")
-
-
-def _read_number(properties: Any | None, name: str, default: int) -> int:
-    element = properties.find(W + name) if properties is not None else None
-    return _to_number(element.get(_VAL), default) if element is not None else default
-
-
-def _to_number(value: str | None, default: int) -> int:
-    return int(value) if value and len(value) < 7 and value.isascii() and value.isdigit() else default
