@@ -1,4 +1,4 @@
-"""How new reports differ from the text that a model learnt: unseen words, kinds, confidence, strange units."""
+"""How new reports differ from what a model learnt: unseen words, kinds, confidence, strange units."""
 
 from __future__ import annotations
 

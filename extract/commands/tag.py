@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import BinaryIO
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,21 +15,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--min-score", type=float, metavar="P", help="kind null below this probability")
 
 
-def run(options: argparse.Namespace) -> int:
-    import sys
-    from contextlib import nullcontext
+def _open(name: str) -> AbstractContextManager[BinaryIO]:
+    from extract.errors import UnreadableFile
 
+    if name == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return open(name, "rb")
+    except OSError as error:
+        raise UnreadableFile(name, error.strerror or str(error)) from error
+
+
+def run(options: argparse.Namespace) -> int:
     from extract.classify import load_model
     from extract.errors import UnreadableFile
     from extract.tag import tag_lines
 
     model = load_model(options.model)
     failures = 0
-    try:
-        source = nullcontext(sys.stdin.buffer) if options.source == "-" else open(options.source, "rb")
-    except OSError as error:
-        raise UnreadableFile(options.source, error.strerror or str(error)) from error
-    with source as lines:
+    with _open(options.source) as lines:
         for tagged in tag_lines(lines, split=options.split, model=model, min_score=options.min_score):
             if isinstance(tagged, UnreadableFile):
                 failures += 1
