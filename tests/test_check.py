@@ -20,7 +20,10 @@ from extract.forms import form_of
 from extract.learn.finding_scores import Expected, compare_findings
 from extract.report import Cell, Doubt, Finding, Omitted, PrintedLabel, Report, Section, Tables, Text
 
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "check_narrative.toml").read_text("utf-8"))["case"]
+FOLDER = Path(__file__).parent / "cases"
+CASES = tomllib.loads((FOLDER / "check_narrative.toml").read_text("utf-8"))["case"]
+HANDS = tomllib.loads((FOLDER / "check_hands.toml").read_text("utf-8"))
+ARITHMETIC = {"balance", "column_sum", "row_sum", "review_sum"}  # judged apart: the cases fill single cells
 SEVERITIES = {
     "balance": "error",
     "column_sum": "error",
@@ -59,10 +62,24 @@ def test_narrative(case: dict[str, Any]) -> None:
         draft.cells[id_] = None if value == "blank" else value
     draft.paragraphs[case.get("section", "overview")] = [case["text"]]
     report, tables, text = write_values(draft)
-    arithmetic = {"balance", "column_sum", "row_sum", "review_sum"}
-    found = [one for one in check_report(report, tables, text) if one.rule not in arithmetic]
+    found = [one for one in check_report(report, tables, text) if one.rule not in ARITHMETIC]
     expected = [Expected(rule, place) for rule, place in case["expect"]]
     _, missed, false = compare_findings(expected, found, report.text)
+    assert not missed
+    assert not false
+
+
+@pytest.mark.parametrize(
+    ("words", "expect"),
+    [(one, []) for one in HANDS["clean"]] + [(one["text"], one["expect"]) for one in HANDS["fault"]],
+)
+def test_many_hands(words: str, expect: list[list[str]]) -> None:
+    draft = plain_draft()
+    draft.cells.update(HANDS["cells"])
+    draft.paragraphs["overview"] = [words]
+    report, tables, text = write_values(draft)
+    found = [one for one in check_report(report, tables, text) if one.rule not in ARITHMETIC]
+    _, missed, false = compare_findings([Expected(*one) for one in expect], found, report.text)
     assert not missed
     assert not false
 
