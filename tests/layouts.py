@@ -1,7 +1,7 @@
 """One filled form laid out in many ways: what publishing systems make of the same tables.
 
-`fill_form` makes distinct, balanced numbers; a layout turns them into a text file or a Document. A fault takes
-the filled form and changes what is printed, not what is expected beyond it.
+`fill_form` makes distinct, balanced numbers; a layout turns them into a text file or a Document. A fault
+takes the filled form and changes what is printed, not what is expected beyond it.
 """
 
 from __future__ import annotations
@@ -229,7 +229,7 @@ def bands(filled: Filled) -> list[tuple[str, list[str], list[tuple[str, list[str
 
 
 def request_rows(filled: Filled) -> list[tuple[str | None, str | None, str, list[str]]]:
-    """Span label, group label (each at its first row only), label, numbers of each row of the second table."""
+    """Span label, group label (at its first row only), label, numbers of each row of the second table."""
     band = table(filled, "requests").bands[0]
     columns = [column.id for column in band.columns]
     found: list[tuple[str | None, str | None, str, list[str]]] = []
@@ -330,7 +330,7 @@ def cells_behind_tabs(filled: Filled) -> str:
 def tab_rows(filled: Filled, *, trailing: int = 0, shifted: bool = False, trim: bool = False) -> str:
     """Tab rows as an extractor writes merged cells (reports/002 and 004).
 
-    `trailing` spare cells; `shifted` rows that lost cells before their label; `trim` blanks at line ends lost.
+    `trailing` spare cells; `shifted` rows that lost cells before their label; `trim` no blanks at line ends.
     """
     width = 1 + max(len(names) for _, names, _ in bands(filled))
     first = []
@@ -399,7 +399,7 @@ def pdf_lines(filled: Filled, *, pages: bool = False, gap: str = "\n\n") -> str:
 
 
 def pdf_wrapped(filled: Filled) -> str:
-    """Labels of two lines with their numbers between, group labels broken beside other rows, one letter a line."""
+    """Labels of two lines with their numbers between, group labels broken beside rows, letters on lines."""
     first: list[str] = []
     for caption, names, lines in bands(filled):
         first += [caption.replace("条第", "条 第"), " ".join(["信息内容", *names])]
@@ -598,7 +598,7 @@ def printed_twice(filled: Filled) -> str:
 
 
 def flat_rows(filled: Filled, *, order: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6), parted: str = "\t") -> str:
-    """The second table with one header row, its columns in some other order, rows numbered where cells are told."""
+    """The second table with one header row, its columns in some other order, rows of cells numbered."""
     plain = replace(filled, subtotal=False)
     text = tab_rows(plain) if parted == "\t" else pdf_lines(plain, gap="\n")
     names = heads(plain)
@@ -667,7 +667,7 @@ def exact_grids(
 ) -> Document:
     """Tables with rows, columns and spans as in the official form.
 
-    `apart`: a table a band · `uneven`: bands whose columns do not line up · `pages`: the second table cut in two.
+    `apart`: a table a band · `uneven`: bands do not line up · `pages`: the second table cut in two.
     """
     lists: list[list[Cells]] = []
     for number, (caption, names, lines) in enumerate(bands(filled)):

@@ -42,5 +42,5 @@ def test_misprints_name_labels_of_the_form():
 
 def test_a_broken_form_is_told():
     """A form file with a wrong key or type names the file and the place."""
-    with pytest.raises(BadData, match="bad.toml"):
+    with pytest.raises(BadData, match=r"bad\.toml"):
         parse_form('edition = 2021\nfirst_year = 2021\nsource = ""\n', "bad.toml")
