@@ -8,7 +8,9 @@ across a heading, an enumerator that begins a paragraph, a table row or label, o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -41,7 +43,7 @@ _PAUSE = re.compile(r"[，。；：,;:]")
 _MIN_WIDTH = 30  # columns (15 characters), the narrowest page seen in e-books
 _SLACK = 6  # columns by which a full line may stay short: a number or a mark that was not to be parted
 _OUTLIERS = 0.03  # of the lines may be wider than the page (addresses of pages, lines already joined)
-_INDENT = 4  # columns; the customary indent of a paragraph, two characters
+_INDENT = 2  # blanks; the customary indent of a paragraph is two wide ones, which are plain by now
 
 
 def close_spaced_words(draft: Draft) -> Draft:
@@ -90,47 +92,43 @@ def _tabular_words() -> re.Pattern[str]:
 # ---- broken lines ----------------------------------------------------------------------------------------
 
 
+class Page(NamedTuple):
+    """What the lines of a text show of the page that broke them.
+
+    `width` is its columns, 0 where lines are whole paragraphs; `indent` the blanks before a line that begin a
+    paragraph, 0 where the text marks its paragraphs otherwise; `margin` the blanks before every line.
+    """
+
+    width: int
+    indent: int
+    margin: int
+
+
 def join_broken_lines(draft: Draft) -> Draft:
     """The lines of one sentence that a page's width or end had parted, as one line again."""
     lines = [block for block in draft.blocks if isinstance(block, Paragraph) and block.wrapped]
     if len(lines) < 2:
         return draft
-    width = find_page_width(lines)
-    indented = sum(_indent(line.text) >= _INDENT for line in lines) >= 3
-    blocks: list[Paragraph | Grid] = []
-    open_parts: list[str] = []
-    last: Paragraph | None = None  # the line before, as printed
-
-    def close() -> None:
-        if len(open_parts) > 1:
-            head = blocks[-1]
-            assert isinstance(head, Paragraph)
-            blocks[-1] = replace(head, text=_join(open_parts))
-        open_parts.clear()
-
+    page = measure_page(lines)
+    runs: list[list[Paragraph]] = []
+    blocks: list[Grid | list[Paragraph]] = []
+    last: Paragraph | None = None  # the wrapped line before, as printed
     for block in draft.blocks:
-        if isinstance(block, Paragraph) and block.wrapped:
-            if last is not None and goes_on(last, block, width, indented=indented):
-                open_parts.append(block.text)
-            else:
-                close()
-                blocks.append(block)
-                open_parts.append(block.text)
-            last = block
-        else:
-            close()
+        if isinstance(block, Grid):
             blocks.append(block)
             last = None
-    close()
-    return replace(draft, blocks=tuple(blocks))
+        elif last is not None and block.wrapped and goes_on(last, block, page):
+            runs[-1].append(block)
+            last = block
+        else:
+            runs.append([block])
+            blocks.append(runs[-1])
+            last = block if block.wrapped else None
+    return replace(draft, blocks=tuple(b if isinstance(b, Grid) else _join(b) for b in blocks))
 
 
-def goes_on(line: Paragraph, after: Paragraph, width: int, *, indented: bool) -> bool:
-    """Whether `after` is the rest of the sentence that `line` began.
-
-    `width` is the page's, in columns (0 where the lines are whole paragraphs); `indented` says that this text
-    marks its paragraphs by an indent.
-    """
+def goes_on(line: Paragraph, after: Paragraph, page: Page) -> bool:
+    """Whether `after` is the rest of the sentence that `line` began."""
     first, second = line.text.strip(), after.text.strip()
     if not first or not second or line.heading or after.heading or _is_heading(first):
         return False
@@ -138,38 +136,41 @@ def goes_on(line: Paragraph, after: Paragraph, width: int, *, indented: bool) ->
         return False
     if _BEGINS_CLOSING.match(second):
         return True
-    if indented and _indent(after.text) >= _INDENT:
+    if page.indent and _indent(after.text) >= page.indent:
         return False
-    full = width > 0 and _columns(first) >= width - _SLACK
+    full = page.width > 0 and _printed_width(line.text, page.margin) >= page.width - _SLACK
     if _CLOSED.search(first):
-        return full and indented and not after.gap and not _INLINE_MARK.match(second)
+        # Even so the paragraph goes on, where this text indents its paragraphs and the next line is not.
+        return full and page.indent > 0 and not after.gap and not _INLINE_MARK.match(second)
     if _DATE_LINE.match(second) and len(second) < 16:
         return False
-    if full:
-        return True
-    if _ASKS_MORE.search(first):
+    if full or _ASKS_MORE.search(first):
         return True
     return _leaves_open(first, "《", "》", second) or _leaves_open(first, "〔", "〕", second)
 
 
-def find_page_width(lines: list[Paragraph]) -> int:
-    """The width of the page in columns that broke these lines, or 0 where lines are whole paragraphs.
+def measure_page(lines: Sequence[Paragraph]) -> Page:
+    """The page that broke these lines.
 
-    A page's width shows in lines that end in mid-sentence, at least three of them within `_SLACK` of the
-    widest line, and nearly none wider.
+    Its width shows in lines that end in mid-sentence, at least three of them within `_SLACK` of the widest
+    line, and nearly none wider.
     """
-    widths = sorted((_columns(line.text.strip()) for line in lines), reverse=True)
-    width = widths[int(len(widths) * _OUTLIERS)]
-    if width < _MIN_WIDTH:
-        return 0
-    return width if sum(_is_broken_at(width, line.text.strip()) for line in lines) >= 3 else 0
+    margin = min(_indent(line.text) for line in lines)
+    indented = sum(_indent(line.text) - margin >= _INDENT for line in lines)
+    widths = [_printed_width(line.text, margin) for line in lines]
+    width = sorted(widths, reverse=True)[int(len(widths) * _OUTLIERS)]
+    broken = sum(
+        width - _SLACK <= own <= width + 2 and _is_open(line.text.strip())
+        for own, line in zip(widths, lines, strict=True)
+    )
+    if width < _MIN_WIDTH or broken < 3:
+        width = 0
+    return Page(width, margin + _INDENT if indented >= 3 else 0, margin)
 
 
-def _is_broken_at(width: int, line: str) -> bool:
-    """Whether a line of running text ends in mid-sentence where a page of `width` columns would break it."""
-    if not width - _SLACK <= _columns(line) <= width + 2 or _CLOSED.search(line):
-        return False
-    return not is_tabular(line) and not _is_heading(line)
+def _is_open(line: str) -> bool:
+    """Whether a line of running text ends in mid-sentence."""
+    return not _CLOSED.search(line) and not is_tabular(line) and not _is_heading(line)
 
 
 def _is_heading(line: str) -> bool:
@@ -203,15 +204,23 @@ def _leaves_open(first: str, opening: str, closing: str, second: str) -> bool:
     return close >= 0 and second.find(opening, 0, close) < 0
 
 
-def _join(parts: list[str]) -> str:
-    """The parts of a broken line, with nothing between them but a blank between Latin words."""
-    joined = [parts[0].rstrip()]
-    for part in parts[1:]:
-        part = part.strip()
-        if _LATIN_BREAK.fullmatch(joined[-1][-1:] + part[:1]):
-            joined.append(" ")
-        joined.append(part)
-    return "".join(joined)
+def _join(run: Sequence[Paragraph]) -> Paragraph:
+    """The lines of one sentence as one, with nothing between them but a blank between Latin words."""
+    if len(run) == 1:
+        return run[0]
+    parts: list[str] = []
+    for line in run:
+        part = line.text.strip()
+        if parts and _LATIN_BREAK.fullmatch(parts[-1][-1:] + part[:1]):
+            parts.append(" ")
+        parts.append(part)
+    return replace(run[0], text="".join(parts))
+
+
+def _printed_width(line: str, margin: int) -> int:
+    """The columns of a line with its indent, which counts two characters at most."""
+    indent = min(2 * (_indent(line) - margin), 4)
+    return indent + _columns(line.strip())
 
 
 def _columns(text: str) -> int:
@@ -219,6 +228,6 @@ def _columns(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("gb18030", "replace"))
 
 
-def _indent(text: str) -> int:
-    """The columns of blank before a line; the wide blank counts two, and is folded to one by now."""
-    return len(text) - len(text.lstrip())
+def _indent(line: str) -> int:
+    """The blanks before a line."""
+    return len(line) - len(line.lstrip())

@@ -61,6 +61,7 @@ class Furniture(Value, frozen=True, gc=False):
     words_outside: re.Pattern[str]
     lines: dict[str, re.Pattern[str]]  # by where they may stand: "", "outside", "head"
     kept: re.Pattern[str]
+    labels: re.Pattern[str]  # labels whose value comes on the next line
 
 
 @cache
@@ -78,6 +79,7 @@ def load_furniture() -> Furniture:
         words_outside=re.compile("|".join(every)),
         lines={where: re.compile("|".join(patterns)) for where, patterns in lines.items()},
         kept=re.compile("|".join(kept)),
+        labels=re.compile("|".join(entry["pattern"] for entry in data["line"] if entry.get("opens"))),
     )
 
 
@@ -110,7 +112,7 @@ def take_out_furniture(draft: Draft) -> Draft:
             value_of_label = False
         elif is_furniture(line, place):
             removed.append(line)
-            value_of_label = place == "head" and _OPEN_LABEL.fullmatch(line) is not None
+            value_of_label = place == "head" and load_furniture().labels.fullmatch(line) is not None
         else:
             value_of_label = False
             blocks.append(block)
