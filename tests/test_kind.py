@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 import zipfile
 
 import pytest
@@ -117,6 +118,16 @@ def test_what_is_not_read_says_why(name):
         read_document(KINDS[name][0], "x.bin")
     assert raised.value.path == "x.bin"
     assert len(raised.value.reason) > 10
+
+
+@pytest.mark.parametrize(
+    "unit", [b"<!---->", b"<!--", b"A:b\n", b"<", b"</p>", b" ", b"<?xml", b"</", b"word/"]
+)
+def test_repetition_costs_no_time(unit):
+    began = time.process_time()
+    find_kind(unit * 20_000)
+    find_kind(b"PK\x03\x04" + unit * 20_000)
+    assert time.process_time() - began < 1
 
 
 @given(st.binary(max_size=600))

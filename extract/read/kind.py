@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import struct
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{_OFFICE}.wordprocessingml.document"
@@ -47,18 +45,16 @@ _OLE_STREAMS = (  # a stream's name → what the file is; in this order
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
 )
 _HEAD = 65_536  # bytes looked at for the marks of text formats
-_HTML_START = re.compile(
-    r"(?:<\?xml[^>]{0,200}>)?(?:\s|<!--.{0,20000}?-->)*<(?:!doctype\s+html|html|head|body|title|meta|link|div|p|"
-    r"table|tbody|tr|td|span|font|center|h[1-6]|ul|ol|section|article|style|script|br|b|!\[if)\b",
-    re.IGNORECASE | re.DOTALL,
+# Patterns for re.match and re.search, which compile them at first use: most files are told without.
+_HTML_START = (
+    r"(?is)(?:<\?xml[^>]{0,200}>)?(?>\s+|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body|title|meta|link|div|p|table|"
+    r"tbody|tr|td|span|font|center|h[1-6]|ul|ol|section|article|style|script|br|b|!\[if)\b"
 )
-_CLOSING_TAG = re.compile(
-    r"</(?:p|div|td|th|tr|table|tbody|span|li|h[1-6]|font|strong|body|html)\s*>", re.IGNORECASE
-)
-_TABLE_TAG = re.compile(r"<t[dr][\s>]", re.IGNORECASE)
+_CLOSING_TAG = r"(?i)</(?:p|div|td|th|tr|table|tbody|span|li|h[1-6]|font|strong|body|html)\s*>"
+_TABLE_TAG = r"(?i)<t[dr][\s>]"
+_MIME_HEAD = rb"(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*)+"
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _ENOUGH_TAGS = 5  # closing tags that make a page of a text which does not begin as one
-_MIME_HEAD = re.compile(rb"\A\s*(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*)+", re.ASCII)
 
 
 def find_kind(data: bytes) -> str:
@@ -88,6 +84,8 @@ def find_kind(data: bytes) -> str:
 
 def _find_zip_kind(data: bytes) -> str:
     """By the members' names: those of the directory, or where it is cut off, of the members themselves."""
+    import io
+    import struct
     import zipfile
 
     try:
@@ -125,26 +123,30 @@ def _find_text_kind(head: bytes) -> str:
     text = _peek(head)
     if text is None:
         return "application/octet-stream"
-    start = text.lstrip("\ufeff \t\r\n")
-    if _is_saved_page(head):
+    if b"mime-version:" in head.lower() and _is_saved_page(head):
         return "multipart/related"
-    if start.startswith("<?mso-application") or re.match(r"<\?xml[^>]{0,200}>\s*<\?mso-application", start):
+    start = text.lstrip("\ufeff\xef\xbb\xbf \t\r\n")
+    if "<" not in start:
+        return "text/plain"
+    if start.startswith("<?xml") and "<?mso-application" in start[:500]:
         return "application/xml"
-    if _HTML_START.match(start):
+    if start.startswith("<") and re.match(_HTML_START, start):
         return "text/html"
     if start.startswith("<?xml"):
         return "text/html" if re.search(r"<html[\s>]", text) else "application/xml"
-    tags = sum(1 for _ in zip(range(_ENOUGH_TAGS), _CLOSING_TAG.finditer(text)))
-    return "text/html" if tags == _ENOUGH_TAGS and _is_mostly_page(text) else "text/plain"
+    return "text/html" if "</" in start and _is_mostly_page(start) else "text/plain"
 
 
 def _is_mostly_page(text: str) -> bool:
     """Whether tags give the text its shape: tables in it, or as many closing tags as lines."""
-    return _TABLE_TAG.search(text) is not None or 2 * len(_CLOSING_TAG.findall(text)) >= text.count("\n")
+    closing = len(re.findall(_CLOSING_TAG, text))
+    if closing < _ENOUGH_TAGS:
+        return False
+    return re.search(_TABLE_TAG, text) is not None or 2 * closing >= text.count("\n")
 
 
 def _is_saved_page(head: bytes) -> bool:
-    match = _MIME_HEAD.match(head.removeprefix(b"\xef\xbb\xbf"))
+    match = re.match(_MIME_HEAD, head.removeprefix(b"\xef\xbb\xbf").lstrip())
     if match is None:
         return False
     fields = match.group().lower()

@@ -97,7 +97,9 @@ def _measure_strength(block: PageBlock) -> int:
             return 0
         if is_heading_line(block.text):
             return _STRONG
-        return int("。" in block.text and words.vocabulary.search(block.text) is not None)
+        if "。" not in block.text or words.vocabulary.search(block.text) is None:
+            return 0
+        return int(_match_label(block.text) is None)
     return _STRONG if isinstance(block, PageGrid) and is_form(block) else 0
 
 
@@ -183,7 +185,7 @@ def _keep_tail(blocks: Sequence[PageBlock], bottom: int, last: int) -> list[Page
             break
     return [
         block
-        for block in _without_page_data(blocks[bottom:end])
+        for block in _without_page_data(blocks[bottom:end], sentences=True)
         if not (isinstance(block, PageLine) and (block.link or _is_furniture(block, "both")))
     ]
 
@@ -240,8 +242,11 @@ def parse_day(text: str) -> str | None:
     return None
 
 
-def _without_page_data(blocks: Iterable[PageBlock]) -> Iterator[PageBlock]:
-    """The blocks less the page's data of itself: labelled lines with their values, tables of labels."""
+def _without_page_data(blocks: Iterable[PageBlock], *, sentences: bool = False) -> Iterator[PageBlock]:
+    """The blocks less the page's data of itself: labelled lines with their values, tables of labels.
+
+    With `sentences`, a labelled line that is a sentence stays: so the report may end.
+    """
     bare_label = False
     for block in blocks:
         if isinstance(block, PageGrid):
@@ -249,7 +254,7 @@ def _without_page_data(blocks: Iterable[PageBlock]) -> Iterator[PageBlock]:
             if _is_page_data(block):
                 continue
         elif isinstance(block, PageLine):
-            match = _match_label(block.text)
+            match = None if sentences and "。" in block.text else _match_label(block.text)
             was_bare, bare_label = (
                 bare_label,
                 match is not None and match.end() >= len(block.text.rstrip(BLANK)),
