@@ -90,7 +90,7 @@ class Model:
         ends = np.cumsum(features.counts).tolist()
         return tuple(tuple(labels[end - n : end]) for n, end in zip(features.counts, ends))
 
-    def label_bare(self, texts: Sequence[tuple[str, str | None, tuple[str, ...]]]) -> tuple[Label, ...]:
+    def label_alone(self, texts: Sequence[tuple[str, str | None, tuple[str, ...]]]) -> tuple[Label, ...]:
         """The labels of units that come alone: each its text, its section or None, its headings."""
         reports: list[tuple[str, Sequence[Atom]]] = []
         for text, section, path in texts:

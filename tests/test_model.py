@@ -343,6 +343,6 @@ def test_metrics_of_a_known_table(units: list[UnitRow]) -> None:
 
 
 def test_text_alone_has_a_head_of_its_own(model: Model) -> None:
-    labels = model.label_bare([("收到公开申请3件，均按期答复。", None, ()), ("无", "review", ())])
+    labels = model.label_alone([("收到公开申请3件，均按期答复。", None, ()), ("无", "review", ())])
     assert all(sum(label.scores) == pytest.approx(1) for label in labels)
     assert ALONE == 1

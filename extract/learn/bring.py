@@ -25,7 +25,7 @@ REPORT_FORMATS: dict[
     str, tuple[Callable[[Sequence[MarkedReport]], bytes], Callable[[bytes, str], list[MarkedReport]]]
 ]
 REPORT_FORMATS = {
-    "label-studio": (exchange.write_label_studio, exchange.read_label_studio),
+    "labelstudio": (exchange.write_label_studio, exchange.read_label_studio),
     "doccano": (exchange.write_doccano, exchange.read_doccano),
     "prodigy": (exchange.write_prodigy, exchange.read_prodigy),
 }

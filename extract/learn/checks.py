@@ -23,7 +23,7 @@ from extract.learn.likeness import find_near_duplicates
 from extract.report import Severity
 from extract.rules import BARE
 
-SENTENCE_END = re.compile(r"[。；！？：;!?:.…”’）)】》]$")
+SENTENCE_END = re.compile(r"[。！？：!?:.…][”’）)】》」』]*$")
 ENUMERATOR = re.compile(
     r"^(?:[一二三四五六七八九十]是|（[一二三四五六七八九十]+）|[0-9]+[.、．]|[①-⑳]|[，、,])"
 )

@@ -10,9 +10,9 @@ from extract.cues import load_labels
 from extract.learn.config import Config
 from extract.learn.corpus import THEMED, UnitRow
 from extract.learn.design import group_folds
-from extract.learn.examples import Example, group_reports, is_lead_in, read_units
+from extract.learn.examples import group_reports, is_lead_in, read_units
 from extract.learn.metrics import Verdict
-from extract.report import Atom, Label
+from extract.report import Label
 
 Context = Literal["full", "section", "bare"]
 CONTEXTS: tuple[Context, ...] = ("full", "section", "bare")
@@ -26,22 +26,9 @@ def judge(classifier: Classifier, units: Sequence[UnitRow], context: Context = "
         labelled = classifier.label_reports([(example.text, example.atoms) for example in examples])
         labels = [label for report in labelled for label in report]
     else:
-        labels = _label_alone(classifier, rows, context)
+        texts = [(unit.text, unit.section if context == "section" else None, ()) for unit in rows]
+        labels = list(classifier.label_alone(texts))
     return [_as_verdict(unit, label) for unit, label in zip(rows, labels)]
-
-
-def _label_alone(classifier: Classifier, units: Sequence[UnitRow], context: Context) -> list[Label]:
-    from extract.model import Model
-
-    if isinstance(classifier, Model):
-        texts = [(unit.text, unit.section if context == "section" else None, ()) for unit in units]
-        return list(classifier.label_bare(texts))
-    reports = []
-    for unit in units:
-        section = unit.section if context == "section" else "overview"
-        atom = Atom(section, (), None, 0, len(unit.text), 0, lead_in=is_lead_in(unit))
-        reports.append((unit.text, (atom,)))
-    return [labels[0] for labels in classifier.label_reports(reports)]
 
 
 def _as_verdict(unit: UnitRow, label: Label) -> Verdict:
@@ -51,10 +38,15 @@ def _as_verdict(unit: UnitRow, label: Label) -> Verdict:
     return Verdict(unit, load_labels().kinds[best], label.scores[best], themes)
 
 
-def hold_out_hands(
+def hold_out_hands(units: Sequence[UnitRow], config: Config) -> list[Verdict]:
+    """Verdicts on every unit, with all context, by a model trained without its hand: the honest figure."""
+    return hold_out_contexts(units, config, ("full",))["full"]
+
+
+def hold_out_contexts(
     units: Sequence[UnitRow], config: Config, contexts: Sequence[Context] = CONTEXTS
 ) -> dict[Context, list[Verdict]]:
-    """Verdicts on every unit by a model that was trained without its hand: the honest figure."""
+    """Verdicts on every unit, in each context, by a model that was trained without its hand."""
     from extract.learn.train import as_model, fit
 
     verdicts: dict[Context, list[Verdict]] = {context: [] for context in contexts}
@@ -64,8 +56,3 @@ def hold_out_hands(
         for context in contexts:
             verdicts[context] += judge(model, [unit for unit, out in zip(units, held) if out], context)
     return verdicts
-
-
-def as_examples(units: Sequence[UnitRow]) -> list[Example]:
-    """The units of each report as one example."""
-    return [read_units(report) for report in group_reports(units)]

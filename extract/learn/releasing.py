@@ -18,7 +18,7 @@ from extract.errors import BadData
 from extract.features import LINKS, SECTIONS, Array
 from extract.learn.config import Config
 from extract.learn.corpus import UnitRow, find_files, load_units
-from extract.learn.judge import CONTEXTS, judge
+from extract.learn.judge import CONTEXTS, hold_out_contexts, judge
 from extract.learn.metrics import (
     Verdict,
     accuracy,
@@ -79,6 +79,17 @@ def measure(model: Model, config: Config) -> dict[str, Any]:
         scores[split]["rules"] = summarise(judge(Rules(), units))
         scores[split]["mean_score"] = round(sum(v.score for v in verdicts["full"]) / len(verdicts["full"]), 4)
     return scores
+
+
+def honest_scores(config: Config) -> dict[str, Any]:
+    """The scores of hands held out, in every context, the rules beside: every hand by a model without it.
+
+    All splits count: the corpus is read again in folds of hands, whatever the split.
+    """
+    units = load_units(config.corpus)
+    verdicts = hold_out_contexts(units, config)
+    scores: dict[str, Any] = {str(context): summarise(mine) for context, mine in verdicts.items()}
+    return {**scores, "rules": summarise(judge(Rules(), units))}
 
 
 def summarise(verdicts: Sequence[Verdict]) -> dict[str, Any]:
