@@ -170,7 +170,7 @@ def test_slips_of_the_pen_are_told(edition):
 @settings(max_examples=150, deadline=None)
 @given(
     st.text(
-        alphabet="一二（）()、.0123456789 \t|\n/-—规章行政许可信息内容自然人总计其他结果维持复议未经件万元第项",
+        alphabet="一二（）()、.0123456789 \t|\n/-—规章行政许可信息内容自然人总计其他结果维持复议件万元第项",
         max_size=300,
     )
 )

@@ -24,7 +24,7 @@ class Place(NamedTuple):
     """What stands at one cell of the form: the slot (None where there is none), the row's label and unit."""
 
     slot: Slot | None
-    mark: Mark | None
+    label: str | None
     unit: str | None
     doubt: str | None
     lost: bool
@@ -75,7 +75,7 @@ def read_cells(found: Found, table: FormTable) -> TableCells:
 def _emit(result: TableCells, table: str, key: Key, place: Place | None, kind: ColumnKind) -> None:
     """Write one cell, and what there is to say of it."""
     ident = f"{table}.{key[0]}.{key[1]}"
-    label = place.mark.printed if place and place.mark else None
+    label = place.label if place is not None else None
     if place is not None and place.doubt:
         result.doubts.setdefault(place.doubt, []).append(ident)
     slot = place.slot if place and not place.lost else None
@@ -163,6 +163,7 @@ def _places(
     filled = bool(entry.filled)
     doubt = aligned.doubt or (doubt if filled else None)
     places: dict[str, Place] = {}
+    label = entry.mark.printed
     for column in band.columns:
         money = column.kind == "money" or row.kind == "money"
         unit = (
@@ -171,7 +172,7 @@ def _places(
         slot = aligned.slots.get(column.id)
         lost = aligned.lost or (slot is None and filled)
         reason = doubt or ("the row has no such cell" if lost and not aligned.lost else None)
-        places[column.id] = Place(slot, entry.mark, unit, reason if filled else None, lost)
+        places[column.id] = Place(slot, label, unit, reason if filled else None, lost)
     return places
 
 
@@ -194,7 +195,13 @@ def _across_rows(found: Found, table: FormTable) -> Iterator[tuple[str, Mark, di
         for column in columns:
             row, _, outcome = (column.id or "").partition("|")
             slot = aligned.slots.get(column.id or "")
-            place = Place(slot, marks.get(row), None, aligned.doubt, aligned.lost or slot is None)
+            place = Place(
+                slot,
+                marks[row].printed if row in marks else None,
+                None,
+                aligned.doubt,
+                aligned.lost or slot is None,
+            )
             rows.setdefault(row, {})[outcome] = place
         for row, places in rows.items():
             yield row, marks.get(row, entry.mark), places

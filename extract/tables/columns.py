@@ -60,15 +60,11 @@ class Siblings:
                 votes.setdefault(_shape(cells), Counter())[shifts[0]] += 1
         return votes
 
-    def by_shape_of_others(self, entry: Entry) -> set[Shape]:
-        """The shapes of rows that are certain, without that of one row alone."""
-        cells = _single_row(entry)
-        own = _shape(cells) if cells else None
-        alone = len(_possible_shifts(cells, self._size(entry))) == 1 if cells else False
-        return {shape for shape, counts in self.by_shape.items() if shape != own or counts.total() > alone}
-
-    def _size(self, entry: Entry) -> int:
-        return next((size for one, size in self._entries if one is entry), 0)
+    def has_others(self, cells: list[Slot], size: int) -> bool:
+        """Whether rows of the same shape, but for this one, are certain."""
+        counts = self.by_shape.get(_shape(cells))
+        own = len(_possible_shifts(cells, size)) == 1
+        return counts is not None and counts.total() > own
 
     @cached_property
     def by_label(self) -> dict[int, Counter[int]]:
@@ -298,7 +294,7 @@ def _is_odd(entry: Entry, cells: list[Slot], siblings: Siblings, columns: list[C
     shape = _shape(cells)
     if _under_header(shape, columns, entry.header) is not None:
         return False
-    return shape not in siblings.by_shape_of_others(entry)
+    return not siblings.has_others(cells, len(columns))
 
 
 def _is_torn(cells: list[Slot], columns: list[Column], shift: int) -> bool:

@@ -104,7 +104,7 @@ class Builder:
         if marked.fresh:
             self.entry = None
             self._close_run()
-        labels = sum(1 for mark in marked.marks if mark.kind == "label")
+        labels = any(mark.kind == "label" for mark in marked.marks)
         if not labels and not self._takes(marked):
             return
         self.in_head_row = any(_names_column(mark) for mark in marked.marks)

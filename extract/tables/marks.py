@@ -15,6 +15,7 @@ from extract.tables.vocabulary import (
     Reading,
     Term,
     guess_label,
+    in_table,
     is_fragment,
     is_sentence,
     is_span_fragment,
@@ -115,15 +116,8 @@ class Marker:
         self.zone = self.zone and row.end - row.start < LONGEST_NAME
 
     def _mark_grid(self, rows: list[Row]) -> Iterator[MarkedRow]:
-        known = 0
-        for row in rows:
-            known += sum(
-                1
-                for piece in row.pieces
-                if piece.text and len(piece.text) < LONGEST_LABEL and read_label(piece.text).whole
-            )
         heading = self._enter_sections(rows[0])
-        if known < 2 and not (self.zone and _continues(rows)):
+        if not _is_of_form(rows) and not (self.zone and _continues(rows)):
             self._leave(rows[0])
             return
         trimmed = _is_trimmed(rows)
@@ -193,7 +187,7 @@ class Marker:
 
     def _mark_piece(self, piece: Piece, row: Row, number: int) -> Mark | None:
         """The mark of a piece, or None where it only completes an earlier label or says nothing."""
-        if not piece.text or is_value(piece.text):
+        if not piece.text or piece.text.isdecimal() or is_value(piece.text):
             return Mark("slot", [piece], number)
         if len(piece.text) > LONGEST_LABEL:
             return Mark("text", [piece], number)
@@ -209,7 +203,7 @@ class Marker:
         return self._label(piece, reading, number)
 
     def _label(self, piece: Piece, reading: Reading, number: int) -> Mark | None:
-        reading = self._in_table(reading)
+        reading = in_table(reading, self.table)
         folded, terms = reading.folded, reading.terms
         if not terms:
             if is_span_fragment(folded.flat, self.table):
@@ -232,20 +226,6 @@ class Marker:
         if not reading.whole or folded.flat in load_vocabulary().parts:
             self.open = [*self.open[-OPEN:], mark]
         return mark
-
-    def _in_table(self, reading: Reading) -> Reading:
-        """The reading in the table in hand, where the text may be a label there or the beginning of one.
-
-        A whole label of another table is one (but 其他 begins 其他结果 in a table without it), a part not.
-        """
-        own = tuple(term for term in reading.terms if term.table == self.table)
-        if own:
-            return reading._replace(terms=own)
-        parts = load_vocabulary().parts.get(reading.folded.flat, ())
-        own = tuple(term for term in parts if term.table == self.table)
-        if own:
-            return Reading("part", own, reading.folded)
-        return reading if reading.whole else reading._replace(terms=())
 
     def _guess(self, piece: Piece, reading: Reading) -> Reading:
         """By edit distance, but not for what is visibly a piece of another label."""
@@ -297,11 +277,24 @@ class Marker:
         label.misprinted = label.misprinted or all(misprints_note(flat, term) for term in terms)
 
     def _complete_note(self, label: Mark) -> None:
-        reading = self._in_table(read_label(label.printed[:LONGEST_LABEL]))
+        reading = in_table(read_label(label.printed[:LONGEST_LABEL]), self.table)
         if reading.terms and reading.whole:
             label.terms, label.whole, label.misprinted = reading.terms, True, reading.misprinted
             label.flat = reading.folded.flat
             self.open = [one for one in self.open if one is not label]
+
+
+def _is_of_form(rows: list[Row]) -> bool:
+    """Whether a grid holds two labels of the form."""
+    known = 0
+    for row in rows:
+        for piece in row.pieces:
+            text = piece.text
+            if text and not text.isdecimal() and len(text) < LONGEST_LABEL and read_label(text).whole:
+                known += 1
+                if known > 1:
+                    return True
+    return False
 
 
 def _is_trimmed(rows: list[Row]) -> bool:

@@ -53,6 +53,7 @@ def find_stretches(text: Text, rows: list[MarkedRow], found: Found) -> list[Stre
             stretch.labels and stretch.numbers and stretch.rows[0].section in sections and _tabular(stretch)
         )
         _measure(text, stretch, labelled)
+    _take_notes(text, [stretch for stretch in stretches if stretch.kept])
     return stretches
 
 
@@ -110,26 +111,24 @@ def _measure(text: Text, stretch: Stretch, labelled: dict[int, list[tuple[Mark, 
         if row.row.grid >= 0:
             grid = text.grids[row.row.grid]
             stretch.start, stretch.end = min(stretch.start, grid.start), max(stretch.end, grid.end)
-    _take_notes(text, stretch)
 
 
 def _anchored(row: MarkedRow, labelled: dict[int, list[tuple[Mark, tuple[Term, ...]]]]) -> bool:
     return bool(labelled.get(row.number)) or not row.marks or any(mark.kind == "slot" for mark in row.marks)
 
 
-def _take_notes(text: Text, stretch: Stretch) -> None:
-    """Take in the lines directly before and after that are captions or notes of the table."""
-    starts = [line.start for line in text.lines] if stretch.kept else []
-    if not starts:
-        return
-    place = bisect_right(starts, stretch.end)
-    while place < len(text.lines) and _is_note(text.text[text.lines[place].start : text.lines[place].end]):
-        stretch.end = text.lines[place].end
-        place += 1
-    place = bisect_left(starts, stretch.start) - 1
-    while place >= 0 and _is_note(text.text[text.lines[place].start : text.lines[place].end]):
-        stretch.start = text.lines[place].start
-        place -= 1
+def _take_notes(text: Text, stretches: list[Stretch]) -> None:
+    """Take in the lines directly before and after each that are captions or notes of the table."""
+    starts = [line.start for line in text.lines]
+    for stretch in stretches:
+        after = bisect_right(starts, stretch.end)
+        while after < len(starts) and _is_note(text.text[starts[after] : text.lines[after].end]):
+            stretch.end = text.lines[after].end
+            after += 1
+        before = bisect_left(starts, stretch.start) - 1
+        while before >= 0 and _is_note(text.text[starts[before] : text.lines[before].end]):
+            stretch.start = starts[before]
+            before -= 1
 
 
 def _is_note(line: str) -> bool:

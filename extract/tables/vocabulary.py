@@ -155,6 +155,23 @@ def guess_label(text: str, table: str | None) -> Reading:
     return _guess_part(folded, names, table)
 
 
+def in_table(reading: Reading, table: str | None) -> Reading:
+    """The reading within a table, where the text may be a label there or the beginning of one.
+
+    A whole label of another table is one too (but 其他 begins 其他结果 in a table without it), a part is not.
+    """
+    if table is not None and reading.terms and all(term.table == table for term in reading.terms):
+        return reading
+    own = tuple(term for term in reading.terms if term.table == table)
+    if own:
+        return reading._replace(terms=own)
+    parts = load_vocabulary().parts.get(reading.folded.flat, ())
+    own = tuple(term for term in parts if term.table == table)
+    if own:
+        return Reading("part", own, reading.folded)
+    return reading if reading.whole else reading._replace(terms=())
+
+
 def is_known(flat: str) -> bool:
     """Whether the folded text is a label or the beginning of one."""
     words = load_vocabulary()
