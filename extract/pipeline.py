@@ -9,12 +9,12 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from extract.check import check_report
-from extract.classify import classify_atoms
+from extract.classify import Classifier, classify_atoms
 from extract.errors import NotAReport, UnreadableFile
 from extract.figures import find_figures
 from extract.normalise import normalise
@@ -27,9 +27,6 @@ from extract.title import is_report, read_heading
 from extract.units import join_atoms, split_atoms
 from extract.version import VERSION
 
-if TYPE_CHECKING:
-    from extract.model import Model
-
 MAX_BYTES = 200 * 2**20
 Found = TypeVar("Found", Platform, Figure)
 
@@ -39,7 +36,7 @@ def parse(
     *,
     name: str | None = None,
     media_type: str | None = None,
-    model: Model | None = None,
+    model: Classifier | None = None,
 ) -> Report:
     """One report, read whole.
 
@@ -55,7 +52,7 @@ def parse(
 
 
 def parse_many(
-    sources: Iterable[str | os.PathLike[str]], *, model: Model | None = None
+    sources: Iterable[str | os.PathLike[str]], *, model: Classifier | None = None
 ) -> Iterator[Report | UnreadableFile]:
     """A report for each source, in order; the error in its place where a source cannot be read."""
     for source in sources:
@@ -65,7 +62,7 @@ def parse_many(
             yield error
 
 
-def parse_document(document: Document, source: Source, *, model: Model | None = None) -> Report:
+def parse_document(document: Document, source: Source, *, model: Classifier | None = None) -> Report:
     """The steps after reading. `source` says where `document` came from and gives the report its id."""
     text = normalise(document)
     reason = is_report(text)
