@@ -17,7 +17,6 @@ from extract.report import Text
 
 _WORKING_GROUP = re.compile(r"(?:(?<!人民)政府)?(?:政务|信息)公开(?:工作)?(?:领导小组)?(?:办公室|办)?$")
 _SHORT_FORM = re.compile(r"[（(](?:以下|简称|下称)[^（()）]{0,40}[)）]?")
-_SPACE = re.compile(r"\s+")
 _EDGES = "　 ，,。.：:；;、·-—_|#*《》〈〉“”\"'‘’【】[]（）()\t"
 _LEAD = re.compile(r"^(?:附件[\d一二三四]?[：:]?|关于|公布|发布|印发|现将|现公布|县级|各地|本年度)+")
 _TRAIL = re.compile(
@@ -94,10 +93,10 @@ def find_agency(text: Text, titled: str | None, hints: Sequence[str | None] = ()
     `titled` is the agency of the title. An …办公室 that only compiled the report stands for its agency; one
     that the title names reports for itself.
     """
-    bare = _SPACE.sub("", text.text.replace("\n", "。"))  # no name goes over a line end
+    bare = "".join(text.text.replace("\n", "。").split())  # no name goes over a line end
     name = titled or next(find_named(text, bare), None)
     if name is None:
-        names = (trim_agency(_SPACE.sub("", hint)) for hint in (*_publishers(text.removed), *hints) if hint)
+        names = (trim_agency("".join(hint.split())) for hint in (*_publishers(text.removed), *hints) if hint)
         name = next((one for one in names if one), None)
     if name is None:
         return None
@@ -216,7 +215,7 @@ def _chain_before(bare: str, at: int) -> str:
 
 def _senders(text: Text) -> Iterator[str]:
     """The lines under the text that sign it: the one before or after a date line, or the last line."""
-    lines = [_SPACE.sub("", text.text[line.start : line.end]) for line in text.lines[-8:]]
+    lines = ["".join(text.text[line.start : line.end].split()) for line in text.lines[-8:]]
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
         dated = _DATE_LINE.search(line)

@@ -29,6 +29,7 @@ _SECTION = re.compile(
     r"|[#* ]{0,6}(?:(?:工作)?(?:总体|基本)情况|概[述况])[：:]?$"
 )
 _HEADING = re.compile(r"[\s#*|l]{0,8}(?:[一二三四五六七八九][ ]?[、.．]|[1-9][、.．])[^。；]{2,40}$")
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[)）]")
 _SEPARATORS = re.compile(r"[\s|｜·,，;；/\\\-—_【】\[\]()（）<>《》:：•]+")
 _NUMBER_LINE = re.compile(r"\d{1,3}")
 _FRACTION_LINE = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
@@ -131,7 +132,7 @@ def find_body(blocks: Sequence[Paragraph | Grid]) -> tuple[int, int]:
 
 def is_furniture(line: str, place: str) -> bool:
     """Whether a line is site furniture; `place` is head, outside (after the last heading) or empty."""
-    if not line or len(line) > _LONGEST or line.endswith(("。", "；")):
+    if not line or len(line) > _LONGEST or line.endswith(("。", "；")) or _NUMBERED.match(line):
         return False
     known = load_furniture()
     if known.lines[""].fullmatch(line):

@@ -26,7 +26,6 @@ from extract.years import (
 _MOST_LINES = 40  # lines looked at for a title; a page's head is shorter once its furniture is gone
 _LONGEST = 90  # characters of a line that may be (part of) a title
 _PIECES = 4  # lines that one title may be spread over
-_SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile(r"[。；！？]|，.*，")
 _ATTACHMENT = re.compile(r"^(?:附件|附表|附)[\d一二三四五六七八九十]{0,2}[：:、.]?")
 _DRESS = re.compile(r"^[#*|>《“\"【\[\s]+|[》”\"】\]|*\s]+$")
@@ -36,7 +35,6 @@ _SITE = re.compile(r"[_|｜]|\s[-–—]+\s|--+|—+")
 _PLACE = re.compile(r"[省市县区旗州盟镇乡](?!建设)|街道|国家|中国|中华")
 _CLOSED_NAME = re.compile(r"(?:政府|局|厅|委|委员会|办公室|办|中心|院|网|网站|平台|文件|专栏|号|公开|年报)$")
 _REPORT_WORDS = re.compile(r"公开")
-_ENOUGH_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 class Heading(Value, frozen=True, gc=False):
@@ -65,12 +63,12 @@ class Title(NamedTuple):
 def read_heading(text: Text, document: Document) -> Heading:
     """Title, agency, year and day of publication, None where the report does not give them."""
     lines = [text.text[line.start : line.end] for line in text.lines]
-    period = find_period_year(text.text)
-    title = choose_title(find_titles(lines), period)
+    titles = list(find_titles(lines))
+    title = choose_title(titles, find_period_year(text.text) if len(titles) > 1 else None)
     outer = read_title(document.title) if document.title else None
     year = title.year if title and title.year else None
-    year = year or period or find_stated_year(text.text) or (outer.year if outer else None)
-    year = year or find_prevailing_year(text.text)
+    year = year or find_period_year(text.text) or find_stated_year(text.text)
+    year = year or (outer.year if outer else None) or find_prevailing_year(text.text)
     agency = find_agency(
         text,
         title.agency if title else None,
@@ -105,7 +103,7 @@ def find_titles(lines: Sequence[str]) -> Iterator[Title]:
             at = title.last + 1
 
 
-def choose_title(titles: Iterator[Title], year: int | None) -> Title | None:
+def choose_title(titles: Sequence[Title], year: int | None) -> Title | None:
     """The fullest of several titles; of like ones the one of `year`, else the last before the text."""
     best: Title | None = None
     best_rank = (-1, -1)
@@ -146,7 +144,7 @@ def _add_below(title: Title, parts: list[str], lines: Sequence[str], at: tuple[i
     if (
         last + 1 < end
         and title.year is None
-        and (found := _YEAR_BELOW.fullmatch(_SPACE.sub("", lines[last + 1])))
+        and (found := _YEAR_BELOW.fullmatch("".join(lines[last + 1].split())))
     ):
         last += 1
         parts = [*parts, lines[last].strip()]
@@ -157,20 +155,20 @@ def _add_below(title: Title, parts: list[str], lines: Sequence[str], at: tuple[i
 
 
 def _name_below(line: str) -> str | None:
-    bare = _SPACE.sub("", line)
+    bare = "".join(line.split())
     return trim_agency(bare) if trim_agency(bare) == bare else None
 
 
 def _may_begin_title(line: str) -> bool:
     """Whether a line could be the first of a title in several: a name, a year, a part of the words."""
-    bare = _SPACE.sub("", line)
-    return len(bare) <= 40 and not re.search(r"[，。；：:,;]", bare) and bool(_ENOUGH_HAN.search(bare))
+    bare = "".join(line.split())
+    return len(bare) <= 40 and not re.search(r"[，。；：:,;]", bare) and _HAN.search(bare) is not None
 
 
 def _stands_apart(line: str, after: str) -> bool:
     """Whether `line` is a name apart above a title that has its own: a site, a province, a letterhead."""
     own = read_title(after)
-    above = _SPACE.sub("", line)
+    above = "".join(line.split())
     if own is None or own.agency is None or not strip_years(above):
         return False
     # 某县 or 某县住房和城乡 above 建设局2020年…: a department alone is no whole name, the line above goes on.
@@ -191,7 +189,7 @@ def read_title(line: str) -> Title | None:
     ('王集乡人民政府', 2020)
     """
     for piece in (line, *_SITE.split(line)) if len(line) <= 2 * _LONGEST else ():
-        bare = _ATTACHMENT.sub("", _DRESS.sub("", _SPACE.sub("", piece)))
+        bare = _ATTACHMENT.sub("", _DRESS.sub("", "".join(piece.split())))
         bare = _LEADING_YEAR.sub("", bare)
         found = _title_pattern().fullmatch(bare)
         if found is not None:
@@ -230,7 +228,8 @@ def _title_pattern() -> re.Pattern[str]:
 # ---- whether it is a report ------------------------------------------------------------------------------
 
 _SAMPLE = 2_000  # characters by which the language is told
-_LETTER = re.compile(r"[^\W\d_]")
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_LETTER = re.compile(r"[^\W\d_]+")
 _LEAST_HAN = 0.2  # share of Chinese characters below which a text is in another language
 _HEADINGS = (  # of the report alone, and of many a report
     re.compile(
@@ -253,11 +252,15 @@ def is_report(text: Text) -> str | None:
     if len(content.strip()) < 2:
         return "holds no text; if it is a scan, run OCR first"
     sample = content[:_SAMPLE]
-    if len(_ENOUGH_HAN.findall(sample)) < max(4, _LEAST_HAN * len(_LETTER.findall(sample))):
+    if _count(_HAN, sample) < max(4, _LEAST_HAN * _count(_LETTER, sample)):
         return "is not in Chinese"
     if measure_report(text) >= _ENOUGH:
         return None
     return "is no annual report on government information disclosure: no title, sections or tables of one"
+
+
+def _count(runs: re.Pattern[str], sample: str) -> int:
+    return sum(map(len, runs.findall(sample)))
 
 
 def measure_report(text: Text) -> int:

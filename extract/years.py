@@ -21,7 +21,6 @@ _YEAR_IN_TITLE = re.compile(
     rf"(?<!\d)(?:(?P<digits>20[0-4]\d)|(?P<words>[二2][{_ZERO}][一二三四{_ZERO}1-4][一二三四五六七八九{_ZERO}1-9]))"
     r"(?!\d)[）)】\]]?(?P<mark>年度|年)?度?"
 )
-_SPACE = re.compile(r"\s+")
 _PERIOD = re.compile(
     r"(?<!\d)(?P<year>20[0-4]\d)(?:年度?|[-./])?0?1(?:月|[-./])?0?1日?(?:0?0[时点:：]\S{0,4})?(?:起|开始|始)?(?:，)?"
     r"(?:至|到|[-—–－~～]{1,2})(?:20\d{2,4})?(?:年|当年|同年|本年)?[-./]?12"
@@ -70,7 +69,7 @@ def find_period_year(text: str) -> int | None:
     >>> find_period_year("统计期限自 20231月1日起至202312月31日止")
     2023
     """
-    bare = _SPACE.sub("", text[:_LONGEST])
+    bare = "".join(text[:_LONGEST].split())
     return _most_common(Counter(int(found["year"]) for found in _PERIOD.finditer(bare)))
 
 
@@ -80,7 +79,7 @@ def find_stated_year(text: str) -> int | None:
     >>> find_stated_year("现将我局2021年度政府信息公开工作情况报告如下：")
     2021
     """
-    bare = _SPACE.sub("", text[:_LONGEST])
+    bare = "".join(text[:_LONGEST].split())
     return _most_common(Counter(int(found["year"]) for found in _STATED.finditer(bare)))
 
 
@@ -89,7 +88,7 @@ def find_prevailing_year(text: str) -> int | None:
 
     Left out: names of documents, comparisons, plans, and days (a date line may be the day of signing).
     """
-    bare = _BOOK.sub("", _SPACE.sub("", _DATE_LINES.sub("", text[:_LONGEST])))
+    bare = _BOOK.sub("", "".join(_DATE_LINES.sub("", text[:_LONGEST]).split()))
     counts: Counter[int] = Counter()
     for found in _YEAR.finditer(bare):
         if _COMPARED.search(bare, max(0, found.start() - 4), found.start()):
