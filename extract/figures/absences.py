@@ -1,0 +1,264 @@
+"""Stated absences: 未收到申请, 无投诉、行政复议及行政诉讼发生, 均为零; one figure for each thing denied."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from extract.figures.knowledge import Negators, load_negators
+
+CLAUSE_END = re.compile(r"[，,。；;！!？?\n\t（(：:]")
+_JOINT = re.compile(r"、|以及|及其|及|和|或者|或|与")
+_EDGE = " \u3000\u00a0“”\"'"
+_CLAIMS = re.compile(r"如|若|凡|一旦|逾期|是否|有无|个别|部分单位|部分部门|少数|有的|尚有|仍有")
+_REVIEW = re.compile(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|复议)(?:、|和|及|与|或)?(行政诉讼|诉讼)")
+_SHARED_TAIL = re.compile(
+    r"(?:的?(?:纠错|被纠错|败诉))?(?:的?(?:情况|情形|案件|事项|现象|事件|案例|申请|问题|行为))(?:发生|产生|出现|存在)?$"
+)
+_FILLER = re.compile(
+    r"^(?:了|过|任何|因|有|有关|关于|涉及|公民|任何公民|由此|本年度|相关|到|其他|其它|需要|一起|一例|一件|来自|对|针对|我镇|我局|本机关|本单位|与|及时)+?"
+    r"(?=\S)"
+)
+
+
+class Absence(NamedTuple):
+    """A stated absence: the span of the negator, the thing denied (None where elided), and where its clause begins."""
+
+    start: int
+    end: int
+    object: str | None
+    clause: int
+    tail: str  # the clause behind the negator, for the metric
+
+
+def find_absences(text: str) -> list[Absence]:
+    """All absences in text order; one for each thing a negator denies."""
+    negators = load_negators()
+    found: list[Absence] = []
+    done = -1
+    for match in negators.lead.finditer(text):
+        if match.start() < done or _is_void(text, match, negators):
+            continue
+        absences = _read_lead(text, match, negators)
+        if absences:
+            done = match.end()
+            found.extend(absences)
+    taken = {one.start for one in found}
+    for match in negators.trail.finditer(text):
+        if match.start() not in taken and not any(one.start <= match.start() < one.end for one in found):
+            found.extend(_read_trail(text, match, negators))
+    found.sort(key=lambda one: (one.start, one.end))
+    return found
+
+
+def _is_void(text: str, match: re.Match[str], negators: Negators) -> bool:
+    start = match.start()
+    if any(text.startswith(word, start) for word in negators.void):
+        return True
+    if start and text.startswith(negators.void, start - 1):
+        return True
+    low = _clause_start(text, start)
+    before = text[low:start]
+    return bool(_CLAIMS.search(before)) or before.endswith(("对", "毫", "从", "有", "是", "将", "应", "可"))
+
+
+def _clause_start(text: str, place: int) -> int:
+    low = place
+    while low > 0 and text[low - 1] not in "，,。；;！!？?\n\t（(：:）)":
+        low -= 1
+        if place - low > 80:
+            break
+    return low
+
+
+def _read_lead(text: str, match: re.Match[str], negators: Negators) -> list[Absence]:
+    """The absences of a negator that stands before what it denies."""
+    stop = _scope_end(text, match.end())
+    rest = text[match.end() : stop]
+    start, end = match.start(), match.end()
+    if match["noun"] and not match["negator"]:
+        return _read_noun(text, match, rest, negators)
+    if match["negator"] and not match["verb"]:
+        return _read_parted(text, match, rest, negators)
+    verb = match["verb"] or ""
+    if verb in ("有",) and rest.startswith(("效", "关", "序")):
+        return []
+    if verb in negators.doing and not negators.heads.search(rest):
+        return []
+    if verb == "收费" or (not rest.strip() and verb):
+        return _read_elided(text, match, verb)
+    if rest.startswith(("的", "及时", "后", "前", "时", "率")) or _is_modifier(rest, verb):
+        return []
+    things = split_things(rest, negators)
+    if len(things) == 1 and things[0].endswith(negators.nothing):
+        return []
+    return [Absence(start, end, thing, _clause_start(text, start), rest) for thing in things]
+
+
+def _is_modifier(rest: str, verb: str) -> bool:
+    """Whether the negated verb only modifies a noun behind it (未发现的问题, 未收到答复的)."""
+    return rest.endswith("的") or (verb == "有" and rest.startswith("的"))
+
+
+def _read_noun(text: str, match: re.Match[str], rest: str, negators: Negators) -> list[Absence]:
+    """无 before a noun: an absence only of what can be counted."""
+    body = rest.strip(_EDGE)
+    if not body or body.endswith(negators.nothing) or not negators.heads.search(body):
+        return []
+    if match["noun"] == "没有" and text.startswith(negators.not_before, match.end()):
+        return []
+    negator = match.start()
+    word = match["noun"]
+    if word[0] in "均也亦仍全":
+        negator += 1
+    things = split_things(rest, negators)
+    things = [thing for thing in things if negators.heads.search(thing)] or things[-1:]
+    clause = _clause_start(text, negator)
+    return [Absence(negator, match.end(), thing, clause, rest) for thing in things]
+
+
+def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators) -> list[Absence]:
+    """A negator and its verb with words between: 未向申请人收取费用, 没有行政复议发生."""
+    if match["negator"] in ("没有", "并没有", "还没有", "尚没有", "暂没有", "从没有") and not rest.startswith(
+        ("因", "向", "对", "就", "由", "在", "被")
+    ):
+        if text.startswith(negators.not_before, match.end()) or not rest.strip(_EDGE):
+            return []
+        if rest.strip(_EDGE).endswith(negators.nothing) or not negators.heads.search(rest):
+            return []
+        things = [thing for thing in split_things(rest, negators) if negators.heads.search(thing)]
+        clause = _clause_start(text, match.start())
+        return [Absence(match.start(), match.end(), thing, clause, rest) for thing in things]
+    if not rest.startswith(("向", "因", "对", "就", "由", "在", "被", "从", "以", "于", "将", "接", "收")):
+        return []
+    verb = None
+    for verb in negators.verbs.finditer(rest):
+        if verb.start() > 0 and verb.group() not in ("有", "涉及", "组织", "建设", "发布", "办理"):
+            break
+    else:
+        return []
+    things = split_things(rest[verb.end() :], negators)
+    if verb.group() == "收费":
+        things = ["费"]
+    if not things or things[0] == "":
+        return []
+    if verb.group() in negators.doing and not negators.heads.search(rest):
+        return []
+    clause = _clause_start(text, match.start())
+    return [Absence(match.start(), match.end(), thing, clause, rest) for thing in things]
+
+
+def _read_elided(text: str, match: re.Match[str], verb: str) -> list[Absence]:
+    """A negated verb at the clause's end: what is denied stands before it (行政复议未发生)."""
+    if verb == "收费":
+        return [Absence(match.start(), match.end(), None, _clause_start(text, match.start()), "收费")]
+    return []
+
+
+def _read_trail(text: str, match: re.Match[str], negators: Negators) -> list[Absence]:
+    """为零 and its like behind a list of things."""
+    end = match.end()
+    word = match.group()
+    following = text[end : end + 1]
+    if following and following not in "，,。；;！!？?\n\t（(）) 、":
+        return []
+    low = _clause_start(text, match.start())
+    body = text[low : match.start()]
+    body = re.sub(r"(?:的)?(?:数量|数|件数|总数|总计|合计|金额|情况|次数)?(?:均|都|皆|也|亦)?$", "", body)
+    if not body.strip() and low:
+        return []
+    if word.endswith(("涉及", "无", "发生", "产生", "出现")) and not negators.heads.search(body):
+        return []
+    body = re.sub(
+        r"^.*?(?:年度?|我镇|我局|本机关|我乡|我县|我区|本单位|全镇|全年|我街道|其中|对外|本年)(?=\S)",
+        "",
+        body,
+    )
+    things = split_things(body, negators)
+    start = match.start()
+    if word.startswith("均") and word not in ("均为零", "均为0", "均是零"):
+        start += 1
+    return [Absence(start, end, thing, low, body) for thing in things if thing]
+
+
+def _scope_end(text: str, start: int) -> int:
+    match = CLAUSE_END.search(text, start)
+    return match.start() if match else len(text)
+
+
+def split_things(body: str, negators: Negators) -> list[str]:
+    """The things denied, as written: 投诉、行政复议及行政诉讼情况 → 投诉, 行政复议, 行政诉讼.
+
+    A single thing keeps its last word (责任追究情形); in a list the shared tail goes (行政诉讼纠错情况).
+    """
+    body = body.strip(_EDGE)
+    for word in (
+        "的情况发生",
+        "的情形发生",
+        "的情况",
+        "的情形",
+        "的案件",
+        "的现象",
+        "发生",
+        "产生",
+        "出现",
+        "存在",
+        "的事件",
+        "的问题",
+    ):
+        if body.endswith(word) and len(body) > len(word):
+            body = body[: -len(word)]
+            if word.startswith("的") and "的" not in body:
+                continue
+            break
+    listed = re.search(r"等(?:的|[^、]{0,20}|其[它他].*)?$", body)
+    if listed and not re.match(r"等(?:提出|提交|组织|申请)", body[listed.start() :]):
+        head = body[: listed.start()]
+        if negators.heads.search(head):
+            body = head
+    joint = body.rfind("的")
+    if 0 <= joint < len(body) - 1:
+        body = body[joint + 1 :]
+    review = _REVIEW.fullmatch(_SHARED_TAIL.sub("", body))
+    if review:
+        return [review[1], review[2]]
+    parts = [part.strip(_EDGE) for part in _JOINT.split(body)]
+    parts = [part for part in parts if part]
+    if len(parts) > 1:
+        parts = _merge(parts, negators)
+    if len(parts) > 1:
+        parts[-1] = _SHARED_TAIL.sub("", parts[-1]) or parts[-1]
+    return [_strip(part) for part in parts]
+
+
+def _merge(parts: list[str], negators: Negators) -> list[str]:
+    """Parts that are no things themselves belong to the part behind them (公民、法人和其他组织…申请)."""
+    kept = [part for part in parts if negators.heads.search(part)]
+    return kept or parts[-1:]
+
+
+def _strip(thing: str) -> str:
+    """The thing without the words that lead up to it (任何, 涉及, 关于, 因)."""
+    previous = None
+    while thing != previous:
+        previous = thing
+        for word in (
+            "任何",
+            "涉及",
+            "关于",
+            "有关",
+            "相关",
+            "一起",
+            "一例",
+            "一件",
+            "过",
+            "了",
+            "因",
+            "其他",
+            "其它",
+            "各类",
+            "到",
+        ):
+            if thing.startswith(word) and len(thing) > len(word):
+                thing = thing[len(word) :]
+    return thing

@@ -1,0 +1,73 @@
+"""The platform that a count belongs to: named in its clause, carried over, or paired with it by 分别."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract.figures.clauses import CLAUSE_ENDS, SENTENCE_ENDS, Clauses
+from extract.report import Platform
+
+MANY = "*"  # several channels: the count is a total over them
+
+_HANDED = frozenset(("handout", "receive", "answer", "hold", "inspect", "read", "cover", "fee"))
+_PLACES = frozenset(("venue", "bulletin"))
+
+
+def find_channel(
+    clauses: Clauses, start: int, end: int, verb: str, object_span: tuple[int, int] | None, *, behind: bool
+) -> str | None:
+    """The channel of a number whose clause stretches over `[start, end)`; `MANY` for several, None for none.
+
+    `object_span` is the noun counted: a platform that is the noun itself is the channel of its own counts.
+    """
+    mentions = clauses.platforms_between(start, end)
+    if object_span is not None:
+        own = clauses.platforms_between(*object_span)
+        if own and (behind or all(one.type == "print" for one in own)):
+            return _one_of(own)
+    mentions = [
+        one
+        for one in mentions
+        if not (verb in _HANDED and one.type in _PLACES and not _is_object(one, object_span))
+    ]
+    if not mentions:
+        return None
+    return _one_of(mentions)
+
+
+def find_leading(clauses: Clauses, start: int) -> str | None:
+    """The channel that the clause before `start` introduces: 依托政府网站，公开… · 门户网站，…"""
+    text = clauses.text
+    if start < 2 or text[start - 1] not in "，,":
+        return None
+    low = clauses.clause_start(start - 1)
+    mentions = clauses.platforms_between(low, start - 1)
+    if not mentions:
+        return None
+    first = mentions[0]
+    introduced = any(
+        token.kind == "preposition" and token.end <= first.start
+        for token in clauses.between(low, first.start)
+    )
+    alone = not text[low : first.start].strip() and mentions[-1].end >= start - 1
+    return _one_of(mentions) if introduced or alone else None
+
+
+def pair(mentions: Sequence[Platform], count: int) -> list[str] | None:
+    """The channels of `count` numbers behind 分别, by position; None where they do not match."""
+    types: list[str] = []
+    for one in mentions:
+        types.append(one.type)
+    return types if len(types) == count and count > 1 else None
+
+
+def _one_of(mentions: Sequence[Platform]) -> str:
+    types = {one.type for one in mentions}
+    return types.pop() if len(types) == 1 else MANY
+
+
+def _is_object(one: Platform, span: tuple[int, int] | None) -> bool:
+    return span is not None and span[0] <= one.start and one.end <= span[1]
+
+
+__all__ = ["CLAUSE_ENDS", "MANY", "SENTENCE_ENDS", "find_channel", "find_leading", "pair"]

@@ -1,0 +1,157 @@
+"""What the rules on figures know, loaded from the data files at first use."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from extract.errors import BadData
+
+
+class Measures(NamedTuple):
+    """The counting words: what each stands for, and the longer words that it is not."""
+
+    stands: dict[str, str]
+    not_before: dict[str, tuple[str, ...]]  # by word; what the text from the word on must not begin with
+    pattern: str  # alternatives, longest first
+
+    def holds(self, word: str, text: str, start: int) -> bool:
+        """Whether `word`, found at `start`, is a counting word there and not the head of another word."""
+        return not text.startswith(self.not_before[word], start)
+
+
+class Phrases(NamedTuple):
+    """Fixed phrases whose numerals count nothing."""
+
+    automaton: AhoCorasick
+    named_measures: frozenset[str]
+    named_heads: tuple[str, ...]
+    named_unless: tuple[str, ...]
+
+
+class Negators(NamedTuple):
+    """What states an absence; see data/negators.toml."""
+
+    lead: re.Pattern[str]  # negator (and verb) before what is absent
+    trail: re.Pattern[str]  # behind what is absent
+    verbs: re.Pattern[str]
+    doing: frozenset[str]
+    not_after: tuple[str, ...]
+    not_before: tuple[str, ...]
+    void: tuple[str, ...]
+    heads: re.Pattern[str]
+    tails: tuple[str, ...]
+    nothing: tuple[str, ...]
+
+
+class Words(NamedTuple):
+    """The words by which clauses are read; `kinds` and `groups` by number of the automaton's word."""
+
+    automaton: AhoCorasick
+    words: tuple[str, ...]
+    kinds: tuple[str, ...]
+    groups: tuple[str, ...]
+    determiners: tuple[str, ...]
+    quantities: tuple[str, ...]
+    compound: tuple[str, ...]
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """A data file of the package as read."""
+    return tomllib.loads((files("extract") / "data" / name).read_text(encoding="utf-8"))
+
+
+def join_words(words: Any) -> str:
+    """The words as alternatives of a pattern, longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def build_automaton(words: list[str]) -> AhoCorasick:
+    """An automaton that finds the leftmost, longest of the words."""
+    return AhoCorasick(words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+
+
+@cache
+def load_measures() -> Measures:
+    """The counting words; raises `BadData` where one stands twice."""
+    stands: dict[str, str] = {}
+    not_before: dict[str, tuple[str, ...]] = {}
+    for entry in read_data("measures.toml")["measure"]:
+        for word in entry["words"]:
+            if word in stands and "none" not in (stands[word], entry["stands"]):
+                raise BadData(f"measures.toml: {word!r} stands twice")
+            if word not in stands:
+                stands[word] = entry["stands"]
+                not_before[word] = tuple(entry.get("not_before", ()))
+    return Measures(stands, not_before, join_words(stands))
+
+
+@cache
+def load_phrases() -> Phrases:
+    """The set phrases."""
+    data = read_data("set_phrases.toml")
+    words = sorted({word for entry in data["phrases"] for word in entry["words"]})
+    (named,) = data["named"]
+    heads, unless = tuple(named["heads"]), tuple(named["unless"])
+    return Phrases(build_automaton(words), frozenset(named["measures"]), heads, unless)
+
+
+@cache
+def load_negators() -> Negators:
+    """What states an absence."""
+    data = read_data("negators.toml")
+    verbs = [*data["verbs"], *data["doing"]]
+    lead = (
+        rf"(?P<whole>{join_words(data['whole'])})|(?P<negator>{join_words(data['negators'])})"
+        rf"(?P<verb>{join_words(verbs)})?|(?P<noun>{join_words(data['nouns'])})"
+    )
+    return Negators(
+        lead=re.compile(rf"(?=[{_first(data['whole'], data['negators'], data['nouns'])}])(?:{lead})"),
+        trail=re.compile(rf"(?=[{_first(data['after'])}])(?:{join_words(data['after'])})"),
+        verbs=re.compile(join_words(verbs)),
+        doing=frozenset(data["doing"]),
+        not_after=tuple(data["not_after"]),
+        not_before=tuple(data["not_before"]),
+        void=tuple(data["void"]),
+        heads=re.compile(join_words(data["heads"])),
+        tails=tuple(sorted(data["tails"], key=len, reverse=True)),
+        nothing=tuple(data["nothing"]),
+    )
+
+
+def _first(*lists: list[str]) -> str:
+    return "".join(sorted({word[0] for words in lists for word in words}))
+
+
+@cache
+def load_words() -> Words:
+    """The words of the clause model; the first list that holds a word decides its kind."""
+    data = read_data("clause_words.toml")
+    kinds: dict[str, tuple[str, str]] = {}
+    names = ("noun", "outcome", "nounverb", "owner", "preposition", "light")
+    for name in names[:3]:
+        for word in data["words"][name]:
+            kinds.setdefault(word, (name, ""))
+    for group, verbs in data["verbs"].items():
+        for word in verbs:
+            kinds.setdefault(word, ("verb", group))
+    for name in names[3:]:
+        for word in data["words"][name]:
+            kinds.setdefault(word, (name, ""))
+    words = sorted(kinds)
+    longest = sorted(data["words"]["quantity"], key=len, reverse=True)
+    determiners = sorted(data["words"]["determiner"], key=len, reverse=True)
+    return Words(
+        build_automaton(words),
+        tuple(words),
+        tuple(kinds[word][0] for word in words),
+        tuple(kinds[word][1] for word in words),
+        tuple(determiners),
+        tuple(longest),
+        tuple(data["words"]["compound"]),
+    )

@@ -1,0 +1,68 @@
+"""Which candidates are figures: those with a counting word, list members that share one, and bare numbers of a quantity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.figures.scan import Candidate
+
+Listed = Candidate
+
+_JOINT = re.compile(r"[ \u3000]?(?:、|，|,|和|及|以及|与|/|;|；)[ \u3000]?\Z")
+_QUANTITY = re.compile(
+    r"(?:[量数]|总计|合计|共计|条数|件数|总数|数量|金额|人数|次数)(?:共|共计|累计|总计|合计|分别|均|约)?(?:已)?(?:为|是|达|达到|达到了|有)?"
+    r"[ \u3000]?[:：]?[ \u3000]?\Z"
+)
+_COLON = re.compile(
+    r"(?:申请|信息|复议|诉讼|答复|办结|公开|件|条|次|份|篇|推送|发布|网站|微信|微博|公众号|其他|其它)[ \u3000]?[:：][ \u3000]?\Z"
+)
+_LARGE = re.compile(
+    r"(?:阅读|点击|浏览|访问|播放|关注|粉丝|曝光|传播|观看|转发|点赞|用户|总|下载|收听|累计)[^，。；]{0,8}\Z"
+)
+_NOT_QUANTITY = re.compile(
+    r"(?:多数|少数|全数|半数|如数|质量|力量|大量|尽量|数据量|文号|编号|序号|年|第)[:：]?\Z"
+)
+_AFTER = re.compile(r"[ \u3000]?(?:[，,。；;、！!？?\n）)（(]|\Z|和|及|其中|利用)")
+
+
+def select_counts(text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The figures among the candidates, in text order; members of a list get the counting word they share."""
+    chosen: list[Candidate] = []
+    following: Candidate | None = None
+    for candidate in reversed(candidates):
+        if not candidate.bare:
+            following = candidate
+            chosen.append(candidate)
+            continue
+        if following is not None and _shares(text, candidate, following):
+            following = candidate._replace(unit=following.unit, stands=following.stands)
+            chosen.append(following)
+        elif _stands_alone(text, candidate):
+            following = None
+            chosen.append(candidate._replace(stands="bare"))
+    chosen.reverse()
+    return chosen
+
+
+def _shares(text: str, candidate: Candidate, following: Candidate) -> bool:
+    """Whether a bare number is joined to a number with a counting word by nothing but a joint: 23、31、18条."""
+    if following.unit is None or following.stands == "bare":
+        return False
+    return bool(_JOINT.match(text[candidate.end : following.start])) and not text.startswith(
+        ("，", ","), candidate.end
+    )
+
+
+def _stands_alone(text: str, candidate: Candidate) -> bool:
+    """Whether a number without counting word is stated as a quantity: 阅读量2535万, 信息条数：366."""
+    if not _AFTER.match(text, candidate.end):
+        return False
+    before = text[max(0, candidate.start - 24) : candidate.start]
+    before = re.split(r"[，,。；;、\n]", before)[-1]
+    if _NOT_QUANTITY.search(before):
+        return False
+    if _QUANTITY.search(before) or _COLON.search(before):
+        return len(text[candidate.number_start : candidate.number_end]) <= 9
+    number = text[candidate.number_start : candidate.number_end]
+    return number[-1:] in "万亿" and bool(_LARGE.search(before))

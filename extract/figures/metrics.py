@@ -1,0 +1,101 @@
+"""Which metric a figure belongs to: the rules of data/metrics.toml, in order, over what the clause says."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from extract.errors import BadData
+from extract.figures.knowledge import join_words, read_data
+
+METRICS = ["disclosed_items", "website_items", "wechat_items", "weibo_items", "new_media_items", "bulletin_items", "broadcasts", "leaflets", "gazette_issues", "new_media_accounts", "documents_issued", "interpretations", "press_conferences", "responses", "requests_received", "requests_answered", "requests_carried_over", "reconsiderations", "litigations", "fees_collected", "trainings", "training_attendees", "meetings", "inspections", "accountability_cases", "proposals", "rate", "other"]
+
+
+class Evidence(NamedTuple):
+    """What the clause of a figure says about it; "" and None where it says nothing."""
+
+    object: str
+    clause: str  # the words from the clause's beginning to the number, and the noun behind it
+    around: str  # the whole clause
+    verb: str
+    unit: str
+    stands: str
+    channel: str
+    section: str
+
+
+class Rule(NamedTuple):
+    """One rule: the metric and its conditions; None where there is no such condition."""
+
+    id: str
+    object: re.Pattern[str] | None
+    clause: re.Pattern[str] | None
+    exclude: re.Pattern[str] | None
+    verb: frozenset[str] | None
+    unit: frozenset[str] | None
+    stands: frozenset[str] | None
+    channel: frozenset[str] | None
+    section: frozenset[str] | None
+    around: bool
+    hint: bool
+
+    def holds(self, seen: Evidence) -> bool:
+        """Whether all conditions hold; the cheap ones first."""
+        if self.stands is not None and seen.stands not in self.stands:
+            return False
+        if self.channel is not None and seen.channel not in self.channel:
+            return False
+        if self.verb is not None and seen.verb not in self.verb:
+            return False
+        if self.unit is not None and seen.unit not in self.unit:
+            return False
+        if self.section is not None and seen.section not in self.section:
+            return False
+        text = seen.around if self.around else seen.clause
+        if self.object is not None and not self.object.search(seen.object):
+            return False
+        if self.clause is not None and not self.clause.search(text):
+            return False
+        return not (self.exclude is not None and self.exclude.search(text))
+
+
+def find_metric(seen: Evidence) -> tuple[str, bool]:
+    """The metric, and whether the clause itself gave a hint of it (False: nothing but the counting word)."""
+    for rule in load_rules():
+        if rule.holds(seen):
+            return rule.id, rule.hint
+    raise BadData("metrics.toml: the last rule must hold for everything")
+
+
+@cache
+def load_rules() -> tuple[Rule, ...]:
+    """The rules in order; raises `BadData` for an unknown metric."""
+    return tuple(_build(entry) for entry in read_data("metrics.toml")["metric"])
+
+
+def _build(entry: dict[str, list[str] | str | bool]) -> Rule:
+    known = str(entry["id"])
+    if known not in METRICS:
+        raise BadData(f"metrics.toml: unknown metric {known!r}")
+    return Rule(
+        id=known,
+        object=_pattern(entry.get("object")),
+        clause=_pattern(entry.get("clause")),
+        exclude=_pattern(entry.get("not")),
+        verb=_set(entry.get("verb")),
+        unit=_set(entry.get("unit")),
+        stands=_set(entry.get("stands")),
+        channel=_set(entry.get("channel")),
+        section=_set(entry.get("section")),
+        around=bool(entry.get("around", False)),
+        hint=bool(entry.get("hint", True)),
+    )
+
+
+def _pattern(words: list[str] | str | bool | None) -> re.Pattern[str] | None:
+    return re.compile(join_words(words)) if isinstance(words, list) else None
+
+
+def _set(words: list[str] | str | bool | None) -> frozenset[str] | None:
+    return frozenset(words) if isinstance(words, list) else None

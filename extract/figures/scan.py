@@ -1,0 +1,243 @@
+"""Text → candidates: every number with its counting word and the words of bound around it, less set phrases.
+
+One linear pass; what is no figure by its form (dates, ordinals, document numbers, set phrases) falls out here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cache
+from typing import NamedTuple
+
+from extract.figures.knowledge import Measures, load_measures, load_phrases
+from extract.numerals import (
+    BLANK,
+    CHINESE,
+    DASHES,
+    DIGITS,
+    RUN,
+    Numeral,
+    ends_with_approximator,
+    load_approximators,
+    parse_numeral,
+)
+
+BOUNDARY = "，,。；;：:！!？?、\n（）()《》“”\"'‘’|｜\t"
+_BARE = "百千万亿"
+_NO_TENTHS = "立员效果本功为绩都熟就长套品交因分年人了"
+_QUOTED = re.compile(
+    r"[“‘「『][^“”‘’「」『』\n]{0,30}[”’」』]|《[^《》\n]{0,80}》|[〔﹝\[【][^〕﹞\]】\n]{0,20}[〕﹞\]】]"
+)
+_FIXED_ONE = frozenset("个项种套条批支面道张类组部款块股句")  # 一个, 一项 … count only at the end of a clause
+_ONES = frozenset(("一", "壹"))
+
+
+class Candidate(NamedTuple):
+    """A number that may be a figure. `measure` as written, None for a bare number; `unit` as the contract has it."""
+
+    start: int
+    end: int
+    number_start: int
+    number_end: int
+    measure: str | None
+    unit: str | None
+    stands: str | None
+    numeral: Numeral
+
+    @property
+    def bare(self) -> bool:
+        return self.unit is None
+
+
+def find_candidates(text: str) -> list[Candidate]:
+    """The candidates in text order."""
+    pattern, measures = _load_pattern(), load_measures()
+    matches = [match for match in pattern.finditer(text) if _may_count(match, text)]
+    if not matches:
+        return []
+    vetoes = _find_vetoes(text)
+    found: list[Candidate] = []
+    for match in matches:
+        if _is_vetoed(match, vetoes, text):
+            continue
+        candidate = _read(match, text, measures)
+        if candidate is not None:
+            found.append(candidate)
+    return found
+
+
+@cache
+def _load_pattern() -> re.Pattern[str]:
+    measures = load_measures().pattern
+    after = "|".join(re.escape(one.word) for one in load_approximators("after"))
+    blank = rf"[{BLANK}]{{0,2}}"
+    return re.compile(
+        rf"(?=[{DIGITS}{CHINESE}])(?:"
+        rf"(?P<tenths>[一二两三四五六七八九]成(?:[一二三四五六七八九半](?![{CHINESE}]))?)(?![{_NO_TENTHS}])"  # 近八成
+        rf"|(?P<hundred>百分百)"
+        rf"|(?P<percent>百分之)?(?P<low>{RUN})"
+        rf"(?:{blank}(?:{measures})?{blank}(?:{DASHES}){blank}(?:百分之)?(?P<high>{RUN}))?+"  # 3至5次, 10%-20%
+        rf"(?:{blank}(?P<measure>{measures}))?)"
+        rf"(?P<after>{blank}(?:{after}))?"
+    )
+
+
+def _may_count(match: re.Match[str], text: str) -> bool:
+    """A cheap look before the rest: a number with a counting word, a rate, or digits that may stand alone."""
+    if match["measure"] or match["tenths"] or match["hundred"] or match["percent"]:
+        return True
+    return match["low"] is not None and len(match["low"]) <= 24 and (match["low"][0] not in CHINESE)
+
+
+def _read(match: re.Match[str], text: str, measures: Measures) -> Candidate | None:
+    measure = match["measure"]
+    start, number_end = match.start(), match.end("measure") if measure else match.end()
+    if measure is None and match["low"]:
+        number_end = match.end("high") if match["high"] else match.end("low")
+    stands: str | None = None
+    if measure is not None:
+        if not measures.holds(measure, text, match.start("measure")):
+            measure, number_end = None, match.start("measure")
+            if match["low"][0] in CHINESE:
+                return None
+        else:
+            stands = measures.stands[measure]
+            if stands == "none":
+                return None
+    end = _extend(match, text, number_end, measure)
+    bare = (match["low"] or "")[:1] in _BARE
+    first = ends_with_approximator(text, start, bare=bare)
+    numeral = parse_numeral(_surface(match, text, first, start, number_end, end, measure))
+    if numeral is None or not _is_count(match, text, start, end):
+        return None
+    unit = "%" if numeral.unit else _name_unit(measure)
+    if numeral.unit and stands not in (None, "rate"):
+        return None
+    return Candidate(
+        first, end, start, number_end, measure, unit, stands or ("rate" if numeral.unit else None), numeral
+    )
+
+
+def _extend(match: re.Match[str], text: str, number_end: int, measure: str | None) -> int:
+    """The end with 以上, 左右 …; a lone 余 or 多 only where no word goes on."""
+    after = match["after"]
+    if not after or match.start("after") != number_end:
+        return number_end
+    if after.strip() in ("余", "多") and match.end() < len(text) and text[match.end()] not in BOUNDARY:
+        return number_end
+    if after.strip() in ("以上", "以下") and text.startswith(
+        ("单位", "部门", "学历", "干部", "职", "领导", "人民"), match.end()
+    ):
+        return match.end()
+    return match.end()
+
+
+def _surface(
+    match: re.Match[str], text: str, first: int, start: int, number_end: int, end: int, measure: str | None
+) -> str:
+    """The numeral with its words of bound, without the counting word."""
+    before, after = text[first:start].strip(), text[number_end:end].strip()
+    if match["tenths"]:
+        core = match["tenths"]
+    elif match["hundred"]:
+        core = "百分之百"
+    else:
+        core = ("百分之" if match["percent"] else "") + match["low"]
+        if match["high"]:
+            core += "至" + match["high"]
+        if measure in ("%", "％"):
+            core += "%"
+        if after in ("余", "多"):
+            core, after = core + after, ""
+    return before + core + after
+
+
+def _name_unit(measure: str | None) -> str | None:
+    if measure is None:
+        return None
+    if measure in ("％", "%"):
+        return "%"
+    if measure == "个百分点":
+        return "百分点"
+    return "元" if measure.startswith(("元", "块钱")) else measure
+
+
+def _is_count(match: re.Match[str], text: str, start: int, end: int) -> bool:
+    """False for ordinals, document numbers, articles, 一个 that only says "a", and the like."""
+    before = text[max(0, start - 6) : start].rstrip(BLANK)
+    if before.endswith(
+        (
+            "第",
+            "前",
+            "章",
+            "款",
+            "条例",
+            "办法》",
+            "条例》",
+            "规定》",
+            "№",
+            "No.",
+            "NO.",
+            "届",
+            "十",
+            "A",
+            "v",
+            "V",
+        )
+    ):
+        return before.endswith("十前")
+    if match["measure"] == "号" and not re.search(
+        "公报|期刊|[编出][印版刊]", text[max(0, start - 20) : start]
+    ):
+        return False
+    number = match["low"]
+    if number in _ONES and not match["high"] and match["measure"]:
+        return _counts_one(match["measure"], text, match.end("measure"), before)
+    if number and number[0] in CHINESE and text.startswith(("一", match["measure"] or "一"), end):
+        return False  # 一个个, 一人一档
+    return True
+
+
+def _counts_one(measure: str, text: str, end: int, before: str) -> bool:
+    """Whether 一 with its counting word is a count: always with 名, 场, 期 …; with 个, 项 … at a clause's end."""
+    if before.endswith(
+        ("每", "某", "任", "这", "那", "同", "另", "逐", "统", "唯", "哪", "又", "再", "有", "不", "仅")
+    ):
+        return False
+    following = text[end : end + 1]
+    if following and following == measure[0]:
+        return False
+    if measure[0] in _FIXED_ONE:
+        return not following or following in "，。；、,;）)"
+    return True
+
+
+def _find_vetoes(text: str) -> list[tuple[int, int]]:
+    """Stretches in text order whose numbers count nothing: short quotes, titles, set phrases."""
+    spans = [match.span() for match in _QUOTED.finditer(text)]
+    spans.extend((start, end) for _, start, end in load_phrases().automaton.find_matches_as_indexes(text))
+    spans.sort()
+    return spans
+
+
+def _is_vetoed(match: re.Match[str], vetoes: list[tuple[int, int]], text: str) -> bool:
+    """Whether a veto covers the number, or the number is part of a programme's name (33条措施)."""
+    start = match.start()
+    end = match.end("low") if match["low"] else match.end()
+    place = bisect_right(vetoes, (start, len(text)))
+    for low, high in vetoes[max(0, place - 3) : place]:
+        if low <= start and high >= end and (low, high) != (start, end):
+            return True
+    return _is_named(match, text)
+
+
+def _is_named(match: re.Match[str], text: str) -> bool:
+    phrases, measure = load_phrases(), match["measure"]
+    if measure not in phrases.named_measures:
+        return False
+    if not text.startswith(phrases.named_heads, match.end("measure")):
+        return False
+    before = text[max(0, match.start() - 12) : match.start()]
+    before = re.split(r"[，。；、,;]", before)[-1]
+    return not any(word in before for word in phrases.named_unless)

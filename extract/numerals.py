@@ -1,0 +1,318 @@
+"""Numbers as they are written in Chinese text, as values with bounds; knows nothing of reports.
+
+Order: approximator before → the number or range (digits, 万 and 亿, Chinese numerals, 百分之, 成) → approximator
+after. A bare 百, 千, 万 or 亿 is a number only beside an approximator (上百, 百余, 近千).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from extract.errors import BadData
+from extract.report import Bound, Number
+
+DIGITS = "0-9０-９"
+CHINESE = "零〇○一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟萬億"
+BLANK = " \u00a0\u3000"
+MAX_DIGITS = 15  # longer runs of digits are identifiers, and stay exact as float
+
+_VALUES = {char: value for value, char in enumerate("〇一二三四五六七八九")}
+_VALUES |= {"零": 0, "○": 0, "两": 2}
+_VALUES |= {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
+_TENS = {"廿": ("二", "十"), "卅": ("三", "十")}
+_SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+_LARGE = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8}
+_WIDTHS = str.maketrans("０１２３４５６７８９．，＋％", "0123456789.,+%")
+
+# A number in digits: thousands parted by commas or blanks (1,234 · 1, 234 · 12 000), else a plain run.
+DIGIT_RUN = (
+    rf"(?:[{DIGITS}]{{1,3}}(?:(?:[,，][{BLANK}]?|[{BLANK}])[{DIGITS}]{{3}}(?![{DIGITS}]))++|[{DIGITS}]++)"
+    rf"(?:[.．][{DIGITS}]++)?+"
+)
+# A maximal run of what one number may be made of: 3万4000 · 2千余万 · 一百二十 · 140 余 · 二十几 · 100+
+RUN = (
+    rf"(?:{DIGIT_RUN}|[{CHINESE}])(?:[{CHINESE}]|[{BLANK}]?+[余多几来](?![{DIGITS}])|(?<=[{CHINESE}]){DIGIT_RUN}"
+    rf"|(?<=[{DIGITS}])[{BLANK}](?=[万亿])|(?<=[{DIGITS}])[+＋])*+"
+)
+DASHES = r"[-－–—~～～]{1,2}|至|到"
+
+_TOKEN = re.compile(rf"{DIGIT_RUN}|[{CHINESE}余多几来+＋]")
+_WHOLE = re.compile(rf"(?:{RUN})\Z")
+_RANGE = re.compile(rf"({RUN})[{BLANK}]?(?:{DASHES})[{BLANK}]?({RUN})\Z")
+_PERCENT = re.compile(r"百分之?(?=.)")
+_TENTHS = re.compile(r"([一二两三四五六七八九])成([一二三四五六七八九半])?\Z")
+
+
+class Numeral(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):
+    """What a number states, in the base unit. `low` and `high` inclusive, None where open; `unit` "%" or None."""
+
+    value: Number
+    bound: Bound
+    low: Number | None
+    high: Number | None
+    unit: str | None = None
+
+
+class Approximator(NamedTuple):
+    """A word that makes a bound of a number, by its place: before, inside or after."""
+
+    word: str
+    place: Literal["before", "inside", "after"]
+    bound: Bound
+    not_after: tuple[str, ...]
+    before_bare: bool
+
+
+class _Core(NamedTuple):
+    """A number without the words around: lower and upper end (equal but for ranges), and the word inside."""
+
+    low: Decimal
+    high: Decimal
+    inside: str | None  # 余, 多, 几 …
+    bare: bool  # begins with 百, 千, 万, 亿 and no digit before
+
+
+def parse_numeral(surface: str) -> Numeral | None:
+    """The number that `surface` states, or None where it states none.
+
+    In the base unit: 万 and 亿 are multiplied out. A range gives its lower end; bounds are inclusive.
+
+    >>> parse_numeral("1.2万")
+    Numeral(value=12000, bound='exact', low=12000, high=12000)
+    >>> parse_numeral("一百四十余")
+    Numeral(value=140, bound='more', low=140, high=None)
+    >>> parse_numeral("近八成")
+    Numeral(value=80, bound='less', low=None, high=80, unit='%')
+    """
+    rest, before = _take_before(surface.strip().translate(_WIDTHS))
+    rest, after = _take_after(rest)
+    rest, unit = _take_percent(rest)
+    core = _read_tenths(rest) if unit is None else None
+    if core is not None:
+        unit = "%"
+    else:
+        core = _read_core(rest)
+    if core is None:
+        return None
+    if core.bare and not (before or after or core.inside or unit):
+        return None
+    if before is not None and before.before_bare and not core.bare:
+        return None
+    return _state(core, before or after, unit)
+
+
+def ends_with_approximator(text: str, end: int, *, bare: bool) -> int:
+    """Where the approximator that ends at `end` in `text` begins, blanks skipped; `end` where there is none.
+
+    `bare` says that the number after it begins with 百, 千, 万 or 亿.
+
+    >>> ends_with_approximator("粉丝突破6.3万", 4, bare=False)
+    2
+    """
+    stop = end
+    while stop > 0 and text[stop - 1] in BLANK:
+        stop -= 1
+    for found in load_approximators("before"):
+        start = stop - len(found.word)
+        if start < 0 or not text.startswith(found.word, start) or (found.before_bare and not bare):
+            continue
+        if start and text[start - 1] in found.not_after:
+            continue
+        return start
+    return end
+
+
+@cache
+def load_approximators(place: Literal["before", "inside", "after"]) -> tuple[Approximator, ...]:
+    """The approximators of one place, longest first; raises `BadData` where an entry breaks the schema."""
+    source = files("extract") / "data" / "approximators.toml"
+    found: list[Approximator] = []
+    for entry in tomllib.loads(source.read_text(encoding="utf-8"))["approximator"]:
+        if entry["place"] not in {"before", "inside", "after"} or entry["bound"] not in {
+            "more",
+            "less",
+            "about",
+        }:
+            raise BadData(f"approximators.toml: {entry['words'][0]}: unknown place or bound")
+        found.extend(
+            Approximator(
+                word,
+                entry["place"],
+                entry["bound"],
+                tuple(entry.get("not_after", ())),
+                entry.get("before_bare", False),
+            )
+            for word in entry["words"]
+        )
+    return tuple(sorted((one for one in found if one.place == place), key=lambda one: -len(one.word)))
+
+
+def _take_before(surface: str) -> tuple[str, Approximator | None]:
+    for one in load_approximators("before"):
+        if surface.startswith(one.word):
+            return surface[len(one.word) :].lstrip(), one
+    return surface, None
+
+
+def _take_after(surface: str) -> tuple[str, Approximator | None]:
+    for one in load_approximators("after"):
+        if len(one.word) > 1 and surface.endswith(one.word):
+            return surface[: -len(one.word)].rstrip(), one
+    return surface, None
+
+
+def _take_percent(surface: str) -> tuple[str, str | None]:
+    if surface.endswith("%"):
+        return surface[:-1].rstrip().replace("%", ""), "%"
+    match = _PERCENT.match(surface)
+    return (surface[match.end() :].replace("百分之", ""), "%") if match else (surface, None)
+
+
+def _read_tenths(surface: str) -> _Core | None:
+    match = _TENTHS.match(surface)
+    if match is None:
+        return None
+    ones = {"半": 5}.get(match[2], _VALUES.get(match[2], 0))
+    value = Decimal(_VALUES[match[1]] * 10 + ones)
+    return _Core(value, value, None, False)
+
+
+def _read_core(surface: str) -> _Core | None:
+    if _WHOLE.match(surface):
+        return _evaluate(_TOKEN.findall(surface))
+    match = _RANGE.match(surface)
+    if match is None:
+        return None
+    first, second = (_evaluate(_TOKEN.findall(part)) for part in match.groups())
+    if first is None or second is None:
+        return None
+    low = first.low
+    if low < second.low and not first.inside and match[2][-1] in _LARGE and match[1][-1] not in _LARGE:
+        low *= _LARGE[match[2][-1]]  # 3至5万: the multiplier is shared
+    if low >= second.high:
+        return None
+    return _Core(low, second.high, None, False)
+
+
+def _evaluate(tokens: list[str]) -> _Core | None:
+    """The value of the tokens of one number; None where they make none."""
+    tokens = [part for token in tokens for part in _TENS.get(token, (token,))]
+    inside = next((token for token in tokens if token in "余多几来+"), None)
+    if tokens and tokens[0] == "几":
+        return None
+    plain = [token for token in tokens if token not in "余多几来+"]
+    spread = _split_spread(plain)
+    if spread is not None:
+        low, high = (_add_up(part) for part in spread)
+    else:
+        low = high = _add_up(plain)
+    if low is None or high is None or (inside is not None and spread is not None):
+        return None
+    if inside is not None and not _may_hold(tokens):
+        return None
+    return _Core(low, high, inside, bool(plain) and (plain[0] in _LARGE or plain[0] in "百千佰仟"))
+
+
+def _may_hold(tokens: list[str]) -> bool:
+    """Whether the word inside stands last, or before a last 万 or 亿 (2千余万), and once."""
+    places = [place for place, token in enumerate(tokens) if token in "余多几来+"]
+    last = len(tokens) - 1
+    if len(places) != 1 or places[0] == 0:
+        return False
+    if tokens[places[0]] == "几" and tokens[places[0] - 1] not in "十廿卅拾":
+        return False
+    return places[0] == last or (places[0] == last - 1 and tokens[last] in _LARGE)
+
+
+def _split_spread(tokens: list[str]) -> tuple[list[str], list[str]] | None:
+    """两三百 as 两百 and 三百, 三五 as 三 and 五; None where no two neighbouring digits say a spread."""
+    for place in range(len(tokens) - 1):
+        first, second = _VALUES.get(tokens[place]), _VALUES.get(tokens[place + 1])
+        if first is None or second is None:
+            continue
+        if place + 2 < len(tokens) and tokens[place + 2] in _VALUES:
+            return None
+        if first and (second == first + 1 or (first, second) == (3, 5)):
+            return [*tokens[: place + 1], *tokens[place + 2 :]], [*tokens[:place], *tokens[place + 1 :]]
+        return None
+    return None
+
+
+def _add_up(tokens: list[str]) -> Decimal | None:
+    if tokens and all(token in _VALUES for token in tokens):
+        if len(tokens) == 2 and "零" not in tokens and "〇" not in tokens:
+            return None  # 三二 is no number
+        return Decimal("".join(str(_VALUES[token]) for token in tokens)) if len(tokens) < MAX_DIGITS else None
+    total, section, current, last = Decimal(0), Decimal(0), None, Decimal(0)
+    for token in tokens:
+        if token in _SMALL:
+            section += (Decimal(1) if current is None else current) * _SMALL[token]
+            current, last = None, Decimal(_SMALL[token])
+        elif token in _LARGE:
+            amount = section + (current or 0)
+            if amount == 0 and total == 0:
+                amount = Decimal(1)
+            total = (
+                (total + amount) * _LARGE[token]
+                if _LARGE[token] > total > 0
+                else total + amount * _LARGE[token]
+            )
+            section, current, last = Decimal(0), None, Decimal(_LARGE[token])
+        else:
+            value = _read_digit(token)
+            if value is None or (current is not None and current != 0):
+                return None
+            if current == 0:
+                last = Decimal(0)
+            current = value
+    return total + section + _close(current, last, tokens)
+
+
+def _close(current: Decimal | None, last: Decimal, tokens: list[str]) -> Decimal:
+    """The value of a last digit: 三万五 is 35,000, 三万零五 is 30,005."""
+    if current is None:
+        return Decimal(0)
+    if last >= 100 and len(tokens) > 1 and tokens[-1] in _VALUES and tokens[-2] not in "零〇○":
+        return current * last / 10
+    return current
+
+
+def _read_digit(token: str) -> Decimal | None:
+    if token in _VALUES:
+        return Decimal(_VALUES[token])
+    digits = (
+        token.translate(_WIDTHS).replace(",", "").replace("\u00a0", "").replace("\u3000", "").replace(" ", "")
+    )
+    if len(digits) > MAX_DIGITS:
+        return None
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        return None
+
+
+def _state(core: _Core, outer: Approximator | None, unit: str | None) -> Numeral:
+    value, high = _to_number(core.low), _to_number(core.high)
+    if value != high:
+        return Numeral(value, "range", value, high, unit)
+    bound: Bound = outer.bound if outer else "exact"
+    if outer is None and core.inside:
+        bound = "about" if core.inside == "来" else "more"
+    if bound == "more":
+        return Numeral(value, "more", value, None, unit)
+    if bound == "less":
+        return Numeral(value, "less", None, value, unit)
+    if bound == "about":
+        return Numeral(value, "about", None, None, unit)
+    return Numeral(value, "exact", value, value, unit)
+
+
+def _to_number(value: Decimal) -> Number:
+    return int(value) if value == value.to_integral_value() else float(value)

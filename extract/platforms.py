@@ -1,0 +1,147 @@
+"""Text → mentions of the channels that a report names, from data/platforms.toml.
+
+Leftmost, then longest; a word under `none` swallows what it covers; inside 《》 only the gazette counts.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from extract.errors import BadData
+from extract.report import Platform
+
+TYPES = frozenset(
+    ["website", "wechat", "wechat_group", "weibo", "video", "app", "bulletin", "broadcast", "tv_screen", "print", "venue", "hotline", "press", "mailbox", "other"]
+)
+QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
+CLOSING = {close: opening for opening, close in QUOTES.items()}
+MAX_NAME = 20  # characters of an account's name; longer quotes are sayings
+
+_TITLE = re.compile(r"《[^《》]{0,80}》")
+_LATIN = re.compile(r"[A-Za-z0-9]")
+
+
+class _Lexicon(NamedTuple):
+    automaton: AhoCorasick
+    words: tuple[str, ...]
+    types: tuple[tuple[str, ...], ...]  # by number of the word; empty where the word is no platform
+    named: frozenset[str]
+    between: tuple[str, ...]
+
+
+def find_platforms(text: str) -> tuple[Platform, ...]:
+    """Every mention in text order, offsets into `text`; 两微一端 is three on one span.
+
+    >>> [(one.text, one.type) for one in find_platforms("在乡政务公开栏和微信群转发通知")]
+    [('政务公开栏', 'bulletin'), ('微信群', 'wechat_group')]
+    >>> find_platforms("“云上某某”微信公众号")[0].name
+    '云上某某'
+    """
+    lexicon = load_lexicon()
+    titles = [match.span() for match in _TITLE.finditer(text)] if "《" in text else []
+    found: list[Platform] = []
+    for number, start, end in lexicon.automaton.find_matches_as_indexes(text):
+        types = lexicon.types[number]
+        if not types or not _is_whole(text, start, end) or _in_title(text, start, end, titles):
+            continue
+        name = _find_name(text, start, end, lexicon) if types[0] in lexicon.named else None
+        for type_ in types:
+            place = "website" if type_ == "venue" and _is_online(text, start, end) else type_
+            found.append(Platform(text[start:end], start, end, place, name=name))
+    return tuple(found)
+
+
+@cache
+def load_lexicon() -> _Lexicon:
+    """The words and what they name; raises `BadData` naming the entry that breaks the schema."""
+    source = files("extract") / "data" / "platforms.toml"
+    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    words: dict[str, tuple[str, ...]] = {}
+    for entry in data["platform"]:
+        _add(words, entry, (entry["type"],))
+    for entry in data["several"]:
+        _add(words, entry, tuple(entry["types"]))
+    for entry in data["none"]:
+        _add(words, entry, ())
+    ordered = sorted(words)
+    automaton = AhoCorasick(ordered, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    names = data["names"]
+    between = tuple(sorted(names["between"], key=len, reverse=True))
+    types = tuple(words[word] for word in ordered)
+    return _Lexicon(automaton, tuple(ordered), types, frozenset(names["types"]), between)
+
+
+def _add(words: dict[str, tuple[str, ...]], entry: dict[str, Any], types: tuple[str, ...]) -> None:
+    for type_ in types:
+        if type_ not in TYPES:
+            raise BadData(f"platforms.toml: {entry['words'][0]}: unknown type {type_!r}")
+    for word in entry["words"]:
+        if word in words:
+            raise BadData(f"platforms.toml: {word!r} stands twice")
+        words[word] = types
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """False where a Latin word or a number goes on beyond the mention: 12345 in 123456, app in apple."""
+    if start and _LATIN.match(text[start]) and _LATIN.match(text[start - 1]):
+        return False
+    return not (end < len(text) and _LATIN.match(text[end - 1]) and _LATIN.match(text[end]))
+
+
+def _in_title(text: str, start: int, end: int, titles: list[tuple[int, int]]) -> bool:
+    """Whether the mention is part of a document's or a paper's name in 《》; the gazette's own name is none."""
+    for low, high in titles:
+        if low < start and end < high:
+            return not (text.startswith("公报", end - 2) and end == high - 1)
+    return False
+
+
+def _is_online(text: str, start: int, end: int) -> bool:
+    """Whether an area for disclosure (政务公开专区) is one on a website: the site or 网上 stands before it."""
+    if not text.startswith("专区", end - 2):
+        return False
+    clause = re.split(r"[，。；,;！？\n]", text[max(0, start - 40) : start])[-1]
+    return "网站" in clause or "网上" in clause or "线上" in clause or "门户" in clause
+
+
+def _find_name(text: str, start: int, end: int, lexicon: _Lexicon) -> str | None:
+    """The name in quotes or brackets that stands directly before or behind the mention."""
+    stop = start
+    for word in lexicon.between:
+        if text.endswith(word, 0, stop):
+            stop -= len(word)
+            break
+    for place in (start, stop):
+        name = _read_back(text, place)
+        if name:
+            return name
+    after = end
+    for word in lexicon.between:
+        if text.startswith(word, after):
+            after += len(word)
+            break
+    return _read_on(text, end) or _read_on(text, after)
+
+
+def _read_back(text: str, stop: int) -> str | None:
+    if stop == 0 or text[stop - 1] not in CLOSING:
+        return None
+    opening = text.rfind(CLOSING[text[stop - 1]], max(0, stop - 2 - MAX_NAME), stop - 1)
+    return (text[opening + 1 : stop - 1] or None) if opening >= 0 else None
+
+
+def _read_on(text: str, start: int) -> str | None:
+    place = start
+    bracketed = text.startswith(("（", "("), place)
+    if bracketed:
+        place += 1
+    if not text.startswith(tuple(QUOTES), place):
+        return None
+    close = text.find(QUOTES[text[place]], place + 1, place + 2 + MAX_NAME)
+    return text[place + 1 : close] if close > place + 1 else None
