@@ -132,20 +132,27 @@ def fill_requests(rng: random.Random, cells: dict[str, float | None]) -> None:
 
 def numbers(draft: Draft) -> dict[str, Any]:
     """What the sentences may say: counts of the cells by short names, years, names."""
-    cells = draft.cells
+    said: dict[str, Any] = {"Y": draft.year, "PY": draft.year - 1, "NY": draft.year + 1}
+    said |= {"A": draft.agency, "S": draft.me, "ALL": draft.all_of}
+    said |= count_cells(draft.cells)
+    issued = "created" if draft.edition == "2019" else "issued"
+    said["NI"] = int(draft.cells[f"proactive.normative_documents.{issued}"] or 0)
+    said["NF"] = int(draft.cells.get("proactive.normative_documents.in_force") or 0)
+    said.update(RS=said["R"] + said["CO"], ORG=said["R"] - said["NAT"], GG=said["G"] + said["GP"])
+    for name in ("G", "GP", "DN", "GG"):
+        said[f"{name}p"] = f"{100 * said[name] / said['T']:.2f}".rstrip("0").rstrip(".") if said["T"] else "0"
+    return said
+
+
+def count_cells(cells: dict[str, float | None]) -> dict[str, int]:
+    """Sums of cells by the short names that the sentences use."""
 
     def add(*prefixes: str, column: str = "total") -> int:
         return int(
             sum(cells[one] or 0 for one in cells if one.endswith(f".{column}") and one.startswith(prefixes))
         )
 
-    said: dict[str, Any] = {
-        "Y": draft.year,
-        "PY": draft.year - 1,
-        "NY": draft.year + 1,
-        "A": draft.agency,
-        "S": draft.me,
-        "ALL": draft.all_of,
+    return {
         "R": add("requests.received"),
         "CO": add("requests.carried_over"),
         "CF": add("requests.carried_forward"),
@@ -172,13 +179,6 @@ def numbers(draft: Draft) -> dict[str, Any]:
         "PE": int(cells["proactive.penalties.decisions"] or 0),
         "CM": int(cells["proactive.coercive_measures.decisions"] or 0),
     }
-    issued = "created" if draft.edition == "2019" else "issued"
-    said["NI"] = int(cells[f"proactive.normative_documents.{issued}"] or 0)
-    said["NF"] = int(cells.get("proactive.normative_documents.in_force") or 0)
-    said.update(RS=said["R"] + said["CO"], ORG=said["R"] - said["NAT"], GG=said["G"] + said["GP"])
-    for name in ("G", "GP", "DN", "GG"):
-        said[f"{name}p"] = f"{100 * said[name] / said['T']:.2f}".rstrip("0").rstrip(".") if said["T"] else "0"
-    return said
 
 
 def free_numbers(rng: random.Random) -> dict[str, int]:

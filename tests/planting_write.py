@@ -34,18 +34,21 @@ def write_values(draft: Draft) -> tuple[Report, Tables, Text]:
             if table.id == id_ and table.id not in draft.lost_tables:
                 writer.table(draft, table, cells, labels)
         sections.append(Section(id_, heading, start, len(writer.text)))  # type: ignore[arg-type]
-    doubts = tuple(Doubt(one, "torn row") for one in draft.doubts)
-    forms = {cell.table: draft.edition for cell in cells}
     tables = Tables(
         draft.edition if cells else None,
         tuple(cells),
         tuple(writer.spans),
         tuple(labels),
-        doubts,
+        tuple(Doubt(one, "torn row") for one in draft.doubts),
         tuple(draft.unitless),
-        forms,
+        {cell.table: draft.edition for cell in cells},
     )
-    report = Report(
+    return make_report(draft, tables, writer, sections), tables, Text(writer.text, ())
+
+
+def make_report(draft: Draft, tables: Tables, writer: _Writer, sections: list[Section]) -> Report:
+    """The report that a draft, its tables and its narrative come to, without findings."""
+    return Report(
         id="x",
         source=Source("x", None, "", "text/plain", None, ""),
         agency=draft.agency,
@@ -61,7 +64,6 @@ def write_values(draft: Draft) -> tuple[Report, Tables, Text]:
         cells=tables.cells,
         findings=(),
     )
-    return report, tables, Text(writer.text, ())
 
 
 class _Writer:
