@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.classify import classify_atoms
@@ -130,6 +130,7 @@ def test_themes_follow_the_table(text: str, themes: tuple[str, ...]) -> None:
     assert find_themes(text) == themes
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_crashes_the_rules(text: str) -> None:
     atom = Atom(section="overview", path=(text,), marker=None, start=0, end=len(text), paragraph=0)

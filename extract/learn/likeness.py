@@ -54,11 +54,12 @@ def shingles(text: str) -> frozenset[str]:
     return frozenset(masked[at : at + SHINGLE] for at in range(len(masked) - SHINGLE + 1))
 
 
-def find_near_duplicates(texts: Sequence[str], *, shortest: int = 12) -> list[Pair]:
+def find_near_duplicates(texts: Sequence[str], *, shortest: int = 24) -> list[Pair]:
     """All pairs of texts whose shingles overlap by `NEAR` or more; texts below `shortest` are left out.
 
-    (无 and lead-ins such as 主要问题： are alike by nature.) Pairs are looked for among texts that share a
-    rare shingle (prefix filtering): sets with Jaccard j share one of the rarest (1 - j)·n + 1 shingles.
+    (无, lead-ins and the set phrases of fees that were not taken are alike by nature.) Pairs are looked for
+    among texts that share a rare shingle (prefix filtering): sets with Jaccard j share one of the rarest
+    (1 - j)·n + 1 shingles.
     """
     sets = [shingles(text) if len(mask(text)) >= shortest else frozenset() for text in texts]
     often = Counter(shingle for one in sets for shingle in one)
