@@ -17,7 +17,7 @@ from extract.tables.values import DIGITS, in_unit, read_value
 
 _UNIT = re.compile("亿元|万元|元")
 Key = tuple[str, str]
-Ordered = dict[tuple[int, str], list[Column]]  # header and band → the columns
+Ordered = dict[tuple[int, str], tuple[list[Column], str | None]]  # header and band → columns, doubt
 
 
 class Place(NamedTuple):
@@ -108,7 +108,7 @@ def _down_rows(found: Found, table: FormTable) -> Iterator[tuple[str, Mark, dict
         for entry in found.entries
         if entry.table == table.id and (ident := _row_id(entry, bands)) is not None
     ]
-    named_by: Ordered = {}
+    named_by = _order_headers([(entry, band) for entry, band, _ in entries])
     columns = [_columns(entry, band, named_by) for entry, band, _ in entries]
     siblings = Siblings([(entry, len(named)) for (entry, _, _), (named, _) in zip(entries, columns)])
     for (entry, band, row), (named, doubt) in zip(entries, columns):
@@ -127,16 +127,10 @@ def _columns(entry: Entry, band: FormBand, known_by: Ordered) -> tuple[list[Colu
     plain = [Column(ident, None) for ident in wanted]
     if entry.header is None:
         return (plain, "no header was found") if _is_certain(entry, plain) else ([], "no header was found")
-    key = (id(entry.header), band.id)
-    if key not in known_by:
-        known_by[key] = [
-            column if column.id in wanted else Column(None, column.cell)
-            for column in order_columns(entry.header, wanted)
-        ]
-    columns = known_by[key]
+    columns, unsure = known_by[id(entry.header), band.id]
     known = [column.id for column in columns if column.id is not None]
     if len(known) == len(wanted):
-        return columns, None
+        return columns, unsure
     doubt = "the header does not name all columns of this row"
     if entry.row.row.layout != "loose":
         return columns, doubt
@@ -144,6 +138,60 @@ def _columns(entry: Entry, band: FormBand, known_by: Ordered) -> tuple[list[Colu
     if all(ident in in_order for ident in known) and _is_certain(entry, plain):
         return plain, doubt
     return ([] if entry.filled else columns), doubt
+
+
+def _order_headers(entries: list[tuple[Entry, FormBand]]) -> Ordered:
+    """The columns of each header for each band under it, and the doubt where their order is in doubt."""
+    under: dict[tuple[int, str], list[Entry]] = {}
+    ordered: Ordered = {}
+    for entry, band in entries:
+        if entry.header is None:
+            continue
+        key = (id(entry.header), band.id)
+        under.setdefault(key, []).append(entry)
+        if key not in ordered:
+            wanted = [column.id for column in band.columns]
+            columns = order_columns(entry.header, wanted)
+            named = [column if column.id in wanted else Column(None, column.cell) for column in columns]
+            ordered[key] = (named, None)
+    bands = {band.id: band for _, band in entries}
+    for key, (columns, _) in ordered.items():
+        wanted = [column.id for column in bands[key[1]].columns]
+        if [column.id for column in columns if column.id is not None] != wanted and len(wanted) > 1:
+            ordered[key] = _confirm(columns, wanted, under[key])
+    return ordered
+
+
+def _confirm(
+    columns: list[Column], wanted: list[str], entries: list[Entry]
+) -> tuple[list[Column], str | None]:
+    """Columns in another order than the form's, if the totals of the rows bear it out.
+
+    A header of several lines that came apart may be put together wrongly; where the totals fit the form's
+    order and not this one, it was. Totals say nothing of the order of the parts: under labels of two levels
+    that must be the form's.
+    """
+    known = [column.id for column in columns if column.id is not None]
+    if set(known) != set(wanted) or "total" not in wanted:
+        return columns, None
+    doubt = "the order of the header's columns is not borne out by the totals"
+    parts = [ident for ident in known if ident != "total"]
+    header = entries[0].header
+    levels = header is not None and any(cell.role == "stem" for cell in header.cells)
+    if levels and parts != [ident for ident in wanted if ident != "total"]:
+        return [], doubt
+    rows = [entry for entry in entries if len(entry.filled) == len(columns) and _counts(entry)]
+    if 2 * sum(_is_certain(entry, columns) for entry in rows) > len(rows):
+        return columns, None
+    plain = [Column(ident, None) for ident in wanted]
+    if rows and 2 * sum(_is_certain(entry, plain) for entry in rows) > len(rows):
+        return plain, doubt
+    return ([] if rows else columns), doubt
+
+
+def _counts(entry: Entry) -> bool:
+    """Whether a row has a number above nought, so that its total says something."""
+    return any(slot.piece.text.strip("0") for slot in entry.filled)
 
 
 def _is_certain(entry: Entry, columns: list[Column]) -> bool:

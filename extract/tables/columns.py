@@ -88,7 +88,7 @@ def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
     if _is_placed(columns, under, stem, header):
         return sorted(columns, key=_place)
     if stem is None or not under:
-        return _in_form_order(columns, wanted)
+        return columns
     beside = [cell for cell in header.cells if cell is stem or cell.mark.row == stem.mark.row]
     at = beside.index(stem)
     order = [column for column in columns if column not in under and column.cell in beside[:at]] + under
@@ -188,14 +188,6 @@ def _rank_among(order: list[Column], column: Column, wanted: Sequence[str]) -> i
     rank = wanted.index(column.id)
     later = (number for number, one in enumerate(order) if one.id in wanted and wanted.index(one.id) > rank)
     return next(later, len(order))
-
-
-def _in_form_order(columns: list[Column], wanted: Sequence[str]) -> list[Column]:
-    """Reading order within one line; over several lines, where the form knows all columns, the form's."""
-    lines = {column.cell.mark.row for column in columns if column.cell is not None}
-    if len(lines) < 2 or any(column.id not in wanted for column in columns):
-        return columns
-    return sorted(columns, key=lambda column: wanted.index(column.id or ""))
 
 
 def _is_under(column: Column, stem: HeaderCell | None) -> bool:
