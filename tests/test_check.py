@@ -179,6 +179,17 @@ def test_findings_that_rest_on_a_doubt_are_of_origin_reading() -> None:
     assert [(one.rule, one.origin) for one in check(draft)] == [("review_sum", "reading")]
 
 
+def test_nothing_in_a_torn_row_is_sure() -> None:
+    draft = plain_draft()
+    for row in ("granted", "total", "received"):
+        draft.cells[f"requests.{row}.total"] = 4
+    draft.cells["requests.granted.total"] = 0
+    torn = tuple(f"requests.granted.{one}" for one in ("natural_person", "commercial"))
+    draft.doubts.append(torn)
+    sums = [(one.rule, one.origin) for one in check(draft) if one.rule == "column_sum"]
+    assert sums == [("column_sum", "reading")]
+
+
 def test_findings_on_a_scan_are_of_origin_reading() -> None:
     draft = plain_draft()
     draft.cells["review.reconsideration.total"] = 2

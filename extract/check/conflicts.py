@@ -30,7 +30,7 @@ _POSTED = re.compile(
 _PART = re.compile(
     r"其中|另|包括|主要|重点|涉及|有关|关于|(?<!各)类|其他|领域|专栏|栏目|板块|转载|原创|第一|首"
 )
-_TOTAL = re.compile(r"全年|共计|累计|总计|合计|共|本年")
+_TOTAL = re.compile(r"共计|累计|总计|合计|共")
 _OWNER = re.compile(r"“([^”]{1,20})”|([\u4e00-\u9fff]{0,4})$")
 # what is counted once a year, where the clause says so
 _COUNTED = frozenset(

@@ -69,6 +69,9 @@ def gather_evidence(report: Report, tables: Tables, text: Text) -> Evidence:
     shaky = {one for doubt in tables.doubts for one in doubt.cells}
     if any(cell.read_by == "ocr" for cell in tables.cells):
         shaky.update(cell.id for cell in tables.cells if cell.read_by == "ocr")
+    # of a torn row nothing is sure: the one number left may be any column's (reports/002)
+    if torn := {one.rpartition(".")[0] for one in shaky}:
+        shaky.update(one for one in cells if one.rpartition(".")[0] in torn)
     units = {unit.id: unit for unit in report.units}
     places = () if report.year is None else tuple(find_year_places(report))
     year = reporting_year(report, list(places))
