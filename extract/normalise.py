@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import groupby, repeat
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -30,6 +31,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1d\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
 )
+_TRADITIONAL = re.compile("[開報總體關務實處門會國對時間辦請機]")  # common in every such report
+_SIMPLIFIED = re.compile("[开报总体关务实处门会国对时间办请机]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
@@ -99,6 +102,28 @@ def drop_invisible(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text
 
 
+def fold_traditional(text: str) -> str:
+    """Simplified characters throughout, where the text as a whole is in traditional ones.
+
+    A simplified text is left as it is: its rare traditional letters may be names (乾县 is not 干县).
+
+    >>> fold_traditional("政府信息公開工作年度報告，總體情況")
+    '政府信息公开工作年度报告，总体情况'
+    """
+    traditional = len(_TRADITIONAL.findall(text))
+    if not traditional or traditional <= 4 * len(_SIMPLIFIED.findall(text)):
+        return text
+    simplified: str = _load_converter().convert(text)
+    return simplified if len(simplified) == len(text) else text
+
+
+@cache
+def _load_converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
 def fold_radicals(text: str) -> str:
     """Kangxi and CJK radicals and compatibility ideographs as the characters they look like.
 
@@ -133,7 +158,13 @@ def fold_blanks(text: str) -> str:
     return _LOST_INDENT.sub("", text) if "??" in text else text
 
 
-CHARACTER_STEPS: tuple[Callable[[str], str], ...] = (drop_invisible, fold_radicals, fold_width, fold_blanks)
+CHARACTER_STEPS: tuple[Callable[[str], str], ...] = (
+    drop_invisible,
+    fold_radicals,
+    fold_traditional,
+    fold_width,
+    fold_blanks,
+)
 
 
 @cache

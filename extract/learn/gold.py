@@ -17,25 +17,9 @@ from extract.report import Report, Value
 
 GOLD_FIELDS = frozenset(
     [
-        "agency",
-        "year",
-        "title",
-        "form",
-        "published",
-        "sections",
-        "cells",
-        "units",
-        "figures",
-        "platforms",
-        "findings",
-        "may",
-        "note",
-        "layout",
-        "source",
-        "planted",
-        "encoding",
-        "file",
-        "stretch",
+        *("agency", "year", "title", "form", "published", "sections", "cells", "units"),
+        *("figures", "platforms", "findings", "may", "note", "layout", "source", "planted"),
+        *("encoding", "file", "stretch"),
     ]
 )
 

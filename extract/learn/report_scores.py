@@ -150,12 +150,23 @@ def _found_place(report: Report | None, where: Sequence[str]) -> str:
 
 
 def score_figures(pair: Pair) -> Score:
-    """A figure is right with the right surface, value, unit, bound and negation, in order of the text."""
+    """A figure is right with the right surface, value, unit, bound and negation; optional ones do not count."""
     gold, report = pair
     names = ("text", "value", "unit", "bound", "negated")
-    want = [tuple(figure.get(name) for name in names) for figure in gold.expected["figures"]]
-    have = [tuple(getattr(figure, name) for name in names) for figure in report.figures] if report else []
-    return compare(have, want)
+    wanted, optional = Counter[Any](), Counter[Any]()
+    for figure in gold.expected["figures"]:
+        which = optional if figure.get("optional") else wanted
+        which[tuple(_squeeze_if_text(figure.get(name)) for name in names)] += 1
+    found = Counter(
+        tuple(_squeeze_if_text(getattr(figure, name)) for name in names)
+        for figure in (report.figures if report else ())
+    )
+    tolerated = (found - wanted) & optional
+    return compare((found - tolerated).elements(), wanted.elements())
+
+
+def _squeeze_if_text(value: Any) -> Any:
+    return _squeeze(value) if isinstance(value, str) else value
 
 
 SCORES: dict[str, tuple[str, Callable[[Pair], Score]]] = {
