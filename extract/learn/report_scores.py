@@ -150,7 +150,7 @@ def _found_place(report: Report | None, where: Sequence[str]) -> str:
 
 
 def score_figures(pair: Pair) -> Score:
-    """A figure is right with the right surface, value, unit, bound and negation; optional ones do not count."""
+    """A figure is right with the right surface, value, unit, bound and negation; optional ones are free."""
     gold, report = pair
     names = ("text", "value", "unit", "bound", "negated")
     wanted, optional = Counter[Any](), Counter[Any]()
