@@ -108,7 +108,7 @@ def score_kinds(pair: Pair) -> Score:
 def score_findings(pair: Pair) -> Score:
     """A finding is right with the right rule at the right place; those that `may` be raised do not count."""
     gold, report = pair
-    found = [(one.rule, _found_place(report, one.where)) for one in report.findings] if report else []
+    found = [(one.rule, _found_places(report, one.where)) for one in report.findings] if report else []
     wanted = [(one["rule"], _places(one)) for one in gold.expected["findings"]]
     right, missed = _take(found, wanted)
     optional = [(one["rule"], _places(one)) for one in gold.expected.get("may", ())]
@@ -116,11 +116,11 @@ def score_findings(pair: Pair) -> Score:
     return Score(right, len(found), missed)
 
 
-def _take(found: list[tuple[str, str]], wanted: list[tuple[str, list[str]]]) -> tuple[int, int]:
+def _take(found: list[tuple[str, list[str]]], wanted: list[tuple[str, list[str]]]) -> tuple[int, int]:
     """Remove from `found` what is wanted; how many there were, and how many were missed."""
     missed = 0
     for rule, places in wanted:
-        fits = (one for one in found if one[0] == rule and any(_overlap(one[1], place) for place in places))
+        fits = (one for one in found if one[0] == rule and _meet(one[1], places))
         match = next(fits, None)
         if match is None:
             missed += 1
@@ -129,9 +129,15 @@ def _take(found: list[tuple[str, str]], wanted: list[tuple[str, list[str]]]) -> 
     return len(wanted) - missed, missed
 
 
+def _meet(found: Sequence[str], wanted: Sequence[str]) -> bool:
+    return any(_overlap(one, other) for one in found for other in wanted)
+
+
 def _overlap(found: str, wanted: str) -> bool:
     """Cells must be the same; of two quotations one may hold the other; no place stated fits any."""
-    return found == wanted or not wanted or ("." not in wanted and (wanted in found or found in wanted))
+    if found == wanted or not wanted:
+        return True
+    return "." not in wanted and bool(found) and (wanted in found or found in wanted)
 
 
 def _places(finding: dict[str, Any]) -> list[str]:
@@ -140,13 +146,12 @@ def _places(finding: dict[str, Any]) -> list[str]:
     return [_squeeze(text) or "" for text in quoted] or [" ".join(sorted(finding.get("where", ())))]
 
 
-def _found_place(report: Report | None, where: Sequence[str]) -> str:
-    assert report is not None
+def _found_places(report: Report, where: Sequence[str]) -> list[str]:
+    """The cells of a finding as one place, and the text of its first span as another."""
     spans = [one.split(":") for one in where if one.replace(":", "").isdigit()]
     cells = sorted(one for one in where if not one.replace(":", "").isdigit())
-    if cells:
-        return " ".join(cells)
-    return _squeeze(report.text[int(spans[0][0]) : int(spans[0][1])]) or "" if spans else ""
+    quoted = [_squeeze(report.text[int(start) : int(end)]) or "" for start, end in spans[:1]]
+    return [" ".join(cells), *quoted] if cells else quoted or [""]
 
 
 def score_figures(pair: Pair) -> Score:
