@@ -30,6 +30,7 @@ _TOTAL = re.compile(r"^[，,、；;：:\s]*(?:总共|共计|合计|总计|累计
 _CHANNEL = re.compile(
     r"网站|微信|微博|公众号|公开栏|公示栏|公告栏|平台|新媒体|广播|抖音|报纸|电视|客户端|LED|短信|公报"
 )
+_TOPICS = frozenset(["reconsiderations", "litigations", "requests_received", "fees_collected", "proposals"])
 # parts that leave nothing over between them
 _COMPLEMENTS = (
     ("自然人|公民|个人", "法人|组织|企业|单位"),
@@ -124,6 +125,7 @@ def _collect(text: str, counts: Sequence[Mention], number: int, whole: Mention) 
         step = _step(label)
         if (
             step is None
+            or _other_topic(counts[place], whole)
             or counts[place].figure.unit != whole.figure.unit
             or (level is not None and step > level)
         ):
@@ -132,6 +134,12 @@ def _collect(text: str, counts: Sequence[Mention], number: int, whole: Mention) 
         found.parts.append(counts[place])
         found.labels.append(label)
     return found
+
+
+def _other_topic(part: Mention, whole: Mention) -> bool:
+    """行政复议34件，其中纠正1件；行政诉讼139件: suits are no part of the reviews."""
+    topics = {part.figure.metric, whole.figure.metric}
+    return len(topics) == 2 and bool(topics & _TOPICS)
 
 
 def _step(label: str) -> int | None:

@@ -19,9 +19,10 @@ from extract.check.scope import is_own_total
 from extract.report import Finding
 
 _DISCLOSED = re.compile(
-    r"(?:主动)?公开(?:的)?(?:了)?(?:各类|各种|各项)?(?:政府|政务)?信息(?:的)?(?:数量|总数|总量|条数)?(?:共计|累计|合计|总计|共|达|为|有|约)*$"
+    r"(?:主动)?公开(?:的)?(?:了)?(?:各类|各种|各项)?(?:政府|政务)?信息(?:的)?(?:数量|总数|总量|条数)?(?:共计|累计|合计|总计|共|达|为|有|约|虽然|虽|仅|只|才)*$"
     r"|信息主动公开(?:共计|累计|共)*$"
 )
+_WHOLE_YEAR = re.compile(r"^(?:但|虽然?)?(?:全年|一年来|年内|本年度?)")
 _ON_OWN_MOTION = re.compile(r"主动公开|公开(?:各类)?(?:政府|政务)信息")
 _POSTED = re.compile(
     r"(?P<act>公开|发布|推送|刊发|更新|编发|转发|上传|公示)(?:的)?(?:了)?(?:各类|各种|各项|相关)?(?P<object>[\u4e00-\u9fff]{0,8}?)"
@@ -71,8 +72,10 @@ def check_conflicts(evidence: Evidence) -> Iterator[Finding]:
 
 def _read(evidence: Evidence, mention: Mention) -> Told | None:
     figure = mention.figure
-    if figure.negated or figure.unit in ("%", "元", "倍", "百分点", None) or mention.section == "problems":
+    if figure.negated or figure.unit in ("%", "元", "倍", "百分点", None):
         return None
+    if mention.section == "problems" and not _WHOLE_YEAR.search(mention.before):
+        return None  # plans and examples, unless the clause tells of the year
     told = _read_wording(evidence, mention)
     if told is None or not is_own_total(evidence, mention) or _in_list(mention):
         return None
