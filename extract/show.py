@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console, Group, RenderableType
@@ -10,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
-from extract.forms import Form, load_forms
+from extract.forms import FormBand, form_of
 from extract.report import Cell, Finding, Report, Unit
 
 KIND_STYLES = {
@@ -103,7 +102,7 @@ def _unit(report: Report, unit: Unit) -> RenderableType:
         tag += f"\n{' '.join(unit.themes)}"
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=18, style="dim", justify="right")
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     grid.add_row(tag, Styled.assemble((f"{unit.marker} " if unit.marker else "", "bold"), body))
     return grid
 
@@ -128,44 +127,27 @@ def _tables_of(report: Report, start: int, end: int, shown: set[str]) -> list[st
 
 
 def _table(report: Report, name: str, marked: dict[str, str]) -> RenderableType:
-    rows: dict[str, dict[str, Cell]] = defaultdict(dict)
-    for cell in report.cells:
-        if cell.table == name:
-            rows[cell.row][cell.column] = cell
-    form = load_forms().get(report.form or "")
-    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for row, cells in rows.items():
-        groups[tuple(cells)].append(row)
-    return Group(
-        *(
-            _block(form, name, columns, [(row, rows[row]) for row in names], marked)
-            for columns, names in groups.items()
-        )
-    )
+    """A table as the form prints it: its bands one under another, each with its own columns."""
+    cells = {(cell.row, cell.column): cell for cell in report.cells if cell.table == name}
+    form = form_of(report.form) or form_of("2021")
+    bands = [band for table in form.tables if table.id == name for band in table.bands] if form else []
+    return Group(*(_band(band, cells, marked) for band in bands))
 
 
-def _block(
-    form: Form | None,
-    name: str,
-    columns: tuple[str, ...],
-    rows: list[tuple[str, dict[str, Cell]]],
-    marked: dict[str, str],
-) -> Table:
-    table = Table(show_edge=True, header_style="bold", row_styles=["", "on grey7"])
-    table.add_column(name)
-    for column in columns:
-        table.add_column(_label(form, name, column, is_row=False), justify="right")
-    for row, cells in rows:
-        values = [_value(cell, marked.get(cell.id)) for cell in cells.values()]
-        table.add_row(_label(form, name, row, is_row=True), *values)
+def _band(band: FormBand, cells: dict[tuple[str, str], Cell], marked: dict[str, str]) -> Table:
+    table = Table(title=band.label, title_justify="left", header_style="bold", row_styles=["", "on grey7"])
+    table.add_column("", overflow="fold")
+    for column in band.columns:
+        table.add_column(column.label, justify="right", overflow="fold")
+    for row in band.rows:
+        found = [cells.get((row.id, column.id)) for column in band.columns]
+        if any(found):
+            table.add_row(row.label, *(_value(one, marked.get(one.id)) if one else "" for one in found))
     return table
 
 
-def _label(form: Form | None, table: str, id_: str, *, is_row: bool) -> str:
-    return form.printed_label(table, id_, is_row=is_row) if form else id_
-
-
 def _value(cell: Cell, style: str | None) -> Styled:
+    """The number, a dot where there is none, in the style of the gravest finding on it."""
     shown = "·" if cell.value is None else f"{cell.value:,}"
     return Styled(shown, style=style or ("dim" if not cell.value else ""))
 
@@ -175,7 +157,7 @@ def _findings(report: Report) -> RenderableType:
         return Styled("\nNo findings.", style="green")
     table = Table(title="findings", title_justify="left")
     for column in ("severity", "rule", "origin", "message", "where"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for finding in report.findings:
         where = " ".join(finding.where[:3]) + (f" … ({len(finding.where)})" if len(finding.where) > 3 else "")
         severity = Styled(finding.severity, style=SEVERITY_STYLES[finding.severity])

@@ -1,0 +1,70 @@
+"""The command: what goes to standard output, what to standard error, and the exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from extract.cli import COMMANDS, main
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = str(ROOT / "samples" / "report.txt")
+
+
+def test_parse_writes_one_object_a_line(capsysbinary):
+    assert main(["parse", SAMPLE, SAMPLE, "--format", "json"]) == 0
+    lines = capsysbinary.readouterr().out.splitlines()
+    assert [json.loads(line)["agency"] for line in lines] == ["云溪县住房和城乡建设局"] * 2
+
+
+def test_one_bad_file_costs_only_itself(capsysbinary, tmp_path):
+    empty, missing = tmp_path / "empty.txt", tmp_path / "missing.txt"
+    empty.write_bytes(b"")
+    assert main(["parse", str(empty), SAMPLE, str(missing)]) == 1
+    out, err = capsysbinary.readouterr()
+    assert len(out.splitlines()) == 1
+    said = err.decode()
+    assert f"{empty}: the file is empty" in said
+    assert f"{missing}: no such file" in said
+
+
+def test_folders_and_patterns_are_read_in_order(capsysbinary, tmp_path):
+    text = Path(SAMPLE).read_text("utf-8")
+    for name in ("b.txt", "a.txt", "deep/c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert main(["parse", str(tmp_path)]) == 0
+    paths = [json.loads(line)["source"]["path"] for line in capsysbinary.readouterr().out.splitlines()]
+    assert [Path(path).name for path in paths] == ["a.txt", "b.txt", "c.txt"]
+    assert main(["parse", str(tmp_path / "*.txt")]) == 0
+    assert len(capsysbinary.readouterr().out.splitlines()) == 2
+
+
+def test_show_prints_sections_tables_and_findings(capsys):
+    assert main(["show", SAMPLE]) == 0
+    shown = capsys.readouterr().out
+    for part in ("云溪县住房和城乡建设局", "一、总体情况", "行政规范性文件", "1,286", "存在的主要问题"):
+        assert part in shown
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"]])
+def test_wrong_use_is_two(arguments, capsys):
+    assert main(arguments) == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_how_it_is_used(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert f"gongkai {command}" in capsys.readouterr().out
+
+
+def test_version(capsys):
+    from extract import __version__
+
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"gongkai {__version__}\n"
