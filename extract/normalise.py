@@ -33,6 +33,7 @@ _INVISIBLE = re.compile(
 )
 _TRADITIONAL = re.compile("[開報總體關務實處門會國對時間辦請機]")  # common in every such report
 _SIMPLIFIED = re.compile("[开报总体关务实处门会国对时间办请机]")
+_FEW = 4  # letters that may be a name
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
@@ -111,7 +112,7 @@ def fold_traditional(text: str) -> str:
     '政府信息公开工作年度报告，总体情况'
     """
     traditional = len(_TRADITIONAL.findall(text))
-    if not traditional or traditional <= 4 * len(_SIMPLIFIED.findall(text)):
+    if traditional < _FEW or traditional <= 4 * len(_SIMPLIFIED.findall(text)):
         return text
     simplified: str = _load_converter().convert(text)
     return simplified if len(simplified) == len(text) else text

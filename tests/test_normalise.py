@@ -249,6 +249,7 @@ def test_steps_read_as_a_list() -> None:
     assert [step.__name__ for step in (*CHARACTER_STEPS, *BLOCK_STEPS)] == [
         "drop_invisible",
         "fold_radicals",
+        "fold_traditional",
         "fold_width",
         "fold_blanks",
         "unwrap_layout_tables",
