@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from extract.forms import load_forms
 from extract.furniture import TITLE_LINE, Draft, load_furniture_data
 from extract.report import Grid, Paragraph
 
@@ -39,10 +40,16 @@ _DATE_LINE = re.compile(r"[12０-９〇零○二]\S{0,5} ?年 ?\S{1,3} ?月 ?\S{
 _SPACED = re.compile(rf"(?:[{_HAN}、][ ]{{1,2}}){{1,60}}[{_HAN}]")
 _SPACED_BREAK = re.compile(rf"(?<=[{_HAN}、])[ ]{{1,2}}(?=[{_HAN}、])")
 _LATIN_BREAK = re.compile(r"[A-Za-z]{2}")
+_CLAUSES = re.compile(r"[，；,;]")
+_NOTE = re.compile(r"[（(][^（(]*?(?:[）)]|$)")
 _PAUSE = re.compile(r"[，。；：,;:]")
 _MIN_WIDTH = 30  # columns (15 characters), the narrowest page seen in e-books
 _SLACK = 6  # columns by which a full line may stay short: a number or a mark that was not to be parted
 _OUTLIERS = 0.03  # of the lines may be wider than the page (addresses of pages, lines already joined)
+_NONE = frozenset("无零")
+_COUNTED = re.compile(r"[，。；、].*\d$")  # running text that ends in a number
+_MEASURE = re.compile(r"万?(?:余|多)?(?:[条件个次篇份人项期场]|万?元|%|％|个?百分点)")
+_HEAD_WORDS, _HEAD_WORD = 3, 8  # words parted by blanks, and their characters, that make a row of a header
 _INDENT = 2  # blanks; the customary indent of a paragraph is two wide ones, which are plain by now
 
 
@@ -97,11 +104,20 @@ class Page(NamedTuple):
 
     `width` is its columns, 0 where lines are whole paragraphs; `indent` the blanks before a line that begin a
     paragraph, 0 where the text marks its paragraphs otherwise; `margin` the blanks before every line.
+    `letters` is the number of characters at which lines were broken where these were counted and not columns,
+    else 0.
     """
 
     width: int
     indent: int
     margin: int
+    letters: int = 0
+
+    def is_full(self, line: str) -> bool:
+        """Whether nothing more went into the line."""
+        if self.width > 0 and _printed_width(line, self.margin) >= self.width - _SLACK:
+            return True
+        return self.letters > 0 and self.letters - 1 <= len(line.rstrip())
 
 
 def join_broken_lines(draft: Draft) -> Draft:
@@ -138,7 +154,9 @@ def goes_on(line: Paragraph, after: Paragraph, page: Page) -> bool:
         return True
     if page.indent and _indent(after.text) >= page.indent:
         return False
-    full = page.width > 0 and _printed_width(line.text, page.margin) >= page.width - _SLACK
+    if _COUNTED.search(first) and _MEASURE.match(second):
+        return True
+    full = page.is_full(line.text)
     if _CLOSED.search(first):
         # Even so the paragraph goes on, where this text indents its paragraphs and the next line is not.
         return full and page.indent > 0 and not after.gap and not _INLINE_MARK.match(second)
@@ -165,7 +183,22 @@ def measure_page(lines: Sequence[Paragraph]) -> Page:
     )
     if width < _MIN_WIDTH or broken < 3:
         width = 0
-    return Page(width, margin + _INDENT if indented >= 3 else 0, margin)
+    return Page(width, margin + _INDENT if indented >= 3 else 0, margin, _measure_letters(lines))
+
+
+def _measure_letters(lines: Sequence[Paragraph]) -> int:
+    """The characters at which a program broke the lines: three open lines have as many, no prose has more."""
+    lengths: dict[int, list[str]] = {}
+    for line in lines:
+        lengths.setdefault(len(line.text.rstrip()), []).append(line.text.strip())
+    for most in sorted(lengths, reverse=True):
+        if 2 * most < _MIN_WIDTH:
+            return 0
+        if sum(map(_is_open, lengths[most])) >= 3:
+            return most
+        if not all(map(is_tabular, lengths[most])):
+            return 0
+    return 0
 
 
 def _is_open(line: str) -> bool:
@@ -183,13 +216,32 @@ def _is_heading(line: str) -> bool:
 
 
 def is_tabular(line: str) -> bool:
-    """Whether a line is a table's: it ends in two numbers, is one, or carries a label of the form."""
+    """Whether a line is a table's: numbers at its end, a row of short words, or a label of the form."""
     if len(line) > 120:
         return False
+    if line in _NONE or line in _labels():
+        return True
     words = line.split()
+    if len(words) >= _HEAD_WORDS and max(map(len, words)) <= _HEAD_WORD and not _PAUSE.search(line):
+        return True
     if words and all(_is_value(word) for word in words[-2:]) and (len(words) > 1 or len(line) < 12):
         return True
-    return len(line) < 60 and "。" not in line and _tabular_words().search(line) is not None
+    if len(line) >= 60 or "。" in line or not _tabular_words().search(line):
+        return False
+    return not _CLAUSES.search(_NOTE.sub("", line))  # 自然人申请5件，商业企业申请3件 is running text
+
+
+@cache
+def _labels() -> frozenset[str]:
+    """Every label of the statutory tables, alone on its line."""
+    labels: set[str] = set()
+    for table in (table for form in load_forms() for table in form.tables):
+        labels.update((*table.corners, *table.subtotals, *table.spans))
+        for band in table.bands:
+            printed = (*band.rows, *band.columns)
+            labels.update(one.label for one in printed)
+            labels.update(one.group for one in printed if one.group is not None)
+    return frozenset(labels)
 
 
 def _is_value(word: str) -> bool:
