@@ -20,7 +20,7 @@ from extract.words import load_cutter
 Array = NDArray[Any]
 
 TEXT_BITS = 17  # size of the tables of words and of runs of characters
-SIDE_BITS = 16  # of the tables of neighbours, headings and words under 五、
+PATH_BITS = 16  # of the table of headings
 SECTIONS: tuple[str, ...] = (*get_args(SectionId), "unknown")
 RUNS = (2, 3)  # lengths of the runs of characters
 # How an atom hangs together with its neighbour, in the order of the codes.
@@ -88,7 +88,7 @@ def read_features(reports: Reports) -> Features:
     return Features(
         words=Ragged(words.ids[:cut], words.starts[: atoms_in_all + 1]),
         chars=Ragged(chars.ids[: chars.starts[atoms_in_all]], chars.starts[: atoms_in_all + 1]),
-        path=Ragged(words.ids[cut:] >> (TEXT_BITS - SIDE_BITS), words.starts[atoms_in_all:] - cut),
+        path=Ragged(words.ids[cut:] >> (TEXT_BITS - PATH_BITS), words.starts[atoms_in_all:] - cut),
         path_row=np.array(path_row, dtype=np.int64),
         section=np.array(sections, dtype=np.int64),
         before=before,

@@ -3,8 +3,8 @@
 Two heads: one for atoms of a report, one for text that comes alone, without neighbours and perhaps without
 its section.
 
-Scoring has two passes. The first is linear in hashed words and runs of characters of the atom, its section,
-headings and neighbours. The second corrects it by what the first says of the atoms before and after, and by
+Scoring has two passes. The first is linear in hashed words and runs of characters of the atom, its section
+and headings. The second corrects it by what the first says of the atoms before and after, and by
 how they hang together (`LINKS` of features).
 """
 
@@ -18,8 +18,6 @@ import numpy as np
 from extract.cues import load_labels, load_theme_cues
 from extract.features import (
     SECTIONS,
-    SIDE_BITS,
-    TEXT_BITS,
     Array,
     Features,
     Ragged,
@@ -28,40 +26,45 @@ from extract.features import (
 )
 from extract.report import Atom, Label
 
-REPORT, ALONE = 0, 1  # the heads
+REPORT, ALONE, THEMES = 0, 1, 2  # the heads, and the group of columns after them
 FIRST_SHARPNESS = 2.0  # decision values → shares that the second pass sees; of softmax
 # Themes are looked for where the atom may be a problem or measure; the unit that it becomes part of decides.
 THEMES_FROM = 0.2
 
 
 class Table(NamedTuple):
-    """Weights of hashed features. `slot` gives each bucket its row; row 0 is of buckets never learnt."""
+    """Weights of hashed features. `slot` gives each bucket its row; row 0 is of buckets never learnt.
+
+    `groups` are the weights for each head and for the themes, `(known + 1, columns)`, apart so that what is
+    read together lies together.
+    """
 
     slot: Array  # (2 ** bits,)
-    rows: Array  # (known + 1, columns)
+    groups: tuple[Array, ...]
     square: Array  # (known + 1,): squares of the feature's own weight, for the length of a row of features
 
-    def score(self, ragged: Ragged, columns: slice | None = None) -> Array:
-        """The weighted mean of each row of features, by its length; a row without known features is 0."""
-        rows = self.rows if columns is None else self.rows[:, columns]
+    def score(self, ragged: Ragged, group: int) -> Array:
+        """The weighted sum of each row of features over its length; a row without known features is 0."""
+        rows = self.groups[group]
+        slots = np.take(self.slot, ragged.ids)
+        known = slots > 0
+        slots = slots[known]
+        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(known)])[ragged.starts]
         total = np.zeros((len(ragged.starts) - 1, rows.shape[1]), dtype=np.float32)
-        full = np.nonzero(ragged.lengths)[0]
+        full = np.nonzero(np.diff(ends))[0]
         if len(full):
-            slots = self.slot[ragged.ids]
-            starts = ragged.starts[full]
-            length = np.sqrt(np.add.reduceat(self.square[slots], starts))
-            sums = np.add.reduceat(rows[slots], starts, axis=0)
-            total[full] = sums / np.maximum(length, 1e-6)[:, None]
+            starts = ends[full]
+            length = np.sqrt(np.add.reduceat(np.take(self.square, slots), starts))
+            total[full] = np.add.reduceat(np.take(rows, slots, axis=0), starts, axis=0) / length[:, None]
         return total
 
 
 class Weights(NamedTuple):
     """All arrays of a model; k kinds, t themes. Columns in the order of labels.toml."""
 
-    words: Table  # 2 k + t columns: each head, themes
-    chars: Table  # 2 k + t columns
-    side: Table  # 4 k columns: words under 五、 of each head, words of the atom before, of the atom after
-    path: Table  # 2 k columns
+    words: Table  # groups: each head (k columns), themes (t columns)
+    chars: Table
+    path: Table  # groups: each head
     section: Array  # (heads, sections, k)
     bias: Array  # (heads, k)
     second: Array  # (heads, k, k): from the first pass
@@ -113,24 +116,15 @@ class Model:
     def score_first(self, features: Features, head: int = REPORT) -> Array:
         """Decision values of the first pass, `(atoms, kinds)`."""
         weights = self.weights
-        k = weights.bias.shape[1]
-        mine = slice(head * k, (head + 1) * k)
-        words = features.words
-        first = weights.words.score(words, mine) + weights.chars.score(features.chars, mine)
-        side = weights.side.score(Ragged(words.ids >> (TEXT_BITS - SIDE_BITS), words.starts))
-        first += np.where((features.section == SECTIONS.index("problems"))[:, None], side[:, mine], 0)
-        if head == REPORT:
-            first += np.where((features.before >= 0)[:, None], side[features.before, 2 * k : 3 * k], 0)
-            first += np.where((features.after >= 0)[:, None], side[features.after, 3 * k :], 0)
-        first += weights.path.score(features.path, mine)[features.path_row]
+        first = weights.words.score(features.words, head) + weights.chars.score(features.chars, head)
+        first += weights.path.score(features.path, head)[features.path_row]
         first += weights.section[head][features.section] + weights.bias[head]
         return first
 
     def score_themes(self, features: Features, named: Array) -> Array:
         """Decision values of the themes; `named` is 1 where the vocabulary finds the theme."""
-        themes = slice(2 * self.weights.bias.shape[1], None)
-        own = self.weights.words.score(features.words, themes)
-        own += self.weights.chars.score(features.chars, themes)
+        own = self.weights.words.score(features.words, THEMES)
+        own += self.weights.chars.score(features.chars, THEMES)
         own += named @ self.weights.lexicon + self.weights.theme_bias
         return own
 

@@ -18,12 +18,12 @@ import numpy as np
 
 from extract.cues import load_labels
 from extract.errors import BadData
-from extract.features import LINKS, SECTIONS, SIDE_BITS, TEXT_BITS, Array
+from extract.features import LINKS, PATH_BITS, SECTIONS, TEXT_BITS, Array
 from extract.model import Model, Table, Weights
 from extract.words import cut_words, describe_cutter
 
 FORMAT = 1  # of the folder; a release of another format is refused
-TABLES = {"words": TEXT_BITS, "chars": TEXT_BITS, "side": SIDE_BITS, "path": SIDE_BITS}
+TABLES = {"words": TEXT_BITS, "chars": TEXT_BITS, "path": PATH_BITS}
 
 
 def pack_weights(arrays: Mapping[str, Array]) -> bytes:
@@ -49,10 +49,17 @@ def _unpack_table(arrays: Mapping[str, Array], name: str, bits: int) -> Table:
     buckets, own, learnt = (arrays[f"{name}_{part}"] for part in ("buckets", "own", "learnt"))
     slot = np.zeros(2**bits, dtype=np.int32)
     slot[buckets] = np.arange(1, len(buckets) + 1)
-    rows = np.zeros((len(buckets) + 1, learnt.shape[1]), dtype=np.float32)
     own = own.astype(np.float32)
-    np.multiply(learnt, own[:, None], out=rows[1:], casting="unsafe")
-    return Table(slot, rows, np.concatenate([np.zeros(1, np.float32), own * own]))
+    kinds = len(load_labels().kinds)
+    groups = []
+    for first in range(0, learnt.shape[1], kinds):  # each head's columns, then what is left: the themes
+        last = first + kinds if first < 2 * kinds else learnt.shape[1]
+        if first > 2 * kinds:
+            break
+        rows = np.zeros((len(buckets) + 1, last - first), dtype=np.float32)
+        np.multiply(learnt[:, first:last], own[:, None], out=rows[1:], casting="unsafe")
+        groups.append(rows)
+    return Table(slot, tuple(groups), np.concatenate([np.zeros(1, np.float32), own * own]))
 
 
 def read_release(folder: Path) -> Model:

@@ -143,7 +143,7 @@ def test_the_runtime_scores_as_scikit_learn_does(
 
     lesson = prepare(units, config)
     own = weigh_features(lesson.features, np.nonzero(lesson.whole)[0], config.features.least_reports)
-    heads = train._fit_heads(train._copies(lesson, own, config), lesson, config)
+    heads = train._fit_heads(lesson, own, config)
     matrix = design_first(lesson.features, own, config.features)
     wanted = matrix @ heads[0].first.T + heads[0].bias
     found = model.score_first(lesson.features)

@@ -16,13 +16,10 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     words: float = 1.0
     chars: float = 1.0
-    side: float = 0.5  # words under 五、, apart from the same words elsewhere
-    before: float = 0.4
-    after: float = 0.3
-    path: float = 0.5  # headings help, and mislead where they lie
+    path: float = 0.3  # headings help, and mislead where they lie
     section: float = 1.0
     lexicon: float = 1.0  # vocabulary of themes
-    least_reports: int = 2  # units in which a word stands before it counts
+    least_reports: int = 3  # units in which a word stands before it counts
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,9 +33,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     years: tuple[int, ...] = ()
     seed: int = 7
     folds: int = 5
-    cost: float = 0.5  # C of the first pass
+    cost: float = 1.0  # C of the first pass
     theme_cost: float = 0.3
-    second_cost: float = 2.0
+    second_cost: float = 8.0
     sentence: float = 0.5
     second_pass: bool = True
     features: Scheme = Scheme()

@@ -11,19 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from extract.features import LINKS, SECTIONS, SIDE_BITS, TEXT_BITS, Array, Features, Ragged
+from extract.features import LINKS, PATH_BITS, SECTIONS, TEXT_BITS, Array, Features, Ragged
 from extract.learn.config import Scheme
 from extract.model import FIRST_SHARPNESS, softmax
 
 Matrix = Any  # scipy.sparse.csr_matrix
-TEXT, SIDE = 2**TEXT_BITS, 2**SIDE_BITS
+TEXT, HEADING = 2**TEXT_BITS, 2**PATH_BITS
 BLOCKS = (
     ("words", TEXT),
     ("chars", TEXT),
-    ("side", SIDE),
-    ("before", SIDE),
-    ("after", SIDE),
-    ("path", SIDE),
+    ("path", HEADING),
     ("section", len(SECTIONS)),
 )
 
@@ -33,21 +30,14 @@ class Own(NamedTuple):
 
     words: Array
     chars: Array
-    side: Array
     path: Array
-
-
-def narrow(words: Ragged) -> Ragged:
-    """Words in the smaller table of neighbours and headings."""
-    return Ragged(words.ids >> (TEXT_BITS - SIDE_BITS), words.starts)
 
 
 def weigh_features(features: Features, rows: Array, least: int) -> Own:
     """Own weights by how many of `rows` hold a feature; headings by how many different ones do."""
     words, chars = _matrix(features.words, TEXT)[rows], _matrix(features.chars, TEXT)[rows]
-    side = _matrix(narrow(features.words), SIDE)[rows]
-    path = _matrix(features.path, SIDE)
-    return Own(*(_idf(counts, least) for counts in (words, chars, side, path)))
+    path = _matrix(features.path, HEADING)
+    return Own(*(_idf(counts, least) for counts in (words, chars, path)))
 
 
 def _matrix(ragged: Ragged, width: int) -> Matrix:
@@ -74,35 +64,22 @@ def scale(ragged: Ragged, own: Array) -> Matrix:
     return sp.csr_matrix((data.astype(np.float32), ragged.ids, ragged.starts), shape=(rows, len(own)))
 
 
-def design_first(
-    features: Features, own: Own, scheme: Scheme, *, place: bool = True, neighbours: bool = True
-) -> Matrix:
+def design_first(features: Features, own: Own, scheme: Scheme, *, place: bool = True) -> Matrix:
     """The matrix of the first pass, one row an atom, columns as in `BLOCKS`.
 
-    `place` and `neighbours` False leave out where the atom stands (section, headings) and what is beside it.
+    `place` False leaves out where the atom stands: section and headings.
     """
-    words, chars = scale(features.words, own.words), scale(features.chars, own.chars)
-    near = scale(narrow(features.words), own.side)
-    faults = features.section == SECTIONS.index("problems")
-    known = 1.0 if place else 0.0
-    beside = 1.0 if neighbours else 0.0
+    rows = len(features.section)
+    known = scheme.path if place else 0.0
     blocks = [
-        words * scheme.words,
-        chars * scheme.chars,
-        _keep(near, faults * known * scheme.side),
-        _keep(near[features.before], (features.before >= 0) * beside * scheme.before),
-        _keep(near[features.after], (features.after >= 0) * beside * scheme.after),
-        _keep(scale(features.path, own.path)[features.path_row], np.full(len(faults), known * scheme.path)),
-        _section_block(features.section if place else None, len(faults), scheme.section),
+        scale(features.words, own.words) * scheme.words,
+        scale(features.chars, own.chars) * scheme.chars,
+        scale(features.path, own.path)[features.path_row] * known,
+        _section_block(features.section if place else None, rows, scheme.section),
     ]
     matrix = sp.hstack(blocks, format="csr")
     matrix.eliminate_zeros()
     return matrix
-
-
-def _keep(block: Matrix, weight: Array) -> Matrix:
-    """Each row of `block` times its weight."""
-    return sp.diags(weight.astype(np.float32)) @ block
 
 
 def _section_block(section: Array | None, rows: int, weight: float) -> Matrix:

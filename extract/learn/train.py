@@ -1,7 +1,8 @@
 """Training of a model of kinds and themes: scikit-learn fits, the release holds plain arrays.
 
-The first pass is a linear SVM over hashed words and characters with their place and neighbours; it also
-learns copies of each unit without context, and the sentences of long units. The second pass, a multinomial
+The first pass is a linear SVM over hashed words and characters, section and headings; it also learns the
+sentences of long units. Words of the neighbours were tried there and brought nothing that the second pass
+does not. The second pass, a multinomial
 logistic regression, learns from what the first says of units of hands it was not trained on, which makes its
 probabilities honest.
 """
@@ -93,26 +94,9 @@ def fit(units: Sequence[UnitRow], config: Config) -> dict[str, Array]:
     lesson = prepare(units, config)
     with threadpool_limits(1):  # sums in one order, so that the bytes are the same
         own = weigh_features(lesson.features, np.nonzero(lesson.whole)[0], config.features.least_reports)
-        heads = _fit_heads(_copies(lesson, own, config), lesson, config)
+        heads = _fit_heads(lesson, own, config)
         themes = _fit_themes(lesson, own, config)
     return _as_arrays(own, heads, themes, config)
-
-
-class Copies(NamedTuple):
-    """The matrices of the same rows with all context, with section and headings alone, and with nothing."""
-
-    full: Matrix
-    placed: Matrix
-    bare: Matrix
-
-
-def _copies(lesson: Lesson, own: Own, config: Config) -> Copies:
-    scheme = config.features
-    return Copies(
-        full=design_first(lesson.features, own, scheme),
-        placed=design_first(lesson.features, own, scheme, neighbours=False),
-        bare=design_first(lesson.features, own, scheme, place=False, neighbours=False),
-    )
 
 
 class Head(NamedTuple):
@@ -124,11 +108,16 @@ class Head(NamedTuple):
     second_bias: Array
 
 
-def _fit_heads(copies: Copies, lesson: Lesson, config: Config) -> list[Head]:
-    """The head for atoms of a report, and the one for text alone (in the order of `model`)."""
+def _fit_heads(lesson: Lesson, own: Own, config: Config) -> list[Head]:
+    """The head for atoms of a report, and the one for text alone (in the order of `model`).
+
+    The second learns every atom twice: in its place but without neighbours, and without any context.
+    """
+    placed = design_first(lesson.features, own, config.features)
+    bare = design_first(lesson.features, own, config.features, place=False)
     return [
-        _fit_head([copies.full], [1.0], lesson, config),
-        _fit_head([copies.placed, copies.bare], [0.5, 0.5], lesson, config),
+        _fit_head([placed], [1.0], lesson, config),
+        _fit_head([placed, bare], [0.5, 0.5], lesson, config),
     ]
 
 
@@ -275,7 +264,6 @@ def _as_arrays(own: Own, heads: Sequence[Head], themes: Themes, config: Config) 
     learnt = {
         "words": np.hstack([report["words"], alone["words"], themes.words]),
         "chars": np.hstack([report["chars"], alone["chars"], themes.chars]),
-        "side": np.hstack([report["side"], alone["side"], report["before"], report["after"]]),
         "path": np.hstack([report["path"], alone["path"]]),
     }
     arrays: dict[str, Array] = {}
