@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from extract.forms import load_forms
+from extract.forms import FormColumn, FormRow, load_forms
 from extract.furniture import TITLE_LINE, Draft, load_furniture_data
 from extract.report import Grid, Paragraph
 
@@ -238,7 +238,7 @@ def _labels() -> frozenset[str]:
     for table in (table for form in load_forms() for table in form.tables):
         labels.update((*table.corners, *table.subtotals, *table.spans))
         for band in table.bands:
-            printed = (*band.rows, *band.columns)
+            printed: tuple[FormRow | FormColumn, ...] = (*band.rows, *band.columns)
             labels.update(one.label for one in printed)
             labels.update(one.group for one in printed if one.group is not None)
     return frozenset(labels)

@@ -97,6 +97,10 @@ TABLES = {
         "┌──┬──┐\n│规章│0 │\n├──┼──┤\n│文件│1 │\n└──┴──┘\n",
         [["规章", "0"], ["文件", "1"]],
     ),
+    "comma-separated hundreds": (
+        "指标,新收,结转\n自然人,100,200\n企业,300,400\n",
+        [["指标", "新收", "结转"], ["自然人", "100", "200"], ["企业", "300", "400"]],
+    ),
     "comma-separated": (
         '指标,单位,数\n主动公开,条,"1,234"\n文件,件,5\n回应,次,\n',
         [["指标", "单位", "数"], ["主动公开", "条", "1,234"], ["文件", "件", "5"], ["回应", "次", ""]],
@@ -148,9 +152,21 @@ def test_heading_that_touches_the_table_after_it() -> None:
         "存在不足,内容不全,更新慢\n改进措施,加强培训,严格考核\n今后,继续努力,做好工作",
         "规章 0 0 0\n规范性文件 0 0 0",
         "信息内容\n规章\n0\n0",
+        "1,708,244\n2,100,305\n12,300,118",
+        "新收 1,708,244 0 2,100\n结转 2,100,305 7 1,300\n办结 12,300,118 0 4,500",
         "（一）主动公开情况。\t2020年，我镇认真贯彻落实条例，全年公开信息120条，成效较好，群众满意，未发生泄密。",
     ],
-    ids=["indented text", "menu", "dirty heading", "half-width commas", "blanks", "bare cells", "one tab"],
+    ids=[
+        "indented text",
+        "menu",
+        "dirty heading",
+        "half-width commas",
+        "blanks",
+        "bare cells",
+        "thousands",
+        "rows of thousands",
+        "one tab",
+    ],
 )
 def test_what_is_no_visible_table_stays_lines(content: str) -> None:
     assert all(isinstance(block, Paragraph) for block in read_blocks(content))

@@ -23,6 +23,9 @@ _PIPE_ESCAPED = re.compile(r"\\\|")
 _BREAK_TAG = re.compile(r"<br ?/?>", re.IGNORECASE)
 _BOLD = re.compile(r"(\*\*|__)(.+?)\1")
 _NUMBER = re.compile(r"[\s\u3000\xa0]*(?:[+-]?[\d０-９][\d０-９.,，．]*|[-/—－／]+)?[\s\u3000\xa0]*")
+_THOUSANDS = re.compile(
+    r"(?<![\d.,])(?<!, )[1-9]\d{0,2}(?:,\d{3})+(?![\d,])"
+)  # 1,708,244 but not 规章,100,200
 _SECTION = re.compile(r"[\s\u3000\xa0#|*]*[一二三四五六七八九十⼀⼆⼋⼗]{1,2}[\s\u3000\xa0]*[、.．]")
 _SENTENCE = 40  # a longer cell with a full stop inside is prose that happens to stand behind a tab
 _MIN_ROWS = 2
@@ -274,10 +277,15 @@ def _skip_blank(lines: Sequence[str], at: int) -> int:
 
 
 def _find_comma_rows(lines: Sequence[str], at: int) -> Found:
-    """Comma-separated values: three or more lines of as many cells each, a fifth of them numbers or blank."""
+    """Comma-separated values: three or more lines of as many cells each, a fifth of them numbers or blank.
+
+    Not lines whose commas part the digits of numbers (1,708,244), unless their other commas suffice.
+    """
     rows: Rows = []
     while at < len(lines):
         row = _read_commas(lines[at])
+        if lines[at].count(",") - _count_thousands(lines[at]) < 2:
+            break
         if len(row) < 3 or (rows and len(row) != len(rows[0])):
             break
         rows.append(row)
@@ -287,6 +295,11 @@ def _find_comma_rows(lines: Sequence[str], at: int) -> Found:
     if len(rows) < 3 or numeric < _NUMERIC_SHARE * len(values) or max(map(len, values)) > 2 * _SENTENCE:
         return None, at
     return rows, at
+
+
+def _count_thousands(line: str) -> int:
+    """The commas of a line that stand between three digits of a number."""
+    return sum(found.group().count(",") for found in _THOUSANDS.finditer(line))
 
 
 def _read_commas(line: str) -> list[str]:
