@@ -39,6 +39,7 @@ class Filled:
     notes: dict[str, str] = field(default_factory=dict)  # cell or row label → the label as printed
     subtotal: bool = False
     groups: bool = False
+    group_end: str | None = None  # the label of a row with the sums of a group, below it
     extra: bool = False
     missing: frozenset[str] = frozenset()  # row ids that are not printed
 
@@ -235,6 +236,9 @@ def request_rows(filled: Filled) -> list[tuple[str | None, str | None, str, list
     found: list[tuple[str | None, str | None, str, list[str]]] = []
     group: str | None = None
     for row in band.rows:
+        if group and row.group != group and filled.group_end:
+            sums = with_subtotal(filled, group_sums(filled, band, group))
+            found.append((None, None, filled.group_end, sums))
         span = SPAN if row.id == "granted" else None
         if row.group and row.group != group and filled.groups:
             found.append((None, None, row.group, with_subtotal(filled, group_sums(filled, band, row.group))))

@@ -33,6 +33,9 @@ FAULTS = {
     "no_band_row": lambda filled: layouts.row_missing(filled, "proactive", "penalties"),
     "subtotal": lambda filled: replace(filled, subtotal=True),
     "groups": lambda filled: replace(filled, groups=True),
+    "group_ends": lambda filled: replace(filled, group_end="小计"),
+    "group_sums": lambda filled: replace(filled, group_end="合计", subtotal=True),
+    "thousands": layouts.thousands,
     "notes": layouts.local_notes,
     "extra": lambda filled: replace(filled, extra=True),
 }

@@ -117,6 +117,7 @@ class Builder:
                 self._add_text(mark, marked)
             elif seen or not labels:
                 self._add_slot(Slot(mark.pieces[0], marked))
+                self.in_head_row = self.in_head_row and marked.row.layout != "loose"
 
     def _add_slot(self, slot: Slot) -> None:
         if self.table in self.across and self.found.runs:
@@ -171,12 +172,18 @@ class Builder:
             self.band, self.entry = terms[0].id, None
         elif role == "corner":
             self._head(terms[0].table, marked)
+        elif role == "subtotal" and self._follows_rows():
+            self.entry = Entry(terms[0].table, mark, (), self.header, marked)
         elif role in ("column", "stem", "subtotal"):
             self._head(terms[0].table, marked).cells.append(HeaderCell(mark, terms))
         elif role == "span" and len(mark.pieces) == 1:
             self.entry = None
         elif role in ("row", "group"):
             self._start(mark, terms, marked)
+
+    def _follows_rows(self) -> bool:
+        """Whether a subtotal is a row: rows stand above it, and no column label beside it."""
+        return not self.in_header and not self.in_head_row and self.header is not None and self.header.used
 
     def _add_across(self, mark: Mark, terms: tuple[Term, ...], marked: MarkedRow) -> None:
         runs = self.found.runs
