@@ -574,6 +574,30 @@ def review_in_parts(filled: Filled) -> str:
     return text[:start] + "\n".join(lines) + "\n" + text[end:]
 
 
+def review_named(filled: Filled, names: tuple[str, str, str], parted: str = "\t") -> str:
+    """The third table as three rows of five, each with its whole name, under one header."""
+    text = pdf_lines(filled, gap="\n")
+    start = text.index("行政复议 行政诉讼\n")
+    end = text.index(HEADINGS["problems"])
+    lines = [["" if parted == "\t" else "类型", *OUTCOMES]]
+    lines += [[name, *block] for name, block in zip(names, review_numbers(filled))]
+    return text[:start] + "\n".join(parted.join(line) for line in lines) + "\n" + text[end:]
+
+
+def review_broken_heads(filled: Filled, *, vertical: bool = False) -> str:
+    """The third table's outcomes broken over two lines, or set one letter a line."""
+    text = pdf_lines(filled, gap="\n")
+    start, end = text.index("行政复议 行政诉讼\n"), text.index(HEADINGS["problems"])
+    if vertical:
+        broken = [" ".join(name[number : number + 1] for name in OUTCOMES * 3).strip() for number in range(4)]
+    else:
+        broken = ["结果 结果 其他 尚未 总", "维持 纠正 结果 审结 计"]
+        broken = [" ".join([line] * 3) for line in broken]
+    numbers = " ".join(number for block in review_numbers(filled) for number in block)
+    lines = ["行政复议 行政诉讼", "未经复议直接起诉 复议后起诉", *broken, numbers]
+    return text[:start] + "\n".join(lines) + "\n" + text[end:]
+
+
 def with_notes(filled: Filled) -> str:
     """Captions before and notes with digits after the tables, a sentence before and after."""
     text = tab_rows(filled)
@@ -800,5 +824,16 @@ LOSES_BLANKS: dict[str, Layout] = {
     "review_by_rows": review_by_rows,
     "review_turned": review_turned,
     "review_in_parts": review_in_parts,
+    "review_named": lambda filled: review_named(
+        filled, ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+    ),
+    "review_named_lines": lambda filled: review_named(
+        filled, ("行政复议", "行政诉讼—未经复议直接起诉", "行政诉讼：复议后起诉"), " "
+    ),
+    "review_named_turned": lambda filled: review_named(
+        filled, ("1.行政复议", "2.未经复议直接起诉的行政诉讼", "3.复议后起诉的行政诉讼")
+    ),
+    "review_broken_heads": review_broken_heads,
+    "review_letters": lambda filled: review_broken_heads(filled, vertical=True),
 }
 LAYOUTS: dict[str, Layout] = KEEPS_BLANKS | LOSES_BLANKS
