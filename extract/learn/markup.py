@@ -16,9 +16,9 @@ from typing import Any, NamedTuple, get_args
 
 from msgspec.structs import replace
 
-from extract.cues import load_labels
+from extract.cues import clause_ends, load_labels
 from extract.errors import BadData
-from extract.learn.corpus import Part, ReportRow, SectionSpan, UnitRow, sort_themes
+from extract.learn.corpus import THEMED, Part, ReportRow, SectionSpan, UnitRow, sort_themes
 from extract.report import SectionId
 
 TOKEN = re.compile(
@@ -215,9 +215,10 @@ class _Builder:
 
 
 def join_parted(units: Sequence[UnitRow], text: str) -> list[UnitRow]:
-    """Units of one kind that follow one another in a paragraph as one unit (guideline §1.6), themes of both.
+    """Units that the guideline takes for one (§1.6) as one unit, with the themes of both.
 
-    An enumerated item is a unit by itself, and so is a lead-in.
+    Units of one kind that follow one another in a paragraph, and clauses of one sentence, which is never
+    cut. An enumerated item is a unit by itself, and so is a lead-in.
     """
     joined: list[UnitRow] = []
     for unit in units:
@@ -225,19 +226,38 @@ def join_parted(units: Sequence[UnitRow], text: str) -> list[UnitRow]:
         if before is None or not _goes_on(before, unit, text):
             joined.append(unit)
             continue
-        themes = sort_themes((*before.themes, *unit.themes))
-        whole = text[before.start : unit.end]
-        hard = before.hard or unit.hard
-        joined[-1] = replace(before, text=whole, end=unit.end, themes=themes, hard=hard)
+        kind = _kind_of_both(before, unit)
+        themes = sort_themes((*before.themes, *unit.themes)) if kind in THEMED else ()
+        joined[-1] = replace(
+            before,
+            text=text[before.start : unit.end],
+            end=unit.end,
+            kind=kind,
+            themes=themes,
+            hard=before.hard or unit.hard or before.kind != unit.kind,
+        )
     return joined
 
 
 def _goes_on(before: UnitRow, after: UnitRow, text: str) -> bool:
-    alike = (before.kind, before.path, before.section) == (after.kind, after.path, after.section)
+    same_place = (before.path, before.section) == (after.path, after.section)
     markers = before.marker is not None or after.marker is not None
     free = not markers and before.text[-1] not in "：:" and after.text[-1] not in "：:"
     between = text[before.end : after.start]
-    return alike and free and not between.strip() and "\n" not in between
+    together = same_place and free and not between.strip() and "\n" not in between
+    return together and (before.kind == after.kind or before.text[-1] in "；;，,、")
+
+
+def _kind_of_both(before: UnitRow, after: UnitRow) -> str:
+    """The kind of a sentence with two, in the order of the guideline's questions (§2.3, §2.4, §2.6).
+
+    Of fault and remedy the last; a fault or remedy before any topic; of topics the one with more clauses.
+    """
+    themed = [unit.kind for unit in (before, after) if unit.kind in THEMED]
+    if themed:
+        return themed[-1]
+    first, second = (len(clause_ends(unit.text.rstrip("。；"))) for unit in (before, after))
+    return after.kind if second > first else before.kind
 
 
 def number_units(units: Sequence[UnitRow]) -> tuple[UnitRow, ...]:
