@@ -544,6 +544,26 @@ def merged_repeated(filled: Filled) -> str:
     return frame(*("\n".join("\t".join(line) for line in lines) for lines in (first, second, third)))
 
 
+def stretched(filled: Filled, *, at: int = -1, trailing: int = 0) -> str:
+    """Markdown whose bands are as wide as the widest: one label of each, with its numbers, is repeated."""
+    width = 1 + max(len(names) for _, names, _ in bands(filled)) + 1
+    lines: list[list[str]] = []
+    for caption, names, rows in bands(filled):
+        lines.append([caption] * width)
+        for label, cells in [("信息内容", names), *rows]:
+            chosen = at % len(cells)
+            repeated = [cells[chosen]] * (width - len(cells))
+            lines.append([label, *cells[:chosen], *repeated, *cells[chosen + 1 :]])
+    drawn = ["| " + " | ".join(line + [""] * trailing) + " |" for line in lines]
+    drawn.insert(1, "|" + " --- |" * (width + trailing))
+    text = merged_repeated(filled)
+    start, end = (
+        text.index(HEADINGS["proactive"]) + len(HEADINGS["proactive"]),
+        text.index(HEADINGS["requests"]),
+    )
+    return text[:start] + "\n\n" + "\n".join(drawn) + "\n\n" + text[end:]
+
+
 def review_by_rows(filled: Filled) -> str:
     """The third table as three lines of five, under its whole header."""
     text = pdf_lines(filled, gap="\n")
@@ -799,6 +819,9 @@ KEEPS_BLANKS: dict[str, Layout] = {
     "bar_rows": bar_rows,
     "markdown": lambda filled: bar_rows(filled, markdown=True),
     "merged_repeated": merged_repeated,
+    "stretched": stretched,
+    "stretched_first": lambda filled: stretched(filled, at=0),
+    "stretched_trailing": lambda filled: stretched(filled, trailing=2),
     "with_notes": with_notes,
     "printed_twice": printed_twice,
     "flat_rows": lambda filled: flat_rows(filled, order=(6, 0, 1, 2, 3, 4, 5)),

@@ -19,10 +19,14 @@ from extract.tables.values import read_value
 
 
 class Column(NamedTuple):
-    """A column in its place: its id (None for one that the form lacks), and where it is printed."""
+    """A column in its place: its id (None for one that the form lacks), and where it is printed.
+
+    `width` is the number of cells side by side that repeat its label, as merged cells are written out.
+    """
 
     id: str | None
     cell: HeaderCell | None
+    width: int = 1
 
 
 class Aligned(NamedTuple):
@@ -102,6 +106,10 @@ def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
 def align(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligned:
     """The places of an entry by column id."""
     wanted = {column.id for column in columns if column.id is not None}
+    if any(column.width > 1 for column in columns):
+        merged = _merge_repeats(entry, columns)
+        if merged is not None:
+            return merged
     filled = entry.filled
     if len(filled) == len(columns) == len(entry.slots) and entry.row.row.layout != "exact":
         return _by_order(filled, columns)
@@ -155,8 +163,45 @@ def _drop_repeats(columns: list[Column]) -> list[Column]:
     """Each column once, where it stands lowest: merged cells and whole headers may be repeated."""
     last: dict[object, Column] = {}
     for column in columns:
-        last[column.id or (_place(column), column.cell and column.cell.mark.printed)] = column
-    return [column for column in columns if any(column is one for one in last.values())]
+        key = column.id or (_place(column), column.cell and column.cell.mark.printed)
+        known = last.get(key)
+        if known is not None and _is_beside(known, column):
+            last[key] = known._replace(width=known.width + 1)
+        else:
+            last.pop(key, None)
+            last[key] = column
+    return list(last.values())
+
+
+def _is_beside(known: Column, column: Column) -> bool:
+    """Whether a cell goes on with the one to its left, which says the same."""
+    if known.id is None or known.cell is None or column.cell is None:
+        return False
+    left, right = known.cell.mark, column.cell.mark
+    if left.row != right.row or left.printed != right.printed or known.cell.layout == "loose":
+        return False
+    return right.pieces[0].column == left.pieces[0].column + known.width
+
+
+def _merge_repeats(entry: Entry, columns: list[Column]) -> Aligned | None:
+    """The slots of a row that repeats the number of a merged cell in each of the columns it covers.
+
+    None where the row does not have as many cells, or the cells under one label differ.
+    """
+    size = sum(column.width for column in columns)
+    spare = entry.slots[size:]
+    if len(entry.slots) < size or not all(slot.blank for slot in spare) or _single_row(entry) is None:
+        return None
+    at = 0
+    slots: list[Slot] = []
+    for column in columns:
+        under = entry.slots[at : at + column.width]
+        at += column.width
+        said = {slot.piece.text for slot in under if not slot.blank}
+        if len(said) > 1:
+            return None
+        slots.append(next((slot for slot in under if not slot.blank), under[0]))
+    return _by_order(slots, columns)
 
 
 def _is_placed(columns: list[Column], under: list[Column], stem: HeaderCell | None, header: Header) -> bool:

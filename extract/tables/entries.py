@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extract.tables.marks import Mark, MarkedRow
-from extract.tables.rows import Piece
+from extract.tables.rows import Layout, Piece
 from extract.tables.values import is_measure
 from extract.tables.vocabulary import Term
 
@@ -19,6 +19,7 @@ class HeaderCell:
 
     mark: Mark
     terms: tuple[Term, ...]
+    layout: Layout = "loose"
 
     @property
     def role(self) -> str:
@@ -175,7 +176,7 @@ class Builder:
         elif role == "subtotal" and self._follows_rows():
             self.entry = Entry(terms[0].table, mark, (), self.header, marked)
         elif role in ("column", "stem", "subtotal"):
-            self._head(terms[0].table, marked).cells.append(HeaderCell(mark, terms))
+            self._head(terms[0].table, marked).cells.append(HeaderCell(mark, terms, marked.row.layout))
         elif role == "span" and len(mark.pieces) == 1:
             self.entry = None
         elif role in ("row", "group"):
