@@ -1,6 +1,6 @@
 """Numbers as they are written in Chinese text, as values with bounds; knows nothing of reports.
 
-Order: approximator before → the number or range (digits, 万 and 亿, Chinese numerals, 百分之, 成) → approximator
+Order: approximator before → number or range (digits, 万 and 亿, Chinese numerals, 百分之, 成) → approximator
 after. A bare 百, 千, 万 or 亿 is a number only beside an approximator (上百, 百余, 近千).
 """
 
@@ -31,9 +31,11 @@ _SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000
 _LARGE = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8}
 _WIDTHS = str.maketrans("０１２３４５６７８９．，＋％", "0123456789.,+%")
 
-# A number in digits: thousands parted by commas or blanks (1,234 · 1, 234 · 12 000), else a plain run.
+# A number in digits: thousands parted by commas or blanks (1,234 · 1, 234 · 12 000), digits set apart
+# (3 0 2), else a plain run.
 DIGIT_RUN = (
-    rf"(?:[{DIGITS}]{{1,3}}(?:(?:[,，][{BLANK}]?|[{BLANK}])[{DIGITS}]{{3}}(?![{DIGITS}]))++|[{DIGITS}]++)"
+    rf"(?:[{DIGITS}]{{1,3}}(?:(?:[{BLANK}]?[,，][{BLANK}]?|[{BLANK}])[{DIGITS}]{{3}}(?![{DIGITS}]))++"
+    rf"|[{DIGITS}](?:[{BLANK}][{DIGITS}](?![{DIGITS}]))++|[{DIGITS}]++)"
     rf"(?:[.．][{DIGITS}]++)?+"
 )
 # A maximal run of what one number may be made of: 3万4000 · 2千余万 · 一百二十 · 140 余 · 二十几 · 100+
@@ -51,7 +53,7 @@ _TENTHS = re.compile(r"([一二两三四五六七八九])成([一二三四五六
 
 
 class Numeral(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):
-    """What a number states, in the base unit. `low` and `high` inclusive, None where open; `unit` "%" or None."""
+    """What a number states, in the base unit. `low`, `high` inclusive, None where open; `unit` "%" or None."""
 
     value: Number
     bound: Bound

@@ -17,12 +17,38 @@ from extract.errors import BadData
 from extract.report import Platform
 
 TYPES = frozenset(
-    ["website", "wechat", "wechat_group", "weibo", "video", "app", "bulletin", "broadcast", "tv_screen", "print", "venue", "hotline", "press", "mailbox", "other"]
+    [
+        "website",
+        "wechat",
+        "wechat_group",
+        "weibo",
+        "video",
+        "app",
+        "bulletin",
+        "broadcast",
+        "tv_screen",
+        "print",
+        "venue",
+        "hotline",
+        "press",
+        "mailbox",
+        "other",
+    ]
 )
 QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
 CLOSING = {close: opening for opening, close in QUOTES.items()}
 MAX_NAME = 20  # characters of an account's name; longer quotes are sayings
 
+_PARTS = (
+    "栏目",
+    "专栏",
+    "专题",
+    "版块",
+    "板块",
+    "频道",
+    "专区",
+    "页面",
+)  # of a site: their names are not its own
 _TITLE = re.compile(r"《[^《》]{0,80}》")
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
@@ -31,6 +57,7 @@ class _Lexicon(NamedTuple):
     automaton: AhoCorasick
     words: tuple[str, ...]
     types: tuple[tuple[str, ...], ...]  # by number of the word; empty where the word is no platform
+    before: dict[int, tuple[str, ...]]  # what must follow the word, where it is one only then
     named: frozenset[str]
     between: tuple[str, ...]
 
@@ -48,6 +75,8 @@ def find_platforms(text: str) -> tuple[Platform, ...]:
     found: list[Platform] = []
     for number, start, end in lexicon.automaton.find_matches_as_indexes(text):
         types = lexicon.types[number]
+        if number in lexicon.before and not text.startswith(lexicon.before[number], end):
+            continue
         if not types or not _is_whole(text, start, end) or _in_title(text, start, end, titles):
             continue
         name = _find_name(text, start, end, lexicon) if types[0] in lexicon.named else None
@@ -74,7 +103,13 @@ def load_lexicon() -> _Lexicon:
     names = data["names"]
     between = tuple(sorted(names["between"], key=len, reverse=True))
     types = tuple(words[word] for word in ordered)
-    return _Lexicon(automaton, tuple(ordered), types, frozenset(names["types"]), between)
+    before = {
+        ordered.index(word): tuple(entry["before"])
+        for entry in data["platform"]
+        if "before" in entry
+        for word in entry["words"]
+    }
+    return _Lexicon(automaton, tuple(ordered), types, before, frozenset(names["types"]), between)
 
 
 def _add(words: dict[str, tuple[str, ...]], entry: dict[str, Any], types: tuple[str, ...]) -> None:
@@ -95,7 +130,7 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 
 def _in_title(text: str, start: int, end: int, titles: list[tuple[int, int]]) -> bool:
-    """Whether the mention is part of a document's or a paper's name in 《》; the gazette's own name is none."""
+    """Whether the mention is part of a document's or paper's name in 《》; the gazette's own name is none."""
     for low, high in titles:
         if low < start and end < high:
             return not (text.startswith("公报", end - 2) and end == high - 1)
@@ -103,7 +138,7 @@ def _in_title(text: str, start: int, end: int, titles: list[tuple[int, int]]) ->
 
 
 def _is_online(text: str, start: int, end: int) -> bool:
-    """Whether an area for disclosure (政务公开专区) is one on a website: the site or 网上 stands before it."""
+    """Whether an area for disclosure (政务公开专区) is on a website: the site or 网上 stands before it."""
     if not text.startswith("专区", end - 2):
         return False
     clause = re.split(r"[，。；,;！？\n]", text[max(0, start - 40) : start])[-1]
@@ -144,4 +179,6 @@ def _read_on(text: str, start: int) -> str | None:
     if not text.startswith(tuple(QUOTES), place):
         return None
     close = text.find(QUOTES[text[place]], place + 1, place + 2 + MAX_NAME)
-    return text[place + 1 : close] if close > place + 1 else None
+    if close <= place + 1 or text.startswith(_PARTS, close + 1):
+        return None
+    return text[place + 1 : close]

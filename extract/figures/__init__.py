@@ -1,7 +1,7 @@
 """Text of a unit → its figures: every count, amount, rate and stated absence, with all fields.
 
-numbers (scan) → which of them are figures, shared counting words (lists) → clause model → object, channel, metric;
-stated absences beside. Offsets are into the text given.
+numbers (scan) → which of them are figures, shared counting words (lists) → clause model (clauses) → object,
+channel and metric (reading); stated absences beside. Offsets are into the text given.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 from extract.figures.absences import Absence, find_absences
 from extract.figures.clauses import Clauses
-from extract.figures.lists import Listed, select_counts
+from extract.figures.knowledge import load_words
+from extract.figures.lists import select_counts
 from extract.figures.metrics import Evidence, find_metric
 from extract.figures.reading import read_counts
-from extract.figures.scan import find_candidates
+from extract.figures.scan import Candidate, find_candidates
 from extract.report import Figure, Platform
 
 __all__ = ["find_figures"]
@@ -36,6 +37,8 @@ def find_figures(
     """
     counts = select_counts(text, find_candidates(text))
     absences = find_absences(text)
+    if counts and absences:
+        counts, absences = _part(counts, absences)
     if not counts and not absences:
         return ()
     if platforms is None:
@@ -43,23 +46,31 @@ def find_figures(
 
         platforms = find_platforms(text)
     clauses = Clauses(text, platforms)
-    figures = read_counts(clauses, counts, section or "", path)
-    taken = [(one.start, one.end) for one in figures]
-    figures.extend(_deny(clauses, one, section or "") for one in absences if not _touches(one, taken))
+    figures = read_counts(clauses, counts, section or "")
+    figures.extend(_deny(clauses, one, section or "") for one in absences)
     figures.sort(key=lambda one: (one.start, one.end))
     return tuple(figures)
 
 
-def _touches(absence: Absence, taken: list[tuple[int, int]]) -> bool:
-    return any(absence.start < end and start < absence.end for start, end in taken)
+def _part(counts: list[Candidate], absences: list[Absence]) -> tuple[list[Candidate], list[Absence]]:
+    """Neither touches the other: 为0件 is a count; in 未发生一起投诉 the number only stresses the absence."""
+    stressed = {one.end for one in absences}
+    counts = [one for one in counts if not (one.start in stressed and one.numeral.value == 1)]
+    zeros = {one.end for one in absences if one.end - one.start > 1}
+    counts = [one for one in counts if not (one.end in zeros and one.stands == "bare")]
+    covered = {place for one in counts for place in range(one.start, one.end)}
+    return counts, [one for one in absences if covered.isdisjoint(range(one.start, one.end))]
 
 
 def _deny(clauses: Clauses, absence: Absence, section: str) -> Figure:
     """The figure of a stated absence."""
     thing = absence.object or ""
-    channel = None
-    evidence = Evidence(thing, thing or absence.tail, absence.tail, "", "", "absence", "", section)
-    metric, _ = find_metric(evidence)
+    place = clauses.text.find(thing, absence.end) if thing else -1
+    named = clauses.platforms_between(place, place + len(thing)) if place >= 0 else []
+    channel = named[0].type if len({one.type for one in named}) == 1 else None
+    verb = load_words().by_word.get(absence.verb, "")
+    said = thing or absence.tail
+    metric, _ = find_metric(Evidence(thing, said, absence.tail, verb, "", "absence", channel or "", section))
     return Figure(
         text=clauses.text[absence.start : absence.end],
         start=absence.start,
@@ -74,6 +85,3 @@ def _deny(clauses: Clauses, absence: Absence, section: str) -> Figure:
         metric=metric,
         channel=channel,
     )
-
-
-Count = Listed

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from extract.figures.knowledge import Negators, load_negators
 
-CLAUSE_END = re.compile(r"[，,。；;！!？?\n\t（(：:]")
+CLAUSE_END = re.compile(r"[，,。；;！!？?\n\t（(：:]|(?:、|和|及|以及)(?=无|未|没有|也未|也无)")
+SCOPE = 160  # characters that a negator may reach over
 _JOINT = re.compile(r"、|以及|及其|及|和|或者|或|与")
 _EDGE = " \u3000\u00a0“”\"'"
 _CLAIMS = re.compile(r"如|若|凡|一旦|逾期|是否|有无|个别|部分单位|部分部门|少数|有的|尚有|仍有")
@@ -15,26 +16,29 @@ _REVIEW = re.compile(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|�
 _SHARED_TAIL = re.compile(
     r"(?:的?(?:纠错|被纠错|败诉))?(?:的?(?:情况|情形|案件|事项|现象|事件|案例|申请|问题|行为))(?:发生|产生|出现|存在)?$"
 )
-_FILLER = re.compile(
-    r"^(?:了|过|任何|因|有|有关|关于|涉及|公民|任何公民|由此|本年度|相关|到|其他|其它|需要|一起|一例|一件|来自|对|针对|我镇|我局|本机关|本单位|与|及时)+?"
-    r"(?=\S)"
-)
+_DENIED = re.compile("不|未")
+_CAUSE = re.compile("^.{2,}?(?:受到|引发|造成|引起|导致)(?=..)")
+_DONE = re.compile("(?:制发数|制发|制定|出台|提出|提起)$")
+_STATED = re.compile(r"(?P<body>[^，,。；;：:\n]{2,40})[:：] ?(?P<negator>无|零|没有)(?=[。；;，,\n]|$)")
+_HEAD_END = re.compile("(?:复议|诉讼|应诉|申请|投诉|举报|追究|问责|信访|收费|减免|许可|处罚|强制|泄密)$")
 
 
 class Absence(NamedTuple):
-    """A stated absence: the span of the negator, the thing denied (None where elided), and where its clause begins."""
+    """A stated absence: the span of the negator, the thing denied (None where elided), its clause's beginning."""
 
     start: int
     end: int
     object: str | None
     clause: int
     tail: str  # the clause behind the negator, for the metric
+    verb: str = ""
 
 
 def find_absences(text: str) -> list[Absence]:
     """All absences in text order; one for each thing a negator denies."""
     negators = load_negators()
     found: list[Absence] = []
+    covered: set[int] = set()
     done = -1
     for match in negators.lead.finditer(text):
         if match.start() < done or _is_void(text, match, negators):
@@ -43,10 +47,13 @@ def find_absences(text: str) -> list[Absence]:
         if absences:
             done = match.end()
             found.extend(absences)
-    taken = {one.start for one in found}
+            covered.update(range(*match.span()))
     for match in negators.trail.finditer(text):
-        if match.start() not in taken and not any(one.start <= match.start() < one.end for one in found):
+        if match.start() not in covered:
             found.extend(_read_trail(text, match, negators))
+    for match in _STATED.finditer(text):
+        if negators.heads.search(match["body"]):
+            found.extend(_read_stated(match, negators))
     found.sort(key=lambda one: (one.start, one.end))
     return found
 
@@ -89,10 +96,10 @@ def _read_lead(text: str, match: re.Match[str], negators: Negators) -> list[Abse
         return _read_elided(text, match, verb)
     if rest.startswith(("的", "及时", "后", "前", "时", "率")) or _is_modifier(rest, verb):
         return []
-    things = split_things(rest, negators)
-    if len(things) == 1 and things[0].endswith(negators.nothing):
+    things = [thing for thing in split_things(rest, negators) if not _DENIED.search(thing)]
+    if len(things) == 1 and things[0].endswith(negators.nothing) and not negators.heads.search(things[0]):
         return []
-    return [Absence(start, end, thing, _clause_start(text, start), rest) for thing in things]
+    return [Absence(start, end, thing, _clause_start(text, start), rest, verb) for thing in things]
 
 
 def _is_modifier(rest: str, verb: str) -> bool:
@@ -103,7 +110,7 @@ def _is_modifier(rest: str, verb: str) -> bool:
 def _read_noun(text: str, match: re.Match[str], rest: str, negators: Negators) -> list[Absence]:
     """无 before a noun: an absence only of what can be counted."""
     body = rest.strip(_EDGE)
-    if not body or body.endswith(negators.nothing) or not negators.heads.search(body):
+    if not body or not negators.heads.search(body) or body.endswith("报告的事项"):
         return []
     if match["noun"] == "没有" and text.startswith(negators.not_before, match.end()):
         return []
@@ -124,7 +131,7 @@ def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators)
     ):
         if text.startswith(negators.not_before, match.end()) or not rest.strip(_EDGE):
             return []
-        if rest.strip(_EDGE).endswith(negators.nothing) or not negators.heads.search(rest):
+        if rest.strip(_EDGE).endswith("报告的事项") or not negators.heads.search(rest):
             return []
         things = [thing for thing in split_things(rest, negators) if negators.heads.search(thing)]
         clause = _clause_start(text, match.start())
@@ -164,7 +171,9 @@ def _read_trail(text: str, match: re.Match[str], negators: Negators) -> list[Abs
         return []
     low = _clause_start(text, match.start())
     body = text[low : match.start()]
-    body = re.sub(r"(?:的)?(?:数量|数|件数|总数|总计|合计|金额|情况|次数)?(?:均|都|皆|也|亦)?$", "", body)
+    body = re.sub(
+        r"(?:的)?(?:数量|制发数|数|件数|总数|总计|合计|金额|情况|次数)?(?:均|都|皆|也|亦)?$", "", body
+    )
     if not body.strip() and low:
         return []
     if word.endswith(("涉及", "无", "发生", "产生", "出现")) and not negators.heads.search(body):
@@ -181,9 +190,16 @@ def _read_trail(text: str, match: re.Match[str], negators: Negators) -> list[Abs
     return [Absence(start, end, thing, low, body) for thing in things if thing]
 
 
+def _read_stated(match: re.Match[str], negators: Negators) -> list[Absence]:
+    """行政复议情况：无 names what there is none of."""
+    start, end = match.span("negator")
+    body = _SHARED_TAIL.sub("", match["body"].strip(_EDGE))
+    return [Absence(start, end, thing, match.start(), body) for thing in split_things(body, negators)]
+
+
 def _scope_end(text: str, start: int) -> int:
-    match = CLAUSE_END.search(text, start)
-    return match.start() if match else len(text)
+    match = CLAUSE_END.search(text, start, start + SCOPE)
+    return match.start() if match else min(len(text), start + SCOPE)
 
 
 def split_things(body: str, negators: Negators) -> list[str]:
@@ -211,6 +227,9 @@ def split_things(body: str, negators: Negators) -> list[str]:
             if word.startswith("的") and "的" not in body:
                 continue
             break
+    merged = re.search(r"等(?:各类|各项)?(费用|收费|情况|信息处理费)$", body)
+    if merged and not negators.heads.search(body[: merged.start()]):
+        return [merged[1]]
     listed = re.search(r"等(?:的|[^、]{0,20}|其[它他].*)?$", body)
     if listed and not re.match(r"等(?:提出|提交|组织|申请)", body[listed.start() :]):
         head = body[: listed.start()]
@@ -227,7 +246,9 @@ def split_things(body: str, negators: Negators) -> list[str]:
     if len(parts) > 1:
         parts = _merge(parts, negators)
     if len(parts) > 1:
-        parts[-1] = _SHARED_TAIL.sub("", parts[-1]) or parts[-1]
+        bare = _SHARED_TAIL.sub("", parts[-1])
+        if bare and _HEAD_END.search(bare):
+            parts[-1] = bare
     return [_strip(part) for part in parts]
 
 
@@ -239,6 +260,7 @@ def _merge(parts: list[str], negators: Negators) -> list[str]:
 
 def _strip(thing: str) -> str:
     """The thing without the words that lead up to it (任何, 涉及, 关于, 因)."""
+    thing = _DONE.sub("", _CAUSE.sub("", thing)) or thing
     previous = None
     while thing != previous:
         previous = thing

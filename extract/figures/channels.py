@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.figures.clauses import CLAUSE_ENDS, SENTENCE_ENDS, Clauses
+from extract.figures.clauses import Clauses
 from extract.report import Platform
 
 MANY = "*"  # several channels: the count is a total over them
+PLACE, OBJECT, SUBJECT = "place", "object", "subject"
 
 _HANDED = frozenset(("handout", "receive", "answer", "hold", "inspect", "read", "cover", "fee"))
 _PLACES = frozenset(("venue", "bulletin"))
@@ -44,13 +45,18 @@ def find_leading(clauses: Clauses, start: int) -> str | None:
     mentions = clauses.platforms_between(low, start - 1)
     if not mentions:
         return None
-    first = mentions[0]
-    introduced = any(
-        token.kind == "preposition" and token.end <= first.start
-        for token in clauses.between(low, first.start)
-    )
-    alone = not text[low : first.start].strip() and mentions[-1].end >= start - 1
-    return _one_of(mentions) if introduced or alone else None
+    alone = not text[low : mentions[0].start].strip() and mentions[-1].end >= start - 1
+    return _one_of(mentions) if alone or find_role(clauses, low, mentions[0].start) == PLACE else None
+
+
+def find_role(clauses: Clauses, start: int, end: int) -> str:
+    """What a mention at `end` does in the clause from `start`: place of the doing, its object, or its subject."""
+    for token in reversed(clauses.between(start, end)):
+        if token.kind == "preposition":
+            return PLACE
+        if token.kind == "verb":
+            return OBJECT
+    return SUBJECT
 
 
 def pair(mentions: Sequence[Platform], count: int) -> list[str] | None:
@@ -68,6 +74,3 @@ def _one_of(mentions: Sequence[Platform]) -> str:
 
 def _is_object(one: Platform, span: tuple[int, int] | None) -> bool:
     return span is not None and span[0] <= one.start and one.end <= span[1]
-
-
-__all__ = ["CLAUSE_ENDS", "MANY", "SENTENCE_ENDS", "find_channel", "find_leading", "pair"]

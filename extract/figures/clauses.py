@@ -1,4 +1,4 @@
-"""A light model of a unit's clauses: tokens (verbs, prepositions, nouns, platforms, dates) and where clauses end.
+"""A light model of a unit's clauses: tokens (verbs, nouns, platforms, dates …) and where clauses end.
 
 Figures read their object, channel and metric from it; built once a text, and only where there is a candidate.
 """
@@ -13,11 +13,41 @@ from typing import NamedTuple
 from extract.figures.knowledge import load_words
 from extract.report import Platform
 
-SENTENCE_ENDS = "。；;！!？?\n"
-CLAUSE_ENDS = SENTENCE_ENDS + "，,：:（）()"
+FULL_STOPS = "。！!？?\n"
+CLAUSE_ENDS = FULL_STOPS + "；;，,：:（）()"
+_N, _B = "[0-9０-９]", "[ \u3000]"
 _DATE = re.compile(
-    r"(?:20|19)[0-9０-９]{2}[ \u3000]?年?度?(?:[ \u3000]?[0-9０-９]{1,2}[ \u3000]?月份?)?(?:[ \u3000]?[0-9０-９]{1,2}[ \u3000]?日)?"
-    r"|[0-9０-９]{1,2}[ \u3000]?月(?:份|底|末|初)?(?:[ \u3000]?[0-9０-９]{1,2}[ \u3000]?日)?|[一二三四]季度|近[一二两三四五六七八九十]+年(?:来)?"
+    rf"(?:20|19){_N}{{2}}{_B}?年?度?(?:{_B}?{_N}{{1,2}}{_B}?月份?)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"  # 2023年1月1日
+    rf"|{_N}{{1,2}}{_B}?月(?:份|底|末|初)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"  # 12月31日
+    r"|[一二三四]季度|近[一二两三四五六七八九十]+年(?:来)?"
+)
+_NOUN_TAILS = tuple("会率员组班表性栏类量数点")
+_NO_TAILS = (
+    "会议",
+    "会同",
+    "会商",
+    "会员",
+    "员工",
+    "组织",
+    "组建",
+    "组长",
+    "表示",
+    "表彰",
+    "率先",
+    "栏目",
+    "班子",
+    "类似",
+    "点击",
+    "点赞",
+    "点对",
+    "点多",
+    "点评",
+    "会计",
+    "会诊",
+    "数据",
+    "数字",
+    "数量",
+    "量化",
 )
 _ENDS = re.compile(rf"[{re.escape(CLAUSE_ENDS)}]")
 
@@ -41,6 +71,7 @@ class Clauses:
             match.start() for match in _ENDS.finditer(text) if not _is_thousands(text, match.start())
         ]
         self.tokens = _find_tokens(text, platforms)
+        self.stops = [place for place in self.ends if text[place] in FULL_STOPS]
         self._starts = [token.start for token in self.tokens]
 
     def clause_start(self, place: int) -> int:
@@ -54,11 +85,9 @@ class Clauses:
         return self.ends[number] if number < len(self.ends) else len(self.text)
 
     def sentence_start(self, place: int) -> int:
-        """Where the sentence that holds `place` begins; 。 ； and line ends part sentences."""
-        number = bisect_left(self.ends, place)
-        while number and self.text[self.ends[number - 1]] not in SENTENCE_ENDS:
-            number -= 1
-        return self.ends[number - 1] + 1 if number else 0
+        """Where the sentence that holds `place` begins; 。 and line ends part sentences."""
+        number = bisect_left(self.stops, place)
+        return self.stops[number - 1] + 1 if number else 0
 
     def between(self, start: int, end: int) -> list[Token]:
         """The tokens that lie in `[start, end)`."""
@@ -82,20 +111,28 @@ def _is_thousands(text: str, place: int) -> bool:
 
 
 def _find_tokens(text: str, platforms: Sequence[Platform]) -> list[Token]:
+    """Platforms and dates first; the words in the gaps between them."""
     words = load_words()
-    taken = [Token(one.start, one.end, "platform", one.type) for one in platforms]
-    taken.extend(Token(match.start(), match.end(), "date") for match in _DATE.finditer(text))
-    taken.sort()
-    found: list[Token] = []
+    found = [Token(one.start, one.end, "platform", one.type) for one in platforms]
+    found.extend(Token(match.start(), match.end(), "date") for match in _DATE.finditer(text))
+    found.sort()
+    gaps: list[tuple[int, int]] = []
     place = 0
-    for number, start, end in words.automaton.find_matches_as_indexes(text):
-        while place < len(taken) and taken[place].end <= start:
-            place += 1
-        if place < len(taken) and taken[place].start < end:
-            held = start <= taken[place].start and taken[place].end < end
-            if not (held and words.kinds[number] in ("noun", "outcome")):
-                continue
-        found.append(Token(start, end, words.kinds[number], words.groups[number]))
-    found.extend(taken)
+    for token in found:
+        if token.start > place:
+            gaps.append((place, token.start))
+        place = max(place, token.end)
+    gaps.append((place, len(text)))
+    for low, high in gaps:
+        for number, start, end in words.automaton.find_matches_as_indexes(text[low:high]):
+            kind = words.kinds[number]
+            if kind == "verb" and _is_compound(text, low + end):
+                kind = "noun"
+            found.append(Token(low + start, low + end, kind, words.groups[number]))
     found.sort()
     return found
+
+
+def _is_compound(text: str, end: int) -> bool:
+    """Whether a verb that ends at `end` goes on as a noun: 推进会, 监督员, 覆盖率."""
+    return text.startswith(_NOUN_TAILS, end) and not text.startswith(_NO_TAILS, end)

@@ -59,6 +59,8 @@ class Words(NamedTuple):
     determiners: tuple[str, ...]
     quantities: tuple[str, ...]
     compound: tuple[str, ...]
+    patients: tuple[str, ...]
+    by_word: dict[str, str]  # group of each verb
 
 
 def read_data(name: str) -> dict[str, Any]:
@@ -154,4 +156,6 @@ def load_words() -> Words:
         tuple(determiners),
         tuple(longest),
         tuple(data["words"]["compound"]),
+        tuple(data["words"]["patient"]),
+        {word: group for word, (kind, group) in kinds.items() if kind == "verb"},
     )

@@ -1,4 +1,4 @@
-"""Which candidates are figures: those with a counting word, list members that share one, and bare numbers of a quantity."""
+"""Which candidates are figures: with a counting word, sharing one in a list, or bare numbers of a quantity."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from collections.abc import Sequence
 
 from extract.figures.scan import Candidate
 
-Listed = Candidate
-
 _JOINT = re.compile(r"[ \u3000]?(?:、|，|,|和|及|以及|与|/|;|；)[ \u3000]?\Z")
 _QUANTITY = re.compile(
     r"(?:[量数]|总计|合计|共计|条数|件数|总数|数量|金额|人数|次数)(?:共|共计|累计|总计|合计|分别|均|约)?(?:已)?(?:为|是|达|达到|达到了|有)?"
     r"[ \u3000]?[:：]?[ \u3000]?\Z"
 )
 _COLON = re.compile(
-    r"(?:申请|信息|复议|诉讼|答复|办结|公开|件|条|次|份|篇|推送|发布|网站|微信|微博|公众号|其他|其它)[ \u3000]?[:：][ \u3000]?\Z"
+    r"(?:申请|信息|复议|诉讼|答复|办结|公开|件|条|次|份|篇|推送|发布|网站|微信|微博|公众号|其他|其它)"
+    r"[ \u3000]?[:：][ \u3000]?\Z"
 )
 _LARGE = re.compile(
-    r"(?:阅读|点击|浏览|访问|播放|关注|粉丝|曝光|传播|观看|转发|点赞|用户|总|下载|收听|累计)[^，。；]{0,8}\Z"
+    r"(?:阅读|点击|浏览|访问|播放|关注|粉丝|曝光|传播|观看|转发|点赞|用户|总|下载|收听|累计|日均|月均|年均)[^，。；]{0,8}\Z"
 )
 _NOT_QUANTITY = re.compile(
     r"(?:多数|少数|全数|半数|如数|质量|力量|大量|尽量|数据量|文号|编号|序号|年|第)[:：]?\Z"
 )
-_AFTER = re.compile(r"[ \u3000]?(?:[，,。；;、！!？?\n）)（(]|\Z|和|及|其中|利用)")
+_AFTER = re.compile(
+    r"[ \u3000]?(?:[，,。；;、！!？?\n）)（(]|\Z|和|及|其中|利用|增|提|上升|下降|减少|压减|降)"
+)
 
 
 def select_counts(text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -46,7 +47,7 @@ def select_counts(text: str, candidates: Sequence[Candidate]) -> list[Candidate]
 
 
 def _shares(text: str, candidate: Candidate, following: Candidate) -> bool:
-    """Whether a bare number is joined to a number with a counting word by nothing but a joint: 23、31、18条."""
+    """Whether nothing but a joint parts a bare number from one with a counting word: 23、31、18条."""
     if following.unit is None or following.stands == "bare":
         return False
     return bool(_JOINT.match(text[candidate.end : following.start])) and not text.startswith(

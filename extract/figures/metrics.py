@@ -9,7 +9,36 @@ from typing import NamedTuple
 from extract.errors import BadData
 from extract.figures.knowledge import join_words, read_data
 
-METRICS = ["disclosed_items", "website_items", "wechat_items", "weibo_items", "new_media_items", "bulletin_items", "broadcasts", "leaflets", "gazette_issues", "new_media_accounts", "documents_issued", "interpretations", "press_conferences", "responses", "requests_received", "requests_answered", "requests_carried_over", "reconsiderations", "litigations", "fees_collected", "trainings", "training_attendees", "meetings", "inspections", "accountability_cases", "proposals", "rate", "other"]
+METRICS = [
+    "disclosed_items",
+    "website_items",
+    "wechat_items",
+    "weibo_items",
+    "new_media_items",
+    "bulletin_items",
+    "broadcasts",
+    "leaflets",
+    "gazette_issues",
+    "new_media_accounts",
+    "documents_issued",
+    "interpretations",
+    "press_conferences",
+    "responses",
+    "requests_received",
+    "requests_answered",
+    "requests_carried_over",
+    "reconsiderations",
+    "litigations",
+    "fees_collected",
+    "trainings",
+    "training_attendees",
+    "meetings",
+    "inspections",
+    "accountability_cases",
+    "proposals",
+    "rate",
+    "other",
+]
 
 
 class Evidence(NamedTuple):
@@ -23,6 +52,7 @@ class Evidence(NamedTuple):
     stands: str
     channel: str
     section: str
+    after: str = ""  # the metric of the figure before in the sentence
 
 
 class Rule(NamedTuple):
@@ -37,21 +67,25 @@ class Rule(NamedTuple):
     stands: frozenset[str] | None
     channel: frozenset[str] | None
     section: frozenset[str] | None
+    after: frozenset[str] | None
     around: bool
     hint: bool
 
     def holds(self, seen: Evidence) -> bool:
         """Whether all conditions hold; the cheap ones first."""
-        if self.stands is not None and seen.stands not in self.stands:
+        absent = seen.stands == "absence" and (self.object is not None or self.clause is not None)
+        if self.stands is not None and not absent and seen.stands not in self.stands:
             return False
-        if self.channel is not None and seen.channel not in self.channel:
+        if self.unit is not None and not absent and seen.unit not in self.unit:
             return False
-        if self.verb is not None and seen.verb not in self.verb:
-            return False
-        if self.unit is not None and seen.unit not in self.unit:
-            return False
-        if self.section is not None and seen.section not in self.section:
-            return False
+        for wanted, found in (
+            (self.channel, seen.channel),
+            (self.verb, seen.verb),
+            (self.section, seen.section),
+            (self.after, seen.after),
+        ):
+            if wanted is not None and found not in wanted:
+                return False
         text = seen.around if self.around else seen.clause
         if self.object is not None and not self.object.search(seen.object):
             return False
@@ -88,6 +122,7 @@ def _build(entry: dict[str, list[str] | str | bool]) -> Rule:
         stands=_set(entry.get("stands")),
         channel=_set(entry.get("channel")),
         section=_set(entry.get("section")),
+        after=_set(entry.get("after")),
         around=bool(entry.get("around", False)),
         hint=bool(entry.get("hint", True)),
     )

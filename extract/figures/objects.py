@@ -14,9 +14,34 @@ _JOINTS = "、和及与或"
 _EDGE = BLANK + "、，,：:。；;“”\"'‘’（）()《》"
 _GENERIC = "信息"  # 推送二十几条信息: behind the number, the bare word is not taken as its object
 _FRONTING = frozenset(
-    ("publish", "handout", "receive", "answer", "issue", "post", "hold", "carry", "inspect")
+    ["publish", "handout", "receive", "answer", "issue", "post", "hold", "carry", "inspect", "build", "fee"]
 )
+_NO_NOUN = ("以上", "左右", "以内", "以下", "和", "及", "与", "至", "到", "等", "多", "余")
+_CUT = re.compile("的|和|及|与")
+_BRACKET = re.compile(rf"[{BLANK}]*(?:[（(][次个条件篇份]{{1,2}}[）)])?[{BLANK}]*")
+_NUMBERED = (
+    "信息数",
+    "公开数",
+    "申请数",
+    "文件数",
+    "答复数",
+    "稿件数",
+    "项目数",
+    "复议数",
+    "诉讼数",
+    "栏目数",
+)
+_TOWARD = frozenset(("由", "从", "自", "至", "到"))  # 由三百多个压减到180个
+_INNER = frozenset(("公开", "服务", "管理", "维护", "建设", "处理", "监督", "宣讲", "更新", "审核"))
+REACH = 30  # characters behind a number in which its noun must end
 _STOPS = re.compile(r"[，,。；;：:！!？?、（）()\n\t“”‘’\"']")
+
+
+_NOTICES = ("公示", "公告")
+_PUBLISHED = "publish"
+_BODIES = ("小组", "委员会", "办公室", "单位", "部门", "政府", "局", "办", "中心", "专班")
+_DIGIT = re.compile("[0-9]")
+_RATES = frozenset(("change", "cover"))
 
 
 class Phrase(NamedTuple):
@@ -28,76 +53,69 @@ class Phrase(NamedTuple):
     direct: bool  # stands between its verb and the number
 
 
-def find_before(clauses: Clauses, start: int, end: int) -> Phrase | None:
-    """The noun between `start` and a number at `end`: next to the number, else fronted before its verb."""
+def find_before(clauses: Clauses, start: int, end: int, stands: str) -> Phrase | None:
+    """The noun between `start` and a number at `end`: next to the number, else fronted before its verb.
+
+    `stands` is what the counting word stands for: only places and prints count a platform itself.
+    """
     tokens = clauses.between(start, end)
     stop = _skip_light(clauses.text, tokens, start, end)
-    low, rest = _walk_back(clauses, tokens, start, stop)
+    low, rest = _walk_back(clauses.text, tokens, start, stop, stands)
     verb = next((token.group for token in reversed(rest) if token.kind == "verb"), "")
-    low, stop = _trim(clauses, low, stop)
-    if low < stop:
-        return Phrase(low, stop, verb, bool(verb))
-    if verb not in _FRONTING:
+    first = low
+    low, stop = _trim(clauses, low, stop, whole=stands == "rate")
+    if clauses.text.startswith("每", first):
         return None
-    while rest and rest[-1].kind in ("verb", "light"):
-        stop = rest.pop().start
+    if low < stop:
+        verb = _PUBLISHED if _is_published(clauses.text, low, stop) else verb
+        return Phrase(low, stop, verb, bool(verb))
+    if verb not in _FRONTING and not (stands == "rate" and verb in _RATES):
+        return None
+    while rest and rest[-1].kind in ("verb", "light", "preposition") and rest[-1].end == stop:
+        stop = _skip_light(clauses.text, rest[:-1], start, rest.pop().start)
     stop = _skip_light(clauses.text, rest, start, stop)
-    low, rest = _walk_back(clauses, rest, start, stop)
-    if rest and rest[-1].kind in ("preposition", "verb") and rest[-1].end == low:
-        return None if rest[-1].kind == "preposition" else _phrase(clauses, low, stop, verb)
-    return _phrase(clauses, low, stop, verb)
+    low, rest = _walk_back(clauses.text, rest, start, stop, stands)
+    if rest and rest[-1].kind == "preposition" and rest[-1].end == low:
+        return None
+    low, stop = _trim(clauses, low, stop, whole=stands == "rate")
+    if low >= stop or (verb == "hold" and clauses.text.endswith(_BODIES, low, stop)):
+        return None
+    return Phrase(low, stop, verb, False)
 
 
-def _phrase(clauses: Clauses, low: int, stop: int, verb: str) -> Phrase | None:
-    low, stop = _trim(clauses, low, stop)
-    return Phrase(low, stop, verb, False) if low < stop else None
+def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
+    """The noun directly behind a number that ends at `start`, up to `limit`, where the next number begins.
 
-
-def find_behind(clauses: Clauses, start: int) -> Phrase | None:
-    """The noun directly behind a number that ends at `start`; None where a verb or the clause's end follows."""
+    None where a verb or the clause's end follows, and for the bare word 信息.
+    """
     text = clauses.text
-    while start < len(text) and text[start] in BLANK:
-        start += 1
-    bracket = re.compile(r"[（(][次个条件篇份]{1,2}[）)]").match(text, start)
-    if bracket:
-        start = bracket.end()
-    match = _STOPS.search(text, start)
-    end = match.start() if match else len(text)
-    end = min(end, start + 30)
-    low, stop = start, start
-    for token in clauses.between(start, end):
-        if token.kind in ("noun", "nounverb") and token.start == stop:
-            stop = token.end
-            continue
-        if token.kind == "platform" and token.start == stop == low:
-            stop = token.end
-            break
-        gap = text[stop : token.start]
-        if "的" in gap:
-            stop += gap.index("的")
-            break
-        if token.kind in ("noun", "nounverb", "platform"):
-            stop = token.end if token.kind != "platform" else token.start
-            if token.kind == "platform":
-                stop = token.end
-                break
-            continue
-        stop = token.start
-        end = stop
-        break
-    else:
-        stop = max(stop, end)
-    phrase = text[low:stop]
-    if "的" in phrase:
-        stop = low + phrase.index("的")
-    for word in ("以上", "左右", "以内", "和", "及", "与", "至", "到", "等"):
-        if text[low:stop].startswith(word):
-            return None
-    joint = re.search("[和及与]", text[low:stop])
-    if joint and joint.start() > 0:
-        stop = low + joint.start()
-    low, stop = _trim(clauses, low, stop)
+    match = _BRACKET.match(text, start)
+    start = match.end() if match else start
+    stop_mark = _STOPS.search(text, start, min(limit, start + REACH))
+    end = stop_mark.start() if stop_mark else min(limit, start + REACH, len(text))
+    stop = _walk_on(clauses, start, end)
+    phrase = text[start:stop]
+    if phrase.startswith(_NO_NOUN):
+        return None
+    cut = _CUT.search(phrase, 1)
+    stop = start + cut.start() if cut else stop
+    stop = _skip_light(text, clauses.between(start, stop), start, stop)
+    low, stop = _trim(clauses, start, stop)
     return Phrase(low, stop, "", True) if low < stop and text[low:stop] != _GENERIC else None
+
+
+def _walk_on(clauses: Clauses, start: int, end: int) -> int:
+    """Where the noun phrase that begins at `start` ends: before a verb, a preposition, a light word."""
+    stop = start
+    for token in clauses.between(start, end):
+        if token.kind == "platform":
+            return token.end if token.start == stop else token.start
+        inner = token.start > start and clauses.text[token.start : token.end] in _INNER
+        if token.kind in ("noun", "nounverb") or inner or (token.kind == "owner" and token.start == start):
+            stop = token.end
+        elif token.kind != "light" or token.end - token.start > 1 or token.start == start:
+            return token.start
+    return end
 
 
 def _skip_light(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
@@ -108,61 +126,97 @@ def _skip_light(text: str, tokens: Sequence[Token], start: int, end: int) -> int
             end -= 1
         while kept and kept[-1].start >= end:
             kept.pop()
-        if kept and kept[-1].kind == "light" and kept[-1].end == end:
-            end = kept.pop().start
-            continue
-        return end
+        last = kept[-1] if kept and kept[-1].end == end else None
+        if last is None or not (last.kind == "light" or text[last.start : last.end] in _TOWARD):
+            return end
+        end = kept.pop().start
 
 
-def _walk_back(clauses: Clauses, tokens: Sequence[Token], start: int, stop: int) -> tuple[int, list[Token]]:
+def _walk_back(
+    text: str, tokens: Sequence[Token], start: int, stop: int, stands: str
+) -> tuple[int, list[Token]]:
     """Where the noun phrase that ends at `stop` begins, and the tokens before it."""
     rest = [token for token in tokens if token.end <= stop]
     while rest:
         token = rest[-1]
-        if token.kind in ("noun", "nounverb"):
-            rest.pop()
-            continue
-        if token.kind == "light" and token.end - token.start == 1 and token.end < stop:
-            rest.pop()  # a lone 有, 上, 次 inside a longer noun
-            continue
-        if token.kind == "platform" and _is_counted(clauses, token, rest, stop):
-            rest.pop()
-            continue
-        return token.end, rest
+        before = rest[-2] if len(rest) > 1 else None
+        single = token.kind == "light" and token.end - token.start == 1 and token.end < stop
+        rate = token.kind in ("verb", "light") and text.startswith("率", token.end)
+        governed = token.kind == "outcome" and (
+            token.end < stop or (before is not None and before.kind in ("verb", "nounverb"))
+        )
+        counted = token.kind == "platform" and _is_counted(token, before, stop, stands)
+        level = token.kind == "owner" and token.end < stop and text[token.end - 1] == "级"
+        if not (token.kind in ("noun", "nounverb") or single or rate or governed or counted or level):
+            return token.end, rest
+        rest.pop()
     return start, rest
 
 
-def _is_counted(clauses: Clauses, token: Token, rest: Sequence[Token], stop: int) -> bool:
-    """Whether a platform is itself the thing counted or made: the object of a verb (编印政府公报), or print handed out."""
+def _is_counted(token: Token, before: Token | None, stop: int, stands: str) -> bool:
+    """Whether a platform is itself what is counted or made: 公开栏15块, 编印政府公报, 政府开放日活动."""
     if token.group in ("print", "press"):
         return True
-    before = rest[-2] if len(rest) > 1 else None
-    return token.end == stop and before is not None and before.kind == "verb" and before.end == token.start
+    governed = before is not None and before.kind == "verb" and before.end == token.start
+    if token.end == stop:
+        return stands == "place" or governed
+    return governed and token.group == "venue"
 
 
-def _trim(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
-    """The phrase without what is no part of the noun: 的 clauses, 各类, 总数, brackets, joints at the edges."""
+def _is_published(text: str, low: int, stop: int) -> bool:
+    """Whether 公示 or 公告 stands beside the noun as its verb (公示|低保资金, 许可决定|公示)."""
+    return text.endswith(_NOTICES, 0, low) or text.startswith(_NOTICES, stop)
+
+
+def _trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tuple[int, int]:
+    """The phrase without what is no part of the noun: 的 and 等 clauses, 各类, marks and joints at the edges.
+
+    `whole` keeps the words for a number (公开数量), as the noun of a rate.
+    """
     text, words = clauses.text, load_words()
-    joint = text.rfind("的", low, stop)
-    if joint >= 0 and joint + 1 < stop:
-        low = joint + 1
+    for mark in "的等":
+        joint = text.rfind(mark, low, stop)
+        if low <= joint < stop - 2:
+            low = joint + 1
     before = (-1, -1)
     while before != (low, stop) and low < stop:
         before = (low, stop)
-        low += text[low] in _EDGE + _JOINTS
-        stop -= low < stop and text[stop - 1] in _EDGE + _JOINTS + "的"
+        low += text[low] in _EDGE + _JOINTS and not _opens_quote(text, low, stop)
+        stop -= low < stop and text[stop - 1] in _EDGE + _JOINTS + "的等"
         low += next((len(word) for word in words.determiners if text.startswith(word, low, stop)), 0)
+        if whole:
+            continue
+        stop -= text.endswith(_NUMBERED, low, stop)
         stop -= next((len(word) for word in words.quantities if text.endswith(word, low, stop)), 0)
-    return _cut_verbal(clauses, low, stop)
+    if text.startswith("每", low) or _DIGIT.search(text, low, stop):
+        return low, low
+    return _widen(clauses, *_cut_verbal(clauses, low, stop))
+
+
+def _widen(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
+    """抖音|号, 政务新媒体|账号: a bare word for an account takes the platform's name before it."""
+    if clauses.text[low:stop] in ("号", "账号", "官方账号"):
+        named = [one for one in clauses.platforms_between(max(0, low - 12), low) if one.end == low]
+        return (named[0].start, stop) if named else (low, stop)
+    return low, stop
+
+
+def _opens_quote(text: str, low: int, stop: int) -> bool:
+    """Whether the quote at `low` closes inside the phrase: “政务公开日”活动."""
+    return text[low] in "“《" and {"“": "”", "《": "》"}[text[low]] in text[low:stop]
 
 
 def _cut_verbal(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
-    """解读政策文件 → 政策文件: a noun that is a verb where another noun follows it."""
+    """解读政策文件 → 政策文件, 许可决定公示 → 许可决定: nouns that are verbs beside another noun."""
+    text, words = clauses.text, load_words()
+    for word in _NOTICES:
+        if text.endswith(word, low + 4, stop):
+            return low, stop - len(word)
     for token in clauses.between(low, min(low + 6, stop)):
-        if token.start > low:
+        if token.start > low or token.kind != "nounverb" or token.end >= stop:
             break
-        if token.kind == "nounverb" and token.end < stop:
-            if not clauses.text.startswith(load_words().compound, token.end):
-                return token.end, stop
-            break
+        word = text[token.start : token.end]
+        if word in _NOTICES:
+            return (low, stop) if text.startswith(words.compound, token.end) else (token.end, stop)
+        return (token.end, stop) if text.startswith(words.patients, token.end) else (low, stop)
     return low, stop

@@ -1,121 +1,192 @@
 """Counts → figures: each number's clause read for its object, channel and metric, in text order.
 
-What a clause leaves out is taken from the figure before it: the channel and metric of lists (其中 …、…), of 分别
-by position, of a second count of the same account.
+What a clause leaves out is taken from the figure before it in the sentence: the metric and channel of lists
+(其中 …、…), channels by position after 分别, the account that a second count still speaks of.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from extract.figures.channels import MANY, find_channel, find_leading, pair
-from extract.figures.clauses import SENTENCE_ENDS, Clauses
+from extract.figures.channels import (
+    MANY,
+    OBJECT,
+    SUBJECT,
+    find_channel,
+    find_leading,
+    find_role,
+    pair,
+)
+from extract.figures.clauses import Clauses
 from extract.figures.metrics import Evidence, find_metric
 from extract.figures.objects import Phrase, find_before, find_behind
 from extract.figures.scan import Candidate
 from extract.report import Figure
 
+AROUND = 60  # characters behind a number that may still say what is done to the things counted
+# Metrics that a channel or a verb of publishing gives: weaker than what a list inherits.
 _ITEMS = frozenset(
-    ["disclosed_items", "website_items", "wechat_items", "weibo_items", "new_media_items", "bulletin_items", "broadcasts", "other"]
+    [
+        *("disclosed_items", "website_items", "wechat_items", "weibo_items"),
+        *("new_media_items", "bulletin_items", "other"),
+    ]
 )
-_BY_CHANNEL = {
-    "website": "website_items", "wechat": "wechat_items", "weibo": "weibo_items", "bulletin": "bulletin_items",
-    "video": "new_media_items", "app": "new_media_items", "wechat_group": "new_media_items", "other": "new_media_items",
-    "broadcast": "broadcasts",
-}  # fmt: skip
-_STATS = re.compile("阅读|浏览|访问|点击|粉丝|关注|播放|转发|点赞|观看|用户|下载|订阅")
-_ACCOUNT_VERBS = frozenset(("", "read", "cover", "change"))
+_MEASURED = frozenset(("money", "area", "score"))
+_STATS = re.compile("阅读|浏览|访问|点击|粉丝|关注|播放量|转发|点赞|观看|用户|下载|订阅")
+_ACCOUNT_VERBS = frozenset(("", "read", "change"))
+_GOES_ON = re.compile("其中|包括|包含|分别|含")
+_ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
+_DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
+_ONCE = frozenset(("press_conferences", "trainings", "meetings", "inspections", "gazette_issues"))
+_SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build", "post", "handout"))
+_JOINTS = frozenset(("、", "，", ",", "和", "及", "与", "以及"))
 
 
-class Context:
-    """What the figures before in the same sentence have settled."""
+class Context(NamedTuple):
+    """What the figure before in the same sentence has settled; `metric` None at a sentence's beginning."""
 
-    def __init__(self) -> None:
-        self.sentence = -1
-        self.end = 0
-        self.metric: str | None = None
-        self.channel: str | None = None
-        self.object: str | None = None
-        self.verb = ""
-        self.group: list[str] | None = None  # channels of a 分别 list still to be given out
-        self.shared: Phrase | None = None
-        self.bare = False  # the number before had no counting word of its own
-        self.spread = False  # the list was opened by 分别
+    sentence: int = -1
+    end: int = 0  # where the words that belong to the next number begin
+    metric: str | None = None
+    channel: str | None = None
+    verb: str = ""
+    role: str = ""  # what the channel's mention does in its clause
+    bare: bool = False  # the number before had no counting word of its own
+    spread: bool = False  # the list was opened by 分别
+    given: tuple[str, ...] = ()  # channels of that list still to be given out
+    shared: Phrase | None = None
+    parts: tuple[Phrase, ...] = ()  # nouns of that list still to be given out
 
 
-def read_counts(
-    clauses: Clauses, counts: Sequence[Candidate], section: str, path: Sequence[str]
-) -> list[Figure]:
+class Spot(NamedTuple):
+    """A number in its clause: the words that speak of it begin at `start`; the next number at `limit`."""
+
+    count: Candidate
+    start: int
+    limit: int
+    run: int  # numbers that follow it with nothing but a joint between
+
+
+def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> list[Figure]:
     """The figures of the counts, in text order."""
     context, figures = Context(), []
-    for number, count in enumerate(counts):
+    for place, count in enumerate(counts):
         sentence = clauses.sentence_start(count.start)
         if sentence != context.sentence:
-            context.__init__()  # type: ignore[misc]
-            context.sentence, context.end = sentence, sentence
-        figures.append(_read(clauses, count, counts[number + 1 :], context, section))
+            context = Context(sentence, sentence)
+        limit = counts[place + 1].start if place + 1 < len(counts) else len(clauses.text)
+        start = max(context.end, _region_start(clauses, count))
+        opens = context.spread or "分别" in clauses.text[start : count.start]
+        run = _run_length(clauses.text, counts, place) if opens and not context.given else 0
+        figure, context = _read(clauses, Spot(count, start, limit, run), context, section)
+        figures.append(figure)
     return figures
 
 
-def _read(
-    clauses: Clauses, count: Candidate, later: Sequence[Candidate], context: Context, section: str
-) -> Figure:
-    text = clauses.text
-    start = max(context.end, _region_start(clauses, count))
-    before = find_before(clauses, start, count.start)
-    behind = find_behind(clauses, count.end)
-    phrase, is_behind = _choose(clauses, count, before, behind)
-    verb = before.verb if before is not None else _verb_of(clauses, start, count.start)
-    if is_behind:
-        verb = verb or _verb_of(clauses, start, count.start)
-    if phrase is None and context.shared is not None and _is_joined(text, context, count):
-        phrase, verb = context.shared, verb or context.verb
-    context.spread = context.spread or "分别" in text[start : count.start]
-    span = (phrase.start, phrase.end) if phrase else None
-    channel = _find_channel(clauses, count, later, context, start, verb, span, is_behind)
-    object_ = text[phrase.start : phrase.end] if phrase else None
-    if count.stands == "rate" and object_ is not None:
-        object_ = _name_rate(object_)
-    said = text[start : count.start] + (object_ if is_behind and object_ else "")
-    around = text[start : clauses.clause_end(count.end)]
+def _region_start(clauses: Clauses, count: Candidate) -> int:
+    """Where the words that speak of a number begin: its clause, or that before an opening bracket or colon."""
+    start = clauses.clause_start(count.start)
+    for _ in range(3):
+        between = clauses.text[start : count.start]
+        if not start or clauses.text[start - 1] not in "（(：:" or between.strip(" \u3000共约为计有：:"):
+            break
+        start = clauses.clause_start(start - 1)
+    return start
+
+
+def _run_length(text: str, counts: Sequence[Candidate], place: int) -> int:
+    length = 0
+    for one, following in zip(counts[place : place + 12], counts[place + 1 : place + 12]):
+        if text[one.end : following.start].strip(" \u3000") not in _JOINTS:
+            break
+        length += 1
+    return length
+
+
+def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple[Figure, Context]:
+    """The figure, and what it settles for the next."""
+    text, count = clauses.text, spot.count
+    phrase, verb, is_behind = _find_phrase(clauses, spot, context)
+    parts = context.parts
+    if parts:
+        phrase, parts = parts[0], parts[1:]
+    elif phrase is not None and spot.run and not is_behind:
+        parts = split_phrase(text, phrase, spot.run + 1)
+        if parts:
+            phrase, parts = parts[0], parts[1:]
+    channel, given = _find_channel(clauses, spot, context, verb, phrase, is_behind=is_behind)
+    noun = text[phrase.start : phrase.end] if phrase else None
+    if count.stands == "rate" and noun is not None:
+        noun = _name_rate(noun)
+    said = text[spot.start : count.start] + (noun or "" if is_behind else "")
+    if not said.strip():
+        said = text[count.end : min(clauses.clause_end(count.end), spot.limit)]
+    around = text[spot.start : min(clauses.clause_end(count.end), count.end + AROUND)]
+    shown = "" if channel in (None, MANY) else str(channel)
     seen = Evidence(
-        object_ or "",
+        noun or "",
         said,
         around,
         verb,
         count.unit or "",
         count.stands or "",
-        _plain(channel) or "",
+        shown,
         section,
+        context.metric or "",
     )
-    metric = _find_metric(seen, context, count, text, start)
+    mentions = clauses.platforms_between(spot.start, count.start)
+    metric = _find_metric(seen, context, named=bool(mentions))
     if metric == "press_conferences" and channel is None:
-        channel = "press"
-    _settle(context, count, metric, channel, object_, verb, phrase)
-    return _figure(text, count, object_, metric, _plain(channel))
+        shown = "press"
+    figure = _build(text, count, noun, metric, shown or None)
+    return figure, Context(
+        context.sentence,
+        max(count.end, phrase.end) if is_behind and phrase else count.end,
+        metric if metric != "rate" or context.metric is None else context.metric,
+        channel,
+        verb or context.verb,
+        find_role(clauses, spot.start, mentions[0].start) if mentions else context.role,
+        count.measure is None,
+        context.spread or "分别" in text[spot.start : count.start],
+        given,
+        phrase,
+        parts,
+    )
 
 
-def _region_start(clauses: Clauses, count: Candidate) -> int:
-    """Where the words that speak of a number begin: its clause, or the one before an opening bracket or colon."""
-    start = clauses.clause_start(count.start)
-    while (
-        start
-        and not clauses.text[start : count.start].strip(" \u3000共约为计有：:")
-        and clauses.text[start - 1] in "（(：:"
-    ):
-        start = clauses.clause_start(start - 1)
-    return start
+def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase | None, str, bool]:
+    """The noun counted, the group of the nearest verb, and whether the noun stands behind the number."""
+    count = spot.count
+    before = find_before(clauses, spot.start, count.start, count.stands or "")
+    behind = find_behind(clauses, count.end, spot.limit)
+    verb = before.verb if before is not None else _verb_of(clauses, spot.start, count.start)
+    doing = count.stands == "person" or count.unit in ("户", "户次", "家")
+    if doing and before is not None and _is_training(clauses.text, before):
+        before = None
+    if behind is not None and (before is None or not before.direct):
+        return behind, verb or _verb_of(clauses, spot.start, count.start), True
+    if before is None and context.shared is not None and (context.bare or context.spread):
+        between = clauses.text[context.end : count.start].strip(" \u3000")
+        if between in _JOINTS:
+            return context.shared, verb or context.verb, False
+    return before, verb, False
 
 
-def _choose(
-    clauses: Clauses, count: Candidate, before: Phrase | None, behind: Phrase | None
-) -> tuple[Phrase | None, bool]:
-    if behind is None:
-        return before, False
-    if before is None or not before.direct:
-        return behind, True
-    return before, False
+def _is_training(text: str, phrase: Phrase) -> bool:
+    """Whether the noun is the doing itself (培训480余人次): the people are counted, not the doing."""
+    return text[phrase.start : phrase.end] in _DOINGS
+
+
+def split_phrase(text: str, phrase: Phrase, count: int) -> tuple[Phrase, ...]:
+    """The nouns of a list, where there are `count` of them, else none: 行政复议、行政诉讼分别为…"""
+    places = [match.start() for match in re.finditer("[、和及与]", text[phrase.start : phrase.end])]
+    if len(places) + 1 != count or count < 2:
+        return ()
+    starts = [phrase.start, *(phrase.start + place + 1 for place in places)]
+    ends = [*(phrase.start + place for place in places), phrase.end]
+    return tuple(phrase._replace(start=low, end=high) for low, high in zip(starts, ends))
 
 
 def _verb_of(clauses: Clauses, start: int, end: int) -> str:
@@ -125,127 +196,96 @@ def _verb_of(clauses: Clauses, start: int, end: int) -> str:
     return ""
 
 
-def _is_joined(text: str, context: Context, count: Candidate) -> bool:
-    """Whether this number shares its noun with the one before (23、31、18条, 分别为12条、8条)."""
-    if not (context.bare or context.spread):
-        return False
-    return context.metric is not None and text[context.end : count.start].strip(" \u3000") in (
-        "、",
-        "和",
-        "及",
-        "与",
-        "以及",
-    )
-
-
 def _find_channel(
-    clauses: Clauses, count: Candidate, later: Sequence[Candidate], context: Context, start: int, verb: str,
-    span: tuple[int, int] | None, is_behind: bool,
-) -> str | None:  # fmt: skip
-    if context.group:
-        return context.group.pop(0)
-    mentions = clauses.platforms_between(start, count.start)
-    if "分别" in clauses.text[start : count.start]:
-        spread = pair(mentions, 1 + _run_length(clauses.text, count, later))
+    clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Phrase | None, *, is_behind: bool
+) -> tuple[str | None, tuple[str, ...]]:
+    """The channel (`MANY` for several), and the channels that a 分别 list leaves for the numbers to come."""
+    if context.given:
+        return context.given[0], context.given[1:]
+    mentions = clauses.platforms_between(spot.start, spot.count.start)
+    if spot.run:
+        spread = pair(mentions, spot.run + 1)
         if spread:
-            context.group = spread[1:]
-            return spread[0]
-    found = find_channel(clauses, start, count.start, verb, span, behind=is_behind)
-    if found is not None:
-        return found
-    if count.stands in ("money", "area", "score"):
-        return None
-    leading = find_leading(clauses, start) if start > context.end or context.metric is None else None
-    if leading is not None and verb in ("publish", "read", "", "receive", "answer", "post"):
-        return leading
-    return _carry(clauses, count, context, start, verb)
+            return spread[0], tuple(spread[1:])
+    span = (phrase.start, phrase.end) if phrase else None
+    found = find_channel(clauses, spot.start, spot.count.start, verb, span, behind=is_behind)
+    if found is not None or spot.count.stands in _MEASURED:
+        return found, ()
+    if spot.start > context.end or context.metric is None:
+        leading = find_leading(clauses, spot.start)
+        if leading is not None and verb in ("publish", "read", "", "receive", "answer", "post", "broadcast"):
+            return leading, ()
+    return _carry(clauses, spot, context, verb, phrase), ()
 
 
-def _run_length(text: str, count: Candidate, later: Sequence[Candidate]) -> int:
-    length, end = 0, count.end
-    for one in later:
-        if text[end : one.start].strip(" \u3000") not in ("、", "，", ",", "和", "及", "与", "以及"):
-            break
-        length, end = length + 1, one.end
-    return length
+def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Phrase | None) -> str | None:
+    """The channel of the figure before, for a count of the same account.
 
-
-def _carry(clauses: Clauses, count: Candidate, context: Context, start: int, verb: str) -> str | None:
-    """The channel of the figure before, for a count of the same account."""
+    An account that is the subject keeps its counts until another subject or place is named; one that is the
+    place or the object of the doing lends itself only to elided counts and to its readers.
+    """
     if context.channel is None or context.metric is None:
         return None
-    said = clauses.text[context.end : count.start]
-    if (
-        _STATS.search(said)
-        or verb in _ACCOUNT_VERBS
-        or (verb == context.verb and not _has_owner(clauses, context.end, count.start))
-    ):
+    if context.channel in ("venue", "press") and phrase is not None:
+        return None
+    if spot.count.stands == "rate" and phrase is not None and clauses.text.startswith("率", phrase.end - 1):
+        return None
+    if phrase is not None and clauses.text.endswith(_ACTS, phrase.start, phrase.end):
+        return None
+    said = clauses.between(context.end, spot.count.start)
+    if "；" in clauses.text[context.end : spot.count.start]:
+        return None
+    if any(token.kind in ("owner", "preposition") for token in said):
+        return None
+    if verb in _ACCOUNT_VERBS or _STATS.search(clauses.text[context.end : spot.count.start]):
         return context.channel
-    return None
+    if verb in _SUBJECT_VERBS and (context.role == SUBJECT or context.channel in ("hotline", "mailbox")):
+        return context.channel
+    return context.channel if context.role != OBJECT and verb == context.verb else None
 
 
-def _has_owner(clauses: Clauses, start: int, end: int) -> bool:
-    return any(token.kind in ("owner", "preposition", "date") for token in clauses.between(start, end))
-
-
-def _find_metric(seen: Evidence, context: Context, count: Candidate, text: str, start: int) -> str:
+def _find_metric(seen: Evidence, context: Context, *, named: bool) -> str:
+    """The metric by the clause itself, else by the list it goes on; `named` where it names a platform."""
     metric, hint = find_metric(seen)
-    if metric == "rate" or count.stands in ("money", "area", "score"):
-        return metric
     inherited = context.metric
-    if inherited is None or inherited == "rate":
+    if metric == "rate" or seen.stands in _MEASURED or inherited in (None, "rate"):
         return metric
-    said = text[context.end : count.start]
-    if seen.verb and hint and seen.verb != "other":
-        return metric
-    if not hint:
-        return inherited if _same_kind(count, context, inherited) else metric
-    if (
-        metric in _ITEMS
-        and inherited not in _ITEMS
-        and not seen.verb
-        and _same_kind(count, context, inherited)
-    ):
-        return inherited
-    if "其中" in said and inherited not in _ITEMS and metric in _ITEMS:
-        return inherited
-    return metric
-
-
-def _same_kind(count: Candidate, context: Context, inherited: str) -> bool:
-    if inherited == "trainings" and count.stands == "person":
-        return False
-    if inherited == "gazette_issues":
-        return count.unit in ("期", "号")
-    return not (
-        count.stands == "person"
-        and inherited not in ("training_attendees", "responses", "accountability_cases")
+    assert inherited is not None
+    elided = not seen.object and not seen.verb
+    joined = seen.clause.strip(" \u3000") in _JOINTS or (
+        seen.stands == "bare" and inherited == "other" and not named
     )
+    if elided and joined and _goes_on(seen, inherited):
+        return inherited
+    if seen.stands == "person" and inherited in ("trainings", "training_attendees"):
+        return "training_attendees" if not hint or not seen.verb else metric
+    if not _goes_on(seen, inherited):
+        return metric
+    listed = _GOES_ON.search(seen.clause) is not None
+    if not hint:
+        own = not listed and (seen.verb or (seen.object and inherited in _ONCE))
+        return metric if own else inherited
+    weak = metric in _ITEMS and inherited not in _ITEMS
+    return inherited if weak and (not seen.verb or listed) else metric
+
+
+def _goes_on(seen: Evidence, inherited: str) -> bool:
+    """Whether a count in this counting word can still be of the metric before."""
+    if inherited == "gazette_issues":
+        return seen.unit in ("期", "号")
+    if seen.stands == "person":
+        return inherited in ("responses", "accountability_cases", "other", "requests_received")
+    return True
 
 
 def _name_rate(noun: str) -> str | None:
     """The rate as named, without the matters it is taken over (服务事项|网办率); None where it is no rate."""
-    if not noun.endswith(("率", "度", "比", "比例", "比重", "量", "数")):
+    if not noun.endswith(("率", "度", "比", "比例", "比重", "量", "数", "幅")):
         return None
     return noun.rpartition("事项")[2] or noun
 
 
-def _plain(channel: str | None) -> str | None:
-    return None if channel == MANY else channel
-
-
-def _settle(
-    context: Context, count: Candidate, metric: str, channel: str | None, object_: str | None, verb: str,
-    phrase: Phrase | None,
-) -> None:  # fmt: skip
-    if metric != "rate":
-        context.metric = metric
-        context.verb = verb
-    context.bare = count.measure is None
-    context.channel, context.object, context.end, context.shared = channel, object_, count.end, phrase
-
-
-def _figure(text: str, count: Candidate, object_: str | None, metric: str, channel: str | None) -> Figure:
+def _build(text: str, count: Candidate, noun: str | None, metric: str, channel: str | None) -> Figure:
     numeral = count.numeral
     return Figure(
         text=text[count.start : count.end],
@@ -257,10 +297,7 @@ def _figure(text: str, count: Candidate, object_: str | None, metric: str, chann
         low=numeral.low,
         high=numeral.high,
         negated=False,
-        object=object_,
+        object=noun,
         metric=metric,
         channel=channel,
     )
-
-
-__all__ = ["SENTENCE_ENDS", "read_counts"]

@@ -1,6 +1,6 @@
 """Text → candidates: every number with its counting word and the words of bound around it, less set phrases.
 
-One linear pass; what is no figure by its form (dates, ordinals, document numbers, set phrases) falls out here.
+One linear pass; what is no figure by its form (ordinals, document numbers, set phrases …) falls out here.
 """
 
 from __future__ import annotations
@@ -30,11 +30,26 @@ _QUOTED = re.compile(
     r"[“‘「『][^“”‘’「」『』\n]{0,30}[”’」』]|《[^《》\n]{0,80}》|[〔﹝\[【][^〕﹞\]】\n]{0,20}[〕﹞\]】]"
 )
 _FIXED_ONE = frozenset("个项种套条批支面道张类组部款块股句")  # 一个, 一项 … count only at the end of a clause
+_SETS_UP = (
+    "设立",
+    "设置",
+    "设立了",
+    "设置了",
+    "开设",
+    "开通",
+    "建成",
+    "新建",
+    "配备",
+    "安装",
+    "增设",
+    "新设",
+    "至少",
+)
 _ONES = frozenset(("一", "壹"))
 
 
 class Candidate(NamedTuple):
-    """A number that may be a figure. `measure` as written, None for a bare number; `unit` as the contract has it."""
+    """A number that may be a figure. `measure` as written (None: a bare number), `unit` as the contract has it."""
 
     start: int
     end: int
@@ -74,10 +89,11 @@ def _load_pattern() -> re.Pattern[str]:
     blank = rf"[{BLANK}]{{0,2}}"
     return re.compile(
         rf"(?=[{DIGITS}{CHINESE}])(?:"
-        rf"(?P<tenths>[一二两三四五六七八九]成(?:[一二三四五六七八九半](?![{CHINESE}]))?)(?![{_NO_TENTHS}])"  # 近八成
+        rf"(?P<tenths>[一二两三四五六七八九]成"  # 近八成, 八成五
+        rf"(?:[一二三四五六七八九半](?![{CHINESE}]))?)(?![{_NO_TENTHS}])"
         rf"|(?P<hundred>百分百)"
         rf"|(?P<percent>百分之)?(?P<low>{RUN})"
-        rf"(?:{blank}(?:{measures})?{blank}(?:{DASHES}){blank}(?:百分之)?(?P<high>{RUN}))?+"  # 3至5次, 10%-20%
+        rf"(?:{blank}(?:{measures})?{blank}(?:{DASHES}){blank}(?:百分之)?(?P<high>{RUN}))?+"  # 3至5次
         rf"(?:{blank}(?P<measure>{measures}))?)"
         rf"(?P<after>{blank}(?:{after}))?"
     )
@@ -93,8 +109,8 @@ def _may_count(match: re.Match[str], text: str) -> bool:
 def _read(match: re.Match[str], text: str, measures: Measures) -> Candidate | None:
     measure = match["measure"]
     start, number_end = match.start(), match.end("measure") if measure else match.end()
-    if measure is None and match["low"]:
-        number_end = match.end("high") if match["high"] else match.end("low")
+    if measure is None:
+        number_end = match.end(next(name for name in ("tenths", "hundred", "high", "low") if match[name]))
     stands: str | None = None
     if measure is not None:
         if not measures.holds(measure, text, match.start("measure")):
@@ -194,21 +210,18 @@ def _is_count(match: re.Match[str], text: str, start: int, end: int) -> bool:
     number = match["low"]
     if number in _ONES and not match["high"] and match["measure"]:
         return _counts_one(match["measure"], text, match.end("measure"), before)
-    if number and number[0] in CHINESE and text.startswith(("一", match["measure"] or "一"), end):
-        return False  # 一个个, 一人一档
-    return True
+    again = ("一", match["measure"] or "一")  # 一个个, 一人一档
+    return not (number and number[0] in CHINESE and text.startswith(again, end))
 
 
 def _counts_one(measure: str, text: str, end: int, before: str) -> bool:
-    """Whether 一 with its counting word is a count: always with 名, 场, 期 …; with 个, 项 … at a clause's end."""
-    if before.endswith(
-        ("每", "某", "任", "这", "那", "同", "另", "逐", "统", "唯", "哪", "又", "再", "有", "不", "仅")
-    ):
+    """Whether 一 with its counting word is a count: with 名, 场, 期 …, or with 个, 项 … at a clause's end."""
+    if before.endswith(("每", "某", "任", "这", "那", "同", "另", "逐", "统", "唯", "哪", "又", "再")):
         return False
     following = text[end : end + 1]
     if following and following == measure[0]:
         return False
-    if measure[0] in _FIXED_ONE:
+    if measure[0] in _FIXED_ONE and not before.endswith(_SETS_UP):
         return not following or following in "，。；、,;）)"
     return True
 

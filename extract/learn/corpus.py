@@ -113,6 +113,7 @@ class FigureRow(Value, frozen=True, forbid_unknown_fields=True):
     year: int | None = None
     section: str | None = None
     path: tuple[str, ...] = ()
+    trap: str = ""  # what makes the sentence hard; see figure_scores.TRAPS
 
 
 CONFIGS: dict[str, type[Any]] = {"units": UnitRow, "reports": ReportRow, "figures": FigureRow}

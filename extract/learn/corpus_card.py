@@ -71,6 +71,7 @@ def features_of(config: str) -> dict[str, Feature]:
         "platforms": PLATFORM,
         **rest,
         "path": ["string"],
+        "trap": "string",
     }
 
 
