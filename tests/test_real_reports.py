@@ -50,7 +50,8 @@ def test_units_begin_and_end_where_they_should(gold_and_report):
     starts = {one.start: one for one in report.units}
     ends = {one.end for one in report.units}
     for unit in gold["units"]:
-        assert unit["start"] in starts and unit["end"] in ends, unit
+        assert unit["start"] in starts, unit
+        assert unit["end"] in ends, unit
         found = starts[unit["start"]]
         path = [digest(part) for part in found.path]
         assert (found.section, path, found.marker) == (unit["section"], unit["path"], unit["marker"])

@@ -60,7 +60,7 @@ def _evaluate_reports(asked: Sequence[str], options: argparse.Namespace) -> None
     for what in asked:
         _print_scores(what, pairs, each=options.each)
     if "figures" in asked:
-        _evaluate_figure_sentences(Path(options.corpus) / "figures")
+        _evaluate_figure_sentences(Path(options.corpus))
 
 
 def _print_scores(what: str, pairs: Sequence[Pair], *, each: bool) -> None:
@@ -89,11 +89,20 @@ def _columns(score: Score) -> list[str]:
     return [*map(str, counts), *("—" if rate is None else f"{rate:.4f}" for rate in rates)]
 
 
-def _evaluate_figure_sentences(folder: Path) -> None:
-    from extract.learn.figure_scores import print_scores
+def _evaluate_figure_sentences(corpus: Path) -> None:
+    """Figures and platforms on the corpus's sentences: those to work on, and those kept to test on."""
+    from extract.commands.tables import print_rows
+    from extract.learn import figure_scores
 
-    for file in sorted(folder.rglob("*.jsonl")):
-        print_scores(file)
+    for split in ("train", "test"):
+        if not (corpus / "figures" / split).is_dir():
+            continue
+        rows = figure_scores.load_sentences(corpus, split)
+        found = figure_scores.predict(rows)
+        total = figure_scores.score_sentences(rows, found)
+        by_trap = figure_scores.score_by(rows, found, lambda row: row.trap)
+        header, *lines = figure_scores.table_rows(total, by_trap)
+        print_rows(f"figures and platforms: {split} sentences", header, lines)
 
 
 def _evaluate_model(model: str, options: argparse.Namespace) -> None:
