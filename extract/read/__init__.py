@@ -22,6 +22,7 @@ READERS = {
     "application/xhtml+xml": "extract.read.html:read_html",
     "multipart/related": "extract.read.mht:read_mht",
     f"{_OFFICE}.wordprocessingml.document": "extract.read.docx:read_docx",
+    "application/pdf": "extract.read.pdf:read_pdf",
 }
 
 # Kinds that are told apart only to say what to do about them.

@@ -1,0 +1,257 @@
+"""PDF with a text layer to a Document; pages that are pictures go to the reader of scans.
+
+page → characters and ruling lines → tables and lines → page numbers and running heads out → tables over page
+ends joined → paragraphs. PDFium reads the page (pypdfium2); what stands where is told here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from extract.errors import UnreadableFile
+from extract.read.lattice import find_lattices
+from extract.read.layout import Picture
+from extract.read.pdf_lines import (
+    Margins,
+    PdfLine,
+    group_lines,
+    join_paragraphs,
+    measure_margins,
+    order_columns,
+)
+from extract.read.pdf_page import Page, read_page
+from extract.read.ruled_tables import RuledTable, fill_lattices, join_tables, settle_ruled
+from extract.report import Document, Grid, Paragraph, ReadBy
+
+MEDIA_TYPE = "application/pdf"
+MAX_BYTES = 100 * 2**20
+MAX_PAGES = 300  # a province's report has some twenty
+MAX_CHARACTERS = 600_000
+_EDGE = 0.13  # of the page's height at either end, where page numbers and running heads stand
+_EDGE_LINES = 3  # lines at either end of a page that may be such
+_PICTURE = 0.05  # of the page that a picture covers to be large enough for a table
+_SCAN = 0.5  # of the page that the picture of a scan covers
+_PAGE_NUMBER = re.compile(
+    r"[-—–－·~\s]*(?:第\s*)?(?P<number>\d{1,3})(?:\s*页)?(?:\s*[/／，,]?\s*共?\s*\d{1,3}\s*页?)?[-—–－·~\s]*|[Pp](?:age|\.)\s*(?P<named>\d{1,3}).*"
+)
+
+
+class Sheet(NamedTuple):
+    """A page taken apart: its tables and the lines outside them, from top to bottom."""
+
+    page: Page
+    tables: list[RuledTable]
+    lines: list[PdfLine]
+
+
+def read_pdf(data: bytes, path: str) -> Document:
+    """The text and tables of a PDF in reading order.
+
+    Raises `UnreadableFile` where it is damaged, encrypted or too large, or holds only pictures of pages and
+    the extra for OCR is missing.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} that a PDF may have")
+    document = _open(data, path)
+    try:
+        sheets = list(_read_sheets(document, path))
+        scanned = [number for number, sheet in enumerate(sheets) if is_scan(sheet.page)]
+        if scanned and (len(scanned) == len(sheets) or not _has_text(sheets)):
+            from extract.read.ocr import read_scanned_pdf
+
+            return read_scanned_pdf(document, path)
+        if not _has_text(sheets):
+            raise UnreadableFile(path, "the PDF holds neither text nor pictures of pages")
+        if 2 * sum(sheet.page.unmapped for sheet in sheets) > sum(len(sheet.page.chars) for sheet in sheets):
+            raise UnreadableFile(
+                path, "the PDF does not say which characters its letters are: run OCR on its pages"
+            )
+        if scanned:
+            from extract.read.ocr import add_scanned_pages
+
+            sheets = add_scanned_pages(document, sheets, scanned)
+        title = document.get_metadata_value("Title") or ""
+    finally:
+        document.close()
+    return _assemble(sheets, title)
+
+
+def _open(data: bytes, path: str) -> Any:
+    import pypdfium2
+
+    start = data.find(b"%PDF-", 0, 1024)
+    try:
+        document = pypdfium2.PdfDocument(data[start:] if start > 0 else data)
+        pages = len(document)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise UnreadableFile(path, "is protected by a password: save it without one") from error
+        if "security" in str(error).lower():
+            raise UnreadableFile(path, "is encrypted in a way that is not read here: print it anew") from error
+        raise UnreadableFile(path, "the PDF is damaged: no page of it can be opened") from error
+    if not pages:
+        raise UnreadableFile(path, "the PDF has no pages")
+    if pages > MAX_PAGES:
+        raise UnreadableFile(path, f"{pages:,} pages are more than the {MAX_PAGES} that a report may have")
+    return document
+
+
+def _read_sheets(document: Any, path: str) -> Iterator[Sheet]:
+    import pypdfium2
+
+    characters = 0
+    for number in range(len(document)):
+        try:
+            page = document[number]
+        except pypdfium2.PdfiumError:
+            continue  # a damaged page; the others are read
+        found = read_page(page.raw)
+        page.close()
+        characters += len(found.chars)
+        if characters > MAX_CHARACTERS:
+            raise UnreadableFile(path, f"more than {MAX_CHARACTERS:,} characters: no report has as many")
+        yield take_apart(found)
+    if number < 0:
+        raise UnreadableFile(path, "the PDF has no pages")
+
+
+def take_apart(page: Page) -> Sheet:
+    """A page as tables and lines."""
+    lattices = find_lattices(page.level, page.upright)
+    tables, outside = fill_lattices(lattices, page.chars)
+    return Sheet(page, tables, group_lines(outside))
+
+
+def is_scan(page: Page) -> bool:
+    """Whether a page is a picture: hardly a character, or only hidden ones, over a picture of its size."""
+    if len(page.chars) > 20 and not page.hidden:
+        return False
+    return not page.hidden and any(_share(page, picture) >= _SCAN for picture in page.pictures)
+
+
+def _share(page: Page, box: tuple[float, float, float, float]) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1]) / (page.width * page.height or 1.0)
+
+
+def _has_text(sheets: Sequence[Sheet]) -> bool:
+    return any(not char.text.isspace() for sheet in sheets for char in sheet.page.chars)
+
+
+# ---- page numbers and running heads ----------------------------------------------------------------------
+
+
+def drop_edges(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The pages without their numbers and running heads, told by their place and by coming again."""
+    edges = [_find_edges(sheet) for sheet in sheets]
+    numbers = [[_page_number(line.text) for line in lines] for lines in edges]
+    steps = Counter(
+        number - index for index, found in enumerate(numbers) for number in set(found) if number is not None
+    )
+    common = steps.most_common(1)
+    counted = common[0][0] if common and (common[0][1] > 1 or len(sheets) == 1) else None
+    heads = Counter(head for lines in edges for head in {_running_head(line) for line in lines})
+    kept = []
+    for index, sheet in enumerate(sheets):
+        gone = {
+            line.y0
+            for line, number in zip(edges[index], numbers[index], strict=True)
+            if (number is not None and number - index == counted)
+            or (len(_running_head(line)[0]) > 1 and heads[_running_head(line)] >= max(2, 0.4 * len(sheets)))
+        }
+        kept.append(sheet._replace(lines=[line for line in sheet.lines if line.y0 not in gone]))
+    return kept
+
+
+def _find_edges(sheet: Sheet) -> list[PdfLine]:
+    """The lines at either end of a page that stand outside its tables."""
+    top = min((table.top for table in sheet.tables), default=sheet.page.height)
+    bottom = max((table.bottom for table in sheet.tables), default=0.0)
+    height = sheet.page.height
+    first = [line for line in sheet.lines[:_EDGE_LINES] if line.y1 < min(top + 2, _EDGE * height)]
+    last = [line for line in sheet.lines[-_EDGE_LINES:] if line.y0 > max(bottom - 2, (1 - _EDGE) * height)]
+    return first + last
+
+
+def _page_number(text: str) -> int | None:
+    found = _PAGE_NUMBER.fullmatch(text)
+    return int(found["number"] or found["named"]) if found else None
+
+
+def _running_head(line: PdfLine) -> tuple[str, int]:
+    """What makes a line the same on every page: its words without numbers, and its height on the page."""
+    return re.sub(r"[\d\s]", "", line.text), round(line.y0 / 6)
+
+
+# ---- together --------------------------------------------------------------------------------------------
+
+Item = RuledTable | list[PdfLine] | Picture
+
+
+def _assemble(sheets: Sequence[Sheet], title: str) -> Document:
+    hidden = sum(sheet.page.hidden for sheet in sheets)
+    read_by: ReadBy = "ocr" if 2 * hidden > len(sheets) else "text"
+    return assemble(sheets, title=title, read_by=read_by)
+
+
+def assemble(sheets: Sequence[Sheet], *, title: str = "", read_by: ReadBy = "text") -> Document:
+    """The pages as one Document."""
+    sheets = drop_edges(sheets)
+    margins = measure_margins([line for sheet in sheets for line in sheet.lines])
+    blocks: list[Paragraph | Grid] = []
+    for item in _join_items([_order_items(sheet) for sheet in sheets]):
+        if isinstance(item, RuledTable):
+            settled = settle_ruled(item, "ocr" if read_by == "ocr" else "grid")
+            blocks.extend(block for block in settled if not isinstance(block, Picture))
+        else:
+            blocks.extend(_to_blocks(item, margins))
+    pictures = sum(_share(sheet.page, box) >= _PICTURE for sheet in sheets for box in sheet.page.pictures)
+    return Document(
+        blocks=tuple(blocks),
+        media_type=MEDIA_TYPE,
+        title=title if "公开" in title else None,
+        pictures=pictures,
+        read_by=read_by,
+    )
+
+
+def _to_blocks(lines: Sequence[PdfLine], margins: Margins) -> list[Paragraph | Grid]:
+    own = measure_margins(lines)
+    narrow = own.right - own.left < 0.6 * (margins.right - margins.left) and len(lines) > 3
+    return list(join_paragraphs(lines, own if narrow else margins))
+
+
+def _order_items(sheet: Sheet) -> list[RuledTable | list[PdfLine]]:
+    """The tables and stretches of lines of a page in reading order."""
+    items: list[RuledTable | list[PdfLine]] = []
+    lines = sorted(sheet.lines, key=lambda line: (line.y0 + line.y1) / 2)
+    at = 0
+    for table in sorted(sheet.tables, key=lambda table: table.top):
+        end = at
+        while end < len(lines) and (lines[end].y0 + lines[end].y1) / 2 < table.top + 1:
+            end += 1
+        items.extend(order_columns(lines[at:end]) if end > at else [])
+        items.append(table)
+        at = end
+    items.extend(order_columns(lines[at:]) if at < len(lines) else [])
+    return items
+
+
+def _join_items(pages: Sequence[list[RuledTable | list[PdfLine]]]) -> list[RuledTable | list[PdfLine]]:
+    """The items of all pages, a table that goes on over a page's end as one, and running text likewise."""
+    joined: list[RuledTable | list[PdfLine]] = []
+    for items in pages:
+        for number, item in enumerate(items):
+            last = joined[-1] if joined else None
+            if number == 0 and isinstance(last, RuledTable) and isinstance(item, RuledTable):
+                whole = join_tables(last, item)
+                if whole is not None:
+                    joined[-1] = whole
+                    continue
+            if number == 0 and isinstance(last, list) and isinstance(item, list):
+                joined[-1] = last + item
+                continue
+            joined.append(item)
+    return joined

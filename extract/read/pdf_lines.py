@@ -1,0 +1,236 @@
+"""Characters of a page to lines, and lines to paragraphs, by where they stand.
+
+characters → lines (top to bottom, left to right) → columns of the page → paragraphs. All measures in points.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from extract.read.pdf_page import Char
+from extract.report import Paragraph
+
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\U00020000-\U0003ffff]")
+_MARK = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?!\d)|第[一二三四五六七八九十]{1,3}[部章节]|[①-⑳]|附件|表[一二三1-3]"
+)
+_END = re.compile(r"[。！？；：;:.!?][”’」』）)》\"]*$")
+_LATIN = re.compile(r"[A-Za-z0-9.,%/:_-]+")
+
+
+class PdfLine(NamedTuple):
+    """A line of a page: its box, its text and its characters from left to right."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    text: str
+    chars: Sequence[Char]
+
+    @property
+    def size(self) -> float:
+        """The height of its characters."""
+        return self.y1 - self.y0
+
+
+def group_lines(chars: Iterable[Char]) -> list[PdfLine]:
+    """The lines that characters stand in, from top to bottom."""
+    ordered = sorted(chars, key=lambda char: char.y0 + char.y1)
+    lines: list[list[Char]] = []
+    middle = height = 0.0
+    for char in ordered:
+        own, tall = (char.y0 + char.y1) / 2, char.y1 - char.y0
+        if not lines or own - middle > 0.5 * min(height, tall) + 0.1 * height:
+            lines.append([char])
+            middle, height = own, tall
+        else:
+            lines[-1].append(char)
+            if tall > height:
+                middle, height = own, tall
+    return [line for found in lines if (line := make_line(found)) is not None]
+
+
+def make_line(chars: Iterable[Char]) -> PdfLine | None:
+    """The line of some characters, blanks at its ends left out; None where there is nothing else."""
+    ordered = sorted(chars, key=lambda char: char.x0)
+    while ordered and ordered[-1].text.isspace():
+        ordered.pop()
+    first = next((index for index, char in enumerate(ordered) if not char.text.isspace()), len(ordered))
+    ordered = ordered[first:]
+    if not ordered:
+        return None
+    inked = [char for char in ordered if not char.text.isspace()]
+    return PdfLine(
+        ordered[0].x0,
+        median(char.y0 for char in inked),
+        max(char.x1 for char in ordered),
+        median(char.y1 for char in inked),
+        _join_characters(ordered),
+        ordered,
+    )
+
+
+def _join_characters(ordered: Sequence[Char]) -> str:
+    """The text of a line, with a blank where a gap is left: between letters a narrow one, else a wide one."""
+    parts = [ordered[0].text]
+    last = ordered[0]
+    for char in ordered[1:]:
+        gap = char.x0 - last.x1
+        if gap > 0.15 * (char.y1 - char.y0) and char.text != " " and last.text != " ":
+            latin = last.text.isascii() and char.text.isascii()
+            if gap > (0.2 if latin else 0.7) * (char.y1 - char.y0):
+                parts.append(" ")
+        parts.append(char.text)
+        last = char
+    return "".join(parts)
+
+
+# ---- columns of the page ---------------------------------------------------------------------------------
+
+_FEWEST = 4  # lines beside one another that make two columns of a page
+_COLUMN = 8  # characters that lines of such a column have on the average
+
+
+def order_columns(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
+    """The lines of a stretch of the page by column, left before right; one list where there is one column.
+
+    `lines` are whole lines over the page's width; those with the same gap in them, one below another, are cut.
+    """
+    gutter = _find_gutter(lines)
+    if gutter is None:
+        return [list(lines)]
+    parts: list[list[PdfLine]] = [[]]
+    left: list[PdfLine] = []
+    right: list[PdfLine] = []
+    for line in lines:
+        before = make_line(char for char in line.chars if char.x1 <= gutter + 1)
+        after = make_line(char for char in line.chars if char.x1 > gutter + 1)
+        if before and after and after.x0 - before.x1 < 1.2 * line.size:  # runs over both columns
+            parts += [left, right, [line], []] if left or right else [[line], []]
+            left, right = [], []
+            continue
+        left += [before] if before else []
+        right += [after] if after else []
+    parts += [left, right]
+    return [part for part in parts if part]
+
+
+def _find_gutter(lines: Sequence[PdfLine]) -> float | None:
+    """The x of a gap that most lines of the stretch leave, with running text on both sides."""
+    if len(lines) < _FEWEST:
+        return None
+    gaps: Counter[int] = Counter()
+    for line in lines:
+        for before, after in _find_gaps(line):
+            for place in range(int(before) + 1, int(after) + 1):
+                gaps[place] += 1
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    inner = [place for place in gaps if left + 0.3 * (right - left) < place < left + 0.7 * (right - left)]
+    if not inner:
+        return None
+    most = max(gaps[place] for place in inner)
+    if most < max(_FEWEST, 0.6 * len(lines)):
+        return None
+    best = [place for place in inner if gaps[place] == most]
+    gutter = best[len(best) // 2]
+    sides = [[0, 0], [0, 0]]
+    for line in lines:
+        for side, text in enumerate(_split_text(line, gutter)):
+            sides[side][0] += len(text)
+            sides[side][1] += 1 if text else 0
+    prose = all(count and letters / count >= _COLUMN for letters, count in sides)
+    return gutter if prose else None
+
+
+def _find_gaps(line: PdfLine) -> Iterator[tuple[float, float]]:
+    """Where a line leaves a gap of more than a character."""
+    inked = [char for char in line.chars if not char.text.isspace()]
+    for before, after in zip(inked, inked[1:]):
+        if after.x0 - before.x1 > 1.2 * line.size:
+            yield before.x1, after.x0
+
+
+def _split_text(line: PdfLine, gutter: float) -> tuple[str, str]:
+    left = "".join(char.text for char in line.chars if char.x0 < gutter)
+    right = "".join(char.text for char in line.chars if char.x0 >= gutter)
+    return left.strip(), right.strip()
+
+
+# ---- paragraphs ------------------------------------------------------------------------------------------
+
+
+class Margins(NamedTuple):
+    """The sides of a column of text, and the usual distance from one of its lines to the next."""
+
+    left: float
+    right: float
+    pitch: float
+    indents: bool  # paragraphs of this text begin with an indent
+
+
+def measure_margins(lines: Sequence[PdfLine]) -> Margins:
+    """The margins that the lines of one column keep."""
+    lefts = Counter(round(line.x0 / 2) * 2 for line in lines if len(line.text) > 12)
+    lefts = lefts or Counter(round(line.x0 / 2) * 2 for line in lines)
+    common = max(lefts.values(), default=0)
+    left = float(min((place for place, count in lefts.items() if count >= 0.3 * common), default=0))
+    right = max((line.x1 for line in lines), default=0.0)
+    steps = [
+        after.y0 - before.y0
+        for before, after in zip(lines, lines[1:])
+        if 0 < after.y0 - before.y0 < 4 * before.size
+    ]
+    indented = sum(1.2 * line.size < line.x0 - left < 3.5 * line.size for line in lines)
+    return Margins(left, right, median(steps) if steps else 0.0, indented >= max(1, 0.08 * len(lines)))
+
+
+def join_paragraphs(lines: Sequence[PdfLine], margins: Margins) -> list[Paragraph]:
+    """The paragraphs of lines that follow one another; a gap above them is kept in mind."""
+    runs: list[list[PdfLine]] = []
+    gaps: list[bool] = []
+    for line in lines:
+        if runs and goes_on(runs[-1], line, margins):
+            runs[-1].append(line)
+            continue
+        before = runs[-1][-1] if runs else None
+        step = line.y0 - before.y0 if before else 0.0
+        gaps.append(before is not None and (step < 0 or step > 1.6 * (margins.pitch or line.size)))
+        runs.append([line])
+    return [Paragraph(_join_lines(run), gap=gap) for run, gap in zip(runs, gaps, strict=True)]
+
+
+def goes_on(run: Sequence[PdfLine], line: PdfLine, margins: Margins) -> bool:
+    """Whether `line` is the rest of the paragraph whose lines so far are `run`."""
+    last = run[-1]
+    if abs(last.size - line.size) > 0.25 * max(last.size, line.size):
+        return False
+    step = line.y0 - last.y0
+    if 0 < step and margins.pitch and step > 1.7 * max(margins.pitch, last.size):
+        return False
+    if line.x0 - margins.left > 1.2 * line.size:  # indented, or set in the middle
+        return False
+    room = margins.right - last.x1
+    first = _LATIN.match(line.text)
+    needed = line.chars[first.end() - 1].x1 - line.x0 if first and first.end() <= len(line.chars) else 0.0
+    if room > needed + 2.2 * last.size:
+        return False
+    ended = _END.search(last.text) is not None
+    if ended and _MARK.match(line.text):
+        return False
+    if len(run) == 1 and _MARK.match(last.text) and not ended and room > 1.2 * last.size:
+        return False  # a heading
+    return not ended or margins.indents or room < 1.2 * last.size and not _MARK.match(line.text)
+
+
+def _join_lines(run: Sequence[PdfLine]) -> str:
+    parts = [run[0].text]
+    for line in run[1:]:
+        if parts[-1][-1].isascii() and parts[-1][-1].isalpha() and line.text[0].isascii() and line.text[0].isalpha():
+            parts.append(" ")
+        parts.append(line.text)
+    return "".join(parts)

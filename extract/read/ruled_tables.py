@@ -1,0 +1,270 @@
+"""Lattices and the characters in them to tables, and tables cut by a page's end to whole ones.
+
+What a page's end does to a table: the heads may be printed again, a row may be cut in two (part of its label
+below, its numbers above or below), and a cell that spans rows is closed above and opened anew below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from extract.read.lattice import Lattice
+from extract.read.layout import Block, Cell, TableTooLarge, settle_table
+from extract.read.pdf_lines import PdfLine, group_lines, join_paragraphs, measure_margins
+from extract.read.pdf_page import Char
+from extract.report import Grid, Paragraph, ReadBy
+
+_ALIKE = 5.0  # points by which the columns of one table may differ from page to page
+_VALUE = re.compile(r"[\s+\-－—–/／\d０-９,，.．%％]{1,24}(?:万元|元|件|条|宗)?|无|零")
+_BEGINS = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}\s{0,2}[、．.](?!\d)|第[一二三四五六七八九十]{1,3}条|总计|合计|小计|[①-⑳]"
+)
+_DIGITS = re.compile(r"-?[\d.,]+")
+_PADDING = 11.0  # points that a cell keeps free beside its text, both sides together (Word: 10.8)
+_LONG = 60  # characters from which a cell's lines are put together as running text
+_FRAGMENT = 8  # characters that the rest of a head cut by a page's end has at most
+
+
+class TableCell(NamedTuple):
+    """A cell of a table on a page: place and spans from 0, and its lines."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    lines: tuple[PdfLine, ...]
+    text: str
+
+
+class RuledTable(NamedTuple):
+    """A table as ruled; `xs` are its columns' sides in points, `high` its rows; cells in reading order."""
+
+    xs: tuple[float, ...]
+    high: int
+    cells: tuple[TableCell, ...]
+    top: float
+    bottom: float
+
+
+def fill_lattices(
+    lattices: Sequence[Lattice], chars: Sequence[Char], read: Callable[[Sequence[Char]], Sequence[PdfLine]] = group_lines
+) -> tuple[list[RuledTable], list[Char]]:
+    """The tables on a page, and the characters outside them. Lattices without a character are left out."""
+    held: list[dict[int, list[Char]]] = [defaultdict(list) for _ in lattices]
+    by_size = sorted(range(len(lattices)), key=lambda number: _area(lattices[number]))
+    outside = []
+    for char in chars:
+        x, y = (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
+        for number in by_size:
+            field = lattices[number].find(x, y)
+            if field is not None:
+                held[number][field].append(char)
+                break
+        else:
+            outside.append(char)
+    tables = []
+    for lattice, inside in zip(lattices, held, strict=True):
+        if inside:
+            tables.append(_fill(lattice, inside, read))
+    return tables, outside
+
+
+def _area(lattice: Lattice) -> float:
+    return (lattice.xs[-1] - lattice.xs[0]) * (lattice.ys[-1] - lattice.ys[0])
+
+
+def _fill(
+    lattice: Lattice, inside: dict[int, list[Char]], read: Callable[[Sequence[Char]], Sequence[PdfLine]]
+) -> RuledTable:
+    cells = []
+    for index, field in enumerate(lattice.fields):
+        chars = inside.get(index, ())
+        lines = tuple(read(chars)) if chars else ()
+        room = lattice.xs[field.column + field.column_span] - lattice.xs[field.column]
+        text = _read_upright(chars) or _read_number(lines, room) or "\n".join(line.text for line in lines)
+        cells.append(TableCell(*field, lines, text))
+    return RuledTable(tuple(lattice.xs), len(lattice.ys) - 1, tuple(cells), lattice.ys[0], lattice.ys[-1])
+
+
+def _read_number(lines: Sequence[PdfLine], room: float) -> str:
+    """A number that a narrow cell broke over lines, as one; else nothing. `room` is the width of the cell."""
+    if len(lines) < 2 or not all(_DIGITS.fullmatch(line.text) for line in lines):
+        return ""
+    full = all(room - (line.x1 - line.x0) < _PADDING + 0.8 * line.size for line in lines[:-1])
+    return "".join(line.text for line in lines) if full else ""
+
+
+def _read_upright(chars: Sequence[Char]) -> str:
+    """The text of a cell set from top to bottom, or turned on its side; else nothing.
+
+    It shows in the content, whose next character stands above or below the last and not beside it.
+    """
+    inked = [char for char in chars if not char.text.isspace()]
+    if len(inked) < 3 or all(char.text.isascii() for char in inked):
+        return ""
+    inked.sort(key=lambda char: char.order)
+    steps = 0
+    for last, char in zip(inked, inked[1:]):
+        beside = abs(char.x0 + char.x1 - last.x0 - last.x1) / 2 > 0.4 * (last.x1 - last.x0)
+        steps += not beside
+    return "".join(char.text for char in inked) if steps >= 0.6 * (len(inked) - 1) else ""
+
+
+# ---- over the end of a page ------------------------------------------------------------------------------
+
+
+def join_tables(table: RuledTable, rest: RuledTable) -> RuledTable | None:
+    """The table that goes on as `rest` on the next page; None where `rest` is another table.
+
+    It is the same where its sides are the same distance apart.
+    """
+    shift = table.xs[0] - rest.xs[0]
+    if abs(rest.xs[-1] + shift - table.xs[-1]) > _ALIKE:
+        return None
+    xs = _merge_places(table.xs, [x + shift for x in rest.xs])
+    above = _set_columns(table.cells, table.xs, xs)
+    below = _set_columns(rest.cells, [x + shift for x in rest.xs], xs)
+    heads = _count_repeated(above, below)
+    below = [cell._replace(row=cell.row - heads) for cell in below if cell.row >= heads]
+    cells, high = _join_rows(above, table.high, below, rest.high - heads, xs)
+    return RuledTable(tuple(xs), high, tuple(cells), table.top, rest.bottom)
+
+
+def _merge_places(first: Sequence[float], second: Sequence[float]) -> list[float]:
+    places: list[float] = []
+    for place in sorted([*first, *second]):
+        if not places or place - places[-1] > _ALIKE:
+            places.append(place)
+    return places
+
+
+def _set_columns(cells: Sequence[TableCell], own: Sequence[float], xs: Sequence[float]) -> list[TableCell]:
+    """Cells with their columns counted in `xs`."""
+    index = [min(range(len(xs)), key=lambda place: abs(xs[place] - x)) for x in own]
+    placed = []
+    for cell in cells:
+        left, right = index[cell.column], index[cell.column + cell.column_span]
+        if right > left:
+            placed.append(cell._replace(column=left, column_span=right - left))
+    return placed
+
+
+def _count_repeated(above: Sequence[TableCell], below: Sequence[TableCell]) -> int:
+    """How many rows at the top of `below` print the heads of the table again."""
+    first, again = _list_rows(above), _list_rows(below)
+    count = 0
+    for row in range(len(again)):
+        if again[row] != first.get(row) or not any(text for _, text in again[row]):
+            break
+        if any(_VALUE.fullmatch(text) for _, text in again[row]):
+            break
+        count += 1
+    return count
+
+
+def _list_rows(cells: Sequence[TableCell]) -> dict[int, list[tuple[int, str]]]:
+    rows: dict[int, list[tuple[int, str]]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append((cell.column, re.sub(r"\s", "", cell.text)))
+    return rows
+
+
+def _join_rows(
+    above: list[TableCell], high: int, below: list[TableCell], more: int, xs: Sequence[float]
+) -> tuple[list[TableCell], int]:
+    """The cells of both parts as one table, and its rows."""
+    ends = {(cell.column, cell.column_span): cell for cell in above if cell.row + cell.row_span == high}
+    pairs = [(ends.get((cell.column, cell.column_span)), cell) for cell in below if cell.row == 0]
+    cut = _is_cut_row(pairs, xs)
+    offset = high - 1 if cut else high
+    first_value = min((cell.column for cell in below if _is_value(cell)), default=10**6)
+    joined: dict[tuple[int, int], TableCell] = {}  # by row and column above
+    taken: set[int] = set()  # columns of the first row below
+    for upper, lower in pairs:
+        if upper is not None and (cut or _is_cut_cell(upper, lower, first_value)):
+            joined[upper.row, upper.column] = _join_cells(upper, lower, offset)
+            taken.add(lower.column)
+    cells = [joined.get((cell.row, cell.column), cell) for cell in above]
+    rest = (cell for cell in below if cell.row or cell.column not in taken)
+    cells += [cell._replace(row=cell.row + offset) for cell in rest]
+    return sorted(cells, key=lambda cell: (cell.row, cell.column)), offset + more
+
+
+def _join_cells(upper: TableCell, lower: TableCell, offset: int) -> TableCell:
+    text = "\n".join(part for part in (upper.text, lower.text) if part)
+    span = offset + lower.row_span - upper.row
+    return upper._replace(row_span=span, lines=upper.lines + lower.lines, text=text)
+
+
+def _is_value(cell: TableCell) -> bool:
+    return bool(cell.text) and _VALUE.fullmatch(cell.text) is not None
+
+
+def _is_cut_row(pairs: Sequence[tuple[TableCell | None, TableCell]], xs: Sequence[float]) -> bool:
+    """Whether the first row below is the rest of the last row above: alike in cells, its content parted.
+
+    The numbers stand on one side only, and what label is below does not begin one.
+    """
+    matched = [(upper, lower) for upper, lower in pairs if upper is not None]
+    if len(matched) < 2 or len(matched) < len(pairs):
+        return False
+    if any(_is_value(upper) and lower.text or _is_value(lower) and upper.text for upper, lower in matched):
+        return False
+    words = [lower for _, lower in matched if lower.text and not _is_value(lower)]
+    if any(_BEGINS.match(lower.text) for lower in words):
+        return False
+    if any(lower.text and not upper.text and not _is_value(lower) for upper, lower in matched):
+        return False
+    above = sum(_is_value(upper) for upper, _ in matched)
+    below = sum(_is_value(lower) for _, lower in matched)
+    if above or below:
+        labelled = any(upper.text and not _is_value(upper) and upper.row_span == 1 for upper, _ in matched)
+        return labelled and (bool(words) or below > 0) and not (above and below)
+    heads = sum(bool(upper.text) for upper, _ in matched)
+    wrapped = all(_is_full(upper, xs) for upper, lower in matched if lower.text)
+    return bool(words) and heads > 1 and wrapped and all(len(lower.text) <= _FRAGMENT for lower in words)
+
+
+def _is_full(cell: TableCell, xs: Sequence[float]) -> bool:
+    """Whether the last line of a cell fills it, so that it may go on."""
+    if not cell.lines:
+        return False
+    line = cell.lines[-1]
+    return xs[cell.column + cell.column_span] - xs[cell.column] - (line.x1 - line.x0) < _PADDING + line.size
+
+
+def _is_cut_cell(upper: TableCell, lower: TableCell, first_value: int) -> bool:
+    """Whether a cell that spans rows goes on below: a group's label, whole above or cut in two."""
+    if lower.column >= first_value or not upper.text or _is_value(upper) or _is_value(lower):
+        return False
+    if upper.row_span == 1 and lower.row_span == 1:
+        return False
+    return not lower.text or not _BEGINS.match(lower.text)
+
+
+# ---- to blocks -------------------------------------------------------------------------------------------
+
+
+def settle_ruled(table: RuledTable, read_by: ReadBy = "grid") -> list[Block]:
+    """The blocks that a table stands for: grids, and paragraphs where it only frames running text."""
+    try:
+        blocks = settle_table([_lay_cell(cell) for cell in table.cells])
+    except TableTooLarge:
+        return [Paragraph(cell.text, wrapped=True) for cell in table.cells if cell.text]
+    if read_by == "grid":
+        return blocks
+    return [replace(block, read_by=read_by) if isinstance(block, Grid) else block for block in blocks]
+
+
+def _lay_cell(cell: TableCell) -> Cell:
+    paragraphs: list[Paragraph]
+    if len(cell.text) > _LONG and len(cell.lines) > 1:
+        paragraphs = join_paragraphs(cell.lines, measure_margins(cell.lines))
+    else:
+        paragraphs = [Paragraph(line) for line in cell.text.split("\n") if line]
+    return Cell(paragraphs, cell.text, cell.row, cell.column, cell.row_span, cell.column_span)
