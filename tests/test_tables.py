@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import tomllib
 from dataclasses import replace
@@ -109,6 +110,21 @@ def test_lost_blanks_are_never_guessed(edition, layout):
         assert not wrong_cells(filled, tables)
         doubtful = {ident for doubt in tables.doubts for ident in doubt.cells}
         assert lost_cells(filled, tables) <= doubtful
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("trim", [False, True])
+@pytest.mark.parametrize("share", [0, 0.5, 0.9])
+def test_torn_rows_are_never_guessed(seed, trim, share):
+    """A row that lost its end, or a cell inside, gives no number to the wrong column."""
+    filled = layouts.some_noughts(fill_form(EDITIONS[seed % 2], seed), "0", share=share, seed=seed)
+    lines = layouts.tab_rows(filled, trim=trim).split("\n")
+    torn = [number for number, line in enumerate(lines) if re.search(r"(?:\t\d+){7}$", line)][seed * 2]
+    cells = lines[torn].split("\t")
+    for lost in range(1, 7):
+        for kept in (cells[:-lost], cells[: -lost - 1] + cells[-lost:]):
+            _, tables = read("\n".join([*lines[:torn], "\t".join(kept), *lines[torn + 1 :]]))
+            assert not wrong_cells(filled, tables)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

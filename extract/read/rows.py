@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from extract.report import Grid, GridCell
@@ -73,6 +74,7 @@ def make_grid(rows: Iterable[Sequence[str]]) -> Grid:
 def _find_pipe_rows(lines: Sequence[str], at: int) -> Found:
     """Rows `a | b | c |` or `| a | b | c |`, with or without a |---| line, blank lines between allowed."""
     rows: Rows = []
+    opened: list[bool] = []
     end = at
     while at < len(lines):
         line = _BOX.sub("|", lines[at])
@@ -87,12 +89,31 @@ def _find_pipe_rows(lines: Sequence[str], at: int) -> Found:
         if not rows and _BOX_BORDER.fullmatch(lines[at]):
             at += 1
             continue
+        opened.append(_BOX.sub("|", lines[at]).lstrip().startswith("|"))
         row, at = _take_pipe_row(lines, at)
         if row is None:
             break
         rows.append(row)
         end = at
+    _keep_first_blanks(rows, opened)
     return (rows if len(rows) >= _MIN_ROWS else None), end
+
+
+def _keep_first_blanks(rows: Rows, opened: Sequence[bool]) -> None:
+    """Give rows that begin with a pipe their blank first cell, where the pipes of this table only part cells.
+
+    So it is where rows without a pipe before them have one cell more.
+    """
+    widths = [
+        Counter(len(row) for row, pipe in zip(rows, opened) if pipe is which) for which in (True, False)
+    ]
+    if not all(widths):
+        return
+    (piped, _), (plain, _) = (width.most_common(1)[0] for width in widths)
+    if piped + 1 == plain:
+        for row, pipe in zip(rows, opened):
+            if pipe:
+                row.insert(0, "")
 
 
 def _take_pipe_row(lines: Sequence[str], at: int) -> tuple[list[str] | None, int]:

@@ -312,18 +312,43 @@ def _by_shift(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligne
     shifts = _possible_shifts(cells, len(columns))
     if not shifts:
         return Aligned({}, "the numbers lie outside the header's columns", lost=True)
+    odd = _is_odd(entry, cells, siblings, columns)
+    usual = _majority(siblings.by_label.get(_shape(cells).label))
+    if odd and usual is not None and len(cells) - usual < len(columns) and not _lost_lead(cells, usual):
+        return _by_cut(cells, columns, usual)
     chosen = shifts[0] if len(shifts) == 1 else _likely_shift(entry, cells, columns, siblings, shifts)
     adding = [shift for shift in shifts if adds_up(_shifted(cells, columns, shift).slots)]
-    odd = _is_odd(entry, cells, siblings, columns)
     if chosen is not None and chosen not in adding and odd and _is_torn(cells, columns, chosen):
         chosen = None
     if chosen is not None and (not adding or chosen in adding or len(adding) > 1):
         doubt = "the row is shaped like no other" if odd and len(cells) != len(columns) else None
         return _shifted(cells, columns, chosen, doubt)
-    if len(adding) == 1:
+    if len(adding) == 1 and len(cells) >= len(columns):
         doubt = "blank cells leave the place of the row open; its sum settles it"
         return _shifted(cells, columns, adding[0], doubt)
     return Aligned({}, "blank cells leave the place of the row open", lost=True)
+
+
+def _lost_lead(cells: list[Slot], usual: int) -> bool:
+    """Whether a number stands where other rows have a cell before their numbers: that cell was lost."""
+    return any(not slot.blank for slot in cells[: max(usual, 0)])
+
+
+def _by_cut(cells: list[Slot], columns: list[Column], usual: int) -> Aligned:
+    """A row with too few cells: read where it ends in the middle, not where a cell inside may be lost.
+
+    A row that lost a cell inside still ends in its total; a number that is less than the sum of those before
+    it is none. Where no column is a total only a grid that leaves out blank cells at line ends is sure.
+    """
+    if not (columns[-1].id or "").endswith("total"):
+        sure = cells[0].row.trimmed
+    else:
+        values = [read_value(slot.piece.text).value for slot in cells[usual:]]
+        known = [value for value in values if value is not None]
+        sure = len(known) == len(values) > 1 and known[-1] < sum(known[:-1])
+    if sure:
+        return _shifted(cells, columns, usual, "the row is cut short")
+    return Aligned({}, "the row lacks a cell", lost=True)
 
 
 def _is_odd(entry: Entry, cells: list[Slot], siblings: Siblings, columns: list[Column]) -> bool:
