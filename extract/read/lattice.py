@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from extract.read.pdf_page import Rule
 
-_TOGETHER = 2.5  # lines so close are one line (double borders, borders of neighbouring cells)
+_TOGETHER = 4.2  # lines so close are one line (double borders, borders of neighbouring tables); text needs more
 _GAP = 3.5  # a line goes on after a gap up to this (dots, dashes, corners left open)
 _REACH = 3.0  # lines that come so close touch
 _SHORTEST = 4.0  # lines below this are dots and marks

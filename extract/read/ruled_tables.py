@@ -196,7 +196,8 @@ def _join_rows(
 
 
 def _join_cells(upper: TableCell, lower: TableCell, offset: int) -> TableCell:
-    text = "\n".join(part for part in (upper.text, lower.text) if part)
+    parts = [part for part in (upper.text, lower.text) if part]
+    text = ("" if all(map(_DIGITS.fullmatch, parts)) else "\n").join(parts)
     span = offset + lower.row_span - upper.row
     return upper._replace(row_span=span, lines=upper.lines + lower.lines, text=text)
 
@@ -213,7 +214,8 @@ def _is_cut_row(pairs: Sequence[tuple[TableCell | None, TableCell]], xs: Sequenc
     matched = [(upper, lower) for upper, lower in pairs if upper is not None]
     if len(matched) < 2 or len(matched) < len(pairs):
         return False
-    if any(_is_value(upper) and lower.text or _is_value(lower) and upper.text for upper, lower in matched):
+    both = [(upper, lower) for upper, lower in matched if upper.text and lower.text]
+    if any((_is_value(upper) or _is_value(lower)) and not _is_cut_number(upper, lower, xs) for upper, lower in both):
         return False
     words = [lower for _, lower in matched if lower.text and not _is_value(lower)]
     if any(_BEGINS.match(lower.text) for lower in words):
@@ -222,12 +224,18 @@ def _is_cut_row(pairs: Sequence[tuple[TableCell | None, TableCell]], xs: Sequenc
         return False
     above = sum(_is_value(upper) for upper, _ in matched)
     below = sum(_is_value(lower) for _, lower in matched)
+    if above and below:
+        return all(_is_value(upper) for upper, lower in matched if _is_value(lower))
     if above or below:
-        labelled = any(upper.text and not _is_value(upper) and upper.row_span == 1 for upper, _ in matched)
-        return labelled and (bool(words) or below > 0) and not (above and below)
+        return bool(words) or any(upper.text and upper.row_span == 1 for upper, _ in matched)
     heads = sum(bool(upper.text) for upper, _ in matched)
     wrapped = all(_is_full(upper, xs) for upper, lower in matched if lower.text)
     return bool(words) and heads > 1 and wrapped and all(len(lower.text) <= _FRAGMENT for lower in words)
+
+
+def _is_cut_number(upper: TableCell, lower: TableCell, xs: Sequence[float]) -> bool:
+    """Whether a number that a narrow cell broke over lines goes on below."""
+    return all(_DIGITS.fullmatch(cell.text) for cell in (upper, lower)) and _is_full(upper, xs)
 
 
 def _is_full(cell: TableCell, xs: Sequence[float]) -> bool:
