@@ -1,4 +1,4 @@
-"""Tables in the terminal, as every command prints them: full width for a person, 110 columns for a file."""
+"""Tables in the terminal, as every command prints them: full width for a person, 150 columns for a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-COLUMNS = 110  # where no terminal says how wide it is
+COLUMNS = 150  # where no terminal says how wide it is
 
 
 def print_rows(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
