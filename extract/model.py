@@ -10,26 +10,21 @@ how they hang together (`LINKS` of features).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from extract.cues import load_labels, load_theme_cues
-from extract.features import (
-    SECTIONS,
-    Array,
-    Features,
-    Ragged,
-    Reports,
-    read_features,
-)
+from extract.features import SECTIONS, Array, Features, Ragged, Reports, hash_pieces, read_features
 from extract.report import Atom, Label
 
 REPORT, ALONE, THEMES = 0, 1, 2  # the heads, and the group of columns after them
 FIRST_SHARPNESS = 2.0  # decision values → shares that the second pass sees; of softmax
 # Themes are looked for where the atom may be a problem or measure; the unit that it becomes part of decides.
 THEMES_FROM = 0.2
+CLAUSE = re.compile(r"[^。；;！？!?]*[。；;！？!?]+[”’）)]*|[^。；;！？!?]+")
 
 
 class Table(NamedTuple):
@@ -88,7 +83,7 @@ class Model:
         """The labels of the atoms of each report, scored in one batch."""
         features = read_features(reports)
         scores = self.score_kinds(features)
-        themes = self._find_themes(reports, features, scores)
+        themes = self._find_themes(reports, scores)
         labels = [Label(tuple(row), found) for row, found in zip(scores.tolist(), themes)]
         ends = np.cumsum(features.counts).tolist()
         return tuple(tuple(labels[end - n : end]) for n, end in zip(features.counts, ends))
@@ -103,7 +98,7 @@ class Model:
         places = [SECTIONS.index(section or "unknown") for _, section, _ in texts]
         features = features._replace(section=np.array(places, dtype=np.int64))
         scores = self.score_kinds(features, ALONE)
-        themes = self._find_themes(reports, features, scores)
+        themes = self._find_themes(reports, scores)
         return tuple(Label(tuple(row), found) for row, found in zip(scores.tolist(), themes))
 
     def score_kinds(self, features: Features, head: int = REPORT) -> Array:
@@ -121,28 +116,41 @@ class Model:
         first += weights.section[head][features.section] + weights.bias[head]
         return first
 
-    def score_themes(self, features: Features, named: Array) -> Array:
-        """Decision values of the themes; `named` is 1 where the vocabulary finds the theme."""
-        own = self.weights.words.score(features.words, THEMES)
-        own += self.weights.chars.score(features.chars, THEMES)
-        own += named @ self.weights.lexicon + self.weights.theme_bias
-        return own
+    def score_themes(self, texts: Sequence[str]) -> Array:
+        """Decision values of the themes, `(texts, themes)`: of each theme that of its strongest clause."""
+        pieces, rows = split_clauses(texts)
+        words, chars = hash_pieces(pieces)
+        values = self.weights.words.score(words, THEMES) + self.weights.chars.score(chars, THEMES)
+        values += name_themes(pieces) @ self.weights.lexicon + self.weights.theme_bias
+        return np.maximum.reduceat(values, rows, axis=0)
 
-    def _find_themes(self, reports: Reports, features: Features, scores: Array) -> list[tuple[str, ...]]:
-        themes = load_labels().themes
+    def _find_themes(self, reports: Reports, scores: Array) -> list[tuple[str, ...]]:
+        themes, kinds = load_labels().themes, load_labels().kinds
         found: list[tuple[str, ...]] = [()] * len(scores)
-        kinds = load_labels().kinds
         share = scores[:, kinds.index("problem")] + scores[:, kinds.index("measure")]
         atoms = [(text, atom) for text, atoms in reports for atom in atoms]
         rows = [row for row in np.nonzero(share >= THEMES_FROM)[0].tolist() if not atoms[row][1].lead_in]
         if not rows:
             return found
         texts = [text[atom.start : atom.end] for text, atom in (atoms[row] for row in rows)]
-        picked = features._replace(words=pick(features.words, rows), chars=pick(features.chars, rows))
-        above = self.score_themes(picked, name_themes(texts)) >= self.weights.thresholds
+        above = self.score_themes(texts) >= self.weights.thresholds
         for row, present in zip(rows, above.tolist()):
             found[row] = tuple(theme for theme, yes in zip(themes, present) if yes)
         return found
+
+
+def split_clauses(texts: Sequence[str]) -> tuple[list[str], Array]:
+    """The stretches of each text between full stops and semicolons, and where those of each text begin.
+
+    >>> split_clauses(["人手不足；更新慢。", "无"])
+    (['人手不足；', '更新慢。', '无'], array([0, 2]))
+    """
+    pieces: list[str] = []
+    starts = []
+    for text in texts:
+        starts.append(len(pieces))
+        pieces += CLAUSE.findall(text) or [text]
+    return pieces, np.array(starts)
 
 
 def second_pass(first: Array, features: Features, weights: Weights, head: int = REPORT) -> Array:
@@ -165,15 +173,6 @@ def softmax(values: Array) -> Array:
     powers: Array = np.exp(values - values.max(axis=1, keepdims=True))
     powers /= powers.sum(axis=1, keepdims=True)
     return powers
-
-
-def pick(ragged: Ragged, rows: Sequence[int]) -> Ragged:
-    """Some rows of features, in the order given."""
-    lengths = ragged.lengths[rows]
-    starts = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=starts[1:])
-    at = np.arange(starts[-1]) + np.repeat(ragged.starts[rows] - starts[:-1], lengths)
-    return Ragged(ragged.ids[at], starts)
 
 
 def name_themes(texts: Sequence[str]) -> Array:

@@ -26,7 +26,7 @@ from extract.learn.judge import judge
 from extract.learn.markup import read_markup
 from extract.learn.releasing import describe, set_default, train_release, write_release
 from extract.learn.train import as_model, fit, prepare
-from extract.model import ALONE, Model, pick
+from extract.model import ALONE, Model, split_clauses
 from extract.release import pack_weights, read_release
 from extract.report import Atom
 
@@ -117,7 +117,14 @@ def test_features_of_many_reports_are_those_of_each() -> None:
     assert every.after.tolist() == [1, -1, 3, -1]
     assert [LINKS[code] for code in every.link_before] == ["none", "sentence", "none", "lead_in"]
     single = read_features([reports[2]])
-    assert pick(every.words, [2, 3]).ids.tolist() == single.words.ids.tolist()
+    assert every.words.ids[every.words.starts[2] :].tolist() == single.words.ids.tolist()
+
+
+@given(st.text(max_size=60))
+def test_clauses_lie_end_to_end(text: str) -> None:
+    pieces, starts = split_clauses([text, "无"])
+    assert "".join(pieces[: starts[1]]) == text
+    assert pieces[starts[1] :] == ["无"]
 
 
 def test_no_atoms_no_labels(model: Model) -> None:

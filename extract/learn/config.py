@@ -16,9 +16,9 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     words: float = 1.0
     chars: float = 1.0
-    path: float = 0.3  # headings help, and mislead where they lie
+    path: float = 0.2  # headings help, and mislead where they lie
     section: float = 1.0
-    lexicon: float = 1.0  # vocabulary of themes
+    lexicon: float = 0.5  # vocabulary of themes
     least_reports: int = 3  # units in which a word stands before it counts
 
 
@@ -34,7 +34,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 7
     folds: int = 5
     cost: float = 1.0  # C of the first pass
-    theme_cost: float = 0.3
+    theme_cost: float = 1.0
     second_cost: float = 8.0
     sentence: float = 0.5
     second_pass: bool = True

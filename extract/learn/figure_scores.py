@@ -20,10 +20,10 @@ from extract.platforms import find_platforms
 from extract.report import Figure, Platform, Value
 
 TRAPS = (
-    "plain", "breakdown", "carry", "list", "distribute", "shared_unit", "approx", "chinese", "mixed", "range",
-    "rate", "money", "absence", "absence_scope", "absence_split", "absence_void", "set_phrase", "document_number",
-    "date", "phone", "ordinal", "quote", "bare", "blank", "two_measures", "post_noun", "fronted", "platform_only",
-    "place_channel", "difference", "one", "no_figure",
+    "plain", "breakdown", "carry", "list", "distribute", "shared_unit", "approx", "chinese", "mixed",
+    "range", "rate", "money", "absence", "absence_scope", "absence_split", "absence_void", "set_phrase",
+    "document_number", "date", "phone", "ordinal", "quote", "bare", "blank", "two_measures", "post_noun",
+    "fronted", "platform_only", "place_channel", "difference", "one", "no_figure",
 )  # fmt: skip
 FIELDS = ("value", "unit", "bound", "low", "high", "object", "metric", "channel")
 # What the rules are held to on sentences that they have never met; alarms are a ceiling.

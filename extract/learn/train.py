@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from extract.cues import load_labels
-from extract.features import SECTIONS, Array, Features, read_features
-from extract.learn.config import Config
+from extract.features import SECTIONS, Array, Features, hash_pieces, read_features
+from extract.learn.config import Config, Scheme
 from extract.learn.corpus import THEMED, UnitRow, load_units
 from extract.learn.design import (
     Matrix,
@@ -38,7 +38,7 @@ from extract.learn.examples import (
     read_units,
     theme_rows,
 )
-from extract.model import Model, Weights, name_themes, pick
+from extract.model import Model, Weights, name_themes, split_clauses
 from extract.release import TABLES, pack_weights, unpack_weights
 
 
@@ -197,33 +197,43 @@ class Themes(NamedTuple):
 
 
 def _fit_themes(lesson: Lesson, own: Own, config: Config) -> Themes:
-    import scipy.sparse as sp
-
     rows = [
         row
         for row, unit in enumerate(lesson.units)
         if lesson.whole[row] and unit.kind in THEMED and not is_lead_in(unit)
     ]
-    scheme = config.features
-    named = name_themes([lesson.units[row].text for row in rows])
-    words = scale(pick(lesson.features.words, rows), own.words) * scheme.words
-    chars = scale(pick(lesson.features.chars, rows), own.chars) * scheme.chars
-    matrix = sp.hstack([words, chars, sp.csr_matrix(named * scheme.lexicon)], format="csr")
+    texts = [lesson.units[row].text for row in rows]
+    matrix = _design_themes(texts, own, config.features)
+    pieces, starts = split_clauses(texts)
+    parts = _design_themes(pieces, own, config.features)
+    unit_of = np.repeat(np.arange(len(texts)), np.diff([*starts, len(pieces)]))
     truth = np.array(theme_rows([lesson.units[row] for row in rows]))
     groups = [_groups(lesson)[row] for row in rows]
-    held_out = np.zeros(truth.shape)
+    held_out = np.full((len(pieces), truth.shape[1]), -9.0)
     for held in group_folds(groups, config.folds):
         coefficients, bias = _fit_each_theme(matrix[~held], truth[~held], config)
-        held_out[held] = matrix[held] @ coefficients.T + bias
+        inside = held[unit_of]
+        held_out[inside] = parts[inside] @ coefficients.T + bias
+    strongest = np.maximum.reduceat(held_out, starts, axis=0)
     coefficients, bias = _fit_each_theme(matrix, truth, config)
-    width = words.shape[1]
+    width, scheme = len(own.words), config.features
     return Themes(
         words=coefficients[:, :width].T * scheme.words,
         chars=coefficients[:, width : 2 * width].T * scheme.chars,
         lexicon=coefficients[:, 2 * width :].T * scheme.lexicon,
         bias=bias,
-        thresholds=np.array([best_threshold(held_out[:, t], truth[:, t]) for t in range(truth.shape[1])]),
+        thresholds=np.array([best_threshold(strongest[:, t], truth[:, t]) for t in range(truth.shape[1])]),
     )
+
+
+def _design_themes(texts: Sequence[str], own: Own, scheme: Scheme) -> Matrix:
+    """Words, characters and the vocabulary's verdict of each text."""
+    import scipy.sparse as sp
+
+    words, chars = hash_pieces(texts)
+    named = sp.csr_matrix(name_themes(texts) * scheme.lexicon)
+    blocks = [scale(words, own.words) * scheme.words, scale(chars, own.chars) * scheme.chars, named]
+    return sp.hstack(blocks, format="csr")
 
 
 def _fit_each_theme(matrix: Any, truth: Array, config: Config) -> tuple[Array, Array]:
