@@ -23,6 +23,16 @@ READERS = {
     "multipart/related": "extract.read.mht:read_mht",
     f"{_OFFICE}.wordprocessingml.document": "extract.read.docx:read_docx",
     "application/pdf": "extract.read.pdf:read_pdf",
+    "application/msword": "extract.read.office:read_doc",
+    "application/vnd.ms-works": "extract.read.office:read_doc",
+    "application/rtf": "extract.read.office:read_rtf",
+    "application/vnd.oasis.opendocument.text": "extract.read.office:read_odt",
+    f"{_OFFICE}.spreadsheetml.sheet": "extract.read.spreadsheet:read_xlsx",
+    "application/vnd.ms-excel": "extract.read.spreadsheet:read_xls",
+    "image/png": "extract.read.ocr:read_picture",
+    "image/jpeg": "extract.read.ocr:read_picture",
+    "image/tiff": "extract.read.ocr:read_picture",
+    "image/bmp": "extract.read.ocr:read_picture",
 }
 
 # Kinds that are told apart only to say what to do about them.

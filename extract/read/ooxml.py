@@ -55,6 +55,10 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return name in self._names
 
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts."""
+        return tuple(self._names)
+
     def read(self, name: str) -> bytes:
         """The bytes of a part; `UnreadableFile` where it is missing, damaged, locked or beyond bounds."""
         info = self._names.get(name)

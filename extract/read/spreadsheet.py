@@ -1,0 +1,169 @@
+"""Workbooks (.xlsx, .xls) to a Document: each sheet a table, lines of text in it as paragraphs."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from extract.errors import UnreadableFile
+from extract.read.layout import MAX_COLUMNS, Block, Cell, Picture, TableTooLarge, settle_table
+from extract.read.ooxml import Package
+from extract.report import Document, Grid, Paragraph
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
+MAX_BYTES = 64 * 2**20
+MAX_ROWS = 5_000  # of one sheet; the three tables have some 60
+MAX_CELLS = 200_000
+MAX_TEXT = 32_767  # characters of one cell, the most that Excel keeps
+
+# What openpyxl and xlrd let through on damaged parts; SyntaxError is that of XML.
+_DAMAGE = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError),
+    *(RecursionError, SyntaxError, TypeError, ValueError, struct.error, zipfile.BadZipFile, zlib.error),
+)
+
+Values = Mapping[tuple[int, int], str]
+Spans = Mapping[tuple[int, int], tuple[int, int]]
+
+
+def read_xlsx(data: bytes, path: str) -> Document:
+    """The visible sheets of a workbook in order. Raises `UnreadableFile` where it is damaged or too large."""
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise UnreadableFile(path, "is a workbook: install gongkai[office]") from error
+    _check_parts(data, path)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        blocks = [block for sheet in sheets for block in _lay_out(*_read_sheet(sheet, path))]
+    except TableTooLarge as error:
+        raise UnreadableFile(path, f"holds {error}") from error
+    except (*_DAMAGE, openpyxl.utils.exceptions.InvalidFileException) as error:
+        raise UnreadableFile(path, "the workbook is damaged") from error
+    return _make_document(blocks, XLSX, path)
+
+
+def read_xls(data: bytes, path: str) -> Document:
+    """The visible sheets of a workbook as Excel wrote it until 2003."""
+    try:
+        import xlrd
+    except ImportError as error:
+        raise UnreadableFile(path, "is a workbook: install gongkai[office]") from error
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a workbook")
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        sheets = [sheet for sheet in book.sheets() if sheet.visibility == 0]
+        blocks = [block for sheet in sheets for block in _lay_out(*_read_old_sheet(sheet, book, path))]
+    except TableTooLarge as error:
+        raise UnreadableFile(path, f"holds {error}") from error
+    except (*_DAMAGE, xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
+        reason = "is protected by a password: save it without one" if "encrypt" in str(error) else "is damaged"
+        raise UnreadableFile(path, f"the workbook {reason}") from error
+    return _make_document(blocks, XLS, path)
+
+
+def _check_parts(data: bytes, path: str) -> None:
+    """Raises `UnreadableFile` where a part is a bomb, damaged, or declares entities."""
+    package = Package(data, path)
+    for name in package.names():
+        if name.endswith((".xml", ".rels")) and b"<!" in package.read(name)[:4096].replace(b"<!--", b""):
+            raise UnreadableFile(path, f"part {name} declares entities, which no workbook does")
+
+
+def _make_document(blocks: Iterable[Block], media_type: str, path: str) -> Document:
+    kept = tuple(block for block in blocks if not isinstance(block, Picture))
+    if not any(block.cells if isinstance(block, Grid) else block.text for block in kept):
+        raise UnreadableFile(path, "the workbook is empty")
+    return Document(kept, media_type=media_type)
+
+
+def _read_sheet(sheet: Any, path: str) -> tuple[Values, Spans]:
+    values: dict[tuple[int, int], str] = {}
+    for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS):
+        for cell in row:
+            if cell.value is not None and (text := write_value(cell.value)):
+                values[cell.row - 1, cell.column - 1] = text
+        _check_size(values, path)
+    spans = {
+        (area.min_row - 1, area.min_col - 1): (
+            area.max_row - area.min_row + 1,
+            area.max_col - area.min_col + 1,
+        )
+        for area in sheet.merged_cells.ranges
+    }
+    return values, spans
+
+
+def _read_old_sheet(sheet: Any, book: Any, path: str) -> tuple[Values, Spans]:
+    import xlrd
+
+    values: dict[tuple[int, int], str] = {}
+    for row in range(min(sheet.nrows, MAX_ROWS)):
+        for column, cell in enumerate(sheet.row(row)[:MAX_COLUMNS]):
+            value = cell.value
+            if cell.ctype == xlrd.XL_CELL_DATE:
+                value = xlrd.xldate_as_datetime(value, book.datemode)
+            elif cell.ctype == xlrd.XL_CELL_ERROR:
+                value = ""
+            if text := write_value(value):
+                values[row, column] = text
+        _check_size(values, path)
+    spans = {
+        (top, left): (bottom - top, right - left) for top, bottom, left, right in sheet.merged_cells
+    }
+    return values, spans
+
+
+def _check_size(values: Values, path: str) -> None:
+    if len(values) > MAX_CELLS:
+        raise UnreadableFile(path, f"more than {MAX_CELLS:,} cells: no report has as many")
+
+
+def write_value(value: object) -> str:
+    """A cell's value as it is printed; whole numbers without a point.
+
+    >>> write_value(5.419), write_value(12.0), write_value(" 规章 "), write_value(0.1 + 0.2)
+    ('5.419', '12', '规章', '0.3')
+    """
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return f"{value:.10f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime.datetime):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return str(value).strip()[:MAX_TEXT]
+
+
+def _lay_out(values: Values, spans: Spans) -> Iterator[Block]:
+    """The blocks of a sheet: its rows from the first to the last that is filled."""
+    if not values:
+        return
+    high = max(row for row, _ in values) + 1
+    wide = max(column for _, column in values) + 1
+    covered = {
+        (row + down, column + right)
+        for (row, column), (rows, columns) in spans.items()
+        for down in range(min(rows, high - row))
+        for right in range(min(columns, wide - column))
+        if down or right
+    }
+    cells = []
+    for row in range(high):
+        for column in range(wide):
+            if (row, column) in covered:
+                continue
+            rows, columns = spans.get((row, column), (1, 1))
+            text = values.get((row, column), "")
+            lines = [Paragraph(line.strip()) for line in text.split("\n") if line.strip()]
+            cells.append(
+                Cell(lines, text, row, column, min(rows, high - row), max(1, min(columns, wide - column)))
+            )
+    yield from settle_table(cells)
