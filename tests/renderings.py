@@ -179,10 +179,11 @@ def docx_table(grid: Grid) -> str:
             )
             text = docx_paragraph(one.text) if row == one.row else "<w:p/>"
             span = f'<w:gridSpan w:val="{one.column_span}"/>'
-            cells.append(f'<w:tc><w:tcPr><w:tcW w:w="900"/>{span}{merge}</w:tcPr>{text}</w:tc>')
+            wide = f'<w:tcW w:w="{600 * one.column_span}" w:type="dxa"/>'
+            cells.append(f"<w:tc><w:tcPr>{wide}{span}{merge}</w:tcPr>{text}</w:tc>")
             column += one.column_span
         rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
-    grid_columns = "<w:gridCol/>" * width
+    grid_columns = '<w:gridCol w:w="600"/>' * width
     return f"<w:tbl><w:tblPr/><w:tblGrid>{grid_columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from extract.errors import UnreadableFile
-from extract.read.layout import MAX_COLUMNS, Block, Cell, Picture, TableTooLarge, settle_table
+from extract.read.layout import Block, Cell, Picture, TableTooLarge, settle_table
 from extract.read.ooxml import Package
 from extract.report import Document, Grid, Paragraph
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
 MAX_BYTES = 64 * 2**20
-MAX_ROWS = 5_000  # of one sheet; the three tables have some 60
+MAX_ROWS = 3_000  # of one sheet; the three tables have some 60
+MAX_WIDTH = 100  # columns of one sheet; the widest table has 15, cells at the far end are a slip of the hand
 MAX_CELLS = 200_000
 MAX_TEXT = 32_767  # characters of one cell, the most that Excel keeps
 
@@ -87,7 +88,8 @@ def _make_document(blocks: Iterable[Block], media_type: str, path: str) -> Docum
 
 def _read_sheet(sheet: Any, path: str) -> tuple[Values, Spans]:
     values: dict[tuple[int, int], str] = {}
-    for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS):
+    high, wide = min(sheet.max_row, MAX_ROWS), min(sheet.max_column, MAX_WIDTH)
+    for row in sheet.iter_rows(max_row=high, max_col=wide):
         for cell in row:
             if cell.value is not None and (text := write_value(cell.value)):
                 values[cell.row - 1, cell.column - 1] = text
@@ -107,7 +109,7 @@ def _read_old_sheet(sheet: Any, book: Any, path: str) -> tuple[Values, Spans]:
 
     values: dict[tuple[int, int], str] = {}
     for row in range(min(sheet.nrows, MAX_ROWS)):
-        for column, cell in enumerate(sheet.row(row)[:MAX_COLUMNS]):
+        for column, cell in enumerate(sheet.row(row)[:MAX_WIDTH]):
             value = cell.value
             if cell.ctype == xlrd.XL_CELL_DATE:
                 value = xlrd.xldate_as_datetime(value, book.datemode)
