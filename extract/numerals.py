@@ -21,8 +21,10 @@ from extract.report import Bound, Number
 DIGITS = "0-9０-９"
 CHINESE = "零〇○一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟萬億"
 BLANK = " \u00a0\u3000"
+MAX_WORD = 4  # characters of the longest approximator
 MAX_DIGITS = 15  # longer runs of digits are identifiers, and stay exact as float
 
+_OUTER: tuple[Literal["after", "before"], ...] = ("after", "before")
 _VALUES = {char: value for value, char in enumerate("〇一二三四五六七八九")}
 _VALUES |= {"零": 0, "○": 0, "两": 2}
 _VALUES |= {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
@@ -53,7 +55,7 @@ _TENTHS = re.compile(r"([一二两三四五六七八九])成([一二三四五六
 
 
 class Numeral(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):
-    """What a number states, in the base unit. `low`, `high` inclusive, None where open; `unit` "%" or None."""
+    """What a number states, in the base unit. `low`, `high` inclusive, None: open; `unit` "%" or None."""
 
     value: Number
     bound: Bound
@@ -121,14 +123,36 @@ def ends_with_approximator(text: str, end: int, *, bare: bool) -> int:
     stop = end
     while stop > 0 and text[stop - 1] in BLANK:
         stop -= 1
-    for found in load_approximators("before"):
-        start = stop - len(found.word)
-        if start < 0 or not text.startswith(found.word, start) or (found.before_bare and not bare):
-            continue
-        if start and text[start - 1] in found.not_after:
-            continue
-        return start
+    match = _load_edge("before").search(text, max(0, stop - MAX_WORD), stop)
+    while match is not None:
+        found = _load_by_word()[match.group()]
+        start = match.start()
+        if not (found.before_bare and not bare) and not (start and text[start - 1] in found.not_after):
+            return start
+        match = _load_edge("before").search(text, start + 1, stop)
     return end
+
+
+@cache
+def _load_edge(place: Literal["before", "inside", "after"]) -> re.Pattern[str]:
+    """What ends with an approximator of one place; searching finds the longest first."""
+    words = "|".join(re.escape(one.word) for one in load_approximators(place) if _is_edge(one))
+    return re.compile(rf"(?:{words})\Z")
+
+
+@cache
+def _load_start() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(one.word) for one in load_approximators("before")))
+
+
+@cache
+def _load_by_word() -> dict[str, Approximator]:
+    return {one.word: one for place in _OUTER for one in load_approximators(place)}
+
+
+def _is_edge(one: Approximator) -> bool:
+    """余 and 多 at the end of a number stand inside it."""
+    return one.place == "before" or len(one.word) > 1
 
 
 @cache
@@ -157,17 +181,17 @@ def load_approximators(place: Literal["before", "inside", "after"]) -> tuple[App
 
 
 def _take_before(surface: str) -> tuple[str, Approximator | None]:
-    for one in load_approximators("before"):
-        if surface.startswith(one.word):
-            return surface[len(one.word) :].lstrip(), one
-    return surface, None
+    match = _load_start().match(surface)
+    if match is None:
+        return surface, None
+    return surface[match.end() :].lstrip(), _load_by_word()[match.group()]
 
 
 def _take_after(surface: str) -> tuple[str, Approximator | None]:
-    for one in load_approximators("after"):
-        if len(one.word) > 1 and surface.endswith(one.word):
-            return surface[: -len(one.word)].rstrip(), one
-    return surface, None
+    match = _load_edge("after").search(surface)
+    if match is None:
+        return surface, None
+    return surface[: match.start()].rstrip(), _load_by_word()[match.group()]
 
 
 def _take_percent(surface: str) -> tuple[str, str | None]:
@@ -259,7 +283,7 @@ def _add_up(tokens: list[str]) -> Decimal | None:
             current, last = None, Decimal(_SMALL[token])
         elif token in _LARGE:
             amount = section + (current or 0)
-            if amount == 0 and total == 0:
+            if amount == 0 and total == 0 and current is None:
                 amount = Decimal(1)
             total = (
                 (total + amount) * _LARGE[token]

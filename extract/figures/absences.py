@@ -16,6 +16,22 @@ _REVIEW = re.compile(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|�
 _SHARED_TAIL = re.compile(
     r"(?:的?(?:纠错|被纠错|败诉))?(?:的?(?:情况|情形|案件|事项|现象|事件|案例|申请|问题|行为))(?:发生|产生|出现|存在)?$"
 )
+_SUM = re.compile("等(?:各类|各项)?(费用|收费|情况|信息处理费)$")
+_LISTED = re.compile("等(?!提出|提交|组织|申请)(?:的|[^、]{0,20}|其[它他].*)?$")
+_TAILS = (
+    "的情况发生",
+    "的情形发生",
+    "的情况",
+    "的情形",
+    "的案件",
+    "的现象",
+    "的事件",
+    "的问题",
+    "发生",
+    "产生",
+    "出现",
+    "存在",
+)
 _DENIED = re.compile("不|未")
 _CAUSE = re.compile("^.{2,}?(?:受到|引发|造成|引起|导致)(?=..)")
 _DONE = re.compile("(?:制发数|制发|制定|出台|提出|提起)$")
@@ -24,7 +40,7 @@ _HEAD_END = re.compile("(?:复议|诉讼|应诉|申请|投诉|举报|追究|问�
 
 
 class Absence(NamedTuple):
-    """A stated absence: the span of the negator, the thing denied (None where elided), its clause's beginning."""
+    """A stated absence: the span of the negator, the thing denied (None: elided), its clause's beginning."""
 
     start: int
     end: int
@@ -60,7 +76,7 @@ def find_absences(text: str) -> list[Absence]:
 
 def _is_void(text: str, match: re.Match[str], negators: Negators) -> bool:
     start = match.start()
-    if any(text.startswith(word, start) for word in negators.void):
+    if text.startswith(negators.void, start):
         return True
     if start and text.startswith(negators.void, start - 1):
         return True
@@ -207,44 +223,12 @@ def split_things(body: str, negators: Negators) -> list[str]:
 
     A single thing keeps its last word (责任追究情形); in a list the shared tail goes (行政诉讼纠错情况).
     """
-    body = body.strip(_EDGE)
-    for word in (
-        "的情况发生",
-        "的情形发生",
-        "的情况",
-        "的情形",
-        "的案件",
-        "的现象",
-        "发生",
-        "产生",
-        "出现",
-        "存在",
-        "的事件",
-        "的问题",
-    ):
-        if body.endswith(word) and len(body) > len(word):
-            body = body[: -len(word)]
-            if word.startswith("的") and "的" not in body:
-                continue
-            break
-    merged = re.search(r"等(?:各类|各项)?(费用|收费|情况|信息处理费)$", body)
-    if merged and not negators.heads.search(body[: merged.start()]):
-        return [merged[1]]
-    listed = re.search(r"等(?:的|[^、]{0,20}|其[它他].*)?$", body)
-    if listed and not re.match(r"等(?:提出|提交|组织|申请)", body[listed.start() :]):
-        head = body[: listed.start()]
-        if negators.heads.search(head):
-            body = head
-    joint = body.rfind("的")
-    if 0 <= joint < len(body) - 1:
-        body = body[joint + 1 :]
+    body = _cut_lead(_cut_tail(body.strip(_EDGE)), negators)
     review = _REVIEW.fullmatch(_SHARED_TAIL.sub("", body))
     if review:
         return [review[1], review[2]]
     parts = [part.strip(_EDGE) for part in _JOINT.split(body)]
-    parts = [part for part in parts if part]
-    if len(parts) > 1:
-        parts = _merge(parts, negators)
+    parts = _merge([part for part in parts if part], negators)
     if len(parts) > 1:
         bare = _SHARED_TAIL.sub("", parts[-1])
         if bare and _HEAD_END.search(bare):
@@ -252,8 +236,30 @@ def split_things(body: str, negators: Negators) -> list[str]:
     return [_strip(part) for part in parts]
 
 
+def _cut_tail(body: str) -> str:
+    """Without the verb that closes the clause (泄密行为|发生) and 的情况 behind it."""
+    for word in _TAILS:
+        if body.endswith(word) and len(body) > len(word):
+            return body[: -len(word)]
+    return body
+
+
+def _cut_lead(body: str, negators: Negators) -> str:
+    """The list before 等, or what 等 sums up (检索、复制等|费用); what stands behind the last 的."""
+    merged = _SUM.search(body)
+    if merged and not negators.heads.search(body[: merged.start()]):
+        return merged[1]
+    listed = _LISTED.search(body)
+    if listed and negators.heads.search(body[: listed.start()]):
+        body = body[: listed.start()]
+    joint = body.rfind("的")
+    return body[joint + 1 :] if 0 <= joint < len(body) - 1 else body
+
+
 def _merge(parts: list[str], negators: Negators) -> list[str]:
     """Parts that are no things themselves belong to the part behind them (公民、法人和其他组织…申请)."""
+    if len(parts) < 2:
+        return parts
     kept = [part for part in parts if negators.heads.search(part)]
     return kept or parts[-1:]
 

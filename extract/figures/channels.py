@@ -50,7 +50,7 @@ def find_leading(clauses: Clauses, start: int) -> str | None:
 
 
 def find_role(clauses: Clauses, start: int, end: int) -> str:
-    """What a mention at `end` does in the clause from `start`: place of the doing, its object, or its subject."""
+    """What a mention at `end` does in the clause from `start`: place of the doing, object, or subject."""
     for token in reversed(clauses.between(start, end)):
         if token.kind == "preposition":
             return PLACE

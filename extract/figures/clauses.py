@@ -17,7 +17,7 @@ FULL_STOPS = "。！!？?\n"
 CLAUSE_ENDS = FULL_STOPS + "；;，,：:（）()"
 _N, _B = "[0-9０-９]", "[ \u3000]"
 _DATE = re.compile(
-    rf"(?:20|19){_N}{{2}}{_B}?年?度?(?:{_B}?{_N}{{1,2}}{_B}?月份?)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"  # 2023年1月1日
+    rf"(?:20|19){_N}{{2}}{_B}?年?度?(?:{_B}?{_N}{{1,2}}{_B}?月份?)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"
     rf"|{_N}{{1,2}}{_B}?月(?:份|底|末|初)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"  # 12月31日
     r"|[一二三四]季度|近[一二两三四五六七八九十]+年(?:来)?"
 )
@@ -77,6 +77,17 @@ class Clauses:
     def clause_start(self, place: int) -> int:
         """Where the clause that holds `place` begins."""
         number = bisect_left(self.ends, place)
+        start = self.ends[number - 1] + 1 if number else 0
+        return self._before_bracket(start) if start and self.text[start - 1] in "）)" else start
+
+    def _before_bracket(self, start: int) -> int:
+        """The beginning of the clause that a short bracket before `start` interrupts: 阅读（播放）量."""
+        opening = max(
+            self.text.rfind("（", max(0, start - 20), start), self.text.rfind("(", max(0, start - 20), start)
+        )
+        if opening <= 0 or any(char.isdigit() for char in self.text[opening:start]):
+            return start
+        number = bisect_left(self.ends, opening)
         return self.ends[number - 1] + 1 if number else 0
 
     def clause_end(self, place: int) -> int:

@@ -56,8 +56,8 @@ class Words(NamedTuple):
     words: tuple[str, ...]
     kinds: tuple[str, ...]
     groups: tuple[str, ...]
-    determiners: tuple[str, ...]
-    quantities: tuple[str, ...]
+    determiner: re.Pattern[str]
+    quantity: re.Pattern[str]  # at the end
     compound: tuple[str, ...]
     patients: tuple[str, ...]
     by_word: dict[str, str]  # group of each verb
@@ -146,15 +146,13 @@ def load_words() -> Words:
         for word in data["words"][name]:
             kinds.setdefault(word, (name, ""))
     words = sorted(kinds)
-    longest = sorted(data["words"]["quantity"], key=len, reverse=True)
-    determiners = sorted(data["words"]["determiner"], key=len, reverse=True)
     return Words(
         build_automaton(words),
         tuple(words),
         tuple(kinds[word][0] for word in words),
         tuple(kinds[word][1] for word in words),
-        tuple(determiners),
-        tuple(longest),
+        re.compile(join_words(data["words"]["determiner"])),
+        re.compile(rf"(?:{join_words(data['words']['quantity'])})\Z"),
         tuple(data["words"]["compound"]),
         tuple(data["words"]["patient"]),
         {word: group for word, (kind, group) in kinds.items() if kind == "verb"},

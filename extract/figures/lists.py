@@ -1,4 +1,4 @@
-"""Which candidates are figures: with a counting word, sharing one in a list, or bare numbers of a quantity."""
+"""Which candidates are figures: with a counting word, sharing one in a list, or bare but a quantity."""
 
 from __future__ import annotations
 

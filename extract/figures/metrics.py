@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extract.errors import BadData
@@ -71,35 +71,39 @@ class Rule(NamedTuple):
     around: bool
     hint: bool
 
-    def holds(self, seen: Evidence) -> bool:
-        """Whether all conditions hold; the cheap ones first."""
-        absent = seen.stands == "absence" and (self.object is not None or self.clause is not None)
-        if self.stands is not None and not absent and seen.stands not in self.stands:
+    def may_hold(self, stands: str, unit: str, places: tuple[str, str, str, str]) -> bool:
+        """Whether all but the wording is as wanted; `places`: channel, verb, section, after."""
+        absent = stands == "absence" and (self.object is not None or self.clause is not None)
+        if self.stands is not None and not absent and stands not in self.stands:
             return False
-        if self.unit is not None and not absent and seen.unit not in self.unit:
+        if self.unit is not None and not absent and unit not in self.unit:
             return False
-        for wanted, found in (
-            (self.channel, seen.channel),
-            (self.verb, seen.verb),
-            (self.section, seen.section),
-            (self.after, seen.after),
-        ):
-            if wanted is not None and found not in wanted:
-                return False
-        text = seen.around if self.around else seen.clause
+        wanted = (self.channel, self.verb, self.section, self.after)
+        return all(want is None or found in want for want, found in zip(wanted, places))
+
+    def says(self, seen: Evidence) -> bool:
+        """Whether the wording is as the rule wants it."""
         if self.object is not None and not self.object.search(seen.object):
             return False
+        text = seen.around if self.around else seen.clause
         if self.clause is not None and not self.clause.search(text):
             return False
-        return not (self.exclude is not None and self.exclude.search(text))
+        return self.exclude is None or not self.exclude.search(text)
 
 
 def find_metric(seen: Evidence) -> tuple[str, bool]:
     """The metric, and whether the clause itself gave a hint of it (False: nothing but the counting word)."""
-    for rule in load_rules():
-        if rule.holds(seen):
+    places = (seen.channel, seen.verb, seen.section, seen.after)
+    for rule in _choose_rules(seen.stands, seen.unit, places):
+        if rule.says(seen):
             return rule.id, rule.hint
     raise BadData("metrics.toml: the last rule must hold for everything")
+
+
+@lru_cache(maxsize=8192)
+def _choose_rules(stands: str, unit: str, places: tuple[str, str, str, str]) -> tuple[Rule, ...]:
+    """The rules that only the wording still decides between, in order."""
+    return tuple(rule for rule in load_rules() if rule.may_hold(stands, unit, places))
 
 
 @cache

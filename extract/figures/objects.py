@@ -31,6 +31,7 @@ _NUMBERED = (
     "诉讼数",
     "栏目数",
 )
+_SHORT = frozenset("村县镇乡区市户书信")  # nouns of one character that are counted
 _TOWARD = frozenset(("由", "从", "自", "至", "到"))  # 由三百多个压减到180个
 _INNER = frozenset(("公开", "服务", "管理", "维护", "建设", "处理", "监督", "宣讲", "更新", "审核"))
 REACH = 30  # characters behind a number in which its noun must end
@@ -94,6 +95,9 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     stop_mark = _STOPS.search(text, start, min(limit, start + REACH))
     end = stop_mark.start() if stop_mark else min(limit, start + REACH, len(text))
     stop = _walk_on(clauses, start, end)
+    owner = next(iter(clauses.between(start, stop)), None)
+    if owner and owner.kind == "owner" and owner.start == start and text[owner.end - 1] != "级":
+        start = owner.end if owner.end < stop else start
     phrase = text[start:stop]
     if phrase.startswith(_NO_NOUN):
         return None
@@ -140,6 +144,12 @@ def _walk_back(
     while rest:
         token = rest[-1]
         before = rest[-2] if len(rest) > 1 else None
+        inner = (
+            stands == "rate"
+            and token.end < stop
+            and text.startswith("率", stop - 1)
+            and text[token.start : token.end] in _INNER
+        )
         single = token.kind == "light" and token.end - token.start == 1 and token.end < stop
         rate = token.kind in ("verb", "light") and text.startswith("率", token.end)
         governed = token.kind == "outcome" and (
@@ -147,7 +157,9 @@ def _walk_back(
         )
         counted = token.kind == "platform" and _is_counted(token, before, stop, stands)
         level = token.kind == "owner" and token.end < stop and text[token.end - 1] == "级"
-        if not (token.kind in ("noun", "nounverb") or single or rate or governed or counted or level):
+        if not (
+            token.kind in ("noun", "nounverb") or single or rate or governed or counted or level or inner
+        ):
             return token.end, rest
         rest.pop()
     return start, rest
@@ -183,14 +195,19 @@ def _trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tupl
         before = (low, stop)
         low += text[low] in _EDGE + _JOINTS and not _opens_quote(text, low, stop)
         stop -= low < stop and text[stop - 1] in _EDGE + _JOINTS + "的等"
-        low += next((len(word) for word in words.determiners if text.startswith(word, low, stop)), 0)
+        low += _length(words.determiner.match(text, low, stop))
         if whole:
             continue
         stop -= text.endswith(_NUMBERED, low, stop)
-        stop -= next((len(word) for word in words.quantities if text.endswith(word, low, stop)), 0)
+        stop -= _length(words.quantity.search(text, max(low, stop - 6), stop))
     if text.startswith("每", low) or _DIGIT.search(text, low, stop):
         return low, low
-    return _widen(clauses, *_cut_verbal(clauses, low, stop))
+    low, stop = _widen(clauses, *_cut_verbal(clauses, low, stop))
+    return (low, low) if stop - low == 1 and text[low] not in _SHORT else (low, stop)
+
+
+def _length(match: re.Match[str] | None) -> int:
+    return match.end() - match.start() if match else 0
 
 
 def _widen(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:

@@ -38,6 +38,9 @@ _STATS = re.compile("阅读|浏览|访问|点击|粉丝|关注|播放量|转发|
 _ACCOUNT_VERBS = frozenset(("", "read", "change"))
 _GOES_ON = re.compile("其中|包括|包含|分别|含")
 _ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
+_BOUND = frozenset(  # metrics that only a channel gives
+    ["website_items", "wechat_items", "weibo_items", "new_media_items", "bulletin_items", "broadcasts"]
+)
 _DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
 _ONCE = frozenset(("press_conferences", "trainings", "meetings", "inspections", "gazette_issues"))
 _SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build", "post", "handout"))
@@ -51,6 +54,7 @@ class Context(NamedTuple):
     end: int = 0  # where the words that belong to the next number begin
     metric: str | None = None
     channel: str | None = None
+    unit: str = ""
     verb: str = ""
     role: str = ""  # what the channel's mention does in its clause
     bare: bool = False  # the number before had no counting word of its own
@@ -63,7 +67,7 @@ class Context(NamedTuple):
 class Spot(NamedTuple):
     """A number in its clause: the words that speak of it begin at `start`; the next number at `limit`."""
 
-    count: Candidate
+    number: Candidate
     start: int
     limit: int
     run: int  # numbers that follow it with nothing but a joint between
@@ -78,6 +82,7 @@ def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> 
             context = Context(sentence, sentence)
         limit = counts[place + 1].start if place + 1 < len(counts) else len(clauses.text)
         start = max(context.end, _region_start(clauses, count))
+        start = _skip_bracket(clauses.text, start, count.start)
         opens = context.spread or "分别" in clauses.text[start : count.start]
         run = _run_length(clauses.text, counts, place) if opens and not context.given else 0
         figure, context = _read(clauses, Spot(count, start, limit, run), context, section)
@@ -86,13 +91,21 @@ def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> 
 
 
 def _region_start(clauses: Clauses, count: Candidate) -> int:
-    """Where the words that speak of a number begin: its clause, or that before an opening bracket or colon."""
+    """Where the words that speak of a number begin: its clause, or that before a bracket or colon."""
     start = clauses.clause_start(count.start)
     for _ in range(3):
         between = clauses.text[start : count.start]
         if not start or clauses.text[start - 1] not in "（(：:" or between.strip(" \u3000共约为计有：:"):
             break
         start = clauses.clause_start(start - 1)
+    return start
+
+
+def _skip_bracket(text: str, start: int, end: int) -> int:
+    """`start` moved behind a bracket that closes before `end`: 12个县（市、区）和45个…"""
+    if start < end and text[start] in "（(":
+        close = max(text.find("）", start, end), text.find(")", start, end))
+        return close + 1 if close > start else start
     return start
 
 
@@ -105,60 +118,84 @@ def _run_length(text: str, counts: Sequence[Candidate], place: int) -> int:
     return length
 
 
+class Clue(NamedTuple):
+    """What a number's clause says: the noun and where it stands, the nearest verb's group, the channel."""
+
+    phrase: Phrase | None
+    verb: str
+    is_behind: bool
+    channel: str | None  # MANY for several
+
+
 def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple[Figure, Context]:
     """The figure, and what it settles for the next."""
-    text, count = clauses.text, spot.count
+    text, count = clauses.text, spot.number
     phrase, verb, is_behind = _find_phrase(clauses, spot, context)
-    parts = context.parts
-    if parts:
-        phrase, parts = parts[0], parts[1:]
-    elif phrase is not None and spot.run and not is_behind:
-        parts = split_phrase(text, phrase, spot.run + 1)
-        if parts:
-            phrase, parts = parts[0], parts[1:]
+    phrase, parts = _share_out(text, phrase, spot, context, is_behind=is_behind)
     channel, given = _find_channel(clauses, spot, context, verb, phrase, is_behind=is_behind)
-    noun = text[phrase.start : phrase.end] if phrase else None
-    if count.stands == "rate" and noun is not None:
-        noun = _name_rate(noun)
-    said = text[spot.start : count.start] + (noun or "" if is_behind else "")
-    if not said.strip():
-        said = text[count.end : min(clauses.clause_end(count.end), spot.limit)]
-    around = text[spot.start : min(clauses.clause_end(count.end), count.end + AROUND)]
-    shown = "" if channel in (None, MANY) else str(channel)
-    seen = Evidence(
-        noun or "",
-        said,
-        around,
-        verb,
-        count.unit or "",
-        count.stands or "",
-        shown,
-        section,
-        context.metric or "",
-    )
+    clue = Clue(phrase, verb, is_behind, channel)
+    seen = _gather(clauses, spot, clue, context, section)
     mentions = clauses.platforms_between(spot.start, count.start)
     metric = _find_metric(seen, context, named=bool(mentions))
     if metric == "press_conferences" and channel is None:
-        shown = "press"
-    figure = _build(text, count, noun, metric, shown or None)
+        channel = "press"
+    figure = _build(text, count, seen.object or None, metric, None if channel == MANY else channel)
     return figure, Context(
-        context.sentence,
-        max(count.end, phrase.end) if is_behind and phrase else count.end,
-        metric if metric != "rate" or context.metric is None else context.metric,
-        channel,
-        verb or context.verb,
-        find_role(clauses, spot.start, mentions[0].start) if mentions else context.role,
-        count.measure is None,
-        context.spread or "分别" in text[spot.start : count.start],
-        given,
-        phrase,
-        parts,
+        sentence=context.sentence,
+        end=max(count.end, phrase.end) if is_behind and phrase else count.end,
+        metric=metric if metric != "rate" or context.metric is None else context.metric,
+        channel=clue.channel,
+        unit=count.unit or "",
+        verb=verb or context.verb,
+        role=find_role(clauses, spot.start, mentions[0].start) if mentions else context.role,
+        bare=count.measure is None,
+        spread=context.spread or "分别" in text[spot.start : count.start],
+        given=given,
+        shared=phrase,
+        parts=parts,
+    )
+
+
+def _share_out(
+    text: str, phrase: Phrase | None, spot: Spot, context: Context, *, is_behind: bool
+) -> tuple[Phrase | None, tuple[Phrase, ...]]:
+    """The noun of this number, and the nouns that a 分别 list leaves for the numbers to come."""
+    if context.parts:
+        return context.parts[0], context.parts[1:]
+    if phrase is not None and spot.run and not is_behind:
+        parts = split_phrase(text, phrase, spot.run + 1)
+        if parts:
+            return parts[0], parts[1:]
+    return phrase, ()
+
+
+def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section: str) -> Evidence:
+    """The evidence for the metric."""
+    text, count, phrase = clauses.text, spot.number, clue.phrase
+    noun = text[phrase.start : phrase.end] if phrase else None
+    if count.stands == "rate" and noun is not None:
+        noun = _name_rate(noun)
+    said = text[spot.start : count.start] + (noun or "" if clue.is_behind else "")
+    end = clauses.clause_end(count.end)
+    if phrase is None and not clue.verb and not said.strip("，,、其中共计有 \u3000"):
+        said += text[count.end : min(end, spot.limit)]
+    itself = count.stands == "place" and phrase is not None and _is_platform(clauses, phrase)
+    return Evidence(
+        object=noun or "",
+        clause=said,
+        around=text[spot.start : min(end, count.end + AROUND)],
+        verb=clue.verb,
+        unit=count.unit or "",
+        stands=count.stands or "",
+        channel="" if itself or clue.channel in (None, MANY) else str(clue.channel),
+        section=section,
+        after=context.metric or "",
     )
 
 
 def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase | None, str, bool]:
     """The noun counted, the group of the nearest verb, and whether the noun stands behind the number."""
-    count = spot.count
+    count = spot.number
     before = find_before(clauses, spot.start, count.start, count.stands or "")
     behind = find_behind(clauses, count.end, spot.limit)
     verb = before.verb if before is not None else _verb_of(clauses, spot.start, count.start)
@@ -202,14 +239,14 @@ def _find_channel(
     """The channel (`MANY` for several), and the channels that a 分别 list leaves for the numbers to come."""
     if context.given:
         return context.given[0], context.given[1:]
-    mentions = clauses.platforms_between(spot.start, spot.count.start)
+    mentions = clauses.platforms_between(spot.start, spot.number.start)
     if spot.run:
         spread = pair(mentions, spot.run + 1)
         if spread:
             return spread[0], tuple(spread[1:])
     span = (phrase.start, phrase.end) if phrase else None
-    found = find_channel(clauses, spot.start, spot.count.start, verb, span, behind=is_behind)
-    if found is not None or spot.count.stands in _MEASURED:
+    found = find_channel(clauses, spot.start, spot.number.start, verb, span, behind=is_behind)
+    if found is not None or spot.number.stands in _MEASURED:
         return found, ()
     if spot.start > context.end or context.metric is None:
         leading = find_leading(clauses, spot.start)
@@ -228,16 +265,20 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
         return None
     if context.channel in ("venue", "press") and phrase is not None:
         return None
-    if spot.count.stands == "rate" and phrase is not None and clauses.text.startswith("率", phrase.end - 1):
+    if spot.number.stands == "rate" and phrase is not None and clauses.text.startswith("率", phrase.end - 1):
         return None
     if phrase is not None and clauses.text.endswith(_ACTS, phrase.start, phrase.end):
         return None
-    said = clauses.between(context.end, spot.count.start)
-    if "；" in clauses.text[context.end : spot.count.start]:
+    said = clauses.between(context.end, spot.number.start)
+    if "；" in clauses.text[context.end : spot.number.start]:
         return None
-    if any(token.kind in ("owner", "preposition") for token in said):
+    text = clauses.text
+    if any(
+        token.kind == "owner" or (token.kind == "preposition" and text[token.start : token.end] not in "较比")
+        for token in said
+    ):
         return None
-    if verb in _ACCOUNT_VERBS or _STATS.search(clauses.text[context.end : spot.count.start]):
+    if verb in _ACCOUNT_VERBS or _STATS.search(clauses.text[context.end : spot.number.start]):
         return context.channel
     if verb in _SUBJECT_VERBS and (context.role == SUBJECT or context.channel in ("hotline", "mailbox")):
         return context.channel
@@ -263,7 +304,11 @@ def _find_metric(seen: Evidence, context: Context, *, named: bool) -> str:
         return metric
     listed = _GOES_ON.search(seen.clause) is not None
     if not hint:
-        own = not listed and (seen.verb or (seen.object and inherited in _ONCE))
+        if inherited in _BOUND and not seen.channel:
+            return metric
+        joined = seen.clause.startswith("、") or seen.unit == context.unit
+        other = seen.object and (inherited in _ONCE or not joined)
+        own = not listed and (seen.verb not in ("", "other") or other)
         return metric if own else inherited
     weak = metric in _ITEMS and inherited not in _ITEMS
     return inherited if weak and (not seen.verb or listed) else metric
@@ -276,6 +321,11 @@ def _goes_on(seen: Evidence, inherited: str) -> bool:
     if seen.stands == "person":
         return inherited in ("responses", "accountability_cases", "other", "requests_received")
     return True
+
+
+def _is_platform(clauses: Clauses, phrase: Phrase) -> bool:
+    """Whether the thing counted is the channel itself: 18个村务公开栏."""
+    return any(one.end == phrase.end for one in clauses.platforms_between(phrase.start, phrase.end))
 
 
 def _name_rate(noun: str) -> str | None:

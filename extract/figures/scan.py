@@ -45,11 +45,13 @@ _SETS_UP = (
     "新设",
     "至少",
 )
+_ORDINAL = ("第", "前", "№", "No.", "NO.", "A", "v", "V")
+_ARTICLE = ("章", "款", "条例", "办法》", "条例》", "规定》", "届")
 _ONES = frozenset(("一", "壹"))
 
 
 class Candidate(NamedTuple):
-    """A number that may be a figure. `measure` as written (None: a bare number), `unit` as the contract has it."""
+    """A number that may be a figure. `measure` as written (None: bare), `unit` as in the contract."""
 
     start: int
     end: int
@@ -182,27 +184,10 @@ def _name_unit(measure: str | None) -> str | None:
 def _is_count(match: re.Match[str], text: str, start: int, end: int) -> bool:
     """False for ordinals, document numbers, articles, 一个 that only says "a", and the like."""
     before = text[max(0, start - 6) : start].rstrip(BLANK)
-    if before.endswith(
-        (
-            "第",
-            "前",
-            "章",
-            "款",
-            "条例",
-            "办法》",
-            "条例》",
-            "规定》",
-            "№",
-            "No.",
-            "NO.",
-            "届",
-            "十",
-            "A",
-            "v",
-            "V",
-        )
-    ):
-        return before.endswith("十前")
+    if before.endswith(_ORDINAL):
+        return False
+    if before.endswith(_ARTICLE) and match["low"] and match["low"][0] in CHINESE:
+        return False  # 共分五章三十二条
     if match["measure"] == "号" and not re.search(
         "公报|期刊|[编出][印版刊]", text[max(0, start - 20) : start]
     ):

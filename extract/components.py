@@ -1,0 +1,169 @@
+"""The same steps as spaCy pipeline components, for anybody's pipeline; `load` gives one with all of them.
+
+Results are span groups of the Doc: `doc.spans["gongkai_units"]` with the kind as label, `"gongkai_themes"`
+(one span a theme), `"gongkai_platforms"` and `"gongkai_figures"`. The fields of each stand in
+`span._.gongkai`, a dict with exact offsets into `doc.text`: a span covers whole tokens, the offsets need not.
+They are kept in `doc.user_data["gongkai"]` by the span's id (several figures may share one span), so that a
+DocBin keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import spacy
+from msgspec.structs import replace
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from extract.classify import Classifier, load_model
+from extract.figures import find_figures
+from extract.platforms import find_platforms
+from extract.report import Figure, Platform, Unit
+from extract.tag import split_narrative
+
+UNITS, THEMES = "gongkai_units", "gongkai_themes"
+PLATFORMS, FIGURES = "gongkai_platforms", "gongkai_figures"
+FIELD = "gongkai"
+Found = TypeVar("Found", Platform, Figure)
+COLOURS = {  # for displaCy
+    "problem": "#f4b6b0",
+    "measure": "#b8dfb5",
+    "platform": "#b3e0e6",
+    "proactive": "#b9cdf2",
+    "request": "#dcbfec",
+    "management": "#f3dfa2",
+    "supervision": "#f6cfa0",
+    "overview": "#e3e3e3",
+    "other": "#cfcfcf",
+}
+
+
+def load(model: str | None = None) -> Language:
+    """A blank Chinese pipeline with every component: one Doc a narrative. `model` as in `load_model`.
+
+    >>> doc = load("rules")("存在以下不足：一是人手不足；二是栏目更新还不够及时。")
+    >>> [(span.text, span.label_) for span in doc.spans["gongkai_units"]][1:]
+    [('人手不足；', 'problem'), ('栏目更新还不够及时。', 'problem')]
+    """
+    nlp = spacy.blank("zh")
+    nlp.add_pipe(UNITS, config={"model": model})
+    for name in (THEMES, PLATFORMS, FIGURES):
+        nlp.add_pipe(name)
+    return nlp
+
+
+class UnitTagger:
+    """Splits a Doc into units and gives each its kind; the classifier loads at first use in each process."""
+
+    def __init__(self, model: str | None, section: str | None) -> None:
+        self.model = model
+        self.section = section
+        self._classifier: Classifier | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        if self._classifier is None:
+            self._classifier = load_model(self.model)
+        units = split_narrative(doc.text, self._classifier, self.section)  # type: ignore[arg-type]
+        doc.spans[UNITS] = [_span(doc, unit, unit.kind or "", unit.id) for unit in units]
+        return doc
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"model": self.model, "section": self.section, "_classifier": None}
+
+    def to_disk(self, path: Any, exclude: Iterable[str] = ()) -> None:
+        """Nothing to keep: the settings stand in the pipeline's config, the model in its release."""
+
+    def from_disk(self, path: Any, exclude: Iterable[str] = ()) -> UnitTagger:
+        """Nothing was kept."""
+        return self
+
+
+@Language.factory(
+    UNITS,
+    assigns=["doc.spans"],
+    default_config={"model": None, "section": None},
+)
+def make_units(nlp: Language, name: str, model: str | None, section: str | None) -> UnitTagger:
+    """`model` names the release, or `rules`; `section` says where text without headings comes from."""
+    _register()
+    return UnitTagger(model, section)
+
+
+@Language.component(THEMES, assigns=["doc.spans"], requires=["doc.spans"])
+def mark_themes(doc: Doc) -> Doc:
+    """One span a theme of each problem or measure unit."""
+    _register()
+    units = doc.spans.get(UNITS, [])
+    doc.spans[THEMES] = [
+        Span(doc, unit.start, unit.end, label=theme) for unit in units for theme in unit._.gongkai["themes"]
+    ]
+    return doc
+
+
+@Language.component(PLATFORMS, assigns=["doc.spans"])
+def mark_platforms(doc: Doc) -> Doc:
+    """The platforms of a Doc, with their type as label."""
+    _register()
+    found = [one for platforms, _ in _read_lines(doc) for one in platforms]
+    doc.spans[PLATFORMS] = [_span(doc, one, one.type, f"p{n}") for n, one in enumerate(found, 1)]
+    return doc
+
+
+@Language.component(FIGURES, assigns=["doc.spans"])
+def mark_figures(doc: Doc) -> Doc:
+    """The figures of a Doc, with their metric as label."""
+    _register()
+    found = [one for _, figures in _read_lines(doc) for one in figures]
+    doc.spans[FIGURES] = [_span(doc, one, one.metric, f"f{n}") for n, one in enumerate(found, 1)]
+    return doc
+
+
+def _read_lines(doc: Doc) -> list[tuple[list[Platform], list[Figure]]]:
+    """Platforms and figures unit by unit where units were found before, else line by line."""
+    text = doc.text
+    read: list[tuple[list[Platform], list[Figure]]] = []
+    for start, end, section in _parts(doc):
+        part = text[start:end]
+        platforms = find_platforms(part)
+        figures = find_figures(part, platforms, section=section)
+        read.append((_moved(platforms, start), _moved(figures, start)))
+    return read
+
+
+def _parts(doc: Doc) -> Iterator[tuple[int, int, str | None]]:
+    """Start, end and section of each stretch that is read by itself."""
+    if UNITS in doc.spans:
+        for span in doc.spans[UNITS]:
+            unit = span._.gongkai
+            yield unit["start"], unit["end"], unit["section"]
+        return
+    at = 0
+    for line in doc.text.split("\n"):
+        if line.strip():
+            yield at, at + len(line), None
+        at += len(line) + 1
+
+
+def _moved(found: Sequence[Found], by: int) -> list[Found]:
+    return [replace(one, start=one.start + by, end=one.end + by) for one in found]
+
+
+def _span(doc: Doc, found: Unit | Platform | Figure, label: str, id_: str) -> Span:
+    """The tokens that hold a surface; its fields and exact offsets are kept under the span's id."""
+    span = doc.char_span(found.start, found.end, label=label, span_id=id_, alignment_mode="expand")
+    if span is None:  # only where offsets lie outside the Doc, which they never do
+        raise ValueError(f"no tokens at {found.start}:{found.end}")
+    doc.user_data.setdefault(FIELD, {})[id_] = found.to_dict()
+    return span
+
+
+def _fields(span: Span) -> dict[str, Any] | None:
+    kept: dict[str, dict[str, Any]] = span.doc.user_data.get(FIELD, {})
+    return kept.get(span.id_)
+
+
+def _register() -> None:
+    if not Span.has_extension(FIELD):
+        Span.set_extension(FIELD, getter=_fields)

@@ -1,0 +1,65 @@
+"""Text without its report: JSON lines in, JSON lines out, in order, one bad line costing only itself."""
+
+from __future__ import annotations
+
+import json
+
+from extract import UnreadableFile
+from extract.classify import Rules
+from extract.tag import split_narrative, tag_lines
+
+LINES = [
+    json.dumps({"id": 1, "text": "全年通过微信公众号推送信息140余条，未收到公开申请。"}).encode(),
+    json.dumps(
+        {"id": "b", "text": "部分干部认识不足。", "section": "problems", "path": ["存在问题"]}
+    ).encode(),
+]
+
+
+def test_a_line_is_one_unit_and_answers_in_order():
+    first, second = (json.loads(line) for line in tag_lines(LINES, model=Rules()))
+    assert list(first) == ["id", "kind", "score", "themes", "figures", "platforms"]
+    assert [figure["text"] for figure in first["figures"]] == ["140余条", "未收到"]
+    assert (second["id"], second["kind"], second["themes"]) == ("b", "problem", ["awareness"])
+
+
+def test_a_bad_line_is_named_and_the_rest_is_tagged():
+    given = [LINES[0], b"{", b"", b'{"id": 3}', LINES[1]]
+    found = list(tag_lines(given, model=Rules(), name="in.jsonl"))
+    assert [type(one) for one in found] == [bytes, UnreadableFile, UnreadableFile, bytes]
+    assert [one.path for one in found if isinstance(one, UnreadableFile)] == ["in.jsonl:2", "in.jsonl:4"]
+
+
+def test_split_gives_units_with_offsets_into_the_line_itself():
+    text = "（一）存在问题\n　　一是人手不足；二是更新不及时。\n（二）改进措施\n　　将加强培训2次。"
+    line = json.dumps({"id": 7, "text": text, "section": "problems"}).encode()
+    answer = json.loads(next(iter(tag_lines([line], split=True, model=Rules()))))
+    assert [unit["text"] for unit in answer["units"]] == ["人手不足；", "更新不及时。", "将加强培训2次。"]
+    assert all(text[unit["start"] : unit["end"]] == unit["text"] for unit in answer["units"])
+    assert [text[one["start"] : one["end"]] for one in answer["figures"]] == ["2次"]
+
+
+def test_min_score_abstains():
+    answer = json.loads(next(iter(tag_lines(LINES[:1], model=Rules(), min_score=1.01))))
+    assert answer["kind"] is None
+
+
+def test_no_text_is_no_unit():
+    assert split_narrative("", Rules()) == ()
+
+
+def test_memory_is_flat_over_many_lines():
+    import tracemalloc
+
+    def feed(count):
+        for _ in tag_lines((LINES[0] for _ in range(count)), model=Rules()):
+            pass
+
+    feed(1200)
+    tracemalloc.start()
+    feed(1200)
+    few = tracemalloc.get_traced_memory()[1]
+    tracemalloc.reset_peak()
+    feed(6000)
+    assert tracemalloc.get_traced_memory()[1] < 2 * few
+    tracemalloc.stop()
