@@ -11,7 +11,7 @@ CLAUSE_END = re.compile(r"[，,。；;！!？?\n\t（(：:]|(?:、|和|及|以�
 SCOPE = 160  # characters that a negator may reach over
 _JOINT = re.compile(r"、|以及|及其|及|和|或者|或|与")
 _EDGE = " \u3000\u00a0“”\"'"
-_CLAIMS = re.compile(r"如|若|凡|一旦|逾期|是否|有无|个别|部分单位|部分部门|少数|有的|尚有|仍有")
+_CLAIMS = re.compile(r"如|若|凡|一旦|逾期|是否|有无|个别|部分|少数|一些|有的|尚有|仍有")
 _REVIEW = re.compile(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|复议)(?:、|和|及|与|或)?(行政诉讼|诉讼)")
 _SHARED_TAIL = re.compile(
     r"(?:的?(?:纠错|被纠错|败诉))?(?:的?(?:情况|情形|案件|事项|现象|事件|案例|申请|问题|行为))(?:发生|产生|出现|存在)?$"
@@ -33,7 +33,7 @@ _TAILS = (
     "存在",
 )
 _DENIED = re.compile("不|未")
-_CAUSE = re.compile("^.{2,}?(?:受到|引发|造成|引起|导致)(?=..)")
+_CAUSE = re.compile("^.{2,}?(?:受到|引发|造成|引起|导致|被)(?=..)")
 _DONE = re.compile("(?:制发数|制发|制定|出台|提出|提起)$")
 _STATED = re.compile(r"(?P<body>[^，,。；;：:\n]{2,40})[:：] ?(?P<negator>无|零|没有)(?=[。；;，,\n]|$)")
 _HEAD_END = re.compile("(?:复议|诉讼|应诉|申请|投诉|举报|追究|问责|信访|收费|减免|许可|处罚|强制|泄密)$")
@@ -108,7 +108,9 @@ def _read_lead(text: str, match: re.Match[str], negators: Negators) -> list[Abse
         return []
     if verb in negators.doing and not negators.heads.search(rest):
         return []
-    if verb == "收费" or (not rest.strip() and verb):
+    if verb == "收费" and rest.strip():
+        rest = verb + rest
+    elif verb == "收费" or (not rest.strip() and verb):
         return _read_elided(text, match, verb)
     if rest.startswith(("的", "及时", "后", "前", "时", "率")) or _is_modifier(rest, verb):
         return []
@@ -162,7 +164,7 @@ def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators)
         return []
     things = split_things(rest[verb.end() :], negators)
     if verb.group() == "收费":
-        things = ["费"]
+        return [Absence(match.start(), match.end(), None, _clause_start(text, match.start()), "收费")]
     if not things or things[0] == "":
         return []
     if verb.group() in negators.doing and not negators.heads.search(rest):

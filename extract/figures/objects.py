@@ -31,6 +31,7 @@ _NUMBERED = (
     "诉讼数",
     "栏目数",
 )
+_PARTS = frozenset("次期上下中内后前里总全各所")  # light alone, part of a noun inside one
 _SHORT = frozenset("村县镇乡区市户书信")  # nouns of one character that are counted
 _TOWARD = frozenset(("由", "从", "自", "至", "到"))  # 由三百多个压减到180个
 _INNER = frozenset(("公开", "服务", "管理", "维护", "建设", "处理", "监督", "宣讲", "更新", "审核"))
@@ -72,13 +73,18 @@ def find_before(clauses: Clauses, start: int, end: int, stands: str) -> Phrase |
         return Phrase(low, stop, verb, bool(verb))
     if verb not in _FRONTING and not (stands == "rate" and verb in _RATES):
         return None
+    act_end = stop
     while rest and rest[-1].kind in ("verb", "light", "preposition") and rest[-1].end == stop:
         stop = _skip_light(clauses.text, rest[:-1], start, rest.pop().start)
     stop = _skip_light(clauses.text, rest, start, stop)
     low, rest = _walk_back(clauses.text, rest, start, stop, stands)
+    first = low
     if rest and rest[-1].kind == "preposition" and rest[-1].end == low:
         return None
     low, stop = _trim(clauses, low, stop, whole=stands == "rate")
+    acts = rest[-1] if rest and rest[-1].kind == "verb" and rest[-1].end == first else None
+    if acts is not None and low < stop < act_end:
+        return Phrase(low, act_end, acts.group, True)
     if low >= stop or (verb == "hold" and clauses.text.endswith(_BODIES, low, stop)):
         return None
     return Phrase(low, stop, verb, False)
@@ -95,14 +101,14 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     stop_mark = _STOPS.search(text, start, min(limit, start + REACH))
     end = stop_mark.start() if stop_mark else min(limit, start + REACH, len(text))
     stop = _walk_on(clauses, start, end)
+    joint = _CUT.search(text, start + 1, stop)
+    stop = joint.start() if joint else stop
     owner = next(iter(clauses.between(start, stop)), None)
     if owner and owner.kind == "owner" and owner.start == start and text[owner.end - 1] != "级":
         start = owner.end if owner.end < stop else start
     phrase = text[start:stop]
     if phrase.startswith(_NO_NOUN):
         return None
-    cut = _CUT.search(phrase, 1)
-    stop = start + cut.start() if cut else stop
     stop = _skip_light(text, clauses.between(start, stop), start, stop)
     low, stop = _trim(clauses, start, stop)
     return Phrase(low, stop, "", True) if low < stop and text[low:stop] != _GENERIC else None
@@ -113,7 +119,7 @@ def _walk_on(clauses: Clauses, start: int, end: int) -> int:
     stop = start
     for token in clauses.between(start, end):
         if token.kind == "platform":
-            return token.end if token.start == stop else token.start
+            return token.end if token.start == stop or token.group == "print" else token.start
         inner = token.start > start and clauses.text[token.start : token.end] in _INNER
         if token.kind in ("noun", "nounverb") or inner or (token.kind == "owner" and token.start == start):
             stop = token.end
@@ -150,7 +156,7 @@ def _walk_back(
             and text.startswith("率", stop - 1)
             and text[token.start : token.end] in _INNER
         )
-        single = token.kind == "light" and token.end - token.start == 1 and token.end < stop
+        single = token.kind == "light" and text[token.start : token.end] in _PARTS and token.end < stop
         rate = token.kind in ("verb", "light") and text.startswith("率", token.end)
         governed = token.kind == "outcome" and (
             token.end < stop or (before is not None and before.kind in ("verb", "nounverb"))

@@ -188,6 +188,9 @@ def _is_count(match: re.Match[str], text: str, start: int, end: int) -> bool:
         return False
     if before.endswith(_ARTICLE) and match["low"] and match["low"][0] in CHINESE:
         return False  # 共分五章三十二条
+    if match["measure"] == "次" and text.startswith(("会议", "全"), match.end("measure")):
+        if re.search("届[^，。；、]{0,8}$", text[max(0, start - 12) : start]):
+            return False  # 十四届人大三次会议
     if match["measure"] == "号" and not re.search(
         "公报|期刊|[编出][印版刊]", text[max(0, start - 20) : start]
     ):
