@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from extract.errors import UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from extract.read.archive import Member
     from extract.report import Document
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -40,6 +41,7 @@ _REASONS = {
     "application/x-ole-encrypted": "is protected by a password: save it without one",
     "application/vnd.rar": "is a RAR archive: unpack it and read the files in it",
     "application/x-7z-compressed": "is a 7z archive: unpack it and read the files in it",
+    "application/zip": "is a ZIP archive with files in it: give it to the command, or unpack it",
     "application/gzip": "is a gzip file: unpack it and read what is in it",
     "application/x-executable": "is a program, not a report",
     "application/ofd": "is an OFD file: save it as PDF or Word",
@@ -62,6 +64,34 @@ def read_document(data: bytes, path: str, media_type: str | None = None) -> Docu
         if media_type == "application/octet-stream":  # the text reader says best why it is no text
             media_type = "text/plain"
     return load_reader(media_type, path)(data, path)
+
+
+def read_documents(
+    data: bytes, path: str, media_type: str | None = None
+) -> Iterator[tuple[str | None, Document | UnreadableFile]]:
+    """(name inside the archive, document) of each document in a file; one with None where it is no archive.
+
+    What cannot be read comes as its error, in its place.
+    """
+    for member in read_members(data, path, media_type):
+        yield member.name, member.document
+
+
+def read_members(data: bytes, path: str, media_type: str | None = None) -> Iterator[Member]:
+    """As `read_documents`, with the hash of each document's bytes."""
+    import hashlib
+
+    from extract.read.archive import MEDIA_TYPE, Member, read_archive
+    from extract.read.kind import find_kind
+
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        if data and (media_type or find_kind(data)) == MEDIA_TYPE:
+            yield from read_archive(data, path)
+        else:
+            yield Member(None, digest, read_document(data, path, media_type))
+    except UnreadableFile as error:
+        yield Member(None, digest, error)
 
 
 def load_reader(media_type: str, path: str) -> Callable[[bytes, str], Document]:
