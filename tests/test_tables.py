@@ -19,6 +19,7 @@ from extract.read.text import read_blocks
 from extract.report import Document, Paragraph, Tables, Text
 from extract.sections import find_sections
 from extract.tables import read_tables
+from extract.tables.outline import draw_outline
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "tables.toml").read_text("utf-8"))["case"]
 EDITIONS = ("2019", "2021")
@@ -127,6 +128,35 @@ def test_torn_rows_are_never_guessed(seed, trim, share):
             assert not wrong_cells(filled, tables)
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("share", [0, 0.4])
+def test_what_is_remembered_changes_no_answer(layout, share):
+    """A report read by the plan of another, with other numbers and prose, is read as if it were alone."""
+    for seed in range(3):
+        for mark in ("", "/", "0"):
+            filled = layouts.some_noughts(fill_form("2021", seed), mark, share=share, seed=5)
+            source = LAYOUTS[layout](filled)
+            if isinstance(source, str):
+                source = source.replace(layouts.PROSE, layouts.PROSE * (seed + 1))
+            document = source if isinstance(source, Document) else Document(tuple(read_blocks(source)))
+            text = normalise(document)
+            sections = find_sections(text)
+            assert read_tables(text, sections) == read_tables(text, sections, remember=False)
+
+
+def test_an_outline_holds_no_number_and_no_prose():
+    """Reports that differ in numbers and running text have one outline; blank cells and labels count."""
+
+    def key(source: str) -> tuple[object, ...]:
+        text = normalise(Document(tuple(read_blocks(source))))
+        return draw_outline(text, find_sections(text)).key
+
+    one, two = (layouts.tab_rows(fill_form("2021", seed)) for seed in (1, 2))
+    assert key(one) == key(two) == key(one.replace(layouts.PROSE, "全年平稳。\n" * 3))
+    assert key(one) != key(layouts.tab_rows(layouts.some_noughts(fill_form("2021", 1), "", share=0.1)))
+    assert key(one) != key(one.replace("行政许可\t", "行政许可事项\t"))
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, 10**6), st.sampled_from(EDITIONS), st.sampled_from(sorted(LAYOUTS)), st.integers(1, 10**7)
@@ -197,6 +227,7 @@ def test_no_string_crashes(source):
     """Whatever stands there, reading answers, with offsets that hold."""
     text, tables = read(source)
     check_offsets(text, tables)
+    assert tables == read_tables(text, find_sections(text), remember=False)
 
 
 def test_time_is_linear_in_the_length():

@@ -1,4 +1,4 @@
-"""Rows of places → cells of the form: values in the form's unit, duplicates settled, doubts named."""
+"""Rows of places → planned cells of the form: which piece each is, duplicates settled, doubts named."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extract.forms import ColumnKind, FormBand, FormRow, FormTable
-from extract.report import Cell, Doubt, ReadBy
+from extract.report import ReadBy
 from extract.tables.across import read_runs
 from extract.tables.columns import Aligned, Column, Siblings, adds_up, align, order_columns
 from extract.tables.entries import Entry, Found, Slot
 from extract.tables.marks import Mark
-from extract.tables.values import DIGITS, in_unit, read_value
+from extract.tables.rows import Piece
+from extract.tables.values import read_surface
 
 _UNIT = re.compile("亿元|万元|元")
-Key = tuple[str, str]
+Key = tuple[str, str, str]
 Ordered = dict[tuple[int, str], tuple[list[Column], str | None]]  # header and band → columns, doubt
 
 
@@ -45,59 +46,41 @@ class Printing:
         )
 
 
-@dataclass(slots=True)
-class TableCells:
-    """The cells of one table, what is unsure of them, and the amounts whose unit is stated nowhere."""
+class Planned(NamedTuple):
+    """One cell of the form before its number is read: where that stands and what is known of it.
 
-    cells: list[Cell] = field(default_factory=list)
-    doubts: dict[str, list[str]] = field(default_factory=dict)
-    unitless: list[str] = field(default_factory=list)
+    `piece` is None where nothing could be placed; `unit` is that of the header or the row.
+    """
 
-    def reasons(self) -> Iterator[Doubt]:
-        for reason, cells in self.doubts.items():
-            yield Doubt(tuple(cells), reason)
+    table: str
+    row: str
+    column: str
+    kind: ColumnKind
+    label: str | None
+    unit: str | None
+    doubt: str | None
+    read_by: ReadBy
+    piece: Piece | None
 
 
-def read_cells(found: Found, table: FormTable) -> TableCells:
-    """Every cell of a table that is there: None where nothing was read."""
+def plan_cells(found: Found, table: FormTable) -> Iterator[Planned]:
+    """Every cell of a table that is there, in paper order."""
     rows = _across_rows(found, table) if table.rows_across else _down_rows(found, table)
     printing = _settle(_printings(rows, table))
-    result = TableCells()
     for band in table.bands:
         for row in band.rows:
             places = printing.rows.get(row.id, {})
             for column in band.columns:
                 kind = column.kind if row.kind == "count" else row.kind
-                _emit(result, f"{table.id}", (row.id, column.id), places.get(column.id), kind)
-    return result
+                yield _plan((table.id, row.id, column.id), kind, places.get(column.id))
 
 
-def _emit(result: TableCells, table: str, key: Key, place: Place | None, kind: ColumnKind) -> None:
-    """Write one cell, and what there is to say of it."""
-    ident = f"{table}.{key[0]}.{key[1]}"
-    label = place.label if place is not None else None
-    if place is not None and place.doubt:
-        result.doubts.setdefault(place.doubt, []).append(ident)
-    slot = place.slot if place and not place.lost else None
-    read_by: ReadBy = place.slot.row.row.read_by if place and place.slot else "text"
-    if place is None or slot is None:
-        result.cells.append(Cell(table, key[0], key[1], None, None, label, None, None, read_by))
-        return
-    piece = slot.piece
-    if kind == "count" and piece.text.isdecimal() and piece.text.isascii() and len(piece.text) <= DIGITS:
-        number = int(piece.text)  # nearly every cell there is
-        result.cells.append(Cell(table, *key, number, piece.text, label, piece.start, piece.end, read_by))
-        return
-    reading = read_value(piece.text, kind)
-    value = in_unit(reading, kind, place.unit)
-    if reading.state == "unreadable" or (reading.state == "number" and value is None):
-        result.doubts.setdefault("what stands there is no number of the form", []).append(ident)
-    elif not reading.sure:
-        result.doubts.setdefault("the digits stand apart", []).append(ident)
-    if kind == "money" and value and place.unit is None and reading.unit not in ("元", "万元", "亿元"):
-        result.unitless.append(ident)
-    start, end = (piece.start, piece.end) if piece.text else (None, None)
-    result.cells.append(Cell(table, key[0], key[1], value, piece.text, label, start, end, read_by))
+def _plan(key: Key, kind: ColumnKind, place: Place | None) -> Planned:
+    if place is None:
+        return Planned(*key, kind, None, None, None, "text", None)
+    read_by: ReadBy = place.slot.row.row.read_by if place.slot else "text"
+    piece = None if place.lost or place.slot is None else place.slot.piece
+    return Planned(*key, kind, place.label, place.unit, place.doubt, read_by, piece)
 
 
 def _down_rows(found: Found, table: FormTable) -> Iterator[tuple[str, Mark, dict[str, Place]]]:
@@ -191,7 +174,7 @@ def _confirm(
 
 def _counts(entry: Entry) -> bool:
     """Whether a row has a number above nought, so that its total says something."""
-    return any(slot.piece.text.strip("0") for slot in entry.filled)
+    return any(read_surface(slot.piece.text).strip("0") for slot in entry.filled)
 
 
 def _is_certain(entry: Entry, columns: list[Column]) -> bool:

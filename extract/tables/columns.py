@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from extract.tables.entries import Entry, Header, HeaderCell, Slot
-from extract.tables.values import read_value
+from extract.tables.values import read_surface, read_value
 
 
 class Column(NamedTuple):
@@ -197,7 +197,7 @@ def _merge_repeats(entry: Entry, columns: list[Column]) -> Aligned | None:
     for column in columns:
         under = entry.slots[at : at + column.width]
         at += column.width
-        said = {slot.piece.text for slot in under if not slot.blank}
+        said = {read_surface(slot.piece.text) for slot in under if not slot.blank}
         if len(said) > 1:
             return None
         slots.append(next((slot for slot in under if not slot.blank), under[0]))
@@ -316,6 +316,8 @@ def _by_shift(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligne
     usual = _majority(siblings.by_label.get(_shape(cells).label))
     if odd and usual is not None and len(cells) - usual < len(columns) and not _lost_lead(cells, usual):
         return _by_cut(cells, columns, usual)
+    if len(shifts) == 1 and not odd:
+        return _shifted(cells, columns, shifts[0])
     chosen = shifts[0] if len(shifts) == 1 else _likely_shift(entry, cells, columns, siblings, shifts)
     adding = [shift for shift in shifts if adds_up(_shifted(cells, columns, shift).slots)]
     if chosen is not None and chosen not in adding and odd and _is_torn(cells, columns, chosen):

@@ -47,7 +47,7 @@ _NUMBERING = re.compile(
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,，]\d{3})*[,，]")
 _GLUED = re.compile(r"(?P<label>\D*[一-鿿）)”\"」])(?P<value>[-+]?\d[\d,.]{0,15})")
-_NOUGHTS = frozenset("无零/／-—－")
+NOUGHTS = frozenset("无零/／-—－")
 _PAGE = re.compile(
     r"\s*(?:[-—–－·]+\s*\d{1,3}\s*[-—–－·]+|第\s*\d{1,3}\s*页(?:\s*[/，,]?\s*共\s*\d{1,3}\s*页)?|\d{1,2}\s+/\s+\d{1,3}|[Pp](?:age|\.)\s*\d{1,3})\s*"
 )
@@ -63,7 +63,7 @@ def split_rows(text: Text) -> Iterator[Row]:
         while upcoming is not None and upcoming[0] <= line.start:
             yield from grid_rows(text.text, upcoming[2], upcoming[1])
             upcoming = next(grids, None)
-        row = line_row(text.text, line.start, line.end)
+        row = line_row(text.text[line.start : line.end], line.start)
         if row is not None:
             yield row
     while upcoming is not None:
@@ -85,12 +85,17 @@ def grid_rows(text: str, grid: TextGrid, number: int) -> Iterator[Row]:
         yield Row(tuple(pieces), pieces[0].start, pieces[-1].end, layout, number, grid.read_by)
 
 
-def line_row(text: str, start: int, end: int) -> Row | None:
-    """The row that a line would be, or None for a blank line or a page number."""
-    line = text[start:end]
+def is_page_number(line: str) -> bool:
+    """Whether a line of the table is the page's number."""
+    return _PAGE.fullmatch(line) is not None
+
+
+def line_row(line: str, start: int) -> Row | None:
+    """The row that the line from `start` on would be, or None for a blank line or a page number."""
+    end = start + len(line)
     if not line or line.isspace():
         return None
-    if len(line) < 24 and _PAGE.fullmatch(line):
+    if len(line) < 24 and is_page_number(line):
         return None
     if "|" in line and _RULE.fullmatch(line):
         return None
@@ -139,7 +144,7 @@ def _words(line: str, start: int) -> list[Piece]:
             words.append(Piece(glued["label"], place, cut, len(words)))
             words.append(Piece(glued["value"], cut, place + len(word), len(words)))
             continue
-        if word[-1] in _NOUGHTS and len(word) > 2 and _is_glued(word):
+        if word[-1] in NOUGHTS and len(word) > 2 and _is_glued(word):
             words.append(Piece(word[:-1], place, place + len(word) - 1, len(words)))
             word, place = word[-1], place + len(word) - 1
         words.append(Piece(word, place, place + len(word), len(words)))

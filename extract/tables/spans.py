@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from extract.report import PrintedLabel, Text
+from extract.report import Line, PrintedLabel, Text
 from extract.tables.entries import Found
 from extract.tables.marks import Mark, MarkedRow
 from extract.tables.vocabulary import Term, load_vocabulary
@@ -53,7 +54,6 @@ def find_stretches(text: Text, rows: list[MarkedRow], found: Found) -> list[Stre
             stretch.labels and stretch.numbers and stretch.rows[0].section in sections and _tabular(stretch)
         )
         _measure(text, stretch, labelled)
-    _take_notes(text, [stretch for stretch in stretches if stretch.kept])
     return stretches
 
 
@@ -117,18 +117,23 @@ def _anchored(row: MarkedRow, labelled: dict[int, list[tuple[Mark, tuple[Term, .
     return bool(labelled.get(row.number)) or not row.marks or any(mark.kind == "slot" for mark in row.marks)
 
 
-def _take_notes(text: Text, stretches: list[Stretch]) -> None:
-    """Take in the lines directly before and after each that are captions or notes of the table."""
-    starts = [line.start for line in text.lines]
-    for stretch in stretches:
-        after = bisect_right(starts, stretch.end)
-        while after < len(starts) and _is_note(text.text[starts[after] : text.lines[after].end]):
-            stretch.end = text.lines[after].end
+def take_notes(text: Text, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans with the lines directly before and after each that are captions or notes of the table."""
+    lines = text.lines
+    for start, end in spans:
+        after = bisect_right(lines, end, key=_line_start)
+        while after < len(lines) and _is_note(text.text[lines[after].start : lines[after].end]):
+            end = lines[after].end
             after += 1
-        before = bisect_left(starts, stretch.start) - 1
-        while before >= 0 and _is_note(text.text[starts[before] : text.lines[before].end]):
-            stretch.start = starts[before]
+        before = bisect_left(lines, start, key=_line_start) - 1
+        while before >= 0 and _is_note(text.text[lines[before].start : lines[before].end]):
+            start = lines[before].start
             before -= 1
+        yield start, end
+
+
+def _line_start(line: Line) -> int:
+    return line.start
 
 
 def _is_note(line: str) -> bool:

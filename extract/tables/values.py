@@ -72,6 +72,15 @@ class Reading(NamedTuple):
     sure: bool = True
 
 
+class NumbersDecide(Exception):
+    """The reading of a table depends on its numbers, which are hidden."""
+
+
+class _Hidden(str):
+    """Stands for any number or mark in a number's place, where which it is must not matter."""
+
+
+HIDDEN = _Hidden("0")
 BLANK = Reading("blank")
 MARK = Reading("mark")
 UNREADABLE = Reading("unreadable", sure=False)
@@ -86,7 +95,7 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
     ('mark', 'blank', Decimal('0'))
     """
     if text.isdecimal() and text.isascii() and len(text) <= DIGITS:
-        return Reading("number", Decimal(text))
+        return Reading("number", Decimal(read_surface(text)))
     text = text.strip()
     if not text:
         return BLANK
@@ -99,6 +108,13 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
     if text in _MARKS:
         return MARK
     return _read_number(text, kind)
+
+
+def read_surface(text: str) -> str:
+    """The text itself; raises `NumbersDecide` where it is hidden."""
+    if text is HIDDEN:
+        raise NumbersDecide
+    return text
 
 
 def is_value(text: str) -> bool:
