@@ -20,7 +20,7 @@ from extract.errors import UnreadableFile
 from extract.report import Document
 
 MAX_BYTES = 64 * 2**20
-SECONDS = 60  # a start on a cold machine takes some ten, a report two
+SECONDS = 18  # within the 20 of a worker; a start on a cold machine takes some ten, a report two
 _SUFFIXES = {
     "application/msword": "doc",
     "application/vnd.ms-works": "wps",

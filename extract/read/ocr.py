@@ -1,0 +1,228 @@
+"""Scans to a Document: pictures of pages, alone (.png, .jpg, .tif) or in a PDF without text.
+
+picture → grey, straightened → ruling lines → lattices → each cell's lines read by themselves, running text by
+the detector. The recogniser is RapidOCR, whose models come in its wheel; no network is used.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+from msgspec.structs import replace
+
+from extract.errors import UnreadableFile
+from extract.read.pdf import Sheet, assemble
+from extract.read.pdf_lines import PdfLine
+from extract.read.pdf_page import Char, Page
+from extract.read.scan import DPI, find_cells, find_rules, grey_page, straighten
+from extract.report import Document
+
+MAX_BYTES = 64 * 2**20
+MAX_PIXELS = 60_000_000  # of one picture; A4 at 600 dpi has 35 million
+MAX_FRAMES = 60
+EXTRA = "install gongkai[ocr] to read it"
+_SIDE = 2600  # pixels of the longer side of a page as it is read: A4 at 220 dpi
+_SURE = 0.5  # score from which a reading of running text is taken
+_DIGITLIKE = str.maketrans("OoQDＯｏ〇○lI|丨｜Ss", "00000000" + "11111" + "55")
+_SHORT = 4  # characters of a cell that are taken for digits where they look alike
+_OTHER = re.compile(r"[^0-9OoQDＯｏ〇○lI|丨｜Ss.,\s]")
+_POINT = 72 / DPI
+
+# Called before each page is read, so that who waits knows that work goes on.
+page_begins: ContextVar[Callable[[], None] | None] = ContextVar("page_begins", default=None)
+
+
+@functools.cache
+def load_engine() -> Any:
+    """The recogniser, silent; ImportError where the extra is missing."""
+    import cv2
+    from rapidocr import RapidOCR
+
+    cv2.setNumThreads(2)
+    engine = RapidOCR(params={"Global.log_level": "critical", "Global.use_cls": False})
+    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
+    return engine
+
+
+def read_picture(data: bytes, path: str) -> Document:
+    """The pages of a picture file (.png, .jpg, .bmp, .tif with several pages) as one Document."""
+    _ask_engine(path, "is a picture of a page")
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a scan")
+    sheets = [read_sheet(picture) for picture in _open_pictures(data, path)]
+    return _finish(assemble(sheets, read_by="ocr"), path)
+
+
+def read_scanned_pdf(document: Any, path: str) -> Document:
+    """The pages of an open PDF that are pictures."""
+    _ask_engine(path, "the PDF holds page images and no text")
+    sheets = [read_sheet(_render(document, number)) for number in range(len(document))]
+    return _finish(assemble(sheets, read_by="ocr"), path)
+
+
+def add_scanned_pages(document: Any, sheets: Sequence[Sheet], scanned: Sequence[int]) -> list[Sheet]:
+    """The sheets with those of scanned pages read, where the extra is installed; else as they are."""
+    try:
+        load_engine()
+    except ImportError:
+        return list(sheets)
+    return [
+        read_sheet(_render(document, number)) if number in scanned else sheet
+        for number, sheet in enumerate(sheets)
+    ]
+
+
+def _ask_engine(path: str, what: str) -> None:
+    try:
+        load_engine()
+    except ImportError as error:
+        raise UnreadableFile(path, f"{what}: {EXTRA}") from error
+
+
+def _finish(document: Document, path: str) -> Document:
+    if not document.blocks:
+        raise UnreadableFile(path, "no text is to be read in the picture")
+    return replace(document, media_type="application/pdf" if path.lower().endswith(".pdf") else "image/*")
+
+
+def _open_pictures(data: bytes, path: str) -> Iterator[Any]:
+    import numpy
+    from PIL import Image, ImageSequence
+
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            if getattr(picture, "n_frames", 1) > MAX_FRAMES:
+                raise UnreadableFile(path, f"more than {MAX_FRAMES} pages in one picture file")
+            if picture.width * picture.height > MAX_PIXELS:
+                raise UnreadableFile(path, f"more than {MAX_PIXELS:,} pixels: scan it at 300 dpi")
+            for frame in ImageSequence.Iterator(picture):
+                if frame.width * frame.height > MAX_PIXELS:
+                    raise UnreadableFile(path, f"more than {MAX_PIXELS:,} pixels: scan it at 300 dpi")
+                shown = frame.convert("RGB")
+                longer = max(shown.size)
+                if longer != _SIDE:
+                    size = (max(1, shown.width * _SIDE // longer), max(1, shown.height * _SIDE // longer))
+                    shown = shown.resize(size, Image.Resampling.BICUBIC)
+                yield numpy.asarray(shown)
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        raise UnreadableFile(path, "the picture is damaged") from error
+
+
+def _render(document: Any, number: int) -> Any:
+    """A page of a PDF as a picture, RGB."""
+    page = document[number]
+    scale = _SIDE / max(page.get_width(), page.get_height(), 1)
+    bitmap = page.render(scale=scale, rev_byteorder=True)
+    picture = bitmap.to_numpy()[:, :, :3].copy()
+    page.close()
+    return picture
+
+
+# ---- a page ----------------------------------------------------------------------------------------------
+
+
+def read_sheet(picture: Any) -> Sheet:
+    """A picture (height, width, 3), RGB, as a sheet; its measures are points of a page scanned at `DPI`."""
+    from extract.read.lattice import find_lattices
+
+    notify = page_begins.get()
+    if notify is not None:
+        notify()
+    grey = straighten(grey_page(picture))
+    level, upright, bare = find_rules(grey)
+    lattices = find_lattices(level, upright, scale=1 / _POINT)
+    tables = []
+    for lattice in lattices:
+        found = find_cells(lattice, bare, read_lines)
+        if any(cell.text for cell in found.cells):
+            tables.append(found)
+    lines = _read_running_text(bare, lattices)
+    high, wide = grey.shape
+    page = Page(wide * _POINT, high * _POINT, [], [], [], [], 0, hidden=False)
+    return Sheet(page, tables, lines)
+
+
+def read_lines(crops: Sequence[Any]) -> list[str]:
+    """What stands in pictures of single lines (height, width), grey; "" where nothing can be read."""
+    if not crops:
+        return []
+    import cv2
+    from rapidocr.ch_ppocr_rec.typings import TextRecInput
+
+    engine = load_engine()
+    recogniser = engine.text_rec if engine.text_rec is not None else engine._load_rec_model()
+    found = recogniser(TextRecInput(img=[cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops]))
+    return [fold_digits(text.strip()) for text in found.txts or [""] * len(crops)]
+
+
+def fold_digits(text: str) -> str:
+    """A short reading of nothing but digits and letters that look like them, as digits.
+
+    >>> fold_digits("1O"), fold_digits("LED"), fold_digits("〇")
+    ('10', 'LED', '0')
+    """
+    if len(text) > _SHORT or _OTHER.search(text):
+        return text
+    return text.translate(_DIGITLIKE)
+
+
+def _read_running_text(grey: Any, lattices: Sequence[Any]) -> list[PdfLine]:
+    """The lines outside the tables, by the detector."""
+    import cv2
+
+    rest = grey.copy()
+    for lattice in lattices:
+        left, right, top, bottom = (round(x) for x in (lattice.xs[0], lattice.xs[-1], lattice.ys[0], lattice.ys[-1]))
+        rest[max(0, top - 3) : bottom + 4, max(0, left - 3) : right + 4] = 255
+    if (rest < 128).sum() < 30:
+        return []
+    found = load_engine()(cv2.cvtColor(rest, cv2.COLOR_GRAY2BGR), use_cls=False)
+    lines = []
+    for box, text, score in zip(
+        found.boxes if found.boxes is not None else (), found.txts or (), found.scores or ()
+    ):
+        if score >= _SURE and text.strip():
+            lines.append(make_scanned_line(box, text.strip()))
+    return _join_pieces(sorted(lines, key=lambda line: (line.y0 + line.y1) / 2))
+
+
+def make_scanned_line(box: Any, text: str) -> PdfLine:
+    """A line as if of a PDF: its characters share the box (four corners, pixels) evenly."""
+    x0, x1 = (float(pick(point[0] for point in box)) * _POINT for pick in (min, max))
+    y0, y1 = (float(pick(point[1] for point in box)) * _POINT for pick in (min, max))
+    inner = (y1 - y0) * 0.12  # the detector's boxes reach over the letters
+    step = (x1 - x0) / len(text)
+    chars = [
+        Char(x0 + step * index, y0 + inner, x0 + step * (index + 1), y1 - inner, char, index)
+        for index, char in enumerate(text)
+    ]
+    return PdfLine(x0, y0 + inner, x1, y1 - inner, text, chars)
+
+
+def _join_pieces(lines: Sequence[PdfLine]) -> list[PdfLine]:
+    """Pieces of one line that the detector gave apart, together."""
+    joined: list[list[PdfLine]] = []
+    for line in lines:
+        last = joined[-1][0] if joined else None
+        if last is not None and abs(line.y0 + line.y1 - last.y0 - last.y1) / 2 < 0.5 * min(line.size, last.size):
+            joined[-1].append(line)
+        else:
+            joined.append([line])
+    whole = []
+    for pieces in joined:
+        pieces.sort(key=lambda line: line.x0)
+        first = pieces[0]
+        text = first.text
+        for before, piece in zip(pieces, pieces[1:]):
+            text += (" " if piece.x0 - before.x1 > before.size else "") + piece.text
+        chars = [char for piece in pieces for char in piece.chars]
+        whole.append(PdfLine(first.x0, first.y0, max(p.x1 for p in pieces), first.y1, text, chars))
+    return whole
+
+
