@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from extract.classify import Rules, classify_atoms, load_model
 from extract.errors import BadData
 from extract.features import LINKS, hash_pieces, read_features
-from extract.learn import doubts, drift, metrics, suggest, weak
+from extract.learn import doubts, drift, metrics, simulate, suggest, weak
 from extract.learn.config import Config, Scheme, load_config
 from extract.learn.corpus import UnitRow, write_rows
 from extract.learn.design import design_first, design_second, group_folds
@@ -330,6 +330,15 @@ def test_voters_are_believed_as_far_as_they_agree() -> None:
     scores, accuracy = weak.combine_votes(votes, 3)
     assert scores.argmax(axis=1)[:3].tolist() == [0, 1, 0]
     assert accuracy[0] > accuracy[2]
+
+
+def test_simulations_score_choice_and_retraining(units: list[UnitRow], config: Config) -> None:
+    steps = simulate.simulate_choice(units[:80], units[80:], config, first=40, batch=20, rounds=1, seeds=(1,))
+    assert [step.labels for step in steps] == [40, 60]
+    assert steps[0].active == steps[0].random
+    gains = simulate.simulate_retraining(units, config, years=(2021, 2022))
+    assert [gain.year for gain in gains] == [2021, 2022]
+    assert all(0 <= gain.before <= 1 and 0 <= gain.after <= 1 for gain in gains)
 
 
 def test_metrics_of_a_known_table(units: list[UnitRow]) -> None:

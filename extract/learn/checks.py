@@ -43,8 +43,9 @@ class Placed(NamedTuple):
 def run_check(folder: str | os.PathLike[str], second: str | os.PathLike[str] | None = None) -> list[Fault]:
     """All that is wrong or doubtful in the corpus at `folder`, by file and line.
 
-    `second` names a folder of second readings, whose disagreements are then told as warnings; without it
-    `folder`/second is looked at. The corpus is sound where no fault has severity `error`.
+    `second` names a folder of second readings, whose disagreements are told as warnings where
+    `folder`/settled does not settle them; without it `folder`/second is looked at. The corpus is sound where
+    no fault has severity `error`.
     """
     faults: list[Fault] = []
     units = _read_units(folder, faults)
@@ -59,7 +60,9 @@ def run_check(folder: str | os.PathLike[str], second: str | os.PathLike[str] | N
     faults += _check_duplicates(units)
     place = Path(second) if second is not None else Path(folder) / "second"
     if place.exists():
-        faults += _check_readings(units, place)
+        settled = Path(folder) / "settled"
+        known = set(read_readings(settled)) if settled.exists() else set()
+        faults += _check_readings([placed for placed in units if placed.unit.id not in known], place)
     return sorted(faults, key=lambda fault: (fault.severity, fault.file, fault.line))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.cues import load_labels
-from extract.learn.agreement import Agreement, measure_agreement, read_readings
+from extract.learn.agreement import Agreement, measure_agreement, read_readings, settle
 from extract.learn.corpus import (
     SPLITS,
     THEMED,
@@ -78,8 +78,19 @@ def run_stats(folder: str | os.PathLike[str]) -> CorpusStats:
         duplicates_between=between,
         rules_right=round(accuracy(judge(Rules(), units)), 4),
         rules_right_main=round(accuracy(judge(Rules(), main)), 4),
-        agreement=measure_agreement(units, read_readings(second)) if second.exists() else None,
+        agreement=measure_agreement(as_first_read(units, folder), read_readings(second))
+        if second.exists()
+        else None,
     )
+
+
+def as_first_read(units: Sequence[UnitRow], folder: str | os.PathLike[str]) -> list[UnitRow]:
+    """The units with the labels that the first reader gave, where `folder`/first keeps them.
+
+    Agreement is of two readings, not of the second with what was settled between them.
+    """
+    first = Path(folder) / "first"
+    return settle(units, read_readings(first)) if first.exists() else list(units)
 
 
 def _count_figures(folder: str | os.PathLike[str]) -> int:
