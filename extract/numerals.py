@@ -272,33 +272,40 @@ def _split_spread(tokens: list[str]) -> tuple[list[str], list[str]] | None:
 
 
 def _add_up(tokens: list[str]) -> Decimal | None:
+    """The sum of digits and multipliers; None where they do not stand in falling order."""
     if tokens and all(token in _VALUES for token in tokens):
-        if len(tokens) == 2 and "零" not in tokens and "〇" not in tokens:
-            return None  # 三二 is no number
-        return Decimal("".join(str(_VALUES[token]) for token in tokens)) if len(tokens) < MAX_DIGITS else None
+        return _read_places(tokens)
     total, section, current, last = Decimal(0), Decimal(0), None, Decimal(0)
     for token in tokens:
         if token in _SMALL:
+            if section and 0 < last <= _SMALL[token]:
+                return None  # 一百一百
             section += (Decimal(1) if current is None else current) * _SMALL[token]
             current, last = None, Decimal(_SMALL[token])
         elif token in _LARGE:
-            amount = section + (current or 0)
-            if amount == 0 and total == 0 and current is None:
-                amount = Decimal(1)
-            total = (
-                (total + amount) * _LARGE[token]
-                if _LARGE[token] > total > 0
-                else total + amount * _LARGE[token]
-            )
+            total = _multiply(total, section, current, _LARGE[token])
             section, current, last = Decimal(0), None, Decimal(_LARGE[token])
         else:
             value = _read_digit(token)
             if value is None or (current is not None and current != 0):
                 return None
-            if current == 0:
-                last = Decimal(0)
-            current = value
+            current, last = value, Decimal(0) if current == 0 else last
     return total + section + _close(current, last, tokens)
+
+
+def _read_places(digits: list[str]) -> Decimal | None:
+    """二〇二三 by its places; two digits side by side (三二) are no number."""
+    if len(digits) == 2 and not {"零", "〇"} & set(digits):
+        return None
+    return Decimal("".join(str(_VALUES[digit]) for digit in digits)) if len(digits) < MAX_DIGITS else None
+
+
+def _multiply(total: Decimal, section: Decimal, current: Decimal | None, factor: int) -> Decimal:
+    """The total after 万 or 亿: a bare one counts itself, 一万亿 multiplies what stands before."""
+    amount = section + (current or 0)
+    if amount == 0 and total == 0 and current is None:
+        amount = Decimal(1)
+    return (total + amount) * factor if factor > total > 0 else total + amount * factor
 
 
 def _close(current: Decimal | None, last: Decimal, tokens: list[str]) -> Decimal:

@@ -1,4 +1,4 @@
-"""The vocabularies of figures and platforms: they load, agree with the contract, and hold to their examples."""
+"""The vocabularies of figures and platforms load, agree with the contract and hold to their examples."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _NOTICES = ("公示", "公告")
 _PUBLISHED = "publish"
 _BODIES = ("小组", "委员会", "办公室", "单位", "部门", "政府", "局", "办", "中心", "专班")
 _DIGIT = re.compile("[0-9]")
-_RATES = frozenset(("change", "cover"))
+_RATES = frozenset(("change", "cover", ""))
 
 
 class Phrase(NamedTuple):

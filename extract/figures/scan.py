@@ -188,9 +188,9 @@ def _is_count(match: re.Match[str], text: str, start: int, end: int) -> bool:
         return False
     if before.endswith(_ARTICLE) and match["low"] and match["low"][0] in CHINESE:
         return False  # 共分五章三十二条
-    if match["measure"] == "次" and text.startswith(("会议", "全"), match.end("measure")):
-        if re.search("届[^，。；、]{0,8}$", text[max(0, start - 12) : start]):
-            return False  # 十四届人大三次会议
+    session = match["measure"] == "次" and text.startswith(("会议", "全"), match.end("measure"))
+    if session and re.search("届[^，。；、]{0,8}$", text[max(0, start - 12) : start]):
+        return False  # 十四届人大三次会议
     if match["measure"] == "号" and not re.search(
         "公报|期刊|[编出][印版刊]", text[max(0, start - 20) : start]
     ):
@@ -241,4 +241,4 @@ def _is_named(match: re.Match[str], text: str) -> bool:
         return False
     before = text[max(0, match.start() - 12) : match.start()]
     before = re.split(r"[，。；、,;]", before)[-1]
-    return not any(word in before for word in phrases.named_unless)
+    return not before.rstrip("了出为共约成有").endswith(phrases.named_unless)
