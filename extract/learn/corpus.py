@@ -76,7 +76,11 @@ class ReportRow(Row, frozen=True, forbid_unknown_fields=True):
 
 
 class FigureSpan(Value, frozen=True, forbid_unknown_fields=True):
-    """A figure as the contract defines it."""
+    """A figure as the contract defines it.
+
+    Where the contract leaves room, `…_ok` lists what is right as well (`text_ok`: other surfaces that hold or
+    are held by `text`), and `optional` says that the figure may be left out.
+    """
 
     text: str
     start: int
@@ -90,15 +94,23 @@ class FigureSpan(Value, frozen=True, forbid_unknown_fields=True):
     object: str | None
     metric: str
     channel: str | None
+    optional: bool = False
+    object_ok: tuple[str | None, ...] = ()
+    metric_ok: tuple[str, ...] = ()
+    channel_ok: tuple[str | None, ...] = ()
+    unit_ok: tuple[str | None, ...] = ()
+    text_ok: tuple[str, ...] = ()
 
 
 class PlatformSpan(Value, frozen=True, forbid_unknown_fields=True):
-    """A platform as the contract defines it."""
+    """A platform as the contract defines it; `optional` and `text_ok` as with figures."""
 
     text: str
     start: int
     end: int
     type: str
+    optional: bool = False
+    text_ok: tuple[str, ...] = ()
 
 
 class FigureRow(Value, frozen=True, forbid_unknown_fields=True):
