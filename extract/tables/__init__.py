@@ -27,8 +27,5 @@ def read_tables(text: Text, sections: Sequence[Section], *, remember: bool = Tru
     found in a report serve for others that differ in their numbers alone; the answer is the same.
     """
     outline = draw_outline(text, sections)
-    if remember:
-        plan = find_plan(text, sections, outline)
-    else:
-        plan = make_plan(text, sections, outline, hidden=False)
+    plan = find_plan(text, sections, outline) if remember else make_plan(text, sections, outline)
     return read_numbers(text, outline, plan)

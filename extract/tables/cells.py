@@ -13,8 +13,8 @@ from extract.tables.across import read_runs
 from extract.tables.columns import Aligned, Column, Siblings, adds_up, align, order_columns
 from extract.tables.entries import Entry, Found, Slot
 from extract.tables.marks import Mark
+from extract.tables.questions import are_above_nought, ask
 from extract.tables.rows import Piece
-from extract.tables.values import read_surface
 
 _UNIT = re.compile("亿元|万元|元")
 Key = tuple[str, str, str]
@@ -174,7 +174,7 @@ def _confirm(
 
 def _counts(entry: Entry) -> bool:
     """Whether a row has a number above nought, so that its total says something."""
-    return any(read_surface(slot.piece.text).strip("0") for slot in entry.filled)
+    return ask(are_above_nought, (), [slot.piece for slot in entry.filled], entry.row.asked)
 
 
 def _is_certain(entry: Entry, columns: list[Column]) -> bool:

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from extract.tables.entries import Entry, Header, HeaderCell, Slot
-from extract.tables.values import read_surface, read_value
+from extract.tables.questions import add_up, ask, end_in_middle, say_the_same
 
 
 class Column(NamedTuple):
@@ -197,8 +197,7 @@ def _merge_repeats(entry: Entry, columns: list[Column]) -> Aligned | None:
     for column in columns:
         under = entry.slots[at : at + column.width]
         at += column.width
-        said = {read_surface(slot.piece.text) for slot in under if not slot.blank}
-        if len(said) > 1:
+        if not ask(say_the_same, (), [slot.piece for slot in under], entry.row.asked):
             return None
         slots.append(next((slot for slot in under if not slot.blank), under[0]))
     return _by_order(slots, columns)
@@ -345,9 +344,8 @@ def _by_cut(cells: list[Slot], columns: list[Column], usual: int) -> Aligned:
     if not (columns[-1].id or "").endswith("total"):
         sure = cells[0].row.trimmed
     else:
-        values = [read_value(slot.piece.text).value for slot in cells[usual:]]
-        known = [value for value in values if value is not None]
-        sure = len(known) == len(values) > 1 and known[-1] < sum(known[:-1])
+        pieces = [slot.piece for slot in cells[usual:]]
+        sure = ask(end_in_middle, (), pieces, cells[0].row.asked)
     if sure:
         return _shifted(cells, columns, usual, "the row is cut short")
     return Aligned({}, "the row lacks a cell", lost=True)
@@ -421,20 +419,8 @@ def _shifted(cells: list[Slot], columns: list[Column], shift: int, doubt: str | 
 
 
 def adds_up(slots: dict[str, Slot]) -> bool:
-    """Whether each total that has a place is printed and is the sum of the numbers, blanks as nothing.
-
-    Ids may name a row too (`row|column`): each row has its total.
-    """
-    groups: dict[str, dict[str, Slot]] = {}
-    for ident, slot in slots.items():
-        row, _, column = ident.rpartition("|")
-        groups.setdefault(row, {})[column] = slot
-    return all(_sums(group) for group in groups.values() if any(not slot.blank for slot in group.values()))
-
-
-def _sums(slots: dict[str, Slot]) -> bool:
-    total = slots.get("total")
-    if total is None or total.blank:
-        return False
-    values = {ident: read_value(slot.piece.text).value or 0 for ident, slot in slots.items()}
-    return values.pop("total") == sum(values.values())
+    """Whether the totals of a row, or of the rows side by side in it, are the sums of its numbers."""
+    if not slots:
+        return True
+    pieces = [slot.piece for slot in slots.values()]
+    return ask(add_up, list(slots), pieces, next(iter(slots.values())).row.asked)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from extract.report import Section
 from extract.tables.fold import fold_words, open_bracket
+from extract.tables.questions import Asked
 from extract.tables.rows import Piece, Row
 from extract.tables.values import is_value
 from extract.tables.vocabulary import (
@@ -65,6 +66,7 @@ class MarkedRow:
     section: str | None
     fresh: bool = False
     trimmed: bool = False  # its grid keeps blank cells but for those at line ends
+    asked: list[Asked] = field(default_factory=list)  # of the numbers, while all rows are read
 
 
 @dataclass(slots=True)
@@ -80,6 +82,7 @@ class Marker:
     last: Mark | None = None
     upcoming: int = 0
     count: int = 0
+    asked: list[Asked] = field(default_factory=list)
 
     def mark(self, rows: Iterable[Row]) -> Iterator[MarkedRow]:
         """The rows that are table, marked."""
@@ -171,7 +174,7 @@ class Marker:
         )
 
     def _mark_row(self, row: Row) -> MarkedRow:
-        marked = MarkedRow(row, [], self.count, self.section, self.fresh)
+        marked = MarkedRow(row, [], self.count, self.section, self.fresh, asked=self.asked)
         self.count += 1
         self.fresh = False
         for piece in row.pieces:

@@ -2,7 +2,7 @@
 
 Made once an outline, with the numbers hidden, and kept for the next report that has it: the tables of one
 publishing system differ in nothing but their numbers. Where a row can be placed only by what its numbers add
-up to, the plan is made anew for each report.
+up to, the plan keeps what was asked of them, and serves where the answers are the same.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from extract.tables.edition import choose_editions, form_table
 from extract.tables.entries import Found, build_entries
 from extract.tables.marks import Marker
 from extract.tables.outline import Outline
-from extract.tables.rows import Row, split_rows
+from extract.tables.questions import Asked, Question
+from extract.tables.rows import Piece, Row, split_rows
 from extract.tables.spans import find_labels, find_stretches, keep_tables
-from extract.tables.values import HIDDEN, NumbersDecide, is_value
+from extract.tables.values import hide, is_value
 
-KEPT = 128  # plans; one takes about 50 kB
+KEPT = 128  # outlines; one takes about 50 kB
+VARIANTS = 3  # plans of one outline, but for the newest
 NOWHERE, BLANK = -1, -2
 
 
@@ -40,6 +42,15 @@ class Reach(NamedTuple):
     number: int
 
 
+class Guard(NamedTuple):
+    """A question that was asked of the numbers, and the answer on which the plan rests."""
+
+    question: Question
+    names: tuple[str, ...]
+    spots: tuple[int, ...]
+    answer: bool
+
+
 class Plan(NamedTuple):
     """All that reading found but the numbers; labels carry the numbers of their first and last piece."""
 
@@ -48,38 +59,44 @@ class Plan(NamedTuple):
     places: tuple[Place, ...]
     labels: tuple[tuple[PrintedLabel, int, int], ...]
     spans: tuple[tuple[Reach, Reach], ...]
+    guards: tuple[Guard, ...]
 
 
 @cache
-def _plans() -> dict[tuple[object, ...], Plan | None]:
+def _plans() -> dict[tuple[object, ...], tuple[Plan, ...]]:
     return {}
 
 
 def find_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan:
     """The plan of a text with that outline."""
     plans = _plans()
-    if outline.key in plans:
-        plan = plans.pop(outline.key)
-    else:
-        try:
-            plan = make_plan(text, sections, outline, hidden=True)
-        except NumbersDecide:
-            plan = None
+    known = plans.pop(outline.key, ())
+    plan = next((one for one in known if _serves(one, text.text, outline)), None)
+    if plan is None:
+        plan = make_plan(text, sections, outline)
+        known = (*known[-VARIANTS:], plan)
         if len(plans) >= KEPT:
             plans.pop(next(iter(plans)), None)
-    plans[outline.key] = plan
-    return plan if plan is not None else make_plan(text, sections, outline, hidden=False)
+    plans[outline.key] = known
+    return plan
 
 
-def make_plan(text: Text, sections: Sequence[Section], outline: Outline, *, hidden: bool) -> Plan:
-    """The plan made from the text itself.
+def _serves(plan: Plan, text: str, outline: Outline) -> bool:
+    """Whether the numbers of this text answer as those did that the plan was made from."""
+    spots = outline.spots
+    for guard in plan.guards:
+        texts = [text[spots[spot].start : spots[spot].end] if spot >= 0 else "" for spot in guard.spots]
+        if guard.question(texts, guard.names) is not guard.answer:
+            return False
+    return True
 
-    Raises `NumbersDecide` where the numbers are hidden and the reading depends on them.
-    """
+
+def make_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan:
+    """The plan made from the text itself."""
     forms = load_forms()
     across = frozenset(table.id for form in forms for table in form.tables if table.rows_across)
-    lines = split_rows(text)
-    rows = list(Marker(sections).mark(map(_hide, lines) if hidden else lines))
+    marker = Marker(sections)
+    rows = list(marker.mark(map(_hide, split_rows(text))))
     found = build_entries(rows, across)
     stretches = find_stretches(text, rows, found)
     found = keep_tables(found, stretches)
@@ -91,15 +108,16 @@ def make_plan(text: Text, sections: Sequence[Section], outline: Outline, *, hidd
         tuple(refer.place(cell) for cell in _cells(found, editions, forms)),
         tuple(map(refer.label, find_labels(text.text, found, editions))),
         tuple((refer.start(one.start), refer.end(one.end)) for one in stretches if one.kept),
+        tuple(map(refer.guard, marker.asked)),
     )
 
 
 def _hide(row: Row) -> Row:
-    pieces = row.pieces
-    shown = tuple(
-        piece._replace(text=HIDDEN) if piece.text and is_value(piece.text) else piece for piece in pieces
-    )
-    return row._replace(pieces=shown)
+    return row._replace(pieces=tuple(map(_hide_number, row.pieces)))
+
+
+def _hide_number(piece: Piece) -> Piece:
+    return piece._replace(text=hide(piece.text)) if piece.text and is_value(piece.text) else piece
 
 
 def _cells(found: Found, editions: dict[str, str], forms: tuple[Form, ...]) -> Iterator[Planned]:
@@ -127,6 +145,10 @@ class _Reference:
             return Place(cell, NOWHERE)
         spot = self.starts[cell.piece.start] if cell.piece.text else BLANK
         return Place(cell._replace(piece=None), spot)
+
+    def guard(self, asked: Asked) -> Guard:
+        spots = tuple(self.starts[piece.start] if piece.text else BLANK for piece in asked.pieces)
+        return Guard(asked.question, asked.names, spots, asked.answer)
 
     def label(self, label: PrintedLabel) -> tuple[PrintedLabel, int, int]:
         return label, self.starts[label.start], self.ends[label.end]

@@ -72,15 +72,24 @@ class Reading(NamedTuple):
     sure: bool = True
 
 
-class NumbersDecide(Exception):
-    """The reading of a table depends on its numbers, which are hidden."""
+class Hidden(str):
+    """Stands for any number or mark in a number's place; what it is (`shown`) only questions may see."""
+
+    shown: str
 
 
-class _Hidden(str):
-    """Stands for any number or mark in a number's place, where which it is must not matter."""
+def hide(text: str) -> str:
+    """The text hidden: it reads as 0."""
+    hidden = Hidden("0")
+    hidden.shown = text
+    return hidden
 
 
-HIDDEN = _Hidden("0")
+def shown(text: str) -> str:
+    """The text itself, hidden or not."""
+    return text.shown if isinstance(text, Hidden) else text
+
+
 BLANK = Reading("blank")
 MARK = Reading("mark")
 UNREADABLE = Reading("unreadable", sure=False)
@@ -94,8 +103,10 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
     >>> read_value("/").state, read_value("").state, read_value("无").value
     ('mark', 'blank', Decimal('0'))
     """
+    if isinstance(text, Hidden):
+        raise TypeError("a hidden number may only be asked about")
     if text.isdecimal() and text.isascii() and len(text) <= DIGITS:
-        return Reading("number", Decimal(read_surface(text)))
+        return Reading("number", Decimal(text))
     text = text.strip()
     if not text:
         return BLANK
@@ -108,13 +119,6 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
     if text in _MARKS:
         return MARK
     return _read_number(text, kind)
-
-
-def read_surface(text: str) -> str:
-    """The text itself; raises `NumbersDecide` where it is hidden."""
-    if text is HIDDEN:
-        raise NumbersDecide
-    return text
 
 
 def is_value(text: str) -> bool:
