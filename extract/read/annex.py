@@ -34,7 +34,9 @@ def join_annexes(members: Sequence[Member]) -> list[Member]:
     joined: dict[int, Member] = {}
     gone: set[int] = set()
     for annex in tables:
-        fitting = [text for text in texts if text not in joined and _names_agree(members[text], members[annex])]
+        fitting = [
+            text for text in texts if text not in joined and _names_agree(members[text], members[annex])
+        ]
         if len(fitting) == 1:
             joined[fitting[0]] = _join(members[fitting[0]], members[annex])
             gone.add(annex)

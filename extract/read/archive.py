@@ -25,7 +25,16 @@ MAX_TOTAL = 1_000 * 2**20  # bytes of all members unpacked; one is held at a tim
 MAX_RATIO = 200  # unpacked to packed bytes, of a member beyond 4 MB
 MAX_DEPTH = 3  # archives within archives
 _SMALL = 4 * 2**20
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError, struct.error)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+    struct.error,
+)
 # Files that lie beside a saved page or are made by a system: not reports, and not worth a message each.
 _BESIDE = (".css", ".js", ".ico", ".db", ".ini", ".url", ".lnk", ".gif", ".svg", ".woff", ".ttf", ".ds_store")
 _UNICODE_PATH = 0x7075  # extra field with the name in UTF-8. Source: APPNOTE.TXT, 4.6.9

@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from extract.read.pdf_page import Rule
 
-_TOGETHER = 4.2  # lines so close are one line (double borders, borders of neighbouring tables); text needs more
+_TOGETHER = (
+    4.2  # lines so close are one line (double borders, borders of neighbouring tables); text needs more
+)
 _GAP = 3.5  # a line goes on after a gap up to this (dots, dashes, corners left open)
 _REACH = 3.0  # lines that come so close touch
 _SHORTEST = 4.0  # lines below this are dots and marks
@@ -49,10 +51,19 @@ class Lattice(NamedTuple):
         return None
 
 
-def find_lattices(level: Sequence[Rule], upright: Sequence[Rule], scale: float = 1.0) -> list[Lattice]:
-    """The lattices of two or more cells, from top to bottom. `scale` is the points' size in the unit at hand."""
-    rows = merge_rules(level, scale)[:MAX_LINES]
-    columns = merge_rules(upright, scale)[:MAX_LINES]
+def find_lattices(
+    level: Sequence[Rule],
+    upright: Sequence[Rule],
+    scale: float = 1.0,
+    gaps: tuple[float, float] = (_GAP, _GAP),
+) -> list[Lattice]:
+    """The lattices of two or more cells, from top to bottom.
+
+    `scale` is a point's size in the unit at hand; `gaps` are the points that a level and an upright line may
+    leave out.
+    """
+    rows = merge_rules(level, scale, gaps[0])[:MAX_LINES]
+    columns = merge_rules(upright, scale, gaps[1])[:MAX_LINES]
     lattices = []
     for some_level, some_upright in _group_touching(rows, columns, _REACH * scale):
         lattice = _build(some_level, some_upright, scale)
@@ -61,7 +72,7 @@ def find_lattices(level: Sequence[Rule], upright: Sequence[Rule], scale: float =
     return sorted(lattices, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
 
 
-def merge_rules(rules: Iterable[Rule], scale: float = 1.0) -> list[Rule]:
+def merge_rules(rules: Iterable[Rule], scale: float = 1.0, gap: float = _GAP) -> list[Rule]:
     """Lines that lie on one another, or go on after a small gap, as one."""
     merged: list[Rule] = []
     for group in _cluster(sorted(rules), _TOGETHER * scale):
@@ -69,7 +80,7 @@ def merge_rules(rules: Iterable[Rule], scale: float = 1.0) -> list[Rule]:
         spans = sorted((rule.start, rule.end) for rule in group)
         start, end = spans[0]
         for begin, finish in spans[1:]:
-            if begin > end + _GAP * scale:
+            if begin > end + gap * scale:
                 merged.append(Rule(at, start, end))
                 start, end = begin, finish
             end = max(end, finish)
@@ -162,12 +173,12 @@ def _nearest(places: list[float], at: float) -> int:
 
 
 def _covered(places: list[float], rule: Rule) -> Iterator[int]:
-    """The stretches between places whose middle the line runs along."""
+    """The stretches between places that the line runs along, but for less than half of them."""
     for index in range(max(0, bisect_right(places, rule.start) - 1), len(places) - 1):
         if places[index] > rule.end:
             return
-        middle = (places[index] + places[index + 1]) / 2
-        if rule.start <= middle <= rule.end:
+        covered = min(rule.end, places[index + 1]) - max(rule.start, places[index])
+        if covered >= 0.5 * (places[index + 1] - places[index]):
             yield index
 
 
@@ -193,7 +204,12 @@ def _join_fields(below: list[list[bool]], beside: list[list[bool]]) -> tuple[lis
 
 
 def _goes_on(
-    below: list[list[bool]], beside: list[list[bool]], number: list[list[int]], row: int, left: int, right: int
+    below: list[list[bool]],
+    beside: list[list[bool]],
+    number: list[list[int]],
+    row: int,
+    left: int,
+    right: int,
 ) -> bool:
     """Whether the cell over columns `left` to `right` reaches down into `row`."""
     if any(below[row][left:right]) or any(beside[row][left + 1 : right]):

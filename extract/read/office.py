@@ -29,15 +29,17 @@ _SUFFIXES = {
     "application/x-ole-storage": "doc",
 }
 _COMMANDS = ("soffice", "libreoffice")
-_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
-<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
-</oor:items>
-"""
+_SETTINGS = (  # path and name of a setting of LibreOffice, and its value: no macros, no links followed
+    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Writer/Content/Update", "Link", "2"),
+    ("Calc/Content/Update", "Link", "2"),
+)
+_SETTING = (
+    '<item oor:path="/org.openoffice.Office.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
+)
+_OOR = "http://openoffice.org/2001/registry"
 # Fields, links and objects of RTF that name other files; LibreOffice would open them.
 _RTF_REACHES = re.compile(rb"INCLUDE(?:TEXT|PICTURE)|\\objautlink|\\objlink|\\template", re.IGNORECASE)
 
@@ -75,7 +77,7 @@ def convert(data: bytes, path: str, media_type: str) -> bytes:
     if command is None:
         raise UnreadableFile(
             path,
-            "needs LibreOffice, which is not installed: install libreoffice-writer-nogui, or save it as .docx",
+            "needs LibreOffice: install libreoffice-writer-nogui, or save it as .docx",
         )
     with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
         source = Path(folder, f"source.{_SUFFIXES[media_type]}")
@@ -96,7 +98,10 @@ def _run(command: str, source: Path, folder: Path, path: str) -> None:
     """LibreOffice on one file, in a session of its own so that all it starts can be ended with it."""
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, "utf-8")
+    settings = "".join(_SETTING.format(*setting) for setting in _SETTINGS)
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="{_OOR}">{settings}</oor:items>', "utf-8"
+    )
     arguments = [
         command,
         f"-env:UserInstallation={profile.as_uri()}",

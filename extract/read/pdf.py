@@ -90,7 +90,9 @@ def _open(data: bytes, path: str) -> Any:
         if "password" in str(error).lower():
             raise UnreadableFile(path, "is protected by a password: save it without one") from error
         if "security" in str(error).lower():
-            raise UnreadableFile(path, "is encrypted in a way that is not read here: print it anew") from error
+            raise UnreadableFile(
+                path, "is encrypted in a way that is not read here: print it anew"
+            ) from error
         raise UnreadableFile(path, "the PDF is damaged: no page of it can be opened") from error
     if not pages:
         raise UnreadableFile(path, "the PDF has no pages")

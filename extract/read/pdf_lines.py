@@ -5,6 +5,7 @@ characters → lines (top to bottom, left to right) → columns of the page → 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -99,7 +100,7 @@ _COLUMN = 8  # characters that lines of such a column have on the average
 def order_columns(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
     """The lines of a stretch of the page by column, left before right; one list where there is one column.
 
-    `lines` are whole lines over the page's width; those with the same gap in them, one below another, are cut.
+    `lines` are whole lines over the page's width; those with one gap below another are cut.
     """
     gutter = _find_gutter(lines)
     if gutter is None:
@@ -150,7 +151,7 @@ def _find_gutter(lines: Sequence[PdfLine]) -> float | None:
 def _find_gaps(line: PdfLine) -> Iterator[tuple[float, float]]:
     """Where a line leaves a gap of more than a character."""
     inked = [char for char in line.chars if not char.text.isspace()]
-    for before, after in zip(inked, inked[1:]):
+    for before, after in itertools.pairwise(inked):
         if after.x0 - before.x1 > 1.2 * line.size:
             yield before.x1, after.x0
 
@@ -182,7 +183,7 @@ def measure_margins(lines: Sequence[PdfLine]) -> Margins:
     right = max((line.x1 for line in lines), default=0.0)
     steps = [
         after.y0 - before.y0
-        for before, after in zip(lines, lines[1:])
+        for before, after in itertools.pairwise(lines)
         if 0 < after.y0 - before.y0 < 4 * before.size
     ]
     indented = sum(1.2 * line.size < line.x0 - left < 3.5 * line.size for line in lines)
@@ -210,7 +211,7 @@ def goes_on(run: Sequence[PdfLine], line: PdfLine, margins: Margins) -> bool:
     if abs(last.size - line.size) > 0.25 * max(last.size, line.size):
         return False
     step = line.y0 - last.y0
-    if 0 < step and margins.pitch and step > 1.7 * max(margins.pitch, last.size):
+    if step > 0 and margins.pitch and step > 1.7 * max(margins.pitch, last.size):
         return False
     if line.x0 - margins.left > 1.2 * line.size:  # indented, or set in the middle
         return False
@@ -224,13 +225,18 @@ def goes_on(run: Sequence[PdfLine], line: PdfLine, margins: Margins) -> bool:
         return False
     if len(run) == 1 and _MARK.match(last.text) and not ended and room > 1.2 * last.size:
         return False  # a heading
-    return not ended or margins.indents or room < 1.2 * last.size and not _MARK.match(line.text)
+    return not ended or margins.indents or (room < 1.2 * last.size and not _MARK.match(line.text))
 
 
 def _join_lines(run: Sequence[PdfLine]) -> str:
     parts = [run[0].text]
     for line in run[1:]:
-        if parts[-1][-1].isascii() and parts[-1][-1].isalpha() and line.text[0].isascii() and line.text[0].isalpha():
+        if (
+            parts[-1][-1].isascii()
+            and parts[-1][-1].isalpha()
+            and line.text[0].isascii()
+            and line.text[0].isalpha()
+        ):
             parts.append(" ")
         parts.append(line.text)
     return "".join(parts)

@@ -45,7 +45,7 @@ class Rule(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What stands on a page. `level` and `upright` are its ruling lines, `pictures` boxes (x0, y0, x1, y1)."""
+    """What stands on a page; `level` and `upright` are its ruling lines, `pictures` boxes (x0, y0, x1, y1)."""
 
     width: float
     height: float

@@ -6,6 +6,7 @@ below, its numbers above or below), and a cell that spans rows is closed above a
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -52,7 +53,9 @@ class RuledTable(NamedTuple):
 
 
 def fill_lattices(
-    lattices: Sequence[Lattice], chars: Sequence[Char], read: Callable[[Sequence[Char]], Sequence[PdfLine]] = group_lines
+    lattices: Sequence[Lattice],
+    chars: Sequence[Char],
+    read: Callable[[Sequence[Char]], Sequence[PdfLine]] = group_lines,
 ) -> tuple[list[RuledTable], list[Char]]:
     """The tables on a page, and the characters outside them. Lattices without a character are left out."""
     held: list[dict[int, list[Char]]] = [defaultdict(list) for _ in lattices]
@@ -109,7 +112,7 @@ def _read_upright(chars: Sequence[Char]) -> str:
         return ""
     inked.sort(key=lambda char: char.order)
     steps = 0
-    for last, char in zip(inked, inked[1:]):
+    for last, char in itertools.pairwise(inked):
         beside = abs(char.x0 + char.x1 - last.x0 - last.x1) / 2 > 0.4 * (last.x1 - last.x0)
         steps += not beside
     return "".join(char.text for char in inked) if steps >= 0.6 * (len(inked) - 1) else ""
@@ -215,7 +218,10 @@ def _is_cut_row(pairs: Sequence[tuple[TableCell | None, TableCell]], xs: Sequenc
     if len(matched) < 2 or len(matched) < len(pairs):
         return False
     both = [(upper, lower) for upper, lower in matched if upper.text and lower.text]
-    if any((_is_value(upper) or _is_value(lower)) and not _is_cut_number(upper, lower, xs) for upper, lower in both):
+    if any(
+        (_is_value(upper) or _is_value(lower)) and not _is_cut_number(upper, lower, xs)
+        for upper, lower in both
+    ):
         return False
     words = [lower for _, lower in matched if lower.text and not _is_value(lower)]
     if any(_BEGINS.match(lower.text) for lower in words):

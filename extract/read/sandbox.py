@@ -226,7 +226,8 @@ def _to_answer(member: Member) -> _Answer:
     if isinstance(document, UnreadableFile):
         return _Answer(member.name, member.sha256, (document.path, document.reason), {}, [])
     blocks = [
-        _Block(grid=block) if isinstance(block, Grid) else _Block(paragraph=block) for block in document.blocks
+        _Block(grid=block) if isinstance(block, Grid) else _Block(paragraph=block)
+        for block in document.blocks
     ]
     fields = msgspec.to_builtins(replace(document, blocks=()))
     return _Answer(member.name, member.sha256, None, fields, blocks)

@@ -21,6 +21,9 @@ _LOW = 9  # pixels that a line of text is high at least
 _NARROW = 3
 _SPECK = 10  # pixels of ink below which a cell is empty
 _WHITE = 255
+_RED = 50  # by which red exceeds green and blue in the ink of a stamp
+_STAMP = 260  # pixels of a line that the ring or star of a stamp may cover (a stamp is 42 mm wide)
+_ONE_LINE = 6  # pixels by which two ends of one line may differ in height
 
 
 def grey_page(picture: Any) -> Any:
@@ -34,16 +37,45 @@ def grey_page(picture: Any) -> Any:
     return cv2.divide(red, numpy.maximum(paper, 60), scale=_WHITE)
 
 
-def straighten(grey: Any) -> Any:
-    """The page turned so that its lines are level."""
+def find_stamps(picture: Any) -> Any:
+    """Where an RGB picture is red (1) and not (0)."""
+    import cv2
+    import numpy
+
+    red, green, blue = (picture[:, :, one].astype(numpy.int16) for one in range(3))
+    mask = (red - numpy.maximum(green, blue) > _RED).astype(numpy.uint8)
+    return cv2.dilate(mask, numpy.ones((7, 7), numpy.uint8))
+
+
+def straighten(grey: Any, stamps: Any) -> tuple[Any, Any]:
+    """The page and the mask of its stamps, turned so that the lines are level."""
     import cv2
 
     angle = find_turn(grey)
     if abs(angle) < 0.04:
-        return grey
+        return grey, stamps
     high, wide = grey.shape
     matrix = cv2.getRotationMatrix2D((wide / 2, high / 2), angle, 1.0)
-    return cv2.warpAffine(grey, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_WHITE)
+    turned = cv2.warpAffine(grey, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_WHITE)
+    return turned, cv2.warpAffine(stamps, matrix, (wide, high), flags=cv2.INTER_NEAREST)
+
+
+def bridge_stamps(rules: Sequence[Rule], stamps: Any, *, level: bool) -> list[Rule]:
+    """The rules, and what a stamp covers between two of them in one line."""
+    bridges = []
+    ordered = sorted(rules, key=lambda rule: (rule.start, rule.end))
+    for number, rule in enumerate(ordered):
+        for after in ordered[number + 1 :]:
+            gap = after.start - rule.end
+            if gap > _STAMP:
+                break
+            if gap <= 0 or abs(after.at - rule.at) > _ONE_LINE:
+                continue
+            side, at = (round(rule.end), round(after.start)), round((rule.at + after.at) / 2)
+            strip = stamps[at, side[0] : side[1]] if level else stamps[side[0] : side[1], at]
+            if strip.size and strip.mean() > 0.6:
+                bridges.append(Rule(rule.at, rule.end, after.start))
+    return [*rules, *bridges]
 
 
 def find_turn(grey: Any) -> float:
@@ -51,7 +83,9 @@ def find_turn(grey: Any) -> float:
     import cv2
     import numpy
 
-    small = cv2.resize((grey < _INK).astype(numpy.float32), None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        (grey < _INK).astype(numpy.float32), None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA
+    )
     high, wide = small.shape
 
     def sharpness(angle: float) -> float:
@@ -108,9 +142,7 @@ def _list_rules(lines: Any, *, level: bool) -> list[Rule]:
     return rules
 
 
-def find_cells(
-    lattice: Lattice, bare: Any, read: Callable[[Sequence[Any]], list[str]]
-) -> RuledTable:
+def find_cells(lattice: Lattice, bare: Any, read: Callable[[Sequence[Any]], list[str]]) -> RuledTable:
     """The table of a lattice; `read` gives the text of pictures of single lines, all cells' at once."""
     crops: list[Any] = []
     owners: list[int] = []
@@ -119,11 +151,14 @@ def find_cells(
             crops.append(crop)
             owners.append(index)
     texts: list[list[str]] = [[] for _ in lattice.fields]
-    for owner, text in zip(owners, read(crops), strict=True):
+    widths: list[list[int]] = [[] for _ in lattice.fields]
+    for owner, text, crop in zip(owners, read(crops), crops, strict=True):
         if text:
             texts[owner].append(text)
+            widths[owner].append(crop.shape[1])
     cells = tuple(
-        TableCell(*field, (), "\n".join(lines)) for field, lines in zip(lattice.fields, texts, strict=True)
+        TableCell(*field, (), _join_lines(lines, wide, _room(lattice, field)))
+        for field, lines, wide in zip(lattice.fields, texts, widths, strict=True)
     )
     scale = 72 / DPI
     return RuledTable(
@@ -135,11 +170,24 @@ def find_cells(
     )
 
 
+def _room(lattice: Lattice, field: Field) -> float:
+    return lattice.xs[field.column + field.column_span] - lattice.xs[field.column]
+
+
+def _join_lines(lines: Sequence[str], widths: Sequence[int], room: float) -> str:
+    """The lines of a cell, a number that the cell's width broke as one."""
+    numeric = len(lines) > 1 and not "".join(lines).strip("0123456789.,")
+    full = all(wide > 0.6 * room for wide in widths[:-1])
+    return ("" if numeric and full else "\n").join(lines)
+
+
 def _cut_field(lattice: Lattice, field: Field, bare: Any) -> Any:
     left, right = lattice.xs[field.column], lattice.xs[field.column + field.column_span]
     top, bottom = lattice.ys[field.row], lattice.ys[field.row + field.row_span]
     inset = 2
-    return bare[max(0, round(top) + inset) : round(bottom) - inset, max(0, round(left) + inset) : round(right) - inset]
+    return bare[
+        max(0, round(top) + inset) : round(bottom) - inset, max(0, round(left) + inset) : round(right) - inset
+    ]
 
 
 def _cut_lines(cell: Any) -> list[Any]:
@@ -154,7 +202,9 @@ def _cut_lines(cell: Any) -> list[Any]:
         columns = numpy.flatnonzero(ink[top:bottom].any(axis=0))
         if len(columns) < _NARROW or ink[top:bottom].sum() < _SPECK:
             continue
-        cut = cell[max(0, top - _MARGIN) : bottom + _MARGIN, max(0, columns[0] - _MARGIN) : columns[-1] + 1 + _MARGIN]
+        cut = cell[
+            max(0, top - _MARGIN) : bottom + _MARGIN, max(0, columns[0] - _MARGIN) : columns[-1] + 1 + _MARGIN
+        ]
         around = max(4, (bottom - top) // 5)
         lines.append(numpy.pad(cut, ((around, around), (2 * around, 2 * around)), constant_values=_WHITE))
     return lines
@@ -174,7 +224,9 @@ def _find_runs(rows: Any, least: int) -> list[tuple[int, int]]:
     tallest = max(end - start for start, end in runs)
     joined: list[tuple[int, int]] = []
     for start, end in runs:
-        small = end - start < 0.6 * tallest or bool(joined) and joined[-1][1] - joined[-1][0] < 0.6 * tallest
+        small = end - start < 0.6 * tallest or (
+            bool(joined) and joined[-1][1] - joined[-1][0] < 0.6 * tallest
+        )
         if joined and small and end - joined[-1][0] <= 1.25 * tallest:
             joined[-1] = (joined[-1][0], end)
         else:

@@ -66,7 +66,9 @@ def read_xls(data: bytes, path: str) -> Document:
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}") from error
     except (*_DAMAGE, xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
-        reason = "is protected by a password: save it without one" if "encrypt" in str(error) else "is damaged"
+        reason = (
+            "is protected by a password: save it without one" if "encrypt" in str(error) else "is damaged"
+        )
         raise UnreadableFile(path, f"the workbook {reason}") from error
     return _make_document(blocks, XLS, path)
 
@@ -118,9 +120,7 @@ def _read_old_sheet(sheet: Any, book: Any, path: str) -> tuple[Values, Spans]:
             if text := write_value(value):
                 values[row, column] = text
         _check_size(values, path)
-    spans = {
-        (top, left): (bottom - top, right - left) for top, bottom, left, right in sheet.merged_cells
-    }
+    spans = {(top, left): (bottom - top, right - left) for top, bottom, left, right in sheet.merged_cells}
     return values, spans
 
 
