@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from extract.forms import ColumnKind, FormBand, FormRow, FormTable
 from extract.report import ReadBy
@@ -31,8 +32,7 @@ class Place(NamedTuple):
     lost: bool
 
 
-@dataclass(slots=True)
-class Printing:
+class Printing(Struct):
     """One printing of a table: a report may hold it twice. Its rows by id, each with its places by column."""
 
     rows: dict[str, dict[str, Place]] = field(default_factory=dict)

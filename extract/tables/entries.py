@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from extract.tables.marks import Mark, MarkedRow
 from extract.tables.rows import Layout, Piece
@@ -13,8 +14,7 @@ from extract.tables.vocabulary import Term
 LONGEST_COLUMN = 12  # characters of a column that the form lacks
 
 
-@dataclass(slots=True)
-class HeaderCell:
+class HeaderCell(Struct):
     """A cell of the header: its mark and the column terms it may be; none for a column the form lacks."""
 
     mark: Mark
@@ -26,8 +26,7 @@ class HeaderCell:
         return self.terms[0].role if self.terms else "unknown"
 
 
-@dataclass(slots=True)
-class Header:
+class Header(Struct):
     """The column labels over some rows, in reading order, and the physical rows they stand in."""
 
     table: str
@@ -36,8 +35,7 @@ class Header:
     used: bool = False  # a row has followed
 
 
-@dataclass(slots=True)
-class Slot:
+class Slot(Struct):
     """A place for a number: blank, filled, or holding text; `row` is its physical row."""
 
     piece: Piece
@@ -48,8 +46,7 @@ class Slot:
         return not self.piece.text
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """A row as printed: its label, the terms this may be (none for rows the form lacks), and its places."""
 
     table: str
@@ -65,8 +62,7 @@ class Entry:
         return [slot for slot in self.slots if not slot.blank]
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """In a table whose rows stand side by side: labels, and the numbers that follow them."""
 
     table: str
@@ -76,8 +72,7 @@ class Run:
     closed: bool = False  # running text stands after its numbers
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What was found: entries in order, runs, and all label marks with the terms they were taken for."""
 
     entries: list[Entry] = field(default_factory=list)
@@ -85,8 +80,7 @@ class Found:
     labels: list[tuple[Mark, tuple[Term, ...], MarkedRow]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Builder:
+class Builder(Struct):
     """Goes over the marked rows once; knows whether it is in a header, and the row that numbers belong to."""
 
     across: frozenset[str]  # tables whose rows stand side by side

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
+
+from msgspec import Struct, field
 
 from extract.report import Section
 from extract.tables.fold import fold_words, open_bracket
@@ -31,8 +32,7 @@ LONGEST_NAME = 30  # characters of the name of a row that the form lacks
 OPEN = 16  # unfinished labels kept in mind: a header whose letters stand one under another has 9
 
 
-@dataclass(slots=True)
-class Mark:
+class Mark(Struct):
     """A label (perhaps of several pieces), a number's place, or other text, in physical row `row`."""
 
     kind: Kind
@@ -56,8 +56,7 @@ class Mark:
         return "".join(piece.text for piece in self.pieces)
 
 
-@dataclass(slots=True)
-class MarkedRow:
+class MarkedRow(Struct):
     """A physical row and its marks; `fresh` where running text or a heading stands before it."""
 
     row: Row
@@ -69,8 +68,7 @@ class MarkedRow:
     asked: list[Asked] = field(default_factory=list)  # of the numbers, while all rows are read
 
 
-@dataclass(slots=True)
-class Marker:
+class Marker(Struct):
     """Goes over the rows once, keeping the table it is in and the labels that are not finished."""
 
     sections: Sequence[Section]

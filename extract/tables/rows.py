@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal, NamedTuple
 
 from extract.report import ReadBy, Text, TextGrid
@@ -46,7 +47,6 @@ _NUMBERING = re.compile(
     r"[（(][一二三四五六七八九十\d]{1,3}[）)]、?|[一二三四五六七八九十\d]{1,2}[、.．]|[①-⑳]"
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,，]\d{3})*[,，]")
-_GLUED = re.compile(r"(?P<label>\D*[一-鿿）)”\"」])(?P<value>[-+]?\d[\d,.]{0,15})")
 NOUGHTS = frozenset("无零/／-—－")
 _PAGE = re.compile(
     r"\s*(?:[-—–－·]+\s*\d{1,3}\s*[-—–－·]+|第\s*\d{1,3}\s*页(?:\s*[/，,]?\s*共\s*\d{1,3}\s*页)?|\d{1,2}\s+/\s+\d{1,3}|[Pp](?:age|\.)\s*\d{1,3})\s*"
@@ -134,11 +134,9 @@ def _words(line: str, start: int) -> list[Piece]:
                 line[last.start - start : match.end()], last.start, start + match.end(), last.column
             )
             continue
-        glued = (
-            _GLUED.fullmatch(word)
-            if word[-1].isdecimal() and len(word) < 120 and not is_value(word)
-            else None
-        )
+        glued = None
+        if word[-1].isdecimal() and len(word) < 120 and not is_value(word):
+            glued = _glued().fullmatch(word)
         if glued is not None:
             cut = place + glued.start("value")
             words.append(Piece(glued["label"], place, cut, len(words)))
@@ -149,6 +147,12 @@ def _words(line: str, start: int) -> list[Piece]:
             word, place = word[-1], place + len(word) - 1
         words.append(Piece(word, place, place + len(word), len(words)))
     return words
+
+
+@cache
+def _glued() -> re.Pattern[str]:
+    """A label and the number after it, run together: 数量0."""
+    return re.compile(r"(?P<label>\D*[一-鿿）)”\"」])(?P<value>[-+]?\d[\d,.]{0,15})")
 
 
 def _is_glued(word: str) -> bool:

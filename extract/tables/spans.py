@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from extract.report import Line, PrintedLabel, Text
 from extract.tables.entries import Found
@@ -24,8 +25,7 @@ ENOUGH = 3  # labels that make a table where numbers stand with them
 ENOUGH_BLANK = 6  # labels that make one without a number
 
 
-@dataclass(slots=True)
-class Stretch:
+class Stretch(Struct):
     """Rows of table without running text between; `kept` once they prove to be the form."""
 
     rows: list[MarkedRow] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import cache
 from typing import Literal, NamedTuple
 
 from extract.forms import ColumnKind
@@ -20,13 +21,6 @@ _NUMBER = re.compile(
     \s*(?P<unit>{MEASURES})?""",
     re.VERBOSE,
 )
-_SPLIT_NUMBER = re.compile(r"[-+]?\d+(?:\s+\d+)+(?:\.\d+)?")  # 12 345 in one cell, or 12 broken by OCR
-_SIGNED = re.compile(
-    rf"""(?P<up>增加?|新增|上升|[+＋↑▲])?\s*(?P<gain>\d{{1,12}})\s*(?:{MEASURES})?
-    (?:\s*(?:[/／]|[，,;；]?\s*(?:减少?|下降|[-−－↓▼]))\s*-?(?P<loss>\d{{1,12}})\s*(?:{MEASURES})?)?""",
-    re.VERBOSE,
-)
-_LOST = re.compile(rf"(?:减少?|下降|[↓▼])\s*(?P<loss>\d{{1,12}})\s*(?:{MEASURES})?")
 _MARKS = frozenset(
     [
         "/",
@@ -56,7 +50,7 @@ _MARKS = frozenset(
 )
 _NONE = frozenset(["无", "零", "〇", "没有"])
 _UNCHANGED = frozenset(["无变化", "不变", "持平", "无增减", "无增/减", "未变", "没有变化", "与上年持平"])
-_MEASURE = re.compile(rf"(?:{MEASURES})")
+_MEASURE = frozenset(MEASURES.split("|"))
 _UNWORDED = re.compile(r"\d|^[-—–/／.*~\\…_\s]+$")  # unreadable perhaps, but in a number's place
 _WORD = re.compile(r"[^\W\d_]")
 LONGEST = 24  # characters of a cell that may be a number; 7 and 8 digits are the most seen
@@ -154,7 +148,7 @@ def is_measure(text: str) -> bool:
     >>> is_measure("件"), is_measure("规章")
     (True, False)
     """
-    return _MEASURE.fullmatch(text) is not None
+    return text in _MEASURE
 
 
 def in_unit(reading: Reading, kind: ColumnKind, header_unit: str | None) -> Number | None:
@@ -183,7 +177,7 @@ def _read_number(text: str, kind: ColumnKind) -> Reading:
         return _number(match)
     if kind == "change":
         return _read_change(text)
-    if _SPLIT_NUMBER.fullmatch(text):
+    if re.fullmatch(r"[-+]?\d+(?:\s+\d+)+(?:\.\d+)?", text):  # 12 345 in one cell, or 12 broken by OCR
         joined = "".join(text.split())
         return Reading("number", Decimal(joined), sure=False) if len(joined) <= DIGITS else UNREADABLE
     return UNREADABLE
@@ -197,12 +191,24 @@ def _number(match: re.Match[str]) -> Reading:
     return Reading("number", -value if match["sign"] in tuple("-−－﹣") else value, match["unit"])
 
 
+@cache
+def _change_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A rise, with a fall after it or without, and a fall alone."""
+    signed = re.compile(
+        rf"""(?P<up>增加?|新增|上升|[+＋↑▲])?\s*(?P<gain>\d{{1,12}})\s*(?:{MEASURES})?
+        (?:\s*(?:[/／]|[，,;；]?\s*(?:减少?|下降|[-−－↓▼]))\s*-?(?P<loss>\d{{1,12}})\s*(?:{MEASURES})?)?""",
+        re.VERBOSE,
+    )
+    return signed, re.compile(rf"(?:减少?|下降|[↓▼])\s*(?P<loss>\d{{1,12}})\s*(?:{MEASURES})?")
+
+
 def _read_change(text: str) -> Reading:
     """A rise or fall: 增10, 减2, +5/-1, and 2/0 for two more and none fewer."""
-    lost = _LOST.fullmatch(text)
+    signed, fall = _change_patterns()
+    lost = fall.fullmatch(text)
     if lost is not None:
         return Reading("number", -Decimal(lost["loss"]))
-    match = _SIGNED.fullmatch(text)
+    match = signed.fullmatch(text)
     if match is None:
         return UNREADABLE
     return Reading("number", Decimal(match["gain"]) - Decimal(match["loss"] or 0))
