@@ -138,6 +138,11 @@ class _Drawer:
         """Add a line: a heading, a row, or running text."""
         start = line.start
         words = self.text[start : line.end]
+        if words.isdecimal() and start < self.next_start:
+            self.parts += ("\v", NUMBER)
+            self.spots.append(line)
+            self.rows.append((start, line.end))
+            return
         if not words or words.isspace() or (len(words) < 24 and is_page_number(words)):
             return
         heading = start >= self.next_start and self._cross(start)
@@ -183,7 +188,8 @@ class _Drawer:
 
     def _is_prose(self, pieces: list[Piece]) -> bool:
         """Whether a line is no table line in any state that reading may be in here."""
-        open_ones = [piece.text for piece in pieces if not _is_plain_part(piece.text)]
+        words = [piece.text for piece in pieces if not piece.text.isdecimal()]
+        open_ones = [text for text in words if not _is_plain_part(text)]
         if not open_ones:
             return False
         state = self.state
@@ -191,7 +197,7 @@ class _Drawer:
         if state.noted:
             return False
         kinds = [_kind(text, state.tables) for text in open_ones]
-        labels = kinds.count("label") + sum(read_label(piece.text).whole for piece in pieces)
+        labels = kinds.count("label") + sum(read_label(text).whole for text in words)
         sentence = "sentence" in kinds
         return labels < 3 and (sentence or ("other" in kinds and not state.zone))
 
@@ -211,9 +217,10 @@ def _may_be_form(parts: Sequence[object]) -> bool:
     return not words
 
 
+@lru_cache(maxsize=4096)
 def _is_plain_part(text: str) -> bool:
     """Whether a piece is blank, a number or a whole label, whatever stands around it."""
-    if not text or text.isdecimal():
+    if not text:
         return True
     return len(text) <= LONGEST_LABEL and (is_value(text) or read_label(text).whole)
 
