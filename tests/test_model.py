@@ -155,7 +155,7 @@ def test_the_runtime_scores_as_scikit_learn_does(
     wanted = matrix @ heads[0].first.T + heads[0].bias
     found = model.score_first(lesson.features)
     assert np.abs(wanted - found).max() < 0.01
-    dense = design_second(wanted, lesson.features, lesson.features.section)
+    dense = design_second(wanted, lesson.features, lesson.features.section, config.features.neighbours)
     values = dense @ heads[0].second.T + heads[0].second_bias
     assert (values.argmax(axis=1) == model.score_kinds(lesson.features).argmax(axis=1)).all()
 

@@ -18,6 +18,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     chars: float = 1.0
     path: float = 0.2  # headings help, and mislead where they lie
     section: float = 1.0
+    neighbours: float = 0.5  # of the second pass; below 1 so that the unit itself is believed first
     lexicon: float = 0.5  # vocabulary of themes
     least_reports: int = 3  # units in which a word stands before it counts
 
@@ -37,7 +38,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme_cost: float = 1.0
     second_cost: float = 8.0
     sentence: float = 0.5
-    second_pass: bool = True
     features: Scheme = Scheme()
 
 

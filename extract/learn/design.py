@@ -97,8 +97,11 @@ def block_weights(coefficients: Array, scheme: Scheme) -> dict[str, Array]:
     return found
 
 
-def design_second(first: Array, features: Features, section: Array, *, neighbours: bool = True) -> Array:
-    """The dense matrix of the second pass: first pass, section, first pass of neighbours by link."""
+def design_second(first: Array, features: Features, section: Array, neighbours: float) -> Array:
+    """The dense matrix of the second pass: first pass, section, first pass of neighbours by link.
+
+    `neighbours` scales what stands of them: the less, the more it must explain to be believed; 0 is none.
+    """
     rows, kinds = first.shape
     sections = np.eye(len(SECTIONS))[section]
     shares = softmax(FIRST_SHARPNESS * first)
@@ -107,17 +110,18 @@ def design_second(first: Array, features: Features, section: Array, *, neighbour
         block = np.zeros((rows, len(LINKS), kinds))
         if neighbours:
             has = np.nonzero(row >= 0)[0]
-            block[has, links[has]] = shares[row[has]]
+            block[has, links[has]] = shares[row[has]] * neighbours
         parts.append(block.reshape(rows, -1))
     return np.hstack(parts)
 
 
-def split_second(coefficients: Array, intercept: Array) -> dict[str, Array]:
-    """The learnt weights of the second pass, by their names in the release."""
+def split_second(coefficients: Array, intercept: Array, neighbours: float) -> dict[str, Array]:
+    """The learnt weights of the second pass, by their names in the release, scales multiplied in."""
     kinds = coefficients.shape[0]
     at = kinds + len(SECTIONS)
     width = len(LINKS) * kinds
-    before, after = coefficients[:, at : at + width].T, coefficients[:, at + width :].T
+    before = coefficients[:, at : at + width].T * neighbours
+    after = coefficients[:, at + width :].T * neighbours
     return {
         "second": coefficients[:, :kinds].T,
         "second_bias": coefficients[:, kinds:at].T + intercept,

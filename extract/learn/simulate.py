@@ -128,7 +128,7 @@ def measure_ablation(units: Sequence[UnitRow], config: Config) -> dict[str, tupl
         "without section": replace(config, features=replace(scheme, section=0.0)),
         "without headings": replace(config, features=replace(scheme, path=0.0)),
         "headings at full weight": replace(config, features=replace(scheme, path=1.0)),
-        "without neighbours (second pass)": replace(config, second_pass=False),
+        "without neighbours (second pass)": replace(config, features=replace(scheme, neighbours=0.0)),
         "without the sentences of units": replace(config, sentence=0.0),
         "without the vocabulary of themes": replace(config, features=replace(scheme, lexicon=0.0)),
     }

@@ -133,9 +133,9 @@ def _fit_head(matrices: Sequence[Matrix], weights: Sequence[float], lesson: Less
     rows = np.nonzero(lesson.weight > 0)[0]
     unknown = np.full(len(lesson.kinds), SECTIONS.index("unknown"))
     sections = [lesson.features.section, unknown][: len(matrices)]
-    near = config.second_pass and len(matrices) == 1
+    near = config.features.neighbours if len(matrices) == 1 else 0.0
     dense = [
-        design_second(values, lesson.features, section, neighbours=near)[rows]
+        design_second(values, lesson.features, section, near)[rows]
         for values, section in zip(decided, sections)
     ]
     weight = np.concatenate([lesson.weight[rows] * one for one in weights])
@@ -283,7 +283,8 @@ def _as_arrays(own: Own, heads: Sequence[Head], themes: Themes, config: Config) 
         arrays[f"{name}_buckets"] = buckets.astype(np.uint32)
         arrays[f"{name}_own"] = weights[buckets].astype(np.float16)
         arrays[f"{name}_learnt"] = learnt[name][buckets].astype(np.float16)
-    second = [split_second(head.second, head.second_bias) for head in heads]
+    near = config.features.neighbours
+    second = [split_second(head.second, head.second_bias, near) for head in heads]
     plain = {
         "section": np.stack([report["section"], alone["section"]]),
         "bias": np.stack([head.bias for head in heads]),
