@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from extract.errors import UnreadableFile
+from extract.read.bare_tables import join_row_labels
 from extract.read.lattice import find_lattices
 from extract.read.layout import Picture
 from extract.read.pdf_lines import (
@@ -220,6 +221,7 @@ def assemble(sheets: Sequence[Sheet], *, title: str = "", read_by: ReadBy = "tex
 
 
 def _to_blocks(lines: Sequence[PdfLine], margins: Margins) -> list[Paragraph | Grid]:
+    lines = join_row_labels(lines)
     own = measure_margins(lines)
     narrow = own.right - own.left < 0.6 * (margins.right - margins.left) and len(lines) > 3
     return list(join_paragraphs(lines, own if narrow else margins))

@@ -208,6 +208,8 @@ def join_paragraphs(lines: Sequence[PdfLine], margins: Margins) -> list[Paragrap
 def goes_on(run: Sequence[PdfLine], line: PdfLine, margins: Margins) -> bool:
     """Whether `line` is the rest of the paragraph whose lines so far are `run`."""
     last = run[-1]
+    if _has_gap(last) or _has_gap(line):
+        return False
     if abs(last.size - line.size) > 0.25 * max(last.size, line.size):
         return False
     step = line.y0 - last.y0
@@ -226,6 +228,11 @@ def goes_on(run: Sequence[PdfLine], line: PdfLine, margins: Margins) -> bool:
     if len(run) == 1 and _MARK.match(last.text) and not ended and room > 1.2 * last.size:
         return False  # a heading
     return not ended or margins.indents or (room < 1.2 * last.size and not _MARK.match(line.text))
+
+
+def _has_gap(line: PdfLine) -> bool:
+    """Whether a wide gap parts a line: it is a row of a table, or two things side by side."""
+    return next(_find_gaps(line), None) is not None
 
 
 def _join_lines(run: Sequence[PdfLine]) -> str:

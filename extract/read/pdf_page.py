@@ -134,7 +134,7 @@ def _find_quarter(textpage: Any, raw: list[tuple[int, tuple[int, Edge]]]) -> int
     turns: Counter[int] = Counter()
     for order in _sample_orders(raw):
         angle = pdfium.FPDFText_GetCharAngle(textpage, order)
-        turns[round(angle / (math.pi / 2)) % 4] += 1
+        turns[round(-angle / (math.pi / 2)) % 4] += 1  # PDFium counts with the clock
     return turns.most_common(1)[0][0] if turns else 0
 
 
