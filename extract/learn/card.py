@@ -46,7 +46,7 @@ def write_card(meta: Mapping[str, Any]) -> str:
 
 TITLES = {
     "hands held out": "Whole hands held out (trained without them, tested on them: the honest figure)",
-    "test": "Test split of the corpus",
+    "test": "Test split of the corpus (by the same configuration trained without it)",
     "validation": "Validation split of the corpus",
 }
 

@@ -28,6 +28,7 @@ from extract.learn.metrics import (
     themes_macro_f1,
     themes_micro_f1,
 )
+from extract.model import Model
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -55,6 +56,8 @@ def print_evaluation(
     if not units:
         raise BadData(f"{corpus}: no labelled units in split {split!r}" + (f" of {year}" if year else ""))
     classifier = load_model(model)
+    if isinstance(classifier, Model) and split in classifier.meta["config"]["splits"]:
+        print(f"{classifier.name} was trained on {split}: its honest scores are in its card", file=sys.stderr)
     _print(overall_table(classifier, units))
     verdicts = judge(classifier, units)
     _print(label_table("kinds", score_each_kind(verdicts)))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from extract.classify import Rules
 from extract.cues import load_labels
@@ -30,7 +31,6 @@ from extract.learn.metrics import (
     themes_macro_f1,
     themes_micro_f1,
 )
-from extract.model import Model
 from extract.release import FORMAT, digest_cuts, digest_meta, pack_weights, read_release
 from extract.version import VERSION
 from extract.words import cut_words, describe_cutter
@@ -53,13 +53,13 @@ def train_release(
     `BadData` where there is nothing to learn from.
     """
     from extract.learn.card import write_card
-    from extract.learn.train import as_model, fit, select_units
+    from extract.learn.train import fit, select_units
 
     units = select_units(config)
     if not units:
         raise BadData(f"{config.corpus}: no labelled units for this configuration")
     arrays = fit(units, config)
-    scores = measure(as_model(arrays, config), config)
+    scores = measure(config)
     if honest is not None:
         scores["hands held out"] = dict(honest)
     folder = Path(models) / f"{config.name}-{config.version}"
@@ -67,12 +67,20 @@ def train_release(
     return write_release(folder, meta, arrays, write_card(meta))
 
 
-def measure(model: Model, config: Config) -> dict[str, Any]:
-    """The scores on the validation and test splits, in every context, the rules beside."""
+def measure(config: Config) -> dict[str, Any]:
+    """The scores on the test split, in every context, the rules beside.
+
+    A release that learns from all splits is measured by its twin: the same configuration without `test`.
+    """
+    from extract.learn.train import as_model, fit, select_units
+
+    others = tuple(split for split in config.splits if split != "test")
+    twin = replace(config, splits=others)
+    model = as_model(fit(select_units(twin), twin), twin)
     scores: dict[str, Any] = {}
-    for split in ("validation", "test"):
+    for split in ("test",):
         units = load_units(config.corpus, [split])
-        if not units or split in config.splits:
+        if not units:
             continue
         verdicts = {context: judge(model, units, context) for context in CONTEXTS}
         scores[split] = {context: summarise(mine) for context, mine in verdicts.items()}
