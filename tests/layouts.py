@@ -176,6 +176,11 @@ def signed_changes(filled: Filled) -> Filled:
     return replace(filled, printed=printed, values=values)
 
 
+def total_renamed(filled: Filled) -> Filled:
+    """总计 printed as 合计, over the last column and beside the last outcome."""
+    return replace(filled, notes={"总计": "合计", "（七）总计": "（七）合计"})
+
+
 def row_missing(filled: Filled, table_id: str, row: str) -> Filled:
     """A row that is not printed at all."""
     values = {

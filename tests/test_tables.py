@@ -37,6 +37,8 @@ FAULTS = {
     "groups": lambda filled: replace(filled, groups=True),
     "group_ends": lambda filled: replace(filled, group_end="小计"),
     "group_sums": lambda filled: replace(filled, group_end="合计", subtotal=True),
+    "total_renamed": layouts.total_renamed,
+    "total_renamed_subtotal": lambda filled: layouts.total_renamed(replace(filled, subtotal=True)),
     "thousands": layouts.thousands,
     "notes": layouts.local_notes,
     "extra": lambda filled: replace(filled, extra=True),

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from extract.tables.entries import Entry, Header, HeaderCell, Slot
 from extract.tables.questions import add_up, ask, end_in_middle, say_the_same
+from extract.tables.vocabulary import Term
 
 
 class Column(NamedTuple):
@@ -86,14 +87,15 @@ def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
     label stands over several columns (自然人 法人或其他组织 总计, then 商业企业 …): those under it take its
     place, and columns in other lines than that label are put in by the order of the form.
     """
-    columns = _complete(header.cells, wanted)
-    stem = next((cell for cell in header.cells if cell.role == "stem"), None)
+    cells = _name_total(header.cells)
+    columns = _complete(cells, wanted)
+    stem = next((cell for cell in cells if cell.role == "stem"), None)
     under = [column for column in columns if _is_under(column, stem)]
     if _is_placed(columns, under, stem, header):
         return sorted(columns, key=_place)
     if stem is None or not under:
         return columns
-    beside = [cell for cell in header.cells if cell is stem or cell.mark.row == stem.mark.row]
+    beside = [cell for cell in cells if cell is stem or cell.mark.row == stem.mark.row]
     at = beside.index(stem)
     order = [column for column in columns if column not in under and column.cell in beside[:at]] + under
     order += [column for column in columns if column not in under and column.cell in beside[at:]]
@@ -101,6 +103,23 @@ def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
         if column not in order:
             order.insert(_rank_among(order, column, wanted), column)
     return order
+
+
+def _name_total(cells: list[HeaderCell]) -> list[HeaderCell]:
+    """The header's cells; a label of a subtotal or the total (合计) is the total where there is no other."""
+    open_ones = [cell for cell in cells if {"subtotal", "column"} == {term.role for term in cell.terms}]
+    meant = dict.fromkeys(term for cell in open_ones for term in cell.terms if term.role == "column")
+    named = any(cell.role == "column" and not _same(cell).isdisjoint(meant) for cell in cells)
+    places = {(cell.layout, cell.mark.pieces[0].column) for cell in open_ones}
+    single = len(open_ones) == 1 or (len(places) == 1 and open_ones[0].layout != "loose")
+    if named or not single:
+        return cells
+    total = tuple(meant)
+    return [HeaderCell(cell.mark, total, cell.layout) if cell in open_ones else cell for cell in cells]
+
+
+def _same(cell: HeaderCell) -> frozenset[Term]:
+    return frozenset(term for term in cell.terms if term.role == "column")
 
 
 def align(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligned:

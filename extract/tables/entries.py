@@ -244,6 +244,8 @@ class Builder(Struct):
         across = tuple(term for term in terms if term.role in ("column", "stem", "subtotal"))
         down = tuple(term for term in terms if term.role in ("row", "group"))
         if across and down:
+            if across[0].role == "subtotal" and mark.number != down[0].number:
+                return across  # 合计 below a group; （七）合计 is the form's own row
             return across if self._is_column(mark, down) else down
         if down:
             return self._choose_row(mark, down)
