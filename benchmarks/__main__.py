@@ -1,4 +1,4 @@
-"""Print what each stage costs beside its reference: `python -m benchmarks [--n 2000] [--seeds FOLDER] [ROW ...]`"""
+"""Print what each stage costs beside its reference: `python -m benchmarks [--n N] [ROW ...]`."""
 
 from __future__ import annotations
 

@@ -50,6 +50,59 @@ def text_against_jieba(corpus: Corpus) -> Row:
     )
 
 
+def text_against_peer(corpus: Corpus, peer: str, must: str) -> Row:
+    """Goals 2 and 3: the whole parse against what a user would glue together instead."""
+    ours = [*PARSE, str(corpus.folder)]
+    reference = [sys.executable, "-m", "benchmarks.peers", peer, str(corpus.folder)]
+    ratio, mine, theirs = cpu_ratio(ours, reference, max(corpus.pairs // 2, 1))
+    return ("parse text, whole process", f"{mine:.2f} s", f"{peer} {theirs:.2f} s", f"{ratio:.2f}", must)
+
+
+def classify(corpus: Corpus) -> Row:
+    """Goal 13: 5,000 units classified in one batch, the cut included, against jieba.lcut of them."""
+    import jieba
+
+    from extract.classify import load_model
+
+    jieba.setLogLevel(60)
+    files = corpus.files(200)
+    lines = [line for path in files for line in Path(path).read_text("utf-8").split("\n") if "。" in line]
+    units = [part for line in lines for part in line.split("。") if len(part) > 8]
+    units = (units * (5000 // max(len(units), 1) + 1))[:5000]
+    model = load_model()
+    alone = [(unit, None, ()) for unit in units]
+    model.label_alone(alone[:10])
+    jieba.lcut(units[0])
+    mine = _seconds(lambda: model.label_alone(alone))
+    theirs = _seconds(lambda: [jieba.lcut(unit) for unit in units])
+    return ("classify 5,000 units", f"{mine:.2f} s", f"jieba {theirs:.2f} s", f"{mine / theirs:.2f}", "0.30")
+
+
+def component(corpus: Corpus) -> Row:
+    """Goal 16: the spaCy pipeline against its tokenizer and the core's work on the same text."""
+    import spacy
+
+    from extract.components import load
+    from extract.figures import find_figures
+    from extract.platforms import find_platforms
+    from extract.tag import split_narrative
+
+    texts = [Path(path).read_text("utf-8") for path in corpus.files(40)]
+    nlp, blank = load(), spacy.blank("zh")
+    list(nlp.pipe(texts[:2]))
+
+    def core() -> None:
+        for text in texts:
+            for unit in split_narrative(text):
+                find_figures(unit.text, find_platforms(unit.text), section=unit.section)
+
+    core()
+    mine = _seconds(lambda: list(nlp.pipe(texts)))
+    theirs = _seconds(lambda: list(blank.pipe(texts))) + _seconds(core)
+    what = "spaCy pipeline, 40 reports"
+    return (what, f"{mine:.2f} s", f"tokenizer + core {theirs:.2f} s", f"{mine / theirs:.2f}", "1.8")
+
+
 def cold_start(corpus: Corpus) -> Row:
     """Goal 7: the command on one text file against importing jieba and one cut."""
     ratio, mine, theirs = cpu_ratio([*PARSE, corpus.files(1)[0]], python(JIEBA_COLD), corpus.pairs)
@@ -125,9 +178,13 @@ def _seconds(work: Callable[[], object]) -> float:
 
 ROWS: dict[str, Callable[[Corpus], Row]] = {
     "1": text_against_jieba,
+    "2": lambda corpus: text_against_peer(corpus, "lean", "0.43"),
+    "3": lambda corpus: text_against_peer(corpus, "spacy", "0.18"),
     "7": cold_start,
     "8": version,
     "9": memory,
     "10": memory_against_jieba,
+    "13": classify,
+    "16": component,
     "18": linearity,
 }

@@ -45,7 +45,7 @@ class Paragraph(Value, frozen=True, gc=False):
 
 
 class GridCell(Value, frozen=True, gc=False):
-    """One cell of a table as found: its text (inner line breaks as \\n), its place and its spans, all from 0."""
+    """One cell of a table as found: text (inner line breaks as \\n), place and spans, all from 0."""
 
     text: str
     row: int
