@@ -1,6 +1,6 @@
 """A small PDF writer: text in the standard font STSong-Light, ruling lines, page numbers; nothing else.
 
-It lays a Document out as a page-maker would, so that the PDF reader is tried on another hand than LibreOffice's.
+It lays a Document out as a page-maker would: another hand than LibreOffice's to try the reader on.
 """
 
 from __future__ import annotations

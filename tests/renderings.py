@@ -1,6 +1,6 @@
 """A Document written as files of other formats, to be read back: HTML in several dresses, DOCX from raw XML."""
 
-# ruff: noqa: E501  (markup is shown as it stands in files)
+
 
 from __future__ import annotations
 

@@ -193,3 +193,15 @@ def test_clause_words_stand_once_in_their_list() -> None:
                 sorted(word for word in words if words.count(word) > 1),
             )
     assert load_words().by_word["推送"] == "publish"
+
+
+@pytest.mark.parametrize("example", read_data("set_phrases.toml")["emphasis"]["examples"])
+def test_what_is_stressed_is_not_counted(example: str) -> None:
+    """严把三道关口 counts nothing."""
+    assert not find_figures(example)
+
+
+@pytest.mark.parametrize("example", read_data("set_phrases.toml")["emphasis"]["never"])
+def test_counts_behind_other_verbs(example: str) -> None:
+    """打造三个示范点 is a count."""
+    assert find_figures(example)

@@ -119,8 +119,8 @@ def scores_types() -> frozenset[str]:
 
 HOSTILE = {
     "digits": "9", "brackets": "（", "one line of figures": "公开信息12条，", "negators": "未收到",
-    "无": "无", "Chinese digits": "一", "一个": "一个", "quotes": "“", "bare numbers": "12、", "platforms": "网站",
-    "percent": "百分之", "ranges": "1-", "bracketed": "（1", "commas": ",",
+    "无": "无", "Chinese digits": "一", "一个": "一个", "quotes": "“", "bare numbers": "12、",
+    "platforms": "网站", "percent": "百分之", "ranges": "1-", "bracketed": "（1", "commas": ",",
 }  # fmt: skip
 
 

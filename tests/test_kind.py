@@ -1,6 +1,6 @@
 """The kind of a file by its content, and a clear word for what is not read."""
 
-# ruff: noqa: E501  (a sample a line)
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Word files: what Word shows and the XML hides, merged cells, tracked changes, hostile containers."""
 
-# ruff: noqa: E501  (markup is shown as it stands in files)
+
 
 from __future__ import annotations
 

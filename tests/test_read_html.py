@@ -1,6 +1,6 @@
 """Web pages: grids laid out as browsers do, the report found among the furniture, hostile pages survived."""
 
-# ruff: noqa: E501  (markup is shown as it stands in files)
+
 
 from __future__ import annotations
 
