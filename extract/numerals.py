@@ -51,7 +51,7 @@ _TOKEN = re.compile(rf"{DIGIT_RUN}|[{CHINESE}余多几来+＋]")
 _WHOLE = re.compile(rf"(?:{RUN})\Z")
 _RANGE = re.compile(rf"({RUN})[{BLANK}]?(?:{DASHES})[{BLANK}]?({RUN})\Z")
 _PERCENT = re.compile(r"百分之?(?=.)")
-_TENTHS = re.compile(r"([一二两三四五六七八九])成([一二三四五六七八九半])?\Z")
+_TENTHS = re.compile(r"([一二两三四五六七八九1-9])成([一二三四五六七八九半])?\Z")
 
 
 class Numeral(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):
@@ -206,7 +206,11 @@ def _read_tenths(surface: str) -> _Core | None:
     if match is None:
         return None
     ones = {"半": 5}.get(match[2], _VALUES.get(match[2], 0))
-    value = Decimal(_VALUES[match[1]] * 10 + ones)
+    value = (
+        Decimal(_VALUES.get(match[1], 0) * 10 + ones)
+        if match[1] in _VALUES
+        else Decimal(int(match[1]) * 10 + ones)
+    )
     return _Core(value, value, None, False)
 
 

@@ -14,7 +14,7 @@ _EDGE = " \u3000\u00a0“”\"'"
 _CLAIMS = re.compile(r"如|若|凡|一旦|逾期|是否|有无|个别|部分|少数|一些|有的|尚有|仍有")
 _REVIEW = re.compile(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|复议)(?:、|和|及|与|或)?(行政诉讼|诉讼)")
 _SHARED_TAIL = re.compile(
-    r"(?:的?(?:纠错|被纠错|败诉))?(?:的?(?:情况|情形|案件|事项|现象|事件|案例|申请|问题|行为))(?:发生|产生|出现|存在)?$"
+    r"(?:的?(?:纠错|被纠错|败诉))?(?:的?(?:情况|情形|案件|事项|现象|事件|案例|申请|问题|行为|决定))(?:发生|产生|出现|存在)?$"
 )
 _SUM = re.compile("等(?:各类|各项)?(费用|收费|情况|信息处理费)$")
 _LISTED = re.compile("等(?!提出|提交|组织|申请)(?:的|[^、]{0,20}|其[它他].*)?$")
@@ -32,8 +32,12 @@ _TAILS = (
     "出现",
     "存在",
 )
-_DENIED = re.compile("不|未")
-_CAUSE = re.compile("^.{2,}?(?:受到|引发|造成|引起|导致|被)(?=..)")
+_DENIED = re.compile("不|未|[0-9０-９]")
+_CAUSE = re.compile("^.{2,}?(?:受到|引发|造成|引起|导致|提出|被)(?=..)")
+_FILED = re.compile("^.*(?:申请|提起|提出)(?=(?:行政)?(?:复议|诉讼))")
+_LEAD_UP = re.compile(
+    "任何|涉及|关于|有关|相关|其[他它]|各类|[一1](?:起|例|件|次|宗|条)|过|了|因|到|被申请|被提起|提起|收到|受理|被"
+)
 _DONE = re.compile("(?:制发数|制发|制定|出台|提出|提起|负责)$")
 _STATED = re.compile(r"(?P<body>[^，,。；;：:\n]{2,40})[:：] ?(?P<negator>无|零|没有)(?=[。；;，,\n]|$)")
 _HEAD_END = re.compile("(?:复议|诉讼|应诉|申请|投诉|举报|追究|问责|信访|收费|减免|许可|处罚|强制|泄密)$")
@@ -268,27 +272,10 @@ def _merge(parts: list[str], negators: Negators) -> list[str]:
 
 def _strip(thing: str) -> str:
     """The thing without the words that lead up to it (任何, 涉及, 关于, 因)."""
-    thing = _DONE.sub("", _CAUSE.sub("", thing)) or thing
+    thing = _DONE.sub("", _FILED.sub("", _CAUSE.sub("", thing))) or thing
     previous = None
     while thing != previous:
         previous = thing
-        for word in (
-            "任何",
-            "涉及",
-            "关于",
-            "有关",
-            "相关",
-            "一起",
-            "一例",
-            "一件",
-            "过",
-            "了",
-            "因",
-            "其他",
-            "其它",
-            "各类",
-            "到",
-        ):
-            if thing.startswith(word) and len(thing) > len(word):
-                thing = thing[len(word) :]
+        match = _LEAD_UP.match(thing)
+        thing = thing[match.end() :] if match and match.end() < len(thing) else thing
     return thing

@@ -11,6 +11,7 @@ MANY = "*"  # several channels: the count is a total over them
 PLACE, OBJECT, SUBJECT = "place", "object", "subject"
 
 _HANDED = frozenset(("handout", "receive", "answer", "hold", "inspect", "read", "cover", "fee"))
+_JOINTS = tuple("、，,和及与或/")
 _PLACES = frozenset(("venue", "bulletin"))
 
 
@@ -31,19 +32,43 @@ def find_channel(
         for one in mentions
         if not (verb in _HANDED and one.type in _PLACES and not _is_object(one, object_span))
     ]
-    if not mentions:
-        return None
-    return _one_of(mentions)
+    return _one_of(_keep_last(clauses, mentions)) if mentions else None
 
 
-def find_leading(clauses: Clauses, start: int) -> str | None:
-    """The channel that the clause before `start` introduces: 依托政府网站，公开… · 门户网站，…"""
+def _keep_last(clauses: Clauses, mentions: Sequence[Platform]) -> list[Platform]:
+    """Of mentions that stand one in the other the last (政府网站领导信箱, 服务大厅LED屏); lists stay whole.
+
+    A mention behind a verb that the first does (网站转载客户端信息) is left out.
+    """
+    kept = [mentions[0]]
+    for one in mentions[1:]:
+        last = kept[-1]
+        if one.start <= last.start:
+            kept.append(one)
+            continue
+        between = clauses.text[last.end : one.start]
+        if any(joint in between for joint in _JOINTS):
+            kept.append(one)
+        elif last.type == "venue" or not _has_verb(clauses, last.end, one.start):
+            kept[-1] = one
+    return kept
+
+
+def _has_verb(clauses: Clauses, start: int, end: int) -> bool:
+    return any(token.kind == "verb" for token in clauses.between(start, end))
+
+
+def find_leading(clauses: Clauses, start: int, after: int) -> str | None:
+    """The channel that the clause before `start` introduces: 依托政府网站，公开… · 门户网站，…
+
+    Only a clause that begins at `after` or later, where the words of the number before end.
+    """
     text = clauses.text
     if start < 2 or text[start - 1] not in "，,":
         return None
     low = clauses.clause_start(start - 1)
     mentions = clauses.platforms_between(low, start - 1)
-    if not mentions:
+    if not mentions or low < after:
         return None
     alone = not text[low : mentions[0].start].strip() and mentions[-1].end >= start - 1
     return _one_of(mentions) if alone or find_role(clauses, low, mentions[0].start) == PLACE else None

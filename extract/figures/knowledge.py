@@ -32,6 +32,8 @@ class Phrases(NamedTuple):
     named_measures: frozenset[str]
     named_heads: tuple[str, ...]
     named_unless: tuple[str, ...]
+    leads: tuple[str, ...]  # verbs of stress
+    stressed: frozenset[str]  # counting words that they take
 
 
 class Negators(NamedTuple):
@@ -100,7 +102,9 @@ def load_phrases() -> Phrases:
     words = sorted({word for entry in data["phrases"] for word in entry["words"]})
     (named,) = data["named"]
     heads, unless = tuple(named["heads"]), tuple(named["unless"])
-    return Phrases(build_automaton(words), frozenset(named["measures"]), heads, unless)
+    emphasis = data["emphasis"]
+    leads, stressed = tuple(emphasis["leads"]), frozenset(emphasis["measures"])
+    return Phrases(build_automaton(words), frozenset(named["measures"]), heads, unless, leads, stressed)
 
 
 @cache

@@ -55,6 +55,9 @@ class Evidence(NamedTuple):
     after: str = ""  # the metric of the figure before in the sentence
 
 
+_THINGS = frozenset(("piece", "event", "place", "absence"))  # rules for these hold for what is absent, too
+
+
 class Rule(NamedTuple):
     """One rule: the metric and its conditions; None where there is no such condition."""
 
@@ -73,7 +76,8 @@ class Rule(NamedTuple):
 
     def may_hold(self, stands: str, unit: str, places: tuple[str, str, str, str]) -> bool:
         """Whether all but the wording is as wanted; `places`: channel, verb, section, after."""
-        absent = stands == "absence" and (self.object is not None or self.clause is not None)
+        worded = self.object is not None or self.clause is not None
+        absent = stands == "absence" and worded and not (self.stands and self.stands.isdisjoint(_THINGS))
         if self.stands is not None and not absent and stands not in self.stands:
             return False
         if self.unit is not None and not absent and unit not in self.unit:

@@ -68,6 +68,8 @@ def find_before(clauses: Clauses, start: int, end: int, stands: str) -> Phrase |
     low, stop = _trim(clauses, low, stop, whole=stands == "rate")
     if clauses.text.startswith("每", first):
         return None
+    if not verb and any(clauses.text[one.start : one.end] in _NOTICES and one.end <= low for one in tokens):
+        verb = _PUBLISHED
     if low < stop:
         verb = _PUBLISHED if _is_published(clauses.text, low, stop) else verb
         return Phrase(low, stop, verb, bool(verb))
@@ -85,7 +87,8 @@ def find_before(clauses: Clauses, start: int, end: int, stands: str) -> Phrase |
     acts = rest[-1] if rest and rest[-1].kind == "verb" and rest[-1].end == first else None
     if acts is not None and low < stop < act_end:
         return Phrase(low, act_end, acts.group, True)
-    if low >= stop or (verb == "hold" and clauses.text.endswith(_BODIES, low, stop)):
+    listed = clauses.text[first - 1 : first] in _JOINTS and rest and rest[-1].kind == "platform"
+    if low >= stop or listed or (verb == "hold" and clauses.text.endswith(_BODIES, low, stop)):
         return None
     return Phrase(low, stop, verb, False)
 
@@ -120,7 +123,7 @@ def _walk_on(clauses: Clauses, start: int, end: int) -> int:
     for token in clauses.between(start, end):
         if token.kind == "platform":
             return token.end if token.start == stop or token.group == "print" else token.start
-        inner = token.start > start and clauses.text[token.start : token.end] in _INNER
+        inner = token.end < end and clauses.text[token.start : token.end] in _INNER
         if token.kind in ("noun", "nounverb") or inner or (token.kind == "owner" and token.start == start):
             stop = token.end
         elif token.kind != "light" or token.end - token.start > 1 or token.start == start:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from extract.figures.channels import (
     MANY,
     OBJECT,
+    PLACE,
     SUBJECT,
     find_channel,
     find_leading,
@@ -41,6 +42,9 @@ _ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
 _BOUND = frozenset(  # metrics that only a channel gives
     ["website_items", "wechat_items", "weibo_items", "new_media_items", "bulletin_items", "broadcasts"]
 )
+_PAPER = re.compile("《[^《》]{1,20}报》")
+_PUBLISHING = frozenset(("publish", "post"))
+_BREAKS = frozenset(("owner", "preposition", "platform", "outcome"))  # what opens a new statement in a list
 _DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
 _ONCE = frozenset(("press_conferences", "trainings", "meetings", "inspections", "gazette_issues"))
 _SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build", "post", "handout"))
@@ -136,10 +140,10 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
     clue = Clue(phrase, verb, is_behind, channel)
     seen = _gather(clauses, spot, clue, context, section)
     mentions = clauses.platforms_between(spot.start, count.start)
-    metric = _find_metric(seen, context, named=bool(mentions))
+    metric = _find_metric(seen, verb, context, named=bool(mentions))
     if metric == "press_conferences" and channel is None:
         channel = "press"
-    figure = _build(text, count, seen.object or None, metric, None if channel == MANY else channel)
+    figure = _build(text, count, _name(text, count, phrase), metric, None if channel == MANY else channel)
     return figure, Context(
         sentence=context.sentence,
         end=max(count.end, phrase.end) if is_behind and phrase else count.end,
@@ -170,27 +174,50 @@ def _share_out(
 
 
 def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section: str) -> Evidence:
-    """The evidence for the metric."""
+    """The evidence for the metric; where the clause has no noun, the clause before it gives the topic."""
     text, count, phrase = clauses.text, spot.number, clue.phrase
-    noun = text[phrase.start : phrase.end] if phrase else None
-    if count.stands == "rate" and noun is not None:
-        noun = _name_rate(noun)
-    said = text[spot.start : count.start] + (noun or "" if clue.is_behind else "")
+    noun = _name(text, count, phrase) or ""
+    said = text[spot.start : count.start] + (noun if clue.is_behind else "")
     end = clauses.clause_end(count.end)
     if phrase is None and not clue.verb and not said.strip("，,、其中共计有 \u3000"):
         said += text[count.end : min(end, spot.limit)]
     itself = count.stands == "place" and phrase is not None and _is_platform(clauses, phrase)
+    topic = _find_topic(clauses, spot, context) if phrase is None and clue.verb else ""
     return Evidence(
-        object=noun or "",
+        object=noun or topic,
         clause=said,
         around=text[spot.start : min(end, count.end + AROUND)],
-        verb=clue.verb,
+        verb=clue.verb or _carry_verb(clauses, spot, context),
         unit=count.unit or "",
         stands=count.stands or "",
         channel="" if itself or clue.channel in (None, MANY) else str(clue.channel),
         section=section,
         after=context.metric or "",
     )
+
+
+def _carry_verb(clauses: Clauses, spot: Spot, context: Context) -> str:
+    """The verb of the number before, where this one goes on its list: 公开规章2件、规范性文件5件."""
+    said = clauses.between(context.end, spot.number.start)
+    joint = clauses.text[context.end : context.end + 1]
+    if context.metric is None or joint not in _JOINTS or any(token.kind in _BREAKS for token in said):
+        return ""
+    return context.verb
+
+
+def _find_topic(clauses: Clauses, spot: Spot, context: Context) -> str:
+    """The clause before, where no number stands in it: 及时回复网民留言，全年共回复23条."""
+    if context.metric is not None or spot.start < 2 or clauses.text[spot.start - 1] not in "，,":
+        return ""
+    return clauses.text[clauses.clause_start(spot.start - 1) : spot.start - 1][-AROUND:]
+
+
+def _name(text: str, count: Candidate, phrase: Phrase | None) -> str | None:
+    """The noun as written; of a rate only a noun that is a rate."""
+    if phrase is None:
+        return None
+    noun = text[phrase.start : phrase.end]
+    return _name_rate(noun) if count.stands == "rate" else noun
 
 
 def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase | None, str, bool]:
@@ -248,11 +275,26 @@ def _find_channel(
     found = find_channel(clauses, spot.start, spot.number.start, verb, span, behind=is_behind)
     if found is not None or spot.number.stands in _MEASURED:
         return found, ()
+    if not clauses.text[spot.start : spot.number.start].strip("，,、其中有共计约 \u3000"):
+        behind = _find_behind(clauses, spot)
+        if behind is not None:
+            return behind, ()
+    if verb == "publish" and _PAPER.search(clauses.text, spot.start, spot.number.start):
+        return "print", ()  # 在《…日报》刊发
     if spot.start > context.end or context.metric is None:
-        leading = find_leading(clauses, spot.start)
+        leading = find_leading(clauses, spot.start, context.end)
         if leading is not None and verb in ("publish", "read", "", "receive", "answer", "post", "broadcast"):
             return leading, ()
     return _carry(clauses, spot, context, verb, phrase), ()
+
+
+def _find_behind(clauses: Clauses, spot: Spot) -> str | None:
+    """The channel named behind a number that opens its clause: 120条通过网站公开."""
+    end = min(clauses.clause_end(spot.number.end), spot.limit)
+    mentions = clauses.platforms_between(spot.number.end, end)
+    if not mentions or find_role(clauses, spot.number.end, mentions[0].start) != PLACE:
+        return None
+    return find_channel(clauses, spot.number.end, end, "", None, behind=False)
 
 
 def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Phrase | None) -> str | None:
@@ -274,7 +316,8 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
         return None
     text = clauses.text
     if any(
-        token.kind == "owner" or (token.kind == "preposition" and text[token.start : token.end] not in "较比")
+        (token.kind == "owner" and text[token.end - 1] != "级")
+        or (token.kind == "preposition" and text[token.start : token.end] not in "较比")
         for token in said
     ):
         return None
@@ -282,24 +325,28 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
         return context.channel
     if verb in _SUBJECT_VERBS and (context.role == SUBJECT or context.channel in ("hotline", "mailbox")):
         return context.channel
-    return context.channel if context.role != OBJECT and verb == context.verb else None
+    same = verb == context.verb or {verb, context.verb} <= _PUBLISHING
+    return context.channel if context.role != OBJECT and same else None
 
 
-def _find_metric(seen: Evidence, context: Context, *, named: bool) -> str:
-    """The metric by the clause itself, else by the list it goes on; `named` where it names a platform."""
+def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) -> str:
+    """The metric by the clause itself, else by the list it goes on; `named` where it names a platform.
+
+    `verb` is the clause's own; the evidence may hold the verb that a list carries on.
+    """
     metric, hint = find_metric(seen)
     inherited = context.metric
     if metric == "rate" or seen.stands in _MEASURED or inherited in (None, "rate"):
         return metric
     assert inherited is not None
-    elided = not seen.object and not seen.verb
+    elided = not seen.object and not verb
     joined = seen.clause.strip(" \u3000") in _JOINTS or (
         seen.stands == "bare" and inherited == "other" and not named
     )
     if elided and joined and _goes_on(seen, inherited):
         return inherited
     if seen.stands == "person" and inherited in ("trainings", "training_attendees"):
-        return "training_attendees" if not hint or not seen.verb else metric
+        return "training_attendees" if not hint or not verb else metric
     if not _goes_on(seen, inherited):
         return metric
     listed = _GOES_ON.search(seen.clause) is not None
@@ -308,10 +355,10 @@ def _find_metric(seen: Evidence, context: Context, *, named: bool) -> str:
             return metric
         joined = seen.clause.startswith("、") or seen.unit == context.unit
         other = seen.object and (inherited in _ONCE or not joined)
-        own = not listed and (seen.verb not in ("", "other") or other)
+        own = not listed and (verb not in ("", "other") or other)
         return metric if own else inherited
-    weak = metric in _ITEMS and inherited not in _ITEMS
-    return inherited if weak and (not seen.verb or listed) else metric
+    weak = metric in _ITEMS and inherited not in _ITEMS and not named
+    return inherited if weak and (not verb or listed) else metric
 
 
 def _goes_on(seen: Evidence, inherited: str) -> bool:
@@ -325,7 +372,8 @@ def _goes_on(seen: Evidence, inherited: str) -> bool:
 
 def _is_platform(clauses: Clauses, phrase: Phrase) -> bool:
     """Whether the thing counted is the channel itself: 18个村务公开栏."""
-    return any(one.end == phrase.end for one in clauses.platforms_between(phrase.start, phrase.end))
+    named = clauses.platforms_between(phrase.start, phrase.end)
+    return any(clauses.text[one.end : phrase.end] in ("", "号", "账号") for one in named)
 
 
 def _name_rate(noun: str) -> str | None:

@@ -30,20 +30,12 @@ _QUOTED = re.compile(
     r"[“‘「『][^“”‘’「」『』\n]{0,30}[”’」』]|《[^《》\n]{0,80}》|[〔﹝\[【][^〕﹞\]】\n]{0,20}[〕﹞\]】]"
 )
 _FIXED_ONE = frozenset("个项种套条批支面道张类组部款块股句")  # 一个, 一项 … count only at the end of a clause
-_SETS_UP = (
-    "设立",
-    "设置",
-    "设立了",
-    "设置了",
-    "开设",
-    "开通",
-    "建成",
-    "新建",
-    "配备",
-    "安装",
-    "增设",
-    "新设",
-    "至少",
+_PLACE = re.compile("(?:村(?!民)|镇|乡(?!亲)|街道|社区|屯|庄)")
+_SETS_UP = re.compile(
+    "(?:设立|设置|设|设有|开设|开通|建立|建成|新建|新增|配备|安装|增设|新设|至少|仅有|共有|拥有|关停|注销|打造|有)了?$"
+)
+_ABSTRACT = re.compile(
+    "机制|体系|格局|氛围|模式|环境|良好|素质|完善|长效|有效|统一|过程|目标|局面|台阶|水平|桥梁|重要|制度|问题"
 )
 _ORDINAL = ("第", "前", "№", "No.", "NO.", "A", "v", "V")
 _ARTICLE = ("章", "款", "条例", "办法》", "条例》", "规定》", "届")
@@ -91,7 +83,7 @@ def _load_pattern() -> re.Pattern[str]:
     blank = rf"[{BLANK}]{{0,2}}"
     return re.compile(
         rf"(?=[{DIGITS}{CHINESE}])(?:"
-        rf"(?P<tenths>[一二两三四五六七八九]成"  # 近八成, 八成五
+        rf"(?P<tenths>(?<![0-9０-９.．])[一二两三四五六七八九1-9１-９]成"  # 近八成, 八成五
         rf"(?:[一二三四五六七八九半](?![{CHINESE}]))?)(?![{_NO_TENTHS}])"
         rf"|(?P<hundred>百分百)"
         rf"|(?P<percent>百分之)?(?P<low>{RUN})"
@@ -105,7 +97,8 @@ def _may_count(match: re.Match[str], text: str) -> bool:
     """A cheap look before the rest: a number with a counting word, a rate, or digits that may stand alone."""
     if match["measure"] or match["tenths"] or match["hundred"] or match["percent"]:
         return True
-    return match["low"] is not None and len(match["low"]) <= 24 and (match["low"][0] not in CHINESE)
+    low = match["low"]
+    return low is not None and len(low) <= 24 and (low[0] not in CHINESE or low[-1] in "万亿")
 
 
 def _read(match: re.Match[str], text: str, measures: Measures) -> Candidate | None:
@@ -124,7 +117,7 @@ def _read(match: re.Match[str], text: str, measures: Measures) -> Candidate | No
             if stands == "none":
                 return None
     end = _extend(match, text, number_end, measure)
-    bare = (match["low"] or "")[:1] in _BARE
+    bare = bool(match["low"]) and match["low"][0] in _BARE and match["low"][-1] not in "余多"
     first = ends_with_approximator(text, start, bare=bare)
     numeral = parse_numeral(_surface(match, text, first, start, number_end, end, measure))
     if numeral is None or not _is_count(match, text, start, end):
@@ -195,9 +188,11 @@ def _is_count(match: re.Match[str], text: str, start: int, end: int) -> bool:
         "公报|期刊|[编出][印版刊]", text[max(0, start - 20) : start]
     ):
         return False
-    number = match["low"]
-    if number in _ONES and not match["high"] and match["measure"]:
-        return _counts_one(match["measure"], text, match.end("measure"), before)
+    number, measure = match["low"], match["measure"]
+    if number in _ONES and not match["high"] and measure:
+        return _counts_one(measure, text, match.end("measure"), before)
+    if number and number[0] in CHINESE and measure != "个" and _PLACE.match(text, end):
+        return False  # 九户村, 五里镇
     again = ("一", match["measure"] or "一")  # 一个个, 一人一档
     return not (number and number[0] in CHINESE and text.startswith(again, end))
 
@@ -207,11 +202,23 @@ def _counts_one(measure: str, text: str, end: int, before: str) -> bool:
     if before.endswith(("每", "某", "任", "这", "那", "同", "另", "逐", "统", "唯", "哪", "又", "再")):
         return False
     following = text[end : end + 1]
+    if following and following in "都也":
+        return False  # 一次都不跑
     if following and following == measure[0]:
         return False
-    if measure[0] in _FIXED_ONE and not before.endswith(_SETS_UP):
+    if measure[0] in _FIXED_ONE and not (
+        _SETS_UP.search(before) and not _ABSTRACT.search(text, end, end + 10)
+    ):
         return not following or following in "，。；、,;）)"
     return True
+
+
+def _is_stressed(match: re.Match[str], text: str, leads: tuple[str, ...]) -> bool:
+    """Whether a numeral in characters stands between a verb of stress and a noun."""
+    number, end = match["low"], match.end()
+    if number[0] not in CHINESE or len(number) > 2 or match["high"] or match["after"]:
+        return False
+    return end < len(text) and text[end] not in BOUNDARY and text.endswith(leads, 0, match.start())
 
 
 def _find_vetoes(text: str) -> list[tuple[int, int]]:
@@ -234,7 +241,10 @@ def _is_vetoed(match: re.Match[str], vetoes: list[tuple[int, int]], text: str) -
 
 
 def _is_named(match: re.Match[str], text: str) -> bool:
+    """Whether the number names what is counted: 33条措施, 严把三道关口."""
     phrases, measure = load_phrases(), match["measure"]
+    if measure in phrases.stressed and match["low"] and _is_stressed(match, text, phrases.leads):
+        return True
     if measure not in phrases.named_measures:
         return False
     if not text.startswith(phrases.named_heads, match.end("measure")):
