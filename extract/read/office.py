@@ -37,7 +37,8 @@ _SETTINGS = (  # path and name of a setting of LibreOffice, and its value: no ma
     ("Calc/Content/Update", "Link", "2"),
 )
 _SETTING = (
-    '<item oor:path="/org.openoffice.Office.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
+    '<item oor:path="/org.openoffice.Office.{}"><prop oor:name="{}" oor:op="fuse">'
+    "<value>{}</value></prop></item>"
 )
 _OOR = "http://openoffice.org/2001/registry"
 # Fields, links and objects of RTF that name other files; LibreOffice would open them.

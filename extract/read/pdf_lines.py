@@ -58,7 +58,7 @@ def group_lines(chars: Iterable[Char]) -> list[PdfLine]:
 
 def make_line(chars: Iterable[Char]) -> PdfLine | None:
     """The line of some characters, blanks at its ends left out; None where there is nothing else."""
-    ordered = sorted(chars, key=lambda char: char.x0)
+    ordered = sorted(chars)  # by x0
     while ordered and ordered[-1].text.isspace():
         ordered.pop()
     first = next((index for index, char in enumerate(ordered) if not char.text.isspace()), len(ordered))
@@ -68,9 +68,9 @@ def make_line(chars: Iterable[Char]) -> PdfLine | None:
     inked = [char for char in ordered if not char.text.isspace()]
     return PdfLine(
         ordered[0].x0,
-        median(char.y0 for char in inked),
+        sorted([char.y0 for char in inked])[len(inked) // 2],
         max(char.x1 for char in ordered),
-        median(char.y1 for char in inked),
+        sorted([char.y1 for char in inked])[len(inked) // 2],
         _join_characters(ordered),
         ordered,
     )
@@ -98,7 +98,7 @@ _COLUMN = 8  # characters that lines of such a column have on the average
 
 
 def order_columns(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
-    """The lines of a stretch of the page by column, left before right; one list where there is one column.
+    """The lines of a stretch of the page by column, left before right, the right moved under the left.
 
     `lines` are whole lines over the page's width; those with one gap below another are cut.
     """
@@ -112,13 +112,26 @@ def order_columns(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
         before = make_line(char for char in line.chars if char.x1 <= gutter + 1)
         after = make_line(char for char in line.chars if char.x1 > gutter + 1)
         if before and after and after.x0 - before.x1 < 1.2 * line.size:  # runs over both columns
-            parts += [left, right, [line], []] if left or right else [[line], []]
+            parts += [_set_under(left, right), [line]]
             left, right = [], []
             continue
         left += [before] if before else []
         right += [after] if after else []
-    parts += [left, right]
+    parts.append(_set_under(left, right))
     return [part for part in parts if part]
+
+
+def _set_under(left: Sequence[PdfLine], right: Sequence[PdfLine]) -> list[PdfLine]:
+    """Two columns as one, so that a paragraph may go on from one to the other."""
+    if not left or not right:
+        return [*left, *right]
+    shift = min(line.x0 for line in left) - min(line.x0 for line in right)
+    return [*left, *(_move(line, shift) for line in right)]
+
+
+def _move(line: PdfLine, shift: float) -> PdfLine:
+    chars = [char._replace(x0=char.x0 + shift, x1=char.x1 + shift) for char in line.chars]
+    return line._replace(x0=line.x0 + shift, x1=line.x1 + shift, chars=chars)
 
 
 def _find_gutter(lines: Sequence[PdfLine]) -> float | None:

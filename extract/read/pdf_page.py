@@ -20,7 +20,7 @@ MAX_DEPTH = 4  # forms within forms
 MAX_SEGMENTS = 20_000  # of one path
 THIN = 3.0  # a filled shape up to this width is a line
 _STRAIGHT = 1.0  # a line may rise so much over its length
-_SAMPLE = 200  # characters whose angle is asked for
+_SAMPLE = 48  # characters whose angle is asked for
 _WHITE = 250  # colour values from which nothing is to be seen on paper
 _HYPHEN = 0xFFFE  # what PDFium gives for a hyphen at a line's end
 
@@ -45,7 +45,7 @@ class Rule(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What stands on a page; `level` and `upright` are its ruling lines, `pictures` boxes (x0, y0, x1, y1)."""
+    """What stands on a page; `level` and `upright` are ruling lines, `pictures` boxes (x0, y0, x1, y1)."""
 
     width: float
     height: float

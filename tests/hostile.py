@@ -1,0 +1,188 @@
+"""Files from the open internet at their worst: at least forty, over all formats, and what each must give.
+
+`python tests/hostile.py FOLDER` writes them. `must` is a pattern of the message, or None where a report is to
+come out.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from layouts import exact_grids, fill_form
+from pdf_writer import Layout, PdfPage, lay_out, write_pdf
+from renderings import W, bare, docx_body, docx_paragraph, pack_docx
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENTITIES = (
+    '<!DOCTYPE x [<!ENTITY a "'
+    + "政" * 50
+    + '">'
+    + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    + "]>"
+)
+OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+class Hostile(NamedTuple):
+    """A file: its name, its bytes, and a pattern of the error (None: it is read)."""
+
+    name: str
+    data: bytes
+    must: str | None
+
+
+def make_hostile() -> Iterator[Hostile]:
+    """All of them."""
+    report = exact_grids(fill_form("2021", 3))
+    page, docx, pdf = bare(report), pack_docx(docx_body(report)), lay_out(report)
+    yield from _make_text(page)
+    yield from _make_html(page)
+    yield from _make_docx(docx)
+    yield from _make_pdf(pdf)
+    yield from _make_office()
+    yield from _make_archives(page.encode())
+    yield from _make_pictures()
+
+
+def _make_text(page: str) -> Iterator[Hostile]:
+    yield Hostile("empty.txt", b"", "empty")
+    yield Hostile("blank.txt", b" \n\t\n" * 1000, "report|text|empty")
+    yield Hostile("nuls.bin", b"\0" * 5000, "zero|binary|text|kind|file")
+    yield Hostile(
+        "noise.bin", zlib.compress(bytes(range(256)) * 400)[2:] * 9, "binary|text|kind|report|encoding"
+    )
+    yield Hostile("one_line.txt", ("公开信息12条，" * 60_000).encode(), "report")
+    yield Hostile("brackets.txt", ("（" * 100_000).encode(), "Chinese|report")
+    yield Hostile("digits.txt", b"9" * 300_000, "Chinese|report")
+    yield Hostile(
+        "english.txt", b"Annual report of the water board.\nAll pipes were painted.\n" * 40, "Chinese"
+    )
+    yield Hostile("other_matter.txt", "本镇农业生产情况\n全年播种小麦三万亩。\n".encode() * 30, "report")
+    yield Hostile(
+        "mixed.txt", "一、总体情况\n".encode() + "全年公开信息".encode("gbk") * 30, "report|encoding|text"
+    )
+    yield Hostile("controls.html", page.replace("公开", "公\u200b\u202e开").encode(), None)
+
+
+def _make_html(page: str) -> Iterator[Hostile]:
+    yield Hostile("truncated.html", page.encode()[: len(page.encode()) * 4 // 5], None)
+    yield Hostile("deep.html", (b"<div>" * 50_000) + page.encode(), "deep")
+    yield Hostile(
+        "span.html", page.replace("<td>", '<td colspan="1000000" rowspan="1000000">', 1).encode(), ".*"
+    )
+    yield Hostile("script.html", (page + "<script>while(1){}</script>").encode(), None)
+    yield Hostile("entities.html", f"<?xml version='1.0'?>{ENTITIES}<html>&j;{page}</html>".encode(), ".*")
+    yield Hostile("cells.html", b"<table>" + b"<tr>" + b"<td>1" * 300_000, "cells|columns|report|table")
+
+
+def _make_docx(docx: bytes) -> Iterator[Hostile]:
+    yield Hostile("truncated.docx", docx[: len(docx) // 2], "damaged|cut off|ZIP|no Word file")
+    yield Hostile(
+        "bomb.docx", pack_docx("<w:p/>", extra={"word/document.xml": b" " * (60 * 2**20)}), "bomb|bytes"
+    )
+    for name, head in (("entities", ENTITIES), ("outside", OUTSIDE)):
+        body = f'{head}<w:document xmlns:w="{W}"><w:body>{docx_paragraph("&a;")}</w:body></w:document>'
+        yield Hostile(f"{name}.docx", pack_docx("", extra={"word/document.xml": body.encode()}), ".*")
+    deep = "<w:tbl><w:tr><w:tc>" * 400 + docx_paragraph("一") + "</w:tc></w:tr></w:tbl>" * 400
+    yield Hostile("deep.docx", pack_docx(deep), "deep|nested|XML|report|text")
+    yield Hostile(
+        "locked.docx", OLE + b"\0" * 600 + "EncryptedPackage\0".encode("utf-16-le") + b"\0" * 600, "password"
+    )
+    yield Hostile("no_text.docx", pack_docx("<w:p/>"), "no text")
+
+
+def _make_pdf(pdf: bytes) -> Iterator[Hostile]:
+    yield Hostile("whole.pdf", pdf, None)
+    yield Hostile("junk_before.pdf", b"\n\n<!-- saved -->\n" + pdf, None)
+    yield Hostile("truncated.pdf", pdf[: len(pdf) // 2], ".*")
+    yield Hostile("head_only.pdf", b"%PDF-1.7\n", "damaged|pages")
+    yield Hostile("no_text.pdf", write_pdf([PdfPage()]), "neither text")
+    yield Hostile("script.pdf", _with_script(), "report")
+    lines = PdfPage()
+    for number in range(20_000):
+        lines.line(10 + number % 500, 10 + number % 700, 10 + number % 500, 20 + number % 700)
+    yield Hostile("lines.pdf", write_pdf([lines]), "neither text")
+    yield Hostile("pages.pdf", write_pdf([PdfPage() for _ in range(400)]), "pages")
+    dense = PdfPage()
+    for number in range(120):
+        dense.text(1, 5 + 7 * number, 6, "政府信息公开" * 60)
+    yield Hostile("dense.pdf", write_pdf([dense] * 30), "characters|report")
+    yield Hostile(
+        "far.pdf", lay_out(exact_grids(fill_form("2019", 4)), Layout(ruled=False, size=7, label=60)), None
+    )
+    yield Hostile(
+        "locked.pdf",
+        pdf.replace(b"trailer<<", b"trailer<</Encrypt<</Filter/None/V 9>>"),
+        "encrypt|damaged|password",
+    )
+
+
+def _with_script() -> bytes:
+    page = PdfPage()
+    page.text(60, 80, 12, "本文件打开时运行脚本。")
+    return write_pdf([page], extra={"OpenAction": "<</S/JavaScript/JS(app.alert(1))>>"})
+
+
+def _make_office() -> Iterator[Hostile]:
+    yield Hostile(
+        "stub.doc", OLE + b"\0" * 600 + "WordDocument\0".encode("utf-16-le") + b"\0" * 600, "LibreOffice"
+    )
+    yield Hostile("deep.rtf", b"{\\rtf1" + b"{" * 100_000, "LibreOffice|text|report")
+    yield Hostile(
+        "includes.rtf",
+        b'{\\rtf1 {\\field{\\*\\fldinst INCLUDETEXT "/etc/passwd"}}x}',
+        "report|LibreOffice|text",
+    )
+    yield Hostile(
+        "stub.xls", OLE + b"\0" * 600 + "Workbook\0".encode("utf-16-le") + b"\0" * 600, "damaged|gongkai"
+    )
+    yield Hostile(
+        "entities.xlsx",
+        _zip({"xl/workbook.xml": (ENTITIES + "<workbook>&j;</workbook>").encode()}),
+        "entities",
+    )
+    yield Hostile("bomb.xlsx", _zip({"xl/workbook.xml": b"<w/>", "xl/x.xml": b" " * 60_000_000}), "bomb")
+    yield Hostile("slides.pptx", _zip({"ppt/presentation.xml": b"<p/>"}), "slides")
+
+
+def _zip(members: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def _make_archives(page: bytes) -> Iterator[Hostile]:
+    yield Hostile("names.zip", _zip({"../../etc/a\nb.html": page}), None)
+    yield Hostile("bomb.zip", _zip({"a.txt": b"0" * (80 * 2**20)}), "bomb")
+    nested = page
+    for _ in range(6):
+        nested = _zip({"inner.zip" if nested[:2] == b"PK" else "a.html": nested})
+    yield Hostile("nested.zip", nested, "deep")
+    yield Hostile("many.zip", _zip({f"{number}.txt": b"" for number in range(2_500)}), "files")
+    yield Hostile("truncated.zip", _zip({"a.html": page})[:200], "damaged|cut off")
+    yield Hostile("empty.zip", _zip({}), "no file")
+    yield Hostile("program.zip", _zip({"setup.exe": b"MZ\0\0" + b"\0" * 99}), "program")
+
+
+def _make_pictures() -> Iterator[Hostile]:
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", len(head)) + b"IHDR" + head + struct.pack(">I", zlib.crc32(b"IHDR" + head))
+    yield Hostile("huge.png", b"\x89PNG\r\n\x1a\n" + chunk + b"\0" * 40, "pixels|damaged|gongkai")
+    yield Hostile("stub.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 40, "damaged|gongkai")
+    yield Hostile("stub.tif", b"II*\0" + b"\xff" * 40, "damaged|gongkai")
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for hostile in make_hostile():
+        (folder / hostile.name).write_bytes(hostile.data)
