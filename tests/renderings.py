@@ -1,13 +1,14 @@
-"""A Document written as files of other formats, to be read back: HTML in several dresses, DOCX from raw XML."""
-
-
+"""A Document written as files of other formats, to be read back: HTML in several dresses, DOCX from raw XML,
+others by LibreOffice, scans."""
 
 from __future__ import annotations
 
 import html
 import io
+import subprocess
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 from extract.report import Document, Grid, GridCell, Paragraph
 
@@ -192,6 +193,83 @@ def docx_body(document: Document) -> str:
         docx_table(block) if isinstance(block, Grid) else docx_paragraph(block.text)
         for block in document.blocks
     )
+
+
+_BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:color="000000"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+
+
+def bordered_docx(document: Document, half_points: int = 20) -> bytes:
+    """With ruled tables as wide as the page, letters of the given size."""
+    properties = (
+        f'<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{_BORDERS}</w:tblBorders></w:tblPr>'
+    )
+    body_xml = docx_body(document).replace("<w:tblPr/>", properties)
+    return pack_docx(body_xml.replace('<w:sz w:val="32"/>', f'<w:sz w:val="{half_points}"/>'))
+
+
+def xlsx(document: Document) -> bytes:
+    """Everything in one sheet of a workbook, numbers as numbers, merged cells merged."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    at = 1
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            sheet.cell(at, 1, block.text)
+            at += 1
+            continue
+        for one in block.cells:
+            number = one.text.replace(".", "", 1).isdecimal()
+            sheet.cell(at + one.row, one.column + 1, float(one.text) if number else one.text)
+            if one.row_span > 1 or one.column_span > 1:
+                sheet.merge_cells(
+                    start_row=at + one.row,
+                    start_column=one.column + 1,
+                    end_row=at + one.row + one.row_span - 1,
+                    end_column=one.column + one.column_span,
+                )
+        at += max(one.row + one.row_span for one in block.cells)
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def office(files: dict[str, bytes], kind: str, folder: Path) -> dict[str, bytes]:
+    """The files (.docx or .xlsx by name) as LibreOffice writes them in another kind, by stem."""
+    source = folder / f"to_{kind}"
+    source.mkdir()
+    for name, data in files.items():
+        (source / name).write_bytes(data)
+    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", kind, "--outdir", str(folder / kind), *(str(source / name) for name in files)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return {made.stem: made.read_bytes() for made in sorted((folder / kind).iterdir())}
+
+
+def scanned(pdf: bytes, *, turn: float = 1.3, dpi: int = 150, stamp: bool = True) -> bytes:
+    """The pages of a PDF as a scanner gives them: pictures in a PDF, askew, JPEG, a red stamp over the text."""
+    import pypdfium2
+    from PIL import Image, ImageChops, ImageDraw
+
+    pages = []
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf)):
+        picture = page.render(scale=dpi / 72).to_pil().convert("RGB")
+        picture = picture.rotate(turn, fillcolor=(250, 250, 248), resample=Image.Resampling.BICUBIC)
+        if stamp:
+            ink = Image.new("RGB", picture.size, "white")
+            x, y = 300 + 170 * number % 600, 500 + 230 * number % 700
+            ImageDraw.Draw(ink).ellipse((x, y, x + 250, y + 250), outline=(220, 40, 40), width=8)
+            picture = ImageChops.multiply(picture, ink)
+        packed = io.BytesIO()
+        picture.save(packed, "JPEG", quality=70)
+        pages.append(Image.open(packed).convert("RGB"))
+    made = io.BytesIO()
+    pages[0].save(made, "PDF", resolution=dpi, save_all=True, append_images=pages[1:])
+    return made.getvalue()
 
 
 def pack_docx(

@@ -1,7 +1,5 @@
 """The kind of a file by its content, and a clear word for what is not read."""
 
-
-
 from __future__ import annotations
 
 import gzip
@@ -10,7 +8,7 @@ import time
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from renderings import docx_paragraph, pack_docx
 
@@ -110,7 +108,7 @@ def test_every_reader_is_there():
         assert callable(load_reader(media_type, "x"))
 
 
-@pytest.mark.parametrize("name", ["locked", "gzip", "ole", "ofd", "zip", "binary", "xml", "xlsx"])
+@pytest.mark.parametrize("name", ["locked", "gzip", "ole", "ofd", "zip", "binary", "xml"])
 def test_what_is_not_read_says_why(name):
     if KINDS[name][1] in READERS:
         pytest.skip("a reader is there")
@@ -135,6 +133,7 @@ def test_any_bytes_have_a_kind(data):
     assert "/" in find_kind(data)
 
 
+@settings(deadline=None)  # the first bytes of a kind load its library
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data):
     try:
