@@ -2,17 +2,99 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extract.figures.clauses import Clauses
+from extract.figures.context import MEASURED, Context, Spot
+from extract.figures.objects import Phrase
 from extract.report import Platform
 
 MANY = "*"  # several channels: the count is a total over them
 PLACE, OBJECT, SUBJECT = "place", "object", "subject"
 
-_HANDED = frozenset(("handout", "receive", "answer", "hold", "inspect", "read", "cover", "fee"))
+# By these a place publishes; what else is done there (handing out, receiving, checking) is not its count.
+_SHOWN = frozenset(("publish", "post", "", "change"))
 _JOINTS = tuple("、，,和及与或/")
 _PLACES = frozenset(("venue", "bulletin"))
+_STATS = re.compile("阅读|浏览|访问|点击|粉丝|关注|播放量|转发|点赞|观看|用户|下载|订阅")
+_ACCOUNT_VERBS = frozenset(("", "read", "change"))
+_SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build", "post", "handout"))
+_PUBLISHING = frozenset(("publish", "post"))
+_ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
+_PAPER = re.compile("《[^《》]{1,20}报》")
+
+
+def choose_channel(
+    clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Phrase | None, *, is_behind: bool
+) -> tuple[str | None, tuple[str, ...]]:
+    """The channel (`MANY` for several), and the channels that a 分别 list leaves for the numbers to come."""
+    if context.given:
+        return context.given[0], context.given[1:]
+    mentions = clauses.platforms_between(spot.start, spot.number.start)
+    if spot.run:
+        spread = pair(mentions, spot.run + 1)
+        if spread:
+            return spread[0], tuple(spread[1:])
+    span = (phrase.start, phrase.end) if phrase else None
+    found = find_channel(clauses, spot.start, spot.number.start, verb, span, behind=is_behind)
+    if found is not None or spot.number.stands in MEASURED:
+        return found, ()
+    if not clauses.text[spot.start : spot.number.start].strip("，,、其中有共计约 \u3000"):
+        behind = _find_behind(clauses, spot)
+        if behind is not None:
+            return behind, ()
+    if verb == "publish" and _PAPER.search(clauses.text, spot.start, spot.number.start):
+        return "print", ()  # 在《…日报》刊发
+    if spot.start > context.end or context.metric is None:
+        leading = find_leading(clauses, spot.start, context.end)
+        if leading is not None and verb in ("publish", "read", "", "receive", "answer", "post", "broadcast"):
+            return leading, ()
+    return _carry(clauses, spot, context, verb, phrase), ()
+
+
+def _find_behind(clauses: Clauses, spot: Spot) -> str | None:
+    """The channel named behind a number that opens its clause: 120条通过网站公开."""
+    end = min(clauses.clause_end(spot.number.end), spot.limit)
+    mentions = clauses.platforms_between(spot.number.end, end)
+    if not mentions or find_role(clauses, spot.number.end, mentions[0].start) != PLACE:
+        return None
+    return find_channel(clauses, spot.number.end, end, "", None, behind=False)
+
+
+def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Phrase | None) -> str | None:
+    """The channel of the figure before, for a count of the same account.
+
+    An account that is the subject keeps its counts until another subject or place is named; one that is the
+    place or the object of the doing lends itself only to elided counts and to its readers.
+    """
+    channel, said = context.channel, clauses.text[context.end : spot.number.start]
+    if channel is None or context.metric is None or _speaks_of_another(clauses, spot, context, phrase):
+        return None
+    stats = _STATS.search(said) is not None
+    if "；" in said and not stats:
+        return None
+    if verb in _ACCOUNT_VERBS or stats:
+        return channel
+    if verb in _SUBJECT_VERBS and (context.role == SUBJECT or channel in ("hotline", "mailbox")):
+        return channel
+    same = verb in _SUBJECT_VERBS and (verb == context.verb or {verb, context.verb} <= _PUBLISHING)
+    return channel if context.role != OBJECT and same else None
+
+
+def _speaks_of_another(clauses: Clauses, spot: Spot, context: Context, phrase: Phrase | None) -> bool:
+    """Whether the words between name another owner, place or act, or a rate of its own."""
+    text = clauses.text
+    if phrase is not None:
+        rate = spot.number.stands == "rate" and text.startswith("率", phrase.end - 1)
+        act = text.endswith(_ACTS, phrase.start, phrase.end)
+        if rate or act or context.channel in ("venue", "press"):
+            return True
+    return any(
+        (token.kind == "owner" and text[token.end - 1] != "级")
+        or (token.kind == "preposition" and text[token.start : token.end] not in "较比")
+        for token in clauses.between(context.end, spot.number.start)
+    )
 
 
 def find_channel(
@@ -30,7 +112,7 @@ def find_channel(
     mentions = [
         one
         for one in mentions
-        if not (verb in _HANDED and one.type in _PLACES and not _is_object(one, object_span))
+        if not (verb not in _SHOWN and one.type in _PLACES and not _is_object(one, object_span))
     ]
     return _one_of(_keep_last(clauses, mentions)) if mentions else None
 

@@ -79,7 +79,8 @@ def find_before(clauses: Clauses, start: int, end: int, stands: str) -> Phrase |
     while rest and rest[-1].kind in ("verb", "light", "preposition") and rest[-1].end == stop:
         stop = _skip_light(clauses.text, rest[:-1], start, rest.pop().start)
     stop = _skip_light(clauses.text, rest, start, stop)
-    low, rest = _walk_back(clauses.text, rest, start, stop, stands)
+    itself = stands if verb in ("build", "inspect") else ""
+    low, rest = _walk_back(clauses.text, rest, start, stop, itself)
     first = low
     if rest and rest[-1].kind == "preposition" and rest[-1].end == low:
         return None
@@ -221,9 +222,12 @@ def _length(match: re.Match[str] | None) -> int:
 
 def _widen(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
     """抖音|号, 政务新媒体|账号: a bare word for an account takes the platform's name before it."""
-    if clauses.text[low:stop] in ("号", "账号", "官方账号"):
+    text = clauses.text
+    if text[low:stop] in ("号", "账号", "官方账号"):
         named = [one for one in clauses.platforms_between(max(0, low - 12), low) if one.end == low]
         return (named[0].start, stop) if named else (low, stop)
+    if text.startswith("号", low) and any(one.end == low for one in clauses.platforms_between(low - 8, low)):
+        return low + 1, stop  # 抖音|号|粉丝
     return low, stop
 
 

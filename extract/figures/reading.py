@@ -10,17 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from extract.figures.channels import (
-    MANY,
-    OBJECT,
-    PLACE,
-    SUBJECT,
-    find_channel,
-    find_leading,
-    find_role,
-    pair,
-)
+from extract.figures.channels import MANY, choose_channel, find_role
 from extract.figures.clauses import Clauses
+from extract.figures.context import JOINTS, MEASURED, Context, Spot
 from extract.figures.metrics import Evidence, find_metric
 from extract.figures.objects import Phrase, find_before, find_behind
 from extract.figures.scan import Candidate
@@ -34,47 +26,13 @@ _ITEMS = frozenset(
         *("new_media_items", "bulletin_items", "other"),
     ]
 )
-_MEASURED = frozenset(("money", "area", "score"))
-_STATS = re.compile("阅读|浏览|访问|点击|粉丝|关注|播放量|转发|点赞|观看|用户|下载|订阅")
-_ACCOUNT_VERBS = frozenset(("", "read", "change"))
 _GOES_ON = re.compile("其中|包括|包含|分别|含")
-_ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
 _BOUND = frozenset(  # metrics that only a channel gives
     ["website_items", "wechat_items", "weibo_items", "new_media_items", "bulletin_items", "broadcasts"]
 )
-_PAPER = re.compile("《[^《》]{1,20}报》")
-_PUBLISHING = frozenset(("publish", "post"))
 _BREAKS = frozenset(("owner", "preposition", "platform", "outcome"))  # what opens a new statement in a list
 _DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
 _ONCE = frozenset(("press_conferences", "trainings", "meetings", "inspections", "gazette_issues"))
-_SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build", "post", "handout"))
-_JOINTS = frozenset(("、", "，", ",", "和", "及", "与", "以及"))
-
-
-class Context(NamedTuple):
-    """What the figure before in the same sentence has settled; `metric` None at a sentence's beginning."""
-
-    sentence: int = -1
-    end: int = 0  # where the words that belong to the next number begin
-    metric: str | None = None
-    channel: str | None = None
-    unit: str = ""
-    verb: str = ""
-    role: str = ""  # what the channel's mention does in its clause
-    bare: bool = False  # the number before had no counting word of its own
-    spread: bool = False  # the list was opened by 分别
-    given: tuple[str, ...] = ()  # channels of that list still to be given out
-    shared: Phrase | None = None
-    parts: tuple[Phrase, ...] = ()  # nouns of that list still to be given out
-
-
-class Spot(NamedTuple):
-    """A number in its clause: the words that speak of it begin at `start`; the next number at `limit`."""
-
-    number: Candidate
-    start: int
-    limit: int
-    run: int  # numbers that follow it with nothing but a joint between
 
 
 def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> list[Figure]:
@@ -116,7 +74,7 @@ def _skip_bracket(text: str, start: int, end: int) -> int:
 def _run_length(text: str, counts: Sequence[Candidate], place: int) -> int:
     length = 0
     for one, following in zip(counts[place : place + 12], counts[place + 1 : place + 12]):
-        if text[one.end : following.start].strip(" \u3000") not in _JOINTS:
+        if text[one.end : following.start].strip(" \u3000") not in JOINTS:
             break
         length += 1
     return length
@@ -136,7 +94,7 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
     text, count = clauses.text, spot.number
     phrase, verb, is_behind = _find_phrase(clauses, spot, context)
     phrase, parts = _share_out(text, phrase, spot, context, is_behind=is_behind)
-    channel, given = _find_channel(clauses, spot, context, verb, phrase, is_behind=is_behind)
+    channel, given = choose_channel(clauses, spot, context, verb, phrase, is_behind=is_behind)
     clue = Clue(phrase, verb, is_behind, channel)
     seen = _gather(clauses, spot, clue, context, section)
     mentions = clauses.platforms_between(spot.start, count.start)
@@ -200,7 +158,7 @@ def _carry_verb(clauses: Clauses, spot: Spot, context: Context) -> str:
     """The verb of the number before, where this one goes on its list: 公开规章2件、规范性文件5件."""
     said = clauses.between(context.end, spot.number.start)
     joint = clauses.text[context.end : context.end + 1]
-    if context.metric is None or joint not in _JOINTS or any(token.kind in _BREAKS for token in said):
+    if context.metric is None or joint not in JOINTS or any(token.kind in _BREAKS for token in said):
         return ""
     return context.verb
 
@@ -233,7 +191,7 @@ def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase
         return behind, verb or _verb_of(clauses, spot.start, count.start), True
     if before is None and context.shared is not None and (context.bare or context.spread):
         between = clauses.text[context.end : count.start].strip(" \u3000")
-        if between in _JOINTS:
+        if between in JOINTS:
             return context.shared, verb or context.verb, False
     return before, verb, False
 
@@ -260,75 +218,6 @@ def _verb_of(clauses: Clauses, start: int, end: int) -> str:
     return ""
 
 
-def _find_channel(
-    clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Phrase | None, *, is_behind: bool
-) -> tuple[str | None, tuple[str, ...]]:
-    """The channel (`MANY` for several), and the channels that a 分别 list leaves for the numbers to come."""
-    if context.given:
-        return context.given[0], context.given[1:]
-    mentions = clauses.platforms_between(spot.start, spot.number.start)
-    if spot.run:
-        spread = pair(mentions, spot.run + 1)
-        if spread:
-            return spread[0], tuple(spread[1:])
-    span = (phrase.start, phrase.end) if phrase else None
-    found = find_channel(clauses, spot.start, spot.number.start, verb, span, behind=is_behind)
-    if found is not None or spot.number.stands in _MEASURED:
-        return found, ()
-    if not clauses.text[spot.start : spot.number.start].strip("，,、其中有共计约 \u3000"):
-        behind = _find_behind(clauses, spot)
-        if behind is not None:
-            return behind, ()
-    if verb == "publish" and _PAPER.search(clauses.text, spot.start, spot.number.start):
-        return "print", ()  # 在《…日报》刊发
-    if spot.start > context.end or context.metric is None:
-        leading = find_leading(clauses, spot.start, context.end)
-        if leading is not None and verb in ("publish", "read", "", "receive", "answer", "post", "broadcast"):
-            return leading, ()
-    return _carry(clauses, spot, context, verb, phrase), ()
-
-
-def _find_behind(clauses: Clauses, spot: Spot) -> str | None:
-    """The channel named behind a number that opens its clause: 120条通过网站公开."""
-    end = min(clauses.clause_end(spot.number.end), spot.limit)
-    mentions = clauses.platforms_between(spot.number.end, end)
-    if not mentions or find_role(clauses, spot.number.end, mentions[0].start) != PLACE:
-        return None
-    return find_channel(clauses, spot.number.end, end, "", None, behind=False)
-
-
-def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Phrase | None) -> str | None:
-    """The channel of the figure before, for a count of the same account.
-
-    An account that is the subject keeps its counts until another subject or place is named; one that is the
-    place or the object of the doing lends itself only to elided counts and to its readers.
-    """
-    if context.channel is None or context.metric is None:
-        return None
-    if context.channel in ("venue", "press") and phrase is not None:
-        return None
-    if spot.number.stands == "rate" and phrase is not None and clauses.text.startswith("率", phrase.end - 1):
-        return None
-    if phrase is not None and clauses.text.endswith(_ACTS, phrase.start, phrase.end):
-        return None
-    said = clauses.between(context.end, spot.number.start)
-    if "；" in clauses.text[context.end : spot.number.start]:
-        return None
-    text = clauses.text
-    if any(
-        (token.kind == "owner" and text[token.end - 1] != "级")
-        or (token.kind == "preposition" and text[token.start : token.end] not in "较比")
-        for token in said
-    ):
-        return None
-    if verb in _ACCOUNT_VERBS or _STATS.search(clauses.text[context.end : spot.number.start]):
-        return context.channel
-    if verb in _SUBJECT_VERBS and (context.role == SUBJECT or context.channel in ("hotline", "mailbox")):
-        return context.channel
-    same = verb == context.verb or {verb, context.verb} <= _PUBLISHING
-    return context.channel if context.role != OBJECT and same else None
-
-
 def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) -> str:
     """The metric by the clause itself, else by the list it goes on; `named` where it names a platform.
 
@@ -336,11 +225,11 @@ def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) ->
     """
     metric, hint = find_metric(seen)
     inherited = context.metric
-    if metric == "rate" or seen.stands in _MEASURED or inherited in (None, "rate"):
+    if metric == "rate" or seen.stands in MEASURED or inherited in (None, "rate"):
         return metric
     assert inherited is not None
     elided = not seen.object and not verb
-    joined = seen.clause.strip(" \u3000") in _JOINTS or (
+    joined = seen.clause.strip(" \u3000") in JOINTS or (
         seen.stands == "bare" and inherited == "other" and not named
     )
     if elided and joined and _goes_on(seen, inherited):
@@ -357,7 +246,8 @@ def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) ->
         other = seen.object and (inherited in _ONCE or not joined)
         own = not listed and (verb not in ("", "other") or other)
         return metric if own else inherited
-    weak = metric in _ITEMS and inherited not in _ITEMS and not named
+    once = inherited in _ONCE and seen.clause.startswith("、")
+    weak = metric in _ITEMS and inherited not in _ITEMS and (not named or once)
     return inherited if weak and (not verb or listed) else metric
 
 

@@ -1,0 +1,37 @@
+"""What reading one number hands to the next: values that go along the numbers of a sentence."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from extract.figures.objects import Phrase
+from extract.figures.scan import Candidate
+
+MEASURED = frozenset(("money", "area", "score"))  # amounts: no counts of a list or an account
+JOINTS = frozenset(("、", "，", ",", "和", "及", "与", "以及"))
+
+
+class Context(NamedTuple):
+    """What the figure before in the same sentence has settled; `metric` None at a sentence's beginning."""
+
+    sentence: int = -1
+    end: int = 0  # where the words that belong to the next number begin
+    metric: str | None = None
+    channel: str | None = None
+    unit: str = ""
+    verb: str = ""
+    role: str = ""  # what the channel's mention does in its clause
+    bare: bool = False  # the number before had no counting word of its own
+    spread: bool = False  # the list was opened by 分别
+    given: tuple[str, ...] = ()  # channels of that list still to be given out
+    shared: Phrase | None = None
+    parts: tuple[Phrase, ...] = ()  # nouns of that list still to be given out
+
+
+class Spot(NamedTuple):
+    """A number in its clause: the words that speak of it begin at `start`; the next number at `limit`."""
+
+    number: Candidate
+    start: int
+    limit: int
+    run: int  # numbers that follow it with nothing but a joint between
