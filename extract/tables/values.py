@@ -199,15 +199,16 @@ def _change_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         (?:\s*(?:[/／]|[，,;；]?\s*(?:减少?|下降|[-−－↓▼]))\s*-?(?P<loss>\d{{1,12}})\s*(?:{MEASURES})?)?""",
         re.VERBOSE,
     )
-    return signed, re.compile(rf"(?:减少?|下降|[↓▼])\s*(?P<loss>\d{{1,12}})\s*(?:{MEASURES})?")
+    fall = rf"(?:减少?|下降|[↓▼])\s*(?P<loss>\d{{1,12}})\s*(?:{MEASURES})?|\((?P<bracketed>\d{{1,12}})\)"
+    return signed, re.compile(fall)
 
 
 def _read_change(text: str) -> Reading:
-    """A rise or fall: 增10, 减2, +5/-1, and 2/0 for two more and none fewer."""
+    """A rise or fall: 增10, 减2, +5/-1, 2/0 for two more and none fewer, (4) as accountants write a fall."""
     signed, fall = _change_patterns()
     lost = fall.fullmatch(text)
     if lost is not None:
-        return Reading("number", -Decimal(lost["loss"]))
+        return Reading("number", -Decimal(lost["loss"] or lost["bracketed"]))
     match = signed.fullmatch(text)
     if match is None:
         return UNREADABLE
