@@ -15,7 +15,8 @@ from extract.read.ruled_tables import RuledTable, TableCell
 DPI = 220
 _INK = 150  # values below are ink, once the paper is white
 _LARGEST_TURN = 3.0  # degrees by which a page may lie askew
-_LONG = 52  # pixels from which a stroke is a ruling line: half as long again as a letter is high
+_LONG = 52  # pixels from which a level stroke is a ruling line: half as long again as a letter is wide
+_HIGH = 36  # the same of upright ones, which are as short as a row is low where a stamp cuts them
 _MARGIN = 3  # pixels round a cell's content
 _LOW = 9  # pixels that a line of text is high at least
 _NARROW = 3
@@ -106,14 +107,15 @@ def find_rules(grey: Any) -> tuple[list[Rule], list[Rule], Any]:
     import numpy
 
     ink = ((grey < 190) * 255).astype(numpy.uint8)
-    found = []
+    found: list[list[Rule]] = []
     mask = numpy.zeros_like(ink)
-    for wide, high in ((_LONG, 1), (1, _LONG)):
+    for wide, high in ((_LONG, 1), (1, _HIGH)):
         across = numpy.ones((3, 1) if high == 1 else (1, 3), numpy.uint8)
         thick = cv2.dilate(ink, across)  # a line that rises by a pixel stays whole
         lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, numpy.ones((high, wide), numpy.uint8))
         lines = _without_blocks(lines, level=high == 1)
-        found.append(_list_rules(lines, level=high == 1))
+        rules, lines = _list_rules(lines, None if high == 1 else found[0])
+        found.append(rules)
         mask |= cv2.dilate(lines, numpy.ones((3, 3), numpy.uint8))
     bare = grey.copy()
     bare[mask > 0] = _WHITE
@@ -129,17 +131,35 @@ def _without_blocks(lines: Any, *, level: bool) -> Any:
     return cv2.subtract(lines, cv2.dilate(block, numpy.ones((3, 3), numpy.uint8)))
 
 
-def _list_rules(lines: Any, *, level: bool) -> list[Rule]:
-    import cv2
+def _list_rules(lines: Any, across: Sequence[Rule] | None) -> tuple[list[Rule], Any]:
+    """The lines of a mask, and the mask without other strokes.
 
+    `across` are the level lines where the mask's are upright: a short stroke counts only from one to the next.
+    """
+    import cv2
+    import numpy
+
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
     rules = []
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
-    for left, top, wide, high, _ in boxes[1:].tolist():
-        if level and wide >= _LONG:
-            rules.append(Rule(top + high / 2, left, left + wide))
-        elif not level and high >= _LONG:
-            rules.append(Rule(left + wide / 2, top, top + high))
-    return rules
+    wanted = numpy.zeros(len(boxes), numpy.uint8)
+    for label, (left, top, wide, high, _) in enumerate(boxes.tolist()):
+        if across is None:
+            rule = Rule(top + high / 2, left, left + wide)
+        else:
+            rule = Rule(left + wide / 2, top, top + high)
+        short = rule.end - rule.start < _LONG
+        if label and not (short and not _spans(rule, across or ())):
+            rules.append(rule)
+            wanted[label] = _WHITE
+    return rules, wanted[labels]
+
+
+def _spans(upright: Rule, across: Sequence[Rule]) -> bool:
+    """Whether an upright stroke begins and ends at level lines."""
+    return all(
+        any(abs(rule.at - end) <= _ONE_LINE and rule.start <= upright.at <= rule.end for rule in across)
+        for end in (upright.start, upright.end)
+    )
 
 
 def find_cells(lattice: Lattice, bare: Any, read: Callable[[Sequence[Any]], list[str]]) -> RuledTable:
