@@ -23,19 +23,22 @@ _NARROW = 3
 _SPECK = 10  # pixels of ink below which a cell is empty
 _WHITE = 255
 _RED = 50  # by which red exceeds green and blue in the ink of a stamp
+_STAMPED = 130  # grey values from which a point under a stamp is the stamp's own
 _STAMP = 260  # pixels of a line that the ring or star of a stamp may cover (a stamp is 42 mm wide)
 _ONE_LINE = 6  # pixels by which two ends of one line may differ in height
 
 
 def grey_page(picture: Any) -> Any:
-    """An RGB picture in grey, its paper white. Red stamps vanish: their red is as bright as the paper's."""
+    """An RGB picture in grey, its paper white, red stamps gone: red is bright where black under it is not."""
     import cv2
     import numpy
 
     red = numpy.ascontiguousarray(picture[:, :, 0])
     paper = cv2.medianBlur(cv2.dilate(cv2.resize(red, None, fx=0.25, fy=0.25), numpy.ones((9, 9))), 21)
     paper = cv2.resize(paper, (red.shape[1], red.shape[0]))
-    return cv2.divide(red, numpy.maximum(paper, 60), scale=_WHITE)
+    grey = cv2.divide(red, numpy.maximum(paper, 60), scale=_WHITE)
+    grey[(find_stamps(picture) > 0) & (grey > _STAMPED)] = _WHITE
+    return grey
 
 
 def find_stamps(picture: Any) -> Any:
