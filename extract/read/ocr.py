@@ -18,6 +18,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
+from extract.read.kind import find_kind
 from extract.read.pdf import Sheet, assemble
 from extract.read.pdf_lines import PdfLine
 from extract.read.pdf_page import Char, Page
@@ -60,14 +61,14 @@ def read_picture(data: bytes, path: str) -> Document:
     if len(data) > MAX_BYTES:
         raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a scan")
     sheets = [read_sheet(picture) for picture in _open_pictures(data, path)]
-    return _finish(assemble(sheets, read_by="ocr"), path)
+    return _finish(assemble(sheets, read_by="ocr"), path, find_kind(data))
 
 
 def read_scanned_pdf(document: Any, path: str) -> Document:
     """The pages of an open PDF that are pictures."""
     _ask_engine(path, "the PDF holds page images and no text")
     sheets = [read_sheet(_render(document, number)) for number in range(len(document))]
-    return _finish(assemble(sheets, read_by="ocr"), path)
+    return _finish(assemble(sheets, read_by="ocr"), path, "application/pdf")
 
 
 def add_scanned_pages(document: Any, sheets: Sequence[Sheet], scanned: Sequence[int]) -> list[Sheet]:
@@ -89,10 +90,10 @@ def _ask_engine(path: str, what: str) -> None:
         raise UnreadableFile(path, f"{what}: {EXTRA}") from error
 
 
-def _finish(document: Document, path: str) -> Document:
+def _finish(document: Document, path: str, media_type: str) -> Document:
     if not document.blocks:
         raise UnreadableFile(path, "no text is to be read in the picture")
-    return replace(document, media_type="application/pdf" if path.lower().endswith(".pdf") else "image/*")
+    return replace(document, media_type=media_type)
 
 
 def _open_pictures(data: bytes, path: str) -> Iterator[Any]:

@@ -137,7 +137,7 @@ def _without_blocks(lines: Any, *, level: bool) -> Any:
 def _list_rules(lines: Any, across: Sequence[Rule] | None) -> tuple[list[Rule], Any]:
     """The lines of a mask, and the mask without other strokes.
 
-    `across` are the level lines where the mask's are upright: a short stroke counts only from one to the next.
+    `across` are level lines where the mask's are upright: short strokes count only from one to the next.
     """
     import cv2
     import numpy
