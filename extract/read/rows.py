@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from extract.read.aligned import find_aligned_rows
 from extract.report import Grid, GridCell
 
 Rows = list[list[str]]
@@ -53,6 +54,8 @@ def find_grid(lines: Sequence[str], at: int) -> tuple[Grid | None, int]:
         rows, after = _find_tabs(lines, at)
     elif line.count(",") > 1:
         rows, after = _find_comma_rows(lines, at)
+    elif "   " in line or "\u3000\u3000" in line:
+        rows, after = find_aligned_rows(lines, at)
     else:
         return None, at + 1
     return (None if rows is None else make_grid(rows)), max(after, at + 1)
