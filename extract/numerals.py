@@ -40,18 +40,21 @@ DIGIT_RUN = (
     rf"|[{DIGITS}](?:[{BLANK}][{DIGITS}](?![{DIGITS}]))++|[{DIGITS}]++)"
     rf"(?:[.．][{DIGITS}]++)?+"
 )
+_ONES = "零〇一二三四五六七八九"
+# Neighbouring digits parted by a mark, a spread all the same: 三、四十 · 十五、六
+_PARTED = "(?:一、二|[两二]、三|三、四|四、五|五、六|六、七|七、八|八、九)"
 # A maximal run of what one number may be made of: 3万4000 · 2千余万 · 一百二十 · 140 余 · 二十几 · 100+
 RUN = (
-    rf"(?:{DIGIT_RUN}|[{CHINESE}])(?:[{CHINESE}]|[{BLANK}]?+[余多几来](?![{DIGITS}])|(?<=[{CHINESE}]){DIGIT_RUN}"
+    rf"(?:{DIGIT_RUN}|{_PARTED}|[{CHINESE}])(?:{_PARTED}|[{CHINESE}]|(?<=[{CHINESE}])点(?=[{_ONES}])|[{BLANK}]?+[余多几来](?![{DIGITS}])|(?<=[{CHINESE}]){DIGIT_RUN}"
     rf"|(?<=[{DIGITS}])[{BLANK}](?=[万亿])|(?<=[{DIGITS}])[+＋])*+"
 )
 DASHES = r"[-－–—~～～]{1,2}|至|到"
 
-_TOKEN = re.compile(rf"{DIGIT_RUN}|[{CHINESE}余多几来+＋]")
+_TOKEN = re.compile(rf"{DIGIT_RUN}|[{CHINESE}余多几来+＋点]")
 _WHOLE = re.compile(rf"(?:{RUN})\Z")
 _RANGE = re.compile(rf"({RUN})[{BLANK}]?(?:{DASHES})[{BLANK}]?({RUN})\Z")
 _PERCENT = re.compile(r"百分之?(?=.)")
-_TENTHS = re.compile(r"([一二两三四五六七八九1-9])成([一二三四五六七八九半])?\Z")
+_TENTHS = re.compile(r"([一二两三四五六七八九1-9])成([一二三四五六七八九半])?([多余])?\Z")
 
 
 class Numeral(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):
@@ -211,7 +214,7 @@ def _read_tenths(surface: str) -> _Core | None:
         if match[1] in _VALUES
         else Decimal(int(match[1]) * 10 + ones)
     )
-    return _Core(value, value, None, False)
+    return _Core(value, value, match[3], False)
 
 
 def _read_core(surface: str) -> _Core | None:
@@ -234,6 +237,8 @@ def _read_core(surface: str) -> _Core | None:
 def _evaluate(tokens: list[str]) -> _Core | None:
     """The value of the tokens of one number; None where they make none."""
     tokens = [part for token in tokens for part in _TENS.get(token, (token,))]
+    if "点" in tokens:
+        return _read_decimal(tokens)
     inside = next((token for token in tokens if token in "余多几来+"), None)
     if tokens and tokens[0] == "几":
         return None
@@ -248,6 +253,19 @@ def _evaluate(tokens: list[str]) -> _Core | None:
     if inside is not None and not _may_hold(tokens):
         return None
     return _Core(low, high, inside, bool(plain) and (plain[0] in _LARGE or plain[0] in "百千佰仟"))
+
+
+def _read_decimal(tokens: list[str]) -> _Core | None:
+    """九十八点六, 一点五万: the whole part, the digits behind 点 by their places, and a multiplier."""
+    if tokens[-1] in _LARGE:
+        core = _read_decimal(tokens[:-1])
+        return core and core._replace(low=core.low * _LARGE[tokens[-1]], high=core.high * _LARGE[tokens[-1]])
+    place = tokens.index("点")
+    whole, digits = _add_up(tokens[:place]), tokens[place + 1 :]
+    if whole is None or not digits or len(digits) > MAX_DIGITS or any(one not in _VALUES for one in digits):
+        return None
+    value = whole + Decimal("0." + "".join(str(_VALUES[one]) for one in digits))
+    return _Core(value, value, None, False)
 
 
 def _may_hold(tokens: list[str]) -> bool:
@@ -316,7 +334,8 @@ def _close(current: Decimal | None, last: Decimal, tokens: list[str]) -> Decimal
     """The value of a last digit: 三万五 is 35,000, 三万零五 is 30,005."""
     if current is None:
         return Decimal(0)
-    if last >= 100 and len(tokens) > 1 and tokens[-1] in _VALUES and tokens[-2] not in "零〇○":
+    single = tokens[-1] in _VALUES or (len(tokens[-1]) == 1 and tokens[-1].isdigit())
+    if last >= 100 and len(tokens) > 1 and single and tokens[-2] not in "零〇○":
         return current * last / 10
     return current
 

@@ -84,7 +84,7 @@ def _load_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?=[{DIGITS}{CHINESE}])(?:"
         rf"(?P<tenths>(?<![0-9０-９.．])[一二两三四五六七八九1-9１-９]成"  # 近八成, 八成五
-        rf"(?:[一二三四五六七八九半](?![{CHINESE}]))?)(?![{_NO_TENTHS}])"
+        rf"(?:[一二三四五六七八九半](?![{CHINESE}]))?[多余]?)(?![{_NO_TENTHS}])"
         rf"|(?P<hundred>百分百)"
         rf"|(?P<percent>百分之)?(?P<low>{RUN})"
         rf"(?:{blank}(?:{measures})?{blank}(?:{DASHES}){blank}(?:百分之)?(?P<high>{RUN}))?+"  # 3至5次
@@ -98,7 +98,7 @@ def _may_count(match: re.Match[str], text: str) -> bool:
     if match["measure"] or match["tenths"] or match["hundred"] or match["percent"]:
         return True
     low = match["low"]
-    return low is not None and len(low) <= 24 and (low[0] not in CHINESE or low[-1] in "万亿")
+    return low is not None and len(low) <= 24 and (low[0] not in CHINESE or len(low) > 1)
 
 
 def _read(match: re.Match[str], text: str, measures: Measures) -> Candidate | None:
