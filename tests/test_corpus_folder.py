@@ -86,3 +86,11 @@ def test_datasets_loads_every_config_offline(tmp_path: Path, monkeypatch: pytest
     assert units["train"].features["kind"].names == list(load_labels().kinds)
     reports = datasets.load_dataset(str(CORPUS), "reports", cache_dir=str(tmp_path))
     assert "sections" in reports["train"].features
+
+
+@pytest.mark.parametrize("config", ["units", "reports", "figures"])
+def test_the_hub_library_loads_every_config_offline(config, tmp_path, monkeypatch):
+    datasets = pytest.importorskip("datasets")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    loaded = datasets.load_dataset(str(CORPUS), config, cache_dir=str(tmp_path))
+    assert all(len(split) for split in loaded.values())

@@ -1,7 +1,5 @@
 """Word files: what Word shows and the XML hides, merged cells, tracked changes, hostile containers."""
 
-
-
 from __future__ import annotations
 
 import io

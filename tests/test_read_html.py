@@ -1,7 +1,5 @@
 """Web pages: grids laid out as browsers do, the report found among the furniture, hostile pages survived."""
 
-
-
 from __future__ import annotations
 
 import io

@@ -26,7 +26,9 @@ HEAD: dict[str, str] = {
     "hand": "string",
     "part": "string",
 }
-FIGURE = {
+Record = dict[str, str | list[str]]  # name → type, or a list of one type
+Feature = str | list[str] | Record
+FIGURE: Record = {
     "text": "string",
     "start": "int32",
     "end": "int32",
@@ -39,10 +41,22 @@ FIGURE = {
     "object": "string",
     "metric": "string",
     "channel": "string",
+    "optional": "bool",
+    "object_ok": ["string"],
+    "metric_ok": ["string"],
+    "channel_ok": ["string"],
+    "unit_ok": ["string"],
+    "text_ok": ["string"],
 }
-SECTION = {"id": "string", "heading": "string", "start": "int32", "end": "int32"}
-PLATFORM = {"text": "string", "start": "int32", "end": "int32", "type": "string"}
-Feature = str | list[str] | dict[str, str]
+SECTION: Record = {"id": "string", "heading": "string", "start": "int32", "end": "int32"}
+PLATFORM: Record = {
+    "text": "string",
+    "start": "int32",
+    "end": "int32",
+    "type": "string",
+    "optional": "bool",
+    "text_ok": ["string"],
+}
 
 
 def features_of(config: str) -> dict[str, Feature]:
@@ -125,7 +139,8 @@ def _feature(column: str, feature: Feature) -> list[str]:
     if isinstance(feature, dict):
         lines.append("    list:")
         for name, kind in feature.items():
-            lines += [f"    - name: {name}", f"      dtype: {kind}"]
+            lines += [f"    - name: {name}"]
+            lines += [f"      list: {kind[0]}" if isinstance(kind, list) else f"      dtype: {kind}"]
         return lines
     if feature == "class_label":
         names = [f"          '{place}': {kind}" for place, kind in enumerate(load_labels().kinds)]
