@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
@@ -26,6 +26,9 @@ from extract.tables import read_tables
 from extract.title import is_report, read_heading
 from extract.units import join_atoms, split_atoms
 from extract.version import VERSION
+
+if TYPE_CHECKING:
+    from extract.read.archive import Member
 
 MAX_BYTES = 200 * 2**20
 Found = TypeVar("Found", Platform, Figure)
@@ -109,6 +112,28 @@ def _find_in_units(units: Sequence[Unit]) -> tuple[tuple[Platform, ...], tuple[F
 def _shift(found: Sequence[Found], unit: Unit) -> Iterator[Found]:
     for one in found:
         yield replace(one, start=one.start + unit.start, end=one.end + unit.start, unit_id=unit.id)
+
+
+def parse_members(
+    members: Iterable[Member], path: str, *, model: Classifier | None = None
+) -> Iterator[Report | UnreadableFile]:
+    """A report for each document of a file or archive, in order; an error in its place."""
+    for member in members:
+        if isinstance(member.document, UnreadableFile):
+            yield member.document
+            continue
+        try:
+            source = describe_member(member, path)
+            yield parse_document(member.document, source, model=model)
+        except UnreadableFile as error:
+            yield error
+
+
+def describe_member(member: Member, path: str) -> Source:
+    """Where a document of a file or archive came from."""
+    document = member.document
+    assert isinstance(document, Document)
+    return Source(path, member.name, member.sha256, document.media_type, document.encoding, VERSION)
 
 
 def describe_source(data: bytes, path: str, document: Document, member: str | None = None) -> Source:

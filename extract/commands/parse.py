@@ -9,6 +9,13 @@ from collections.abc import Iterator
 from extract.errors import UnreadableFile
 from extract.report import Report
 
+_KINDS = {
+    "txt": "text/plain",
+    "md": "text/markdown",
+    "mht": "multipart/related",
+    "mhtml": "multipart/related",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -37,15 +44,28 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _parse_source(source: str, options: argparse.Namespace) -> Iterator[Report | UnreadableFile]:
+    """Every report of a file or archive; binary formats are read in a worker with limits of its own."""
     from extract.classify import load_model
-    from extract.pipeline import parse, read_bytes
+    from extract.pipeline import parse_members, read_bytes
+    from extract.read.sandbox import read_isolated
 
+    name = "<stdin>" if source == "-" else source
     try:
         data = sys.stdin.buffer.read() if source == "-" else read_bytes(source)
-        name = "<stdin>" if source == "-" else source
-        yield parse(data, name=name, media_type=options.type, model=load_model(options.model))
+        members = read_isolated(data, name, media_type(options.type))
     except UnreadableFile as error:
         yield error
+        return
+    yield from parse_members(members, name, model=load_model(options.model))
+
+
+def media_type(kind: str | None) -> str | None:
+    """The media type that a short name such as `docx` or `.html` means; one that is written out stays."""
+    if kind is None or "/" in kind:
+        return kind
+    import mimetypes
+
+    return _KINDS.get(kind.lstrip(".").lower()) or mimetypes.guess_type(f"a.{kind.lstrip('.')}")[0] or kind
 
 
 def _write(report: Report, form: str) -> None:

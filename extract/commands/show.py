@@ -15,10 +15,11 @@ def run(options: argparse.Namespace) -> int:
     import sys
 
     from extract.classify import load_model
+    from extract.commands.parse import media_type
     from extract.pipeline import parse, read_bytes
     from extract.show import show_report
 
     data = sys.stdin.buffer.read() if options.source == "-" else read_bytes(options.source)
     name = "<stdin>" if options.source == "-" else options.source
-    show_report(parse(data, name=name, media_type=options.type, model=load_model(options.model)))
+    show_report(parse(data, name=name, media_type=media_type(options.type), model=load_model(options.model)))
     return 0
