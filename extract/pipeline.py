@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec.structs import replace
 
 from extract.check import check_report
-from extract.classify import Classifier, classify_atoms
+from extract.classify import Classifier, classify_atoms, load_model
 from extract.errors import NotAReport, UnreadableFile
 from extract.figures import find_figures
 from extract.normalise import normalise
@@ -75,11 +75,12 @@ def parse_document(document: Document, source: Source, *, model: Classifier | No
     sections = find_sections(text)
     tables = read_tables(text, sections)
     atoms, omitted = split_atoms(text, sections, tables.spans)
-    units = join_atoms(text, atoms, classify_atoms(text.text, atoms, model=model))
+    classifier = model or load_model()
+    units = join_atoms(text, atoms, classify_atoms(text.text, atoms, model=classifier))
     platforms, figures = _find_in_units(units)
     report = Report(
         id=source.sha256[:16],
-        source=source,
+        source=replace(source, version=f"{source.version}+{classifier.name}"),
         agency=heading.agency,
         year=heading.year,
         title=heading.title,

@@ -126,7 +126,7 @@ class Text(Value, frozen=True, gc=False):
 
 
 class Source(Value, frozen=True, gc=False):
-    """Where a report came from. `sha256` is of the bytes; `version` names gongkai, its rules and model."""
+    """Where a report came from. `sha256` is of the bytes; `version`: gongkai with its rules + model."""
 
     path: str
     member: str | None
