@@ -13,7 +13,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     check = actions.add_parser("check", help="schema, guideline, duplicates, disagreements")
     check.add_argument("--second", metavar="FOLDER", help="second readings (default: second/ in the corpus)")
-    actions.add_parser("stats", help="counts, lengths, likeness, agreement")
+    stats = actions.add_parser("stats", help="counts, lengths, likeness, agreement")
+    stats.add_argument(
+        "--real", nargs="+", metavar="FILE", help="real reports to compare lengths and words with"
+    )
     bring = actions.add_parser("import", help="put labels into the corpus")
     bring.add_argument("files", nargs="+", metavar="FILE")
     bring.add_argument("--from", dest="form", required=True, choices=FORMATS)
@@ -57,9 +60,11 @@ def _check(options: argparse.Namespace) -> int:
 
 def _stats(options: argparse.Namespace) -> int:
     from extract.commands.tables import print_mapping
-    from extract.learn.stats import run_stats
+    from extract.learn.stats import compare_with_real, run_stats
 
     print_mapping("corpus", run_stats(options.corpus).to_dict())
+    if options.real:
+        print_mapping("beside real reports", compare_with_real(options.corpus, options.real))
     return 0
 
 
