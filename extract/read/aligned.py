@@ -42,7 +42,7 @@ def find_aligned_rows(lines: Sequence[str], at: int) -> tuple[list[list[str]] | 
     if full < FEWEST_NUMBERS or not ragged or sum(map(bool, numbers)) < FEWEST_ROWS:
         return None, end
     columns = _join([(token.start, token.end) for row in numbers for token in row])
-    if len(columns) > MOST_COLUMNS or any(_crowded(row, columns) for row in numbers):
+    if len(columns) > MOST_COLUMNS or any(_crowded(row, columns) for row in rows):
         return None, end
     if not all(_stand_under(number, numbers, columns) for number in range(len(columns))):
         return None, end
@@ -78,9 +78,9 @@ def _join(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _crowded(row: Sequence[Token], columns: Sequence[tuple[int, int]]) -> bool:
-    """Whether two numbers of a row stand in one column: then the places say nothing."""
-    places = [_place(token, columns) for token in row]
-    return len(places) != len(set(places))
+    """Whether a number shares its column with anything else of its row: then the places say nothing."""
+    places = [_place(token, columns) for token in row if token.end > columns[0][0]]
+    return any(token.number for token in row) and len(places) != len(set(places))
 
 
 def _place(token: Token, columns: Sequence[tuple[int, int]]) -> int:
