@@ -242,6 +242,17 @@ def strip_lines(draft: Draft) -> Draft:
     return replace(draft, blocks=tuple(b for b in blocks if isinstance(b, Grid) or b.text))
 
 
+def fold_joined_signs(draft: Draft) -> Draft:
+    """Signs that came to stand beside a digit only when their lines were joined (12 | ％)."""
+    blocks = tuple(
+        replace(block, text=_SIGN_BY_DIGIT.sub(_narrow, block.text))
+        if isinstance(block, Paragraph) and _SIGN_BY_DIGIT.search(block.text)
+        else block
+        for block in draft.blocks
+    )
+    return replace(draft, blocks=blocks)
+
+
 BLOCK_STEPS: tuple[Callable[[Draft], Draft], ...] = (
     unwrap_layout_tables,
     split_paragraphs,
@@ -250,6 +261,7 @@ BLOCK_STEPS: tuple[Callable[[Draft], Draft], ...] = (
     take_out_running_heads,
     close_spaced_words,
     join_broken_lines,
+    fold_joined_signs,
     strip_lines,
 )
 

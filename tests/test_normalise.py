@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract.broken_lines import close_spaced
@@ -115,6 +115,7 @@ def as_document(text: Text) -> Document:
 @given(
     st.lists(st.builds(Paragraph, texts, st.booleans(), st.booleans()), max_size=8).map(tuple).map(Document)
 )
+@example(Document((Paragraph("、0", wrapped=True), Paragraph("％", wrapped=True))))
 @settings(max_examples=300, deadline=None)
 def test_normalising_twice_is_normalising_once(document: Document) -> None:
     once = normalise(document)
@@ -259,6 +260,7 @@ def test_steps_read_as_a_list() -> None:
         "take_out_running_heads",
         "close_spaced_words",
         "join_broken_lines",
+        "fold_joined_signs",
         "strip_lines",
     ]
 
