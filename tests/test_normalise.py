@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example as with_example
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.broken_lines import close_spaced
@@ -115,7 +116,7 @@ def as_document(text: Text) -> Document:
 @given(
     st.lists(st.builds(Paragraph, texts, st.booleans(), st.booleans()), max_size=8).map(tuple).map(Document)
 )
-@example(Document((Paragraph("、0", wrapped=True), Paragraph("％", wrapped=True))))
+@with_example(Document((Paragraph("、0", wrapped=True), Paragraph("％", wrapped=True))))
 @settings(max_examples=300, deadline=None)
 def test_normalising_twice_is_normalising_once(document: Document) -> None:
     once = normalise(document)
