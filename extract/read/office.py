@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -29,6 +30,9 @@ _SUFFIXES = {
     "application/x-ole-storage": "doc",
 }
 _COMMANDS = ("soffice", "libreoffice")
+# Runs a command and ends its whole process group when who holds the other end of standard input ends, however
+# it ends: LibreOffice starts processes of its own, which a signal on the death of a parent does not reach.
+_GUARD = 'exec 3<&0; "$@" </dev/null 3<&- & made=$!; (read _ <&3; kill -KILL 0) & exec 3<&-; wait $made'
 _SETTINGS = (  # path and name of a setting of LibreOffice, and its value: no macros, no links followed
     ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -119,9 +123,22 @@ def _run(command: str, source: Path, folder: Path, path: str) -> None:
         "https_proxy": "http://127.0.0.1:9",
         "SAL_USE_VCLPLUGIN": "svp",
     }
+    try:
+        run_guarded(arguments, folder, environment, SECONDS)
+    except subprocess.TimeoutExpired:
+        raise UnreadableFile(path, f"LibreOffice needs more than {SECONDS} s for it") from None
+
+
+def run_guarded(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float
+) -> None:
+    """Runs a command in `folder` and ends it, with all that it started, after `seconds` or with this process.
+
+    Raises `subprocess.TimeoutExpired` where the time was up.
+    """
     with subprocess.Popen(
-        arguments,
-        stdin=subprocess.DEVNULL,
+        ["sh", "-c", _GUARD, "sh", *arguments],
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=folder,
@@ -129,9 +146,7 @@ def _run(command: str, source: Path, folder: Path, path: str) -> None:
         start_new_session=True,
     ) as process:
         try:
-            process.wait(SECONDS)
-        except subprocess.TimeoutExpired:
-            raise UnreadableFile(path, f"LibreOffice needs more than {SECONDS} s for it") from None
+            process.wait(seconds)
         finally:
             _end(process)
 
