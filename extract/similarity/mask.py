@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
-_ENDING = r"(?:自治区|自治州|自治县|自治旗|特别行政区|地区|开发区|新区|社区|街道|苏木|省|市|县|区|州|盟|旗|镇|乡|村)"
+_ENDING = r"(?:自治[区州县旗]|特别行政区|地区|开发区|新区|社区|街道|苏木|[省市县区州盟旗镇乡村])"
 _CHAIN = re.compile(rf"[\u4e00-\u9fff]{{1,9}}?{_ENDING}")
 _OFFICE = re.compile(r"(?:人民)?政府(?:街道)?(?:办公室|办公厅|办事处|办)?$|办事处$|办公室$|办公厅$")
 # 我镇, 本局, 全县: the same wording at another level (全会, 全部 are none)
