@@ -7,7 +7,7 @@ touches a character. Digits are made alike: 2023 and 1999 are one word.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
@@ -33,6 +33,7 @@ _DIGITS = np.zeros(128, dtype=bool)
 _DIGITS[48:58] = True
 
 Reports = Sequence[tuple[str, Sequence[Atom]]]
+Embed = Callable[[Sequence[str]], Array]  # texts → a vector each
 
 
 class Ragged(NamedTuple):
@@ -52,7 +53,8 @@ class Features(NamedTuple):
 
     `path` has a row for each different path, `path_row` says which is whose. `before` and `after` are the
     rows of the neighbours in the same report, -1 where there is none; `link_before` and `link_after` are
-    codes of `LINKS`. `counts` tells how many atoms each report has.
+    codes of `LINKS`. `counts` tells how many atoms each report has. `vectors` are sentence embeddings, of
+    width 0 for a model without them.
     """
 
     words: Ragged
@@ -65,10 +67,11 @@ class Features(NamedTuple):
     link_before: Array
     link_after: Array
     counts: tuple[int, ...]
+    vectors: Array
 
 
-def read_features(reports: Reports) -> Features:
-    """The features of the atoms of `reports` (a text and its atoms each)."""
+def read_features(reports: Reports, embed: Embed | None = None) -> Features:
+    """The features of the atoms of `reports` (a text, its atoms); `embed` adds sentence embeddings."""
     pieces: list[str] = []
     sections: list[int] = []
     paths: dict[tuple[str, ...], int] = {}
@@ -96,7 +99,13 @@ def read_features(reports: Reports) -> Features:
         link_before=joined,
         link_after=np.where(after >= 0, joined[after], 0) if atoms_in_all else joined,
         counts=tuple(len(atoms) for _, atoms in reports),
+        vectors=embed_texts(pieces[:atoms_in_all], embed),
     )
+
+
+def embed_texts(texts: Sequence[str], embed: Embed | None) -> Array:
+    """The vectors of `texts`, `(texts, width)`; of width 0 without `embed`."""
+    return np.zeros((len(texts), 0), dtype=np.float32) if embed is None else embed(texts)
 
 
 def _neighbours(counts: Sequence[int]) -> tuple[Array, Array]:

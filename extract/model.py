@@ -17,7 +17,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from extract.cues import load_labels, load_theme_cues
-from extract.features import SECTIONS, Array, Features, Ragged, Reports, hash_pieces, read_features
+from extract.features import (
+    SECTIONS,
+    Array,
+    Embed,
+    Features,
+    Ragged,
+    Reports,
+    embed_texts,
+    hash_pieces,
+    read_features,
+)
 from extract.report import Atom, Label
 
 REPORT, ALONE, THEMES = 0, 1, 2  # the heads, and the group of columns after them
@@ -69,19 +79,22 @@ class Weights(NamedTuple):
     lexicon: Array  # (t, t): from the vocabulary of themes
     theme_bias: Array  # (t,)
     thresholds: Array  # (t,)
+    vectors: Array  # (heads, d, k): of sentence embeddings; d is 0 without them
+    theme_vectors: Array  # (d, t)
 
 
 class Model:
     """A release that scores atoms; `meta` is what its `meta.json` says."""
 
-    def __init__(self, meta: Mapping[str, Any], weights: Weights) -> None:
+    def __init__(self, meta: Mapping[str, Any], weights: Weights, embed: Embed | None = None) -> None:
         self.meta = dict(meta)
         self.weights = weights
+        self.embed = embed
         self.name = f"{meta['name']}-{meta['version']}"
 
     def label_reports(self, reports: Reports) -> tuple[tuple[Label, ...], ...]:
         """The labels of the atoms of each report, scored in one batch."""
-        features = read_features(reports)
+        features = read_features(reports, self.embed)
         scores = self.score_kinds(features)
         themes = self._find_themes(reports, scores)
         labels = [Label(tuple(row), found) for row, found in zip(scores.tolist(), themes)]
@@ -94,7 +107,7 @@ class Model:
         for text, section, path in texts:
             known: Any = section or "overview"
             reports.append((text, [Atom(known, path, None, 0, len(text), 0)]))
-        features = read_features(reports)
+        features = read_features(reports, self.embed)
         places = [SECTIONS.index(section or "unknown") for _, section, _ in texts]
         features = features._replace(section=np.array(places, dtype=np.int64))
         scores = self.score_kinds(features, ALONE)
@@ -114,6 +127,8 @@ class Model:
         first = weights.words.score(features.words, head) + weights.chars.score(features.chars, head)
         first += weights.path.score(features.path, head)[features.path_row]
         first += weights.section[head][features.section] + weights.bias[head]
+        if features.vectors.shape[1]:
+            first += features.vectors @ weights.vectors[head]
         return first
 
     def score_themes(self, texts: Sequence[str]) -> Array:
@@ -122,6 +137,8 @@ class Model:
         words, chars = hash_pieces(pieces)
         values = self.weights.words.score(words, THEMES) + self.weights.chars.score(chars, THEMES)
         values += name_themes(pieces) @ self.weights.lexicon + self.weights.theme_bias
+        if self.embed is not None:
+            values += embed_texts(pieces, self.embed) @ self.weights.theme_vectors
         return np.maximum.reduceat(values, rows, axis=0)
 
     def _find_themes(self, reports: Reports, scores: Array) -> list[tuple[str, ...]]:

@@ -18,11 +18,12 @@ import numpy as np
 
 from extract.cues import load_labels
 from extract.errors import BadData
-from extract.features import LINKS, PATH_BITS, SECTIONS, TEXT_BITS, Array
+from extract.features import LINKS, PATH_BITS, SECTIONS, TEXT_BITS, Array, Embed
 from extract.model import Model, Table, Weights
 from extract.words import cut_words, describe_cutter
 
 FORMAT = 1  # of the folder; a release of another format is refused
+WITH_EMBEDDINGS = ("vectors", "theme_vectors")  # arrays that only a release with embeddings holds
 TABLES = {"words": TEXT_BITS, "chars": TEXT_BITS, "path": PATH_BITS}
 
 
@@ -39,8 +40,13 @@ def unpack_weights(data: bytes) -> Weights:
         arrays = {name: packed[name] for name in packed.files}
     fields: dict[str, Any] = {name: _unpack_table(arrays, name, bits) for name, bits in TABLES.items()}
     for name in Weights._fields:
-        if name not in TABLES:
+        if name not in TABLES and name not in WITH_EMBEDDINGS:
             fields[name] = arrays[name].astype(np.float32)
+    heads, kinds = fields["bias"].shape
+    fields["vectors"] = arrays.get("vectors", np.zeros((heads, 0, kinds))).astype(np.float32)
+    fields["theme_vectors"] = arrays.get("theme_vectors", np.zeros((0, len(fields["theme_bias"])))).astype(
+        np.float32
+    )
     return Weights(**fields)
 
 
@@ -84,7 +90,16 @@ def read_release(folder: Path) -> Model:
         raise BadData(
             f"{folder}: made with {meta['cutter']}; {describe_cutter()} cuts otherwise: train again"
         )
-    return Model(meta, unpack_weights(contents["weights.npz"]))
+    return Model(meta, unpack_weights(contents["weights.npz"]), _load_embed(meta))
+
+
+def _load_embed(meta: Mapping[str, Any]) -> Embed | None:
+    """What gives the sentence embeddings of a release that was trained with some; None where it was not."""
+    if meta.get("embeddings") is None:
+        return None
+    from extract.embeddings import load_described
+
+    return load_described(meta["embeddings"]).encode
 
 
 def _read_meta(folder: Path) -> dict[str, Any]:

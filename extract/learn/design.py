@@ -76,6 +76,7 @@ def design_first(features: Features, own: Own, scheme: Scheme, *, place: bool = 
         scale(features.chars, own.chars) * scheme.chars,
         scale(features.path, own.path)[features.path_row] * known,
         _section_block(features.section if place else None, rows, scheme.section),
+        sp.csr_matrix(features.vectors * scheme.vectors),
     ]
     matrix = sp.hstack(blocks, format="csr")
     matrix.eliminate_zeros()
@@ -94,6 +95,7 @@ def block_weights(coefficients: Array, scheme: Scheme) -> dict[str, Array]:
     for name, width in BLOCKS:
         found[name] = coefficients[:, at : at + width].T * getattr(scheme, name)
         at += width
+    found["vectors"] = coefficients[:, at:].T * scheme.vectors
     return found
 
 

@@ -144,6 +144,7 @@ def describe(
         "links": list(LINKS),
         "cutter": describe_cutter(),
         "probes": {"texts": PROBES, "digest": digest_cuts(PROBES)},
+        "embeddings": describe_embeddings(config),
         "config": msgspec.to_builtins(config),
         "corpus": hash_corpus(config.corpus),
         "training": {
@@ -157,6 +158,15 @@ def describe(
         "scores": dict(scores),
         "features": {name: len(array) for name, array in arrays.items() if name.endswith("_buckets")},
     }
+
+
+def describe_embeddings(config: Config) -> dict[str, Any] | None:
+    """The model of the sentence embeddings by name and hash; None where there are none."""
+    if not config.features.embeddings:
+        return None
+    from extract.embeddings import load_embedder
+
+    return load_embedder(config.features.embeddings).describe()
 
 
 def hash_corpus(folder: str | os.PathLike[str]) -> str:

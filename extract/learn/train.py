@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from extract.cues import load_labels
-from extract.features import SECTIONS, Array, Features, hash_pieces, read_features
-from extract.learn.config import Config, Scheme
+from extract.features import SECTIONS, Array, Embed, Features, embed_texts, hash_pieces, read_features
+from extract.learn.config import Config
 from extract.learn.corpus import THEMED, UnitRow, load_units
 from extract.learn.design import (
     Matrix,
@@ -76,12 +76,21 @@ def prepare(units: Sequence[UnitRow], config: Config) -> Lesson:
     every = [unit for _, unit, _ in rows]
     return Lesson(
         examples=tuple(examples),
-        features=read_features([(example.text, example.atoms) for example in examples]),
+        features=read_features([(example.text, example.atoms) for example in examples], load_embed(config)),
         units=tuple(every),
         kinds=np.array(kind_codes(every)),
         weight=weight,
         whole=np.array([example.whole for example, _, _ in rows]),
     )
+
+
+def load_embed(config: Config) -> Embed | None:
+    """What gives the sentence embeddings that the configuration asks for; None where it asks for none."""
+    if not config.features.embeddings:
+        return None
+    from extract.embeddings import load_embedder
+
+    return load_embedder(config.features.embeddings).encode
 
 
 # ---- fitting ---------------------------------------------------------------------------------------------
@@ -192,6 +201,7 @@ class Themes(NamedTuple):
     words: Array
     chars: Array
     lexicon: Array
+    vectors: Array
     bias: Array
     thresholds: Array
 
@@ -203,9 +213,9 @@ def _fit_themes(lesson: Lesson, own: Own, config: Config) -> Themes:
         if lesson.whole[row] and unit.kind in THEMED and not is_lead_in(unit)
     ]
     texts = [lesson.units[row].text for row in rows]
-    matrix = _design_themes(texts, own, config.features)
+    matrix = _design_themes(texts, own, config)
     pieces, starts = split_clauses(texts)
-    parts = _design_themes(pieces, own, config.features)
+    parts = _design_themes(pieces, own, config)
     unit_of = np.repeat(np.arange(len(texts)), np.diff([*starts, len(pieces)]))
     truth = np.array(theme_rows([lesson.units[row] for row in rows]))
     groups = [_groups(lesson)[row] for row in rows]
@@ -217,22 +227,26 @@ def _fit_themes(lesson: Lesson, own: Own, config: Config) -> Themes:
     strongest = np.maximum.reduceat(held_out, starts, axis=0)
     coefficients, bias = _fit_each_theme(matrix, truth, config)
     width, scheme = len(own.words), config.features
+    named = 2 * width + truth.shape[1]
     return Themes(
         words=coefficients[:, :width].T * scheme.words,
         chars=coefficients[:, width : 2 * width].T * scheme.chars,
-        lexicon=coefficients[:, 2 * width :].T * scheme.lexicon,
+        lexicon=coefficients[:, 2 * width : named].T * scheme.lexicon,
+        vectors=coefficients[:, named:].T * scheme.vectors,
         bias=bias,
         thresholds=np.array([best_threshold(strongest[:, t], truth[:, t]) for t in range(truth.shape[1])]),
     )
 
 
-def _design_themes(texts: Sequence[str], own: Own, scheme: Scheme) -> Matrix:
-    """Words, characters and the vocabulary's verdict of each text."""
+def _design_themes(texts: Sequence[str], own: Own, config: Config) -> Matrix:
+    """Words, characters, the vocabulary's verdict and the embedding of each text."""
     import scipy.sparse as sp
 
+    scheme = config.features
     words, chars = hash_pieces(texts)
     named = sp.csr_matrix(name_themes(texts) * scheme.lexicon)
-    blocks = [scale(words, own.words) * scheme.words, scale(chars, own.chars) * scheme.chars, named]
+    vectors = sp.csr_matrix(embed_texts(texts, load_embed(config)) * scheme.vectors)
+    blocks = [scale(words, own.words) * scheme.words, scale(chars, own.chars) * scheme.chars, named, vectors]
     return sp.hstack(blocks, format="csr")
 
 
@@ -296,6 +310,9 @@ def _as_arrays(own: Own, heads: Sequence[Head], themes: Themes, config: Config) 
         "theme_bias": themes.bias,
         "thresholds": themes.thresholds,
     }
+    if config.features.embeddings:
+        plain["vectors"] = np.stack([report["vectors"], alone["vectors"]])
+        plain["theme_vectors"] = themes.vectors
     return arrays | {name: array.astype(np.float32) for name, array in plain.items()}
 
 
@@ -306,4 +323,5 @@ def as_weights(arrays: dict[str, Array]) -> Weights:
 
 def as_model(arrays: dict[str, Array], config: Config) -> Model:
     """A model from arrays that were not released."""
-    return Model({"name": config.name, "version": config.version}, as_weights(arrays))
+    meta = {"name": config.name, "version": config.version}
+    return Model(meta, as_weights(arrays), load_embed(config))
