@@ -47,7 +47,7 @@ def bars(rows: Sequence[tuple[str, float]], *, unit: str = "") -> str:
 
 
 def heat(rows: Sequence[str], columns: Sequence[str], values: Mapping[tuple[str, str], float]) -> str:
-    """A field of cells shaded by their number, rows down and columns across; a cell without a number is blank."""
+    """Cells shaded by their number, rows down and columns across; a cell without a number is blank."""
     if not rows or not columns:
         return ""
     wide = min(90.0, (WIDTH - LABEL) / len(columns))
@@ -113,43 +113,69 @@ def lines(series: Mapping[str, Mapping[int, float]], *, height: int = 260, perce
     if not years:
         return ""
     most = max(value for points in series.values() for value in points.values()) or 1.0
-    left, room, floor = 50.0, WIDTH - 50.0 - 150.0, height - 22.0
-
-    def across(year: int) -> float:
-        return left + room * (years.index(year) / max(1, len(years) - 1))
-
-    def up(value: float) -> float:
-        return floor - (floor - 10) * value / most
-
-    marks = [_text(across(year), height - 6, str(year), anchor="middle") for year in years]
-    for value in ticks(0, most):
-        said = f"{value:.0%}" if percent else number(value)
-        marks.append(
-            f'<line class="grid" x1="{left}" x2="{left + room}" y1="{up(value):.1f}" y2="{up(value):.1f}"/>'
-        )
-        marks.append(_text(left - 6, up(value) + 4, said, anchor="end", style="value"))
-    ends = _apart({name: up(points[max(points)]) for name, points in series.items() if points})
+    plane = _Plane(tuple(years), most, float(height), percent)
+    marks = [*plane.axes()]
+    lasts = {name: plane.up(points[max(points)]) for name, points in series.items() if points}
+    ends = _apart(lasts, lowest=height - 6.0)
     for hue, (name, points) in enumerate(series.items()):
-        path = " ".join(f"{across(year):.1f},{up(points[year]):.1f}" for year in sorted(points))
-        marks.append(f'<polyline class="line hue-{hue % COLOURS}" points="{path}"/>')
-        for year in sorted(points):
-            value = f"{points[year]:.1%}" if percent else number(points[year])
-            marks.append(
-                f'<circle class="dot hue-{hue % COLOURS}" cx="{across(year):.1f}" cy="{up(points[year]):.1f}"'
-                f' r="3"><title>{escape(name)} {year}: {value}</title></circle>'
-            )
         if points:
-            marks.append(_text(left + room + 8, ends[name] + 4, name, style=f"hue-{hue % COLOURS}"))
+            marks.extend(plane.line(name, points, f"hue-{hue % COLOURS}"))
+            marks.append(_text(plane.right + 8, ends[name] + 4, name, style=f"hue-{hue % COLOURS}"))
     return _frame(marks, height)
 
 
-def _apart(places: Mapping[str, float], least: float = 14.0) -> dict[str, float]:
-    """The heights of labels, moved down where two would lie on each other."""
+class _Plane(msgspec.Struct, frozen=True):
+    """Years across and numbers from 0 up, in user units of the plot."""
+
+    years: tuple[int, ...]
+    most: float
+    height: float
+    percent: bool
+    left: float = 50.0
+    right: float = WIDTH - 150.0
+
+    def across(self, year: int) -> float:
+        first, last = self.years[0], self.years[-1]
+        return self.left + (self.right - self.left) * (year - first) / max(1, last - first)
+
+    def up(self, value: float) -> float:
+        floor = self.height - 22
+        return floor - (floor - 10) * value / self.most
+
+    def said(self, value: float) -> str:
+        return f"{value:.0%}" if self.percent else number(value)
+
+    def axes(self) -> Iterable[str]:
+        for year in self.years:
+            yield _text(self.across(year), self.height - 6, str(year), anchor="middle")
+        for value in ticks(0, self.most):
+            y = f"{self.up(value):.1f}"
+            yield f'<line class="grid" x1="{self.left}" x2="{self.right}" y1="{y}" y2="{y}"/>'
+            yield _text(self.left - 6, self.up(value) + 4, self.said(value), anchor="end", style="value")
+
+    def line(self, name: str, points: Mapping[int, float], hue: str) -> Iterable[str]:
+        path = " ".join(f"{self.across(year):.1f},{self.up(points[year]):.1f}" for year in sorted(points))
+        yield f'<polyline class="line {hue}" points="{path}"/>'
+        for year in sorted(points):
+            at = f'cx="{self.across(year):.1f}" cy="{self.up(points[year]):.1f}"'
+            said = f"<title>{escape(name)} {year}: {self.said(points[year])}</title>"
+            yield f'<circle class="dot {hue}" {at} r="3">{said}</circle>'
+
+
+def _apart(places: Mapping[str, float], lowest: float, least: float = 14.0) -> dict[str, float]:
+    """The heights of labels, moved so that none lies on another nor below `lowest`.
+
+    >>> _apart({"a": 90.0, "b": 91.0}, lowest=92.0)
+    {'a': 78.0, 'b': 92.0}
+    """
+    order = sorted(places, key=lambda name: places[name])
     result: dict[str, float] = {}
     last = -least
-    for name, place in sorted(places.items(), key=lambda one: one[1]):
-        last = max(place, last + least)
-        result[name] = last
+    for name in order:
+        result[name] = last = max(places[name], last + least)
+    below = lowest + least
+    for name in reversed(order):
+        result[name] = below = min(result[name], below - least)
     return result
 
 
