@@ -193,7 +193,7 @@ def ticks(least: float, most: float, about: int = 5) -> list[float]:
     power = 10 ** math.floor(math.log10(raw))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.999)
     first = math.ceil(least / step - 1e-9)
-    return [round(step * k, 10) for k in range(first, math.floor(most / step + 1e-9) + 1)]
+    return [round(float(step * k), 10) for k in range(first, math.floor(most / step + 1e-9) + 1)]
 
 
 def number(value: float) -> str:
