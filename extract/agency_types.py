@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 _TAILS = {  # the last characters of a place → its level; 市 and 区 alone depend on what stands before
     "自治区": "province",
     "省": "province",
-    "自治州": "city",
-    "地区": "city",
-    "盟": "city",
-    "市": "city",
+    "自治州": "prefecture",
+    "地区": "prefecture",
+    "盟": "prefecture",
+    "市": "prefecture",
     "自治县": "county",
     "县": "county",
     "自治旗": "county",
@@ -42,7 +42,7 @@ _PLACE = re.compile(
 
 
 class AgencyType(NamedTuple):
-    """What a name says: level (`province`, `city`, `county`, `township`) and type (ids of the data file)."""
+    """What a name says: level (`province`, `prefecture`, `county`, `township`) and type (ids of the data file)."""
 
     level: str | None
     type: str | None
@@ -72,16 +72,16 @@ def describe_agency(name: str | None) -> AgencyType:
 
 
 def level_of_code(code: str | None) -> str | None:
-    """The level of a division code: xx0000 province, xxxx00 city, nine digits or more township.
+    """The level of a division code: xx0000 province, xxxx00 prefecture, nine digits or more township.
 
     >>> [level_of_code(code) for code in ("410000", "411400", "411426", "411426101", None)]
-    ['province', 'city', 'county', 'township', None]
+    ['province', 'prefecture', 'county', 'township', None]
     """
     if code is None or not code.isdecimal() or len(code) not in (6, 9, 12):
         return None
     if len(code) > 6 and code[6:9] != "000":
         return "township"
-    return "province" if code[2:6] == "0000" else "city" if code[4:6] == "00" else "county"
+    return "province" if code[2:6] == "0000" else "prefecture" if code[4:6] == "00" else "county"
 
 
 def type_of(name: str) -> str | None:
@@ -100,12 +100,19 @@ def level_of(name: str) -> str | None:
     for place, tail in _places(name):
         if place in load_agency_types()["places"]["municipalities"]:
             found = "province"
-        elif tail == "市" and above == "city":
-            found = "county"
+        elif tail == "市":
+            found = "county" if above == "prefecture" or _is_county_city(place) else "prefecture"
         else:
-            found = _TAILS.get(tail, "city")
+            found = _TAILS.get(tail, "prefecture")
         level = above = found
     return level
+
+
+def _is_county_city(name: str) -> bool:
+    from extract.similarity.places import load_places
+
+    place = load_places().get(name)
+    return place is not None and place.level == "county"
 
 
 def _places(name: str) -> list[tuple[str, str]]:
