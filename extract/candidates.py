@@ -17,6 +17,8 @@ _PREFIX = re.compile(
 )
 _DRESS = re.compile(r"[\s*#|｜丨>]*")
 _CONTENTS = re.compile(r"[.…·‥．。—_-]{2,}\s*\d{0,3}\s*$|[^\d\s年月]\s+\d{1,3}\s*$|\t\d{1,3}\s*$")
+_CORNER = re.compile(r"统计指标(?:\s*单位)?(?:\s*统计数)?")
+_COUNT = re.compile(r"\d[\d,.]*|[条次篇件个人元]|人次|万元")
 _TEXT_BEGINS = re.compile(r"[\d我本全今无按根依为截自一]")
 _SENTENCE = re.compile(r"[。；;，,：:！？].")
 
@@ -43,11 +45,25 @@ class Candidate(Value, frozen=True, gc=False):
 def find_candidates(text: Text) -> Iterator[Candidate]:
     """The candidates of a text in order, furniture left out."""
     furniture = {line.start for line in text.furniture}
+    table = _find_statistics(text)
     for number, line in enumerate(text.lines):
-        if line.start not in furniture and line.end > line.start:
+        if line.start not in furniture and line.end > line.start and number not in table:
             candidate = _read_candidate(text.text, line, number)
             if candidate is not None:
                 yield candidate
+
+
+def _find_statistics(text: Text) -> set[int]:
+    """The lines of the table of 2014 where it is set a cell a line: its parts are numbered like sections."""
+    if "统计指标" not in text.text:
+        return set()
+    words = [text.text[line.start : line.end].strip() for line in text.lines]
+    corner = next((number for number, one in enumerate(words) if _CORNER.fullmatch(one)), len(words))
+    return {
+        number
+        for number in range(corner, len(words))
+        if len(words[number]) < LONGEST and any(map(_COUNT.fullmatch, words[number + 1 : number + 4]))
+    }
 
 
 def _read_candidate(text: str, line: Line, number: int) -> Candidate | None:

@@ -200,11 +200,18 @@ class _Setter:
         size = self.layout.size
         heights = [1.9 * size] * high
         for cell in sorted(grid.cells, key=lambda cell: cell.row_span):
-            lines = wrap(cell.text, self.room_of(cell, xs), size)
+            lines = self.lines_of(cell, xs)
             need = 1.25 * size * len(lines) + 0.65 * size - sum(heights[cell.row : cell.row + cell.row_span])
             if need > 0:
                 heights[cell.row + cell.row_span - 1] += need
         return heights
+
+    def lines_of(self, cell: GridCell, xs: list[float]) -> list[str]:
+        return wrap(cell.text, self.room_of(cell, xs), self.layout.size)
+
+    def fit(self, height: float) -> int:
+        """The lines that a part of a cell has room for, at least one."""
+        return max(int((height - 0.4 * self.layout.size) / (1.25 * self.layout.size)), 1)
 
     def room_of(self, cell: GridCell, xs: list[float]) -> float:
         return xs[cell.column + cell.column_span] - xs[cell.column] - 6
@@ -224,7 +231,10 @@ class _Setter:
             if self.layout.ruled:
                 for line in ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)):
                     self.page.line(*line)
-            lines = wrap(cell.text, self.room_of(cell, xs), size) if cell.row >= first else []
+            above = sum(heights[cell.row : top])  # of a cell cut by the page: what stood on the last one
+            lines = self.lines_of(cell, xs)[self.fit(above) if above else 0 :]
+            if bottom < cell.row + cell.row_span:
+                lines = lines[: self.fit(y1 - y0)]
             y = (y0 + y1 - 1.25 * size * len(lines)) / 2 + size
             for line in lines:
                 x = (x0 + x1 - width_of(line, size)) / 2

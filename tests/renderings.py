@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -72,23 +73,31 @@ def fragment_in_spans(document: Document) -> str:
     return f"<div class=content><span><font>{body(document, word_cell)}</font></span></div>"
 
 
+def _take_title(document: Document) -> tuple[str, list[Paragraph | Grid]]:
+    """The title, which may stand on two lines, and the blocks after it."""
+    first, second, *rest = document.blocks
+    assert isinstance(first, Paragraph)
+    if isinstance(second, Paragraph) and "报告" not in first.text and second.text.endswith("报告"):
+        return first.text + second.text, rest
+    return first.text, [second, *rest]
+
+
 def site(document: Document) -> str:
     """A page of a publishing system: menus, path, data of the page, buttons, related titles, foot."""
-    title, *rest = document.blocks
-    assert isinstance(title, Paragraph)
+    title, rest = _take_title(document)
     inner = body(Document(tuple(rest)))
     menu = "".join(
         f"<li><a href='/c{n}.html'>{name}</a></li>"
         for n, name in enumerate(("首页", "政务公开", "政府信息公开年报"))
     )
-    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title.text}_某县人民政府</title>
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}_某县人民政府</title>
 <meta name="PubDate" content="2023-01-28 09:00"><style>.a{{color:red}}</style><script>var a="<p>一、总体情况</p>";</script></head>
 <body><div class=top><ul>{menu}</ul><form><input value=x><select><option>2021年</option></select></form></div>
 <div class=path>当前位置：<a href=/>首页</a> &gt; <a href=/x>政务公开</a> &gt; 政府信息公开年报</div>
 <div class=side><h3>政府信息公开年报</h3><ul><li><a href=1>云溪县2019年政府信息公开工作年度报告</a></li></ul></div>
 <div class=main><table class=t><tr><td>索 引 号：</td><td>0123-4567/2023-001</td><td>信息分类：</td><td>年报</td></tr>
 <tr><td>发布机构：</td><td>云溪县青石镇人民政府</td><td>发文日期：</td><td>2023年1月18日</td></tr></table>
-<h1>{title.text}</h1><div class=info><span>发布时间：2023-01-19 16:20</span> <span>来源：青石镇</span> <span>浏览次数：<i id=n>12</i></span>
+<h1>{title}</h1><div class=info><span>发布时间：2023-01-19 16:20</span> <span>来源：青石镇</span> <span>浏览次数：<i id=n>12</i></span>
 <span>字体：【<a href=#>大</a> <a href=#>中</a> <a href=#>小</a>】</span></div>
 <div class=text><!--正文开始-->{inner}<p style="display:none">隐藏的政府信息公开内容。</p></div>
 <div class=tools><a href=#>打印</a> <a href=#>关闭</a></div><div>扫一扫在手机打开当前页</div>
@@ -138,6 +147,42 @@ def spacers(document: Document) -> str:
     return "".join(parts)
 
 
+_WORD_HEAD = """<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
+xmlns:w="urn:schemas-microsoft-com:office:word" xmlns="http://www.w3.org/TR/REC-html40">
+<head><meta http-equiv=Content-Type content="text/html; charset=gb2312"><meta name=ProgId content=Word.Document>
+<!--[if gte mso 9]><xml><o:DocumentProperties><o:Author>年报</o:Author></o:DocumentProperties>
+<w:WordDocument><w:View>Print</w:View></w:WordDocument></xml><![endif]-->
+<style><!-- @font-face {font-family:仿宋_GB2312;} p.MsoNormal {mso-style-unhide:no; margin:0cm;} --></style>
+<!--[if gte mso 10]><style>table.MsoNormalTable {mso-style-name:普通表格;}</style><![endif]--></head>
+<body lang=ZH-CN style='tab-interval:21.0pt'><div class=WordSection1>"""
+
+
+def word_paragraph(text: str) -> str:
+    """As Word exports it: a span for each run of letters, digits in spans of another language."""
+    runs = []
+    for run in re.findall(r"[!-~]+|[^!-~]+", text):
+        kind = (
+            "lang=EN-US style='font-size:16.0pt;\nmso-fareast-font-family:仿宋_GB2312'"
+            if run.isascii()
+            else ""
+        )
+        kind = kind or "style='font-size:16.0pt;font-family:\n仿宋_GB2312;mso-hansi-font-family:宋体'"
+        runs.append(f"<span\n{kind}>{html.escape(run)}</span>")
+    return f"<p class=MsoNormal style='text-indent:32.0pt'>{''.join(runs)}<span lang=EN-US><o:p></o:p></span></p>"
+
+
+def word_page(document: Document) -> str:
+    """A page as Word saves it, with all that it needs to open the page again."""
+    parts = []
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            rows = grid_rows(block, word_cell).replace("<tr>", "<tr style='mso-yfti-irow:1;height:21.25pt'>")
+            parts.append(f"<table class=MsoNormalTable border=1 cellspacing=0>\n{rows}\n</table>")
+        else:
+            parts.append(word_paragraph(block.text))
+    return _WORD_HEAD + "\n".join(parts) + "</div></body></html>"
+
+
 DRESSES: dict[str, Callable[[Document], str]] = {
     "bare": bare,
     "fragment": fragment_in_spans,
@@ -145,6 +190,7 @@ DRESSES: dict[str, Callable[[Document], str]] = {
     "layout_tables": laid_out_in_tables,
     "one_table": one_table,
     "spacers": spacers,
+    "word": word_page,
 }
 
 
@@ -190,15 +236,17 @@ def docx_table(grid: Grid) -> str:
 
 def docx_body(document: Document) -> str:
     return "".join(
-        docx_table(block) if isinstance(block, Grid) else docx_paragraph(block.text)
+        f"{docx_table(block)}<w:p/>" if isinstance(block, Grid) else docx_paragraph(block.text)
         for block in document.blocks
-    )
+    )  # Word wants a paragraph after a table, and joins tables that touch
 
 
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+
+_INDENT = '<w:ind w:firstLineChars="200" w:firstLine="400"/>'  # of sentences, by two letters
 
 
 def bordered_docx(document: Document, half_points: int = 20) -> bytes:
@@ -207,6 +255,7 @@ def bordered_docx(document: Document, half_points: int = 20) -> bytes:
         f'<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{_BORDERS}</w:tblBorders></w:tblPr>'
     )
     body_xml = docx_body(document).replace("<w:tblPr/>", properties)
+    body_xml = re.sub("<w:p>(?=<w:r>(?:(?!</w:p>).)*。)", f"<w:p><w:pPr>{_INDENT}</w:pPr>", body_xml)
     return pack_docx(body_xml.replace('<w:sz w:val="32"/>', f'<w:sz w:val="{half_points}"/>'))
 
 
@@ -240,14 +289,15 @@ def xlsx(document: Document) -> bytes:
 
 def office(files: dict[str, bytes], kind: str, folder: Path) -> dict[str, bytes]:
     """The files (.docx or .xlsx by name) as LibreOffice writes them in another kind, by stem."""
-    source = folder / f"to_{kind}"
+    end = kind.partition(":")[0]
+    source = folder / f"to_{end}"
     source.mkdir()
     for name, data in files.items():
         (source / name).write_bytes(data)
     command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-    command += ["--convert-to", kind, "--outdir", str(folder / kind), *(str(source / name) for name in files)]
+    command += ["--convert-to", kind, "--outdir", str(folder / end), *(str(source / name) for name in files)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return {made.stem: made.read_bytes() for made in sorted((folder / kind).iterdir())}
+    return {made.stem: made.read_bytes() for made in sorted((folder / end).iterdir())}
 
 
 def scanned(pdf: bytes, *, turn: float = 1.3, dpi: int = 150, stamp: bool = True) -> bytes:

@@ -143,6 +143,7 @@ def _renumber(kept: set[int], size: int) -> list[int]:
 # ---- what a row is --------------------------------------------------------------------------------------
 
 _NUMBER = re.compile(r"[\d０-９]")
+_SENTENCE = re.compile(r"[^（(注※*][^\n]{7,}。\s*")  # a row of its own; no caption, no note to the table
 _NUMERIC = re.compile(r"[\s+\-−－—/\d０-９,，.．%％]{1,20}(?:万元|元|件|条)?\s*")
 
 
@@ -154,7 +155,7 @@ def _is_prose_row(row: Sequence[Cell]) -> bool:
             return True
     if len(filled) == 1:
         text = filled[0].text
-        if len(text) > 40 and "。" in text:
+        if (len(text) > 40 and "。" in text) or _SENTENCE.fullmatch(text):
             return True
         return any(is_heading_line(line) for line in text.split("\n"))
     if not any(len(cell.text) > 120 and cell.text.count("。") > 1 for cell in filled):

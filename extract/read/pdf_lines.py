@@ -16,6 +16,7 @@ from extract.read.pdf_page import Char
 from extract.report import Paragraph
 
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\U00020000-\U0003ffff]")
+_STOP = re.compile("[。，；]")
 _MARK = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?!\d)|第[一二三四五六七八九十]{1,3}[部章节]|[①-⑳]|附件|表[一二三1-3]"
 )
@@ -238,8 +239,9 @@ def goes_on(run: Sequence[PdfLine], line: PdfLine, margins: Margins) -> bool:
     ended = _END.search(last.text) is not None
     if ended and _MARK.match(line.text):
         return False
-    if len(run) == 1 and _MARK.match(last.text) and not ended and room > 1.2 * last.size:
-        return False  # a heading
+    heading = len(run) == 1 and _MARK.match(last.text) and _STOP.search(last.text) is None
+    if heading and not ended and room > 1.2 * last.size:
+        return False
     return not ended or margins.indents or (room < 1.2 * last.size and not _MARK.match(line.text))
 
 

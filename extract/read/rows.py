@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from extract.read.aligned import find_aligned_rows
+from extract.read.evidence import is_heading_line
 from extract.report import Grid, GridCell
 
 Rows = list[list[str]]
@@ -28,7 +29,7 @@ _NUMBER = re.compile(r"[\s\u3000\xa0]*(?:[+-]?[\d０-９][\d０-９.,，．]*|[-
 _THOUSANDS = re.compile(
     r"(?<![\d.,])(?<!, )[1-9]\d{0,2}(?:,\d{3})+(?![\d,])"
 )  # 1,708,244 but not 规章,100,200
-_SECTION = re.compile(r"[\s\u3000\xa0#|*]*[一二三四五六七八九十⼀⼆⼋⼗]{1,2}[\s\u3000\xa0]*[、.．]")
+_NUMBERED = re.compile(r"[\s\u3000\xa0#|*]*[一二三四五六七八九十⼀⼆⼋⼗]{1,2}[\s\u3000\xa0]*[、.．]")
 _SENTENCE = 40  # a longer cell with a full stop inside is prose that happens to stand behind a tab
 _MIN_ROWS = 2
 _LONGEST_ROW = 30  # cells; a longer run without a blank line is a table whose rows are not told
@@ -184,7 +185,7 @@ def _may_be_cell(line: str) -> bool:
     """Whether a line without pipe could be (part of) a cell whose pipe comes on a later line."""
     if len(line) > 2 * _SENTENCE or line.endswith(("。", "；", "：", ":")):
         return False
-    return not (_SECTION.match(line) and line.endswith(("情况", "事项", "措施", "问题")))
+    return not (_is_section(line) and line.endswith(("情况", "事项", "措施", "问题")))
 
 
 def _clean_cell(cell: str) -> str:
@@ -217,7 +218,7 @@ def _find_tab_cells(lines: Sequence[str], at: int) -> Found:
     end = at
     while at < len(lines) and _is_tab_cell(lines[at]):
         row, after = _take_tab_group(lines, at)
-        if not row or (len(row) == 1 and _SECTION.match(row[0])):
+        if not row or (len(row) == 1 and _is_section(row[0])):
             break
         rows.append(row)
         end = after
@@ -248,10 +249,15 @@ def _take_tab_group(lines: Sequence[str], at: int) -> tuple[list[str], int]:
 def _goes_on(lines: Sequence[str], at: int) -> bool:
     """Whether the tabless line `at` is the rest of the cell before it, and not the heading after a table."""
     line = lines[at].strip()
-    if not line or len(line) > _SENTENCE or _SECTION.match(line) or line.endswith(("。", "；", "：")):
+    if not line or len(line) > _SENTENCE or _is_section(line) or line.endswith(("。", "；", "：")):
         return False
     after = _skip_blank(lines, at + 1)
     return after < len(lines) and _is_tab_cell(lines[after])
+
+
+def _is_section(line: str) -> bool:
+    """Whether a line is numbered as a part of the report, or named as one where （二） numbers the parts."""
+    return _NUMBERED.match(line) is not None or is_heading_line(line)
 
 
 def _is_prose(cell: str) -> bool:
@@ -286,7 +292,7 @@ def _find_tab_rows(lines: Sequence[str], at: int) -> Found:
 def _is_lone_label(lines: Sequence[str], at: int) -> bool:
     """A line without tab between two rows that touch it: a caption inside the table, a merged cell."""
     line = lines[at].strip()
-    if not line or len(line) > _SENTENCE or line.endswith(("。", "；", "：")) or _SECTION.match(line):
+    if not line or len(line) > _SENTENCE or line.endswith(("。", "；", "：")) or _is_section(line):
         return False
     return "\t" in lines[at - 1] and at + 1 < len(lines) and "\t" in lines[at + 1]
 
