@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from extract.errors import UnreadableFile
-from extract.report import Report
+
+if TYPE_CHECKING:
+    from extract.pipeline import Read
+    from extract.report import Report
 
 _KINDS = {
     "txt": "text/plain",
@@ -29,24 +33,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from extract.classify import load_model
+    from extract.pipeline import parse_batches
     from extract.progress import track
     from extract.sources import find_sources
 
     failures = 0
-    for source in track(list(find_sources(options.sources)), "parsing"):
-        for result in _parse_source(source, options):
-            if isinstance(result, UnreadableFile):
-                failures += 1
-                print(f"gongkai: {result}", file=sys.stderr)
-            else:
-                _write(result, options.format)
+    sources = track(list(find_sources(options.sources)), "parsing")
+    read = (one for source in sources for one in _read_source(source, options))
+    for result in parse_batches(read, model=load_model(options.model)):
+        if isinstance(result, UnreadableFile):
+            failures += 1
+            print(f"gongkai: {result}", file=sys.stderr)
+        else:
+            _write(result, options.format)
     return 1 if failures else 0
 
 
-def _parse_source(source: str, options: argparse.Namespace) -> Iterator[Report | UnreadableFile]:
-    """Every report of a file or archive; binary formats are read in a worker with limits of its own."""
-    from extract.classify import load_model
-    from extract.pipeline import parse_members, read_bytes
+def _read_source(source: str, options: argparse.Namespace) -> Iterator[Read]:
+    """Every document of a file or archive; binary formats are read in a worker with limits of its own."""
+    from extract.pipeline import describe, read_bytes
     from extract.read.sandbox import read_isolated
 
     name = "<stdin>" if source == "-" else source
@@ -56,7 +62,8 @@ def _parse_source(source: str, options: argparse.Namespace) -> Iterator[Report |
     except UnreadableFile as error:
         yield error
         return
-    yield from parse_members(members, name, model=load_model(options.model))
+    for member in members:
+        yield describe(member, name)
 
 
 def media_type(kind: str | None) -> str | None:
