@@ -42,7 +42,7 @@ _PLACE = re.compile(
 
 
 class AgencyType(NamedTuple):
-    """What a name says: level (`province`, `prefecture`, `county`, `township`) and type (ids of the data file)."""
+    """What a name says: level (`province`, `prefecture`, `county`, `township`) and type (ids of the data)."""
 
     level: str | None
     type: str | None
