@@ -1,0 +1,131 @@
+"""A folder by path or URL (s3://, memory://, hdfs:// …), and files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from extract.errors import GongkaiError
+
+TEMPORARY = "_journal/tmp"  # where local files are written before they are renamed into place
+_ADVICE = {
+    errno.ENOSPC: "the disk is full: make room, then run the same command again and it goes on",
+    errno.EDQUOT: "the quota is used up: make room, then run the same command again and it goes on",
+    errno.EACCES: "no permission to write there",
+    errno.EPERM: "no permission to write there",
+    errno.EROFS: "the file system is read-only",
+}
+
+
+class CannotWrite(GongkaiError):
+    """A file of the output that cannot be written; the message names it and says why."""
+
+
+class Place:
+    """A folder; names in it are relative, with forward slashes."""
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        import fsspec  # type: ignore[import-untyped]
+
+        self.url = os.fspath(root)
+        self.fs, self.root = fsspec.core.url_to_fs(self.url)
+        self.root = self.root.rstrip("/") or "/"
+        self.local = "file" in self._protocols()
+
+    def _protocols(self) -> tuple[str, ...]:
+        protocol: Any = self.fs.protocol
+        return (protocol,) if isinstance(protocol, str) else tuple(protocol)
+
+    def at(self, name: str) -> str:
+        """The path of a name as this file system knows it."""
+        return f"{self.root}/{name}" if name else self.root
+
+    def show(self, name: str) -> str:
+        """The path of a name as a person knows it."""
+        return f"{self.url.rstrip('/')}/{name}" if name else self.url
+
+    def read(self, name: str) -> bytes:
+        """The content of a file. Raises `FileNotFoundError`."""
+        if self.local:
+            with open(self.at(name), "rb") as file:
+                return file.read()
+        content: bytes = self.fs.cat_file(self.at(name))
+        return content
+
+    def exists(self, name: str) -> bool:
+        return os.path.exists(self.at(name)) if self.local else bool(self.fs.exists(self.at(name)))
+
+    def write(self, name: str, content: Any) -> None:
+        """Put a file there, whole or not at all; when this returns it is on disk. Raises `CannotWrite`."""
+        try:
+            if self.local:
+                self._write_local(name, content)
+            else:
+                self.fs.makedirs(os.path.dirname(self.at(name)), exist_ok=True)
+                self.fs.pipe_file(self.at(name), bytes(content))
+        except OSError as error:
+            raise CannotWrite(f"{self.show(name)}: {explain(error)}") from error
+
+    def _write_local(self, name: str, content: Any) -> None:
+        target = self.at(name)
+        temporary = self.at(f"{TEMPORARY}/{os.getpid()}-{name.replace('/', '-')}")
+        try:
+            with _open_new(temporary) as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                os.replace(temporary, target)
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                os.replace(temporary, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+
+    def sync(self, folders: Iterable[str]) -> None:
+        """The names of files newly put into `folders` are on disk when this returns."""
+        for folder in folders if self.local else ():
+            with contextlib.suppress(OSError):  # not every file system lets a folder be opened
+                handle = os.open(self.at(folder), os.O_RDONLY)
+                try:
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+
+    def files(self, folder: str) -> Iterator[str]:
+        """Every file below a folder, as names relative to this place; none where it does not exist."""
+        if self.local:
+            for where, _, names in os.walk(self.at(folder)):
+                for name in names:
+                    yield os.path.relpath(os.path.join(where, name), self.root).replace(os.sep, "/")
+            return
+        self.fs.invalidate_cache()
+        with contextlib.suppress(FileNotFoundError):
+            for path in self.fs.find(self.at(folder)):
+                yield path[len(self.root) :].lstrip("/")
+
+    def remove(self, name: str) -> None:
+        """Take a file away; that it is not there is no fault."""
+        with contextlib.suppress(FileNotFoundError):
+            if self.local:
+                os.unlink(self.at(name))
+            else:
+                self.fs.rm_file(self.at(name))
+
+
+def _open_new(path: str) -> Any:
+    try:
+        return open(path, "wb")
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return open(path, "wb")
+
+
+def explain(error: OSError) -> str:
+    """Why a file could not be written, and what to do where something can be done."""
+    return _ADVICE.get(error.errno or 0) or error.strerror or str(error)

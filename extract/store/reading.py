@@ -1,0 +1,208 @@
+"""A dataset read again: its tables, or its reports as they were written."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from extract.errors import GongkaiError
+from extract.report import Cell, Figure, Finding, Platform, Report, Section, Source, Unit
+from extract.store.files import Place
+from extract.store.journal import Entry, PartFile, live_parts, read_entry
+from extract.store.schema import ELEMENTS, FORMAT, FORMAT_VERSION, TABLES, arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH_ROWS = 4096
+_UNKNOWN_LAST = 1 << 31
+_TYPES: dict[str, type[Any]] = {
+    "sections": Section,
+    "units": Unit,
+    "platforms": Platform,
+    "figures": Figure,
+    "cells": Cell,
+    "findings": Finding,
+}
+# The columns of an element in the order of the fields of its type, where they are not named alike.
+_RENAMED = {"sections": {"id": "section"}, "units": {"id": "unit_id"}}
+_STATED = ("value", "low", "high")  # numbers as a report states them: whole ones are integers
+
+
+class NotAStore(GongkaiError):
+    """A path that is no dataset folder, or one that this version does not read."""
+
+
+class Part(NamedTuple):
+    """What was written in one go: the unit of parallel work. `years` may hold None, the unknown year."""
+
+    id: str
+    years: tuple[int | None, ...]
+
+
+class Store:
+    """A dataset folder, finished or still being written; parts that come later are not seen."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.place = Place(path)
+        self.own = _read_own_columns(self.place)
+        self._entries = {part: read_entry(self.place, part) for part in live_parts(self.place)}
+
+    def parts(self) -> tuple[Part, ...]:
+        """The parts in the order of their ids, those without a report left out."""
+        found = []
+        for entry in self._entries.values():
+            years = sorted({file.year for file in entry.files if file.table == "reports"}, key=_by_year)
+            if years:
+                found.append(Part(entry.part, tuple(years)))
+        return tuple(found)
+
+    def files(self, table: str, years: Collection[int | None] | None = None) -> list[str]:
+        """The paths of a table's files, years ascending; only of `years` where given."""
+        return [self.place.at(file.name) for file in self._files(table, self._entries.values(), years)]
+
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, years: Collection[int | None] | None = None
+    ) -> pa.Table:
+        """A whole table in memory; only some columns or years where given. Raises `KeyError`."""
+        return self._dataset(name, self.files(name, years)).to_table(columns=_listed(columns))
+
+    def batches(
+        self, name: str, columns: Sequence[str] | None = None, years: Collection[int | None] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """A table piece by piece, each of some thousand rows at most: memory stays flat."""
+        for file in self.files(name, years):
+            yield from self._dataset(name, [file]).to_batches(
+                columns=_listed(columns), batch_size=BATCH_ROWS, batch_readahead=1, fragment_readahead=1
+            )
+
+    def reports(self, years: Collection[int | None] | None = None) -> Iterator[Report]:
+        """Every report as it was written but for `omitted`, part by part."""
+        for part in self.parts():
+            for year in part.years:
+                if years is None or year in years:
+                    yield from self._reports_of(self._entries[part.id], year)
+
+    def reports_of(self, part: Part) -> list[Report]:
+        """The reports of one part."""
+        return [report for year in part.years for report in self._reports_of(self._entries[part.id], year)]
+
+    def _reports_of(self, entry: Entry, year: int | None) -> Iterator[Report]:
+        """The reports of a part and year; one file a table, so that elements lie in the reports' order."""
+        names = {file.table: self.place.at(file.name) for file in self._files(None, [entry], {year})}
+        heads = self._dataset("reports", [names["reports"]]).to_table()
+        found = {}
+        for name in ELEMENTS:
+            rows = self._dataset(name, [names[name]] if name in names else []).to_table()
+            found[name] = _split(_rebuild(name, rows), heads.column(f"n_{name}").to_pylist())
+        for number, head in enumerate(heads.to_pylist()):
+            yield _to_report(head, {name: found[name][number] for name in ELEMENTS})
+
+    def _files(
+        self, table: str | None, entries: Collection[Entry], years: Collection[int | None] | None
+    ) -> list[PartFile]:
+        if table is not None and table not in TABLES:
+            raise KeyError(table)
+        files = [
+            file
+            for entry in entries
+            for file in entry.files
+            if table in (None, file.table) and (years is None or file.year in years)
+        ]
+        return sorted(files, key=lambda file: (_by_year(file.year), file.name))
+
+    def _dataset(self, name: str, files: Sequence[str]) -> Any:
+        import pyarrow.dataset as ds
+
+        schema = arrow_schema(name, self.own)
+        if not files:
+            return ds.dataset(schema.empty_table())
+        import pyarrow as pa
+
+        return ds.dataset(
+            list(files),
+            schema=schema,
+            format="parquet",
+            filesystem=_filesystem(self.place),
+            partitioning=ds.partitioning(pa.schema([schema.field("year")]), flavor="hive"),
+            partition_base_dir=self.place.root,
+        )
+
+
+def _filesystem(place: Place) -> Any:
+    if not place.local:
+        return place.fs
+    import pyarrow.fs
+
+    return pyarrow.fs.LocalFileSystem()
+
+
+def _read_own_columns(place: Place) -> dict[str, str]:
+    """The user's own columns by schema.json. Raises `NotAStore` where that is missing or another's."""
+    try:
+        described = json.loads(place.read("schema.json"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotAStore(
+            f"{place.url}: no dataset there: `gongkai parse … -o {place.url}` makes one"
+        ) from None
+    except (ValueError, OSError) as error:
+        raise NotAStore(f"{place.show('schema.json')}: cannot be read: {error}") from error
+    if not isinstance(described, dict) or described.get("format") != FORMAT:
+        raise NotAStore(f"{place.url}: its schema.json is not that of a dataset of gongkai")
+    if described["format_version"] > FORMAT_VERSION:
+        raise NotAStore(f"{place.url}: was written by a later version of gongkai")
+    own: dict[str, str] = described["own_columns"]
+    return own
+
+
+def _by_year(year: int | None) -> int:
+    return _UNKNOWN_LAST if year is None else year
+
+
+def _listed(columns: Sequence[str] | None) -> list[str] | None:
+    return None if columns is None else list(columns)
+
+
+# ---- rows → reports --------------------------------------------------------------------------------------
+
+
+def _rebuild(name: str, rows: pa.Table) -> list[Any]:
+    """The elements of a table, in order."""
+    type_ = _TYPES[name]
+    renamed = _RENAMED.get(name, {})
+    columns = [
+        _values(rows.column(renamed.get(field, field)), whole=field in _STATED)
+        for field in type_.__struct_fields__
+    ]
+    return [type_(*values) for values in zip(*columns, strict=True)]
+
+
+def _values(column: pa.ChunkedArray, *, whole: bool) -> list[Any]:
+    """The values as the types of a report have them: tuples for lists; `whole`: 12.0 is the integer 12."""
+    import pyarrow.types as types
+
+    values: list[Any] = column.to_pylist()
+    if types.is_list(column.type):
+        return [tuple(one) for one in values]
+    if whole:
+        return [int(one) if one is not None and one.is_integer() else one for one in values]
+    return values
+
+
+def _split(elements: Sequence[Any], counts: Sequence[int]) -> list[tuple[Any, ...]]:
+    """The elements cut into one run a report."""
+    ends = list(accumulate(counts))
+    if ends and ends[-1] != len(elements):
+        raise GongkaiError("the tables of a part do not agree: files were changed or lost; parse anew")
+    return [tuple(elements[end - count : end]) for end, count in zip(ends, counts, strict=True)]
+
+
+def _to_report(head: dict[str, Any], elements: dict[str, tuple[Any, ...]]) -> Report:
+    fields = ("path", "member", "sha256", "media_type", "encoding", "version")
+    plain = ("agency", "year", "title", "form", "published", "text")
+    source = Source(*(head[field] for field in fields))
+    values: dict[str, Any] = {field: head[field] for field in plain} | elements
+    return Report(id=head["report_id"], source=source, **values)

@@ -1,0 +1,105 @@
+"""Tables → the files of one part: a file a table and year, each written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from extract.report import Report
+from extract.store.files import Place
+from extract.store.journal import Entry, Origin, PartFile, write_entry
+from extract.store.rows import report_key
+from extract.store.schema import arrow_schema, describe_json, describe_markdown
+from extract.store.tables import to_tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH = 256  # reports that `write_reports` puts into one part's tables at a time
+NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what Hive, Spark, Arrow and DuckDB call the partition of null
+_TEXT = ("text", "raw", "message", "reason", "report_key", "unit_id")  # columns whose values hardly repeat
+
+
+def write_reports(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
+    """A dataset of reports in memory; a dataset that is there gets them as a further part."""
+    place = Place(path)
+    write_description(place)
+    stream = iter(reports)
+    while batch := list(islice(stream, BATCH)):
+        digest = hashlib.sha256("\n".join(map(report_key, batch)).encode()).hexdigest()
+        write_part(place, f"{digest[:12]}", [to_tables(batch)], version=batch[0].source.version)
+
+
+def write_description(place: Place, own: Mapping[str, str] | None = None) -> None:
+    """schema.json and README.md of a dataset."""
+    place.write("README.md", describe_markdown(own))
+    place.write("schema.json", describe_json(own))
+
+
+def write_part(
+    place: Place,
+    part: str,
+    batches: Sequence[Mapping[str, pa.Table]],
+    *,
+    version: str,
+    settings: str = "",
+    sources: Sequence[Origin] = (),
+    replaces: Sequence[str] = (),
+    own: Mapping[str, str] | None = None,
+) -> Entry:
+    """Write the tables of a part and, last, the entry that makes it count. Raises `CannotWrite`."""
+    files = write_tables(place, part, batches, own)
+    entry = Entry(part, version, settings, tuple(sources), files, tuple(replaces))
+    write_entry(place, entry)
+    return entry
+
+
+def write_tables(
+    place: Place,
+    part: str,
+    batches: Sequence[Mapping[str, pa.Table]],
+    own: Mapping[str, str] | None = None,
+) -> tuple[PartFile, ...]:
+    """Write the tables of a part, of which `batches` are pieces in order; empty ones are left out."""
+    import pyarrow as pa
+
+    files: list[PartFile] = []
+    for name in batches[0] if batches else ():
+        schema = arrow_schema(name, own)
+        table = pa.concat_tables([batch[name] for batch in batches]).select(schema.names)
+        for year, rows in _by_year(table):
+            target = f"{name}/year={NO_YEAR if year is None else year}/part-{part}.parquet"
+            place.write(target, encode_parquet(rows.drop_columns(["year"])))  # the folder's name says it
+            files.append(PartFile(name, year, target, len(rows)))
+    return tuple(files)
+
+
+def _by_year(table: pa.Table) -> Iterable[tuple[int | None, pa.Table]]:
+    """The rows of each year, years ascending and the unknown one last, order within a year kept."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    if not len(table):
+        return
+    years = pc.fill_null(table.column("year"), np.iinfo(np.int32).max).to_numpy()
+    if years[0] != years[-1] or (years != years[0]).any():
+        order = np.argsort(years, kind="stable")
+        table, years = table.take(order), years[order]
+    starts = np.flatnonzero(np.diff(years, prepend=years[0] - 1))
+    for start, end in zip(starts, [*starts[1:], len(years)], strict=True):
+        year = int(years[start])
+        yield None if year == np.iinfo(np.int32).max else year, table.slice(start, end - start)
+
+
+def encode_parquet(table: pa.Table) -> pa.Buffer:
+    """The bytes of a Parquet file of the table."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    repeating = [name for name in table.column_names if name not in _TEXT]
+    pq.write_table(table, sink, compression="zstd", compression_level=1, use_dictionary=repeating)
+    return sink.getvalue()
