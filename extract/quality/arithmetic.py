@@ -73,8 +73,8 @@ def holds(cells: Mapping[str, Number | None], left: Sequence[str], right: Sequen
 def narrative_agree(facts: Facts) -> Measure:
     """Figures of the narrative that agree with the cells they repeat / figures that can be compared.
 
-    Range 0–1. A figure agrees if it equals any admissible value of its wording; those that contradict are the findings
-    `narrative_mismatch`. Source: 条例第五十条 asks for both.
+    Range 0–1. A figure agrees if it equals any admissible value of its wording; those that contradict are the
+    findings `narrative_mismatch`. Source: 条例第五十条 asks for both.
     """
     comparable = _comparable(facts)
     wrong = sum(finding.rule == "narrative_mismatch" for finding in facts.report.findings)
@@ -102,7 +102,8 @@ def _comparable(facts: Facts) -> int:
 def breakdown_agree(facts: Facts) -> Measure:
     """Breakdowns in the narrative (共N条，其中…) that add up / those that add up or are found wrong.
 
-    Range 0–1. A list that is not meant to be full is no breakdown; the wrong ones are the findings `breakdown_sum`.
+    Range 0–1. A list that is not meant to be full is no breakdown; the wrong ones are the findings
+    `breakdown_sum`.
     """
     wrong = sum(finding.rule == "breakdown_sum" for finding in facts.report.findings)
     right = _adding_up(facts) if len(facts.report.figures) > 2 else 0

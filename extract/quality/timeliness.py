@@ -17,9 +17,9 @@ BY_DEPARTMENT, BY_GOVERNMENT = (1, 31), (3, 31)
 def days_early(facts: Facts) -> Measure:
     """Deadline − day of publication, in days; below 0 is late.
 
-    The day is the page's own, or that of the user's list (`--agencies`). Since the reports for 2019 departments
-    publish by 31 January, governments from the county up by 31 March; before, all by 31 March. Townships and
-    sub-districts have no national day since 2019: no value.
+    The day is the page's own, or that of the user's list (`--agencies`). Since the reports for 2019
+    departments publish by 31 January, governments from the county up by 31 March; before, all by 31 March.
+    Townships and sub-districts have no national day since 2019: no value.
     Source: 条例第四十九条; 2007年条例第三十一条.
     """
     report = facts.report
