@@ -10,6 +10,7 @@ import pytest
 from renderings import office
 from whole_reports import (
     OFFICE_WRITERS,
+    POORER_WRITERS,
     WHOLE,
     WRITERS,
     Whole,
@@ -79,6 +80,16 @@ def test_cells_are_those_drawn_and_few_are_nought(name):
 def test_files_agree(name, kind):
     whole = load_whole(name)
     assert essence(read_back(WRITERS[kind](whole.document))) == essence(expected(whole))
+
+
+@pytest.mark.parametrize("kind", POORER_WRITERS)
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_poorer_files_lose_is_not_guessed(name, kind):
+    whole = load_whole(name)
+    found = essence(read_back(POORER_WRITERS[kind](whole.document)))["cells"]
+    assert isinstance(found, dict)
+    wrong = {key: value for key, value in found.items() if value is not None and value != whole.cells[key]}
+    assert not wrong
 
 
 @pytest.mark.system

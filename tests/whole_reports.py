@@ -208,6 +208,10 @@ WRITERS: dict[str, Callable[[Document], bytes]] = {
     "xlsx": xlsx,
     "txt + xlsx": write_apart,
 }
+# Kinds that say less than the report does: what is lost with them must be lost, not wrong.
+POORER_WRITERS: dict[str, Callable[[Document], bytes]] = {
+    "pdf no lines": lambda document: lay_out(document, Layout(size=8, ruled=False, label=40)),
+}
 
 # What LibreOffice writes, by the name here: its kind and filter, and the end of the file's name.
 OFFICE_WRITERS = {
