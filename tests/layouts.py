@@ -7,6 +7,7 @@ takes the filled form and changes what is printed, not what is expected beyond i
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -576,15 +577,33 @@ def review_by_rows(filled: Filled) -> str:
     return text.replace(joined, "\n".join(" ".join(block) for block in review_numbers(filled)))
 
 
-def review_turned(filled: Filled) -> str:
+def review_turned(filled: Filled, corner: str = "") -> str:
     """The third table with a row for each outcome."""
     text = pdf_lines(filled, gap="\n")
     start = text.index("行政复议 行政诉讼\n")
     end = text.index(HEADINGS["problems"])
     blocks = review_numbers(filled)
-    lines = ["\t行政复议\t未经复议直接起诉\t复议后起诉"]
+    lines = [f"{corner}\t行政复议\t未经复议直接起诉\t复议后起诉"]
     lines += ["\t".join([name, *(block[number] for block in blocks)]) for number, name in enumerate(OUTCOMES)]
     return text[:start] + "\n".join(lines) + "\n" + text[end:]
+
+
+def rows_counted(filled: Filled) -> str:
+    """Tab rows behind a column 序号 that counts them, in each table."""
+    lines: list[str] = []
+    count = 0
+    for line in tab_rows(filled).split("\n"):
+        if "\t" not in line:
+            count = 0
+        elif "信息内容" in line or RULE in line or line.startswith("行政复议"):
+            line, count = "序号\t" + line, 0
+        elif re.search(r"\t\S*[0-9]", line):
+            count += 1
+            line = f"{count}\t{line}"
+        else:
+            line = line if line.startswith("第") else "\t" + line
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def review_in_parts(filled: Filled) -> str:
@@ -827,6 +846,7 @@ KEEPS_BLANKS: dict[str, Layout] = {
     "stretched": stretched,
     "stretched_first": lambda filled: stretched(filled, at=0),
     "stretched_trailing": lambda filled: stretched(filled, trailing=2),
+    "rows_counted": rows_counted,
     "with_notes": with_notes,
     "printed_twice": printed_twice,
     "flat_rows": lambda filled: flat_rows(filled, order=(6, 0, 1, 2, 3, 4, 5)),
@@ -851,6 +871,7 @@ LOSES_BLANKS: dict[str, Layout] = {
     "no_headings_lines": lambda filled: no_headings(pdf_lines(filled, gap="\n")),
     "review_by_rows": review_by_rows,
     "review_turned": review_turned,
+    "review_turned_corner": lambda filled: review_turned(filled, "结果"),
     "review_in_parts": review_in_parts,
     "review_named": lambda filled: review_named(
         filled, ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")

@@ -35,7 +35,8 @@ def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
     all_rows = [row.id for band in table.bands for row in band.rows]
     marks: dict[str, Mark] = {}
     for run in runs:
-        own_outcomes, own_blocks = _outcomes(run, len(all_rows)), expand_blocks(run.labels, table)
+        own_outcomes = _beside(run) if listed and run.slots else _outcomes(run, len(all_rows))
+        own_blocks = expand_blocks(run.labels, table)
         marks |= {block: cell.mark for block, cell in own_blocks}
         if len(own_outcomes) > 1 and not own_blocks and used:
             names = []  # a header of its own, whose row is not named
@@ -62,9 +63,13 @@ def _is_listed(runs: list[Run]) -> bool:
     own = [
         run for run in runs if run.labels[-1].role == "column" and any(not slot.blank for slot in run.slots)
     ]
-    return len({run.labels[-1].terms[0].id for run in own}) > 1 and all(
-        len(_cells(run.labels, "column")) == 1 for run in own
-    )
+    return len({run.labels[-1].terms[0].id for run in own}) > 1 and all(len(_beside(run)) == 1 for run in own)
+
+
+def _beside(run: Run) -> list[HeaderCell]:
+    """The outcomes in the row of the first number: a corner above them may be called after them (结果)."""
+    first = next((slot for slot in run.slots if not slot.blank), run.slots[0])
+    return [cell for cell in _cells(run.labels, "column") if cell.mark.row == first.row.number]
 
 
 def _join_blank(runs: list[Run]) -> list[Run]:
@@ -154,7 +159,7 @@ def _first_cycle(run: Run) -> list[HeaderCell]:
 
 def _pair_listed(run: Run, blocks: list[str]) -> list[tuple[str, HeaderCell]]:
     """Row and column where each outcome has a row of its own, with a number a block or one alone."""
-    outcome = _cells(run.labels, "column")[0]
+    outcome = _beside(run)[0]
     if run.labels[-1] is not outcome:
         return []
     filled = [slot for slot in run.slots if not slot.blank]

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from msgspec import Struct, field
 
+from extract.tables.fold import fold_label
 from extract.tables.marks import Mark, MarkedRow
 from extract.tables.rows import Layout, Piece
 from extract.tables.values import is_measure
 from extract.tables.vocabulary import Term
 
+ORDINAL = frozenset(("序号", "编号", "行次", "项次", "栏次"))  # over a column that counts the rows
 LONGEST_COLUMN = 12  # characters of a column that the form lacks
 
 
@@ -93,6 +95,7 @@ class Builder(Struct):
     group: str | None = None
     order: int = -1
     table: str | None = None
+    numbered: tuple[int, int] | None = None  # grid and column of the numbers that only count the rows
 
     def add(self, marked: MarkedRow) -> None:
         """Take in one physical row."""
@@ -103,6 +106,7 @@ class Builder(Struct):
         if not labels and not self._takes(marked):
             return
         self.in_head_row = any(_names_column(mark) for mark in marked.marks)
+        self._note_numbered(marked)
         seen = False
         for mark in marked.marks:
             seen = seen or mark.kind != "slot"
@@ -114,7 +118,16 @@ class Builder(Struct):
                 self._add_slot(Slot(mark.pieces[0], marked))
                 self.in_head_row = self.in_head_row and marked.row.layout != "loose"
 
+    def _note_numbered(self, marked: MarkedRow) -> None:
+        """Keep in mind the column under 序号, whose numbers are none of the form's."""
+        if marked.row.layout != "loose":
+            for mark in marked.marks[:1]:
+                if mark.kind != "slot" and len(mark.text) < 8 and fold_label(mark.text).flat in ORDINAL:
+                    self.numbered = marked.row.grid, mark.pieces[0].column
+
     def _add_slot(self, slot: Slot) -> None:
+        if self.numbered == (slot.row.row.grid, slot.piece.column) and slot.row.row.layout != "loose":
+            return
         if self.table in self.across and self.found.runs:
             if not self.found.runs[-1].closed:
                 self.found.runs[-1].slots.append(slot)
