@@ -30,6 +30,7 @@ class Wording(Value, frozen=True):
 
     bodies: tuple[str, ...]
     instruments: tuple[str, ...]
+    common_runs: tuple[str, ...]
     times: str
     vague: str
     done: str
