@@ -18,12 +18,16 @@ COMMANDS = {
     "parse": "read reports into JSON lines",
     "show": "a report in the terminal, for a person",
     "tag": "tag narrative text that comes without its report",
+    "export": "write a dataset for Excel, Stata, R, DuckDB, datasets",
+    "query": "ask a dataset in SQL",
+    "codebook": "what every variable means",
     "evaluate": "score the program on the project's own gold",
     "corpus": "check, count, import and export labelled text",
     "train": "train a model of kinds and themes",
     "models": "list the trained models, or compare two",
     "drift": "how new reports differ from the training text",
     "suggest": "choose the units to label next",
+    "report": "one page on a dataset, for a browser",
 }
 
 

@@ -1,0 +1,29 @@
+"""One self-contained page on a dataset: coverage, findings, indicators and problem themes as plots."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("dataset", metavar="OUT", help="the folder that `gongkai parse -o` wrote")
+    parser.add_argument("-o", "--output", metavar="PAGE.html", help="default: standard output")
+    parser.add_argument(
+        "--lang", choices=["zh", "en"], default="zh", help="language of the page; default: zh"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    from extract.store import Store
+    from extract.web.panel import render_panel
+
+    Store(options.dataset)  # says what is wrong where the folder is no dataset
+    page = render_panel(options.dataset, language=options.lang)
+    if options.output:
+        Path(options.output).write_text(page, encoding="utf-8")
+        print(f"{options.output}: {len(page.encode()):,} bytes", file=sys.stderr)
+    else:
+        print(page)
+    return 0
