@@ -1,4 +1,4 @@
-"""What plots in notebooks need: a font that has Chinese letters. Needs matplotlib, and imports it only here."""
+"""What plots in notebooks need: a font that has Chinese letters. Imports matplotlib only when asked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHINESE_FONTS = (
 
 
 def chinese_font() -> list[str]:
-    """Font families for `plt.rcParams["font.family"]`: the first Chinese one installed, then matplotlib's own.
+    """Font families for `plt.rcParams["font.family"]`: the first Chinese one installed, then the default.
 
     Warns where none is installed: the labels will be empty boxes.
     """
