@@ -16,7 +16,8 @@ _PREFIX = re.compile(
     r"[\s*#|｜丨>]*(?:第([一二三四五六七八九十]{1,3})部分|([一二三四五六七八九十]{1,3})(?=[\s，,:：]))[\s、，,:：]*"
 )
 _DRESS = re.compile(r"[\s*#|｜丨>]*")
-_CONTENTS = re.compile(r"[.…·‥．。—_-]{2,}\s*\d{0,3}\s*$|[^\d\s年月]\s+\d{1,3}\s*$|\t\d{1,3}\s*$")
+_LEADERS = ".…·‥．。—_-"
+_CONTENTS = re.compile(rf"[{_LEADERS}]{{2,}}\s*\d{{0,3}}\s*$|[^\d\s年月]\s+\d{{1,3}}\s*$|\t\d{{1,3}}\s*$")
 _CORNER = re.compile(r"统计指标(?:\s*单位)?(?:\s*统计数)?")
 _COUNT = re.compile(r"\d[\d,.]*|[条次篇件个人元]|人次|万元")
 _TEXT_BEGINS = re.compile(r"[\d我本全今无按根依为截自一]")
@@ -69,8 +70,7 @@ def _find_statistics(text: Text) -> set[int]:
 def _read_candidate(text: str, line: Line, number: int) -> Candidate | None:
     """The line as a candidate; None where it neither is numbered nor names a section."""
     style, count, begin = _read_number(text, line)
-    listed = _CONTENTS.search(text, begin, min(line.end, begin + 2 * LONGEST))
-    until = listed.start() if listed and listed.end() == line.end else line.end
+    until = _contents_page(text, begin, line.end)
     words = text[begin : min(until, begin + 2 * LONGEST)]
     if not words.strip():
         return _bare_number(text, line, begin) if style == "cn_comma" and count == 1 else None
@@ -87,6 +87,15 @@ def _read_candidate(text: str, line: Line, number: int) -> Candidate | None:
     end = begin + len(words.rstrip("。：:，,；; \t　*#"))
     short = short and not is_table_row(words)
     return Candidate(line.start, start, end, style, count, None, 0, True, short, number)
+
+
+def _contents_page(text: str, begin: int, end: int) -> int:
+    """Where the dots or blanks before the page number of a contents line begin; its end where it is none."""
+    last = text[begin:end].rstrip()[-2:] if end - begin <= 2 * LONGEST else ""
+    if not last or not (last[-1].isdecimal() or last.strip(_LEADERS) == ""):
+        return end
+    listed = _CONTENTS.search(text, begin, end)
+    return listed.start() if listed else end
 
 
 def _match_name(words: str, style: str, *, short: bool) -> SectionName | None:

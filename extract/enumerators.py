@@ -16,6 +16,7 @@ from importlib.resources import files
 from extract.errors import BadData
 from extract.headings import is_label
 from extract.report import Value
+from extract.scanning import find_from
 from extract.sentences import find_nested
 
 LAST = 99  # 最后 may follow any number
@@ -62,6 +63,7 @@ class Enumerators(Value, frozen=True):
 
     styles: dict[str, Style]
     pattern: re.Pattern[str]
+    first: re.Pattern[str]  # the characters that an enumerator can begin with
     words: dict[str, int]
     inside: str
 
@@ -75,7 +77,8 @@ def load_enumerators() -> Enumerators:
     try:
         styles = {entry["name"]: msgspec.convert(entry, Style) for entry in data["style"]}
         pattern = re.compile("|".join(f"(?P<{style.name}>{style.pattern})" for style in styles.values()))
-        return Enumerators(styles, pattern, data["words"], data["inside_words"]["before"])
+        first = re.compile(data["first"]["characters"])
+        return Enumerators(styles, pattern, first, data["words"], data["inside_words"]["before"])
     except (KeyError, msgspec.ValidationError, re.error) as error:
         raise BadData(f"data/enumerators.toml: {error}") from error
 
@@ -120,7 +123,7 @@ def _find_candidates(text: str, start: int, end: int, nested: bytearray) -> list
     first = _BEFORE.match(text, start, end)
     begin = first.end() if first else start
     after = -1  # where the text of the enumerator before begins
-    for match in known.pattern.finditer(text, begin, end):
+    for match in find_from(known.first, known.pattern, text, begin, end):
         at = match.start()
         if nested[at - start]:
             continue

@@ -22,8 +22,10 @@ from extract.numerals import (
     load_approximators,
     parse_numeral,
 )
+from extract.scanning import find_from
 
 BOUNDARY = "，,。；;：:！!？?、\n（）()《》“”\"'‘’|｜\t"
+_FIRST = re.compile(f"[{DIGITS}{CHINESE}]")  # what a candidate can begin with
 _BARE = "百千万亿"
 _NO_TENTHS = "立员效果本功为绩都熟就长套品交因分年人了"
 _QUOTED = re.compile(
@@ -62,7 +64,7 @@ class Candidate(NamedTuple):
 def find_candidates(text: str) -> list[Candidate]:
     """The candidates in text order."""
     pattern, measures = _load_pattern(), load_measures()
-    matches = [match for match in pattern.finditer(text) if _may_count(match, text)]
+    matches = [match for match in find_from(_FIRST, pattern, text) if _may_count(match, text)]
     if not matches:
         return []
     vetoes = _find_vetoes(text)
@@ -82,7 +84,7 @@ def _load_pattern() -> re.Pattern[str]:
     after = "|".join(re.escape(one.word) for one in load_approximators("after"))
     blank = rf"[{BLANK}]{{0,2}}"
     return re.compile(
-        rf"(?=[{DIGITS}{CHINESE}])(?:"
+        r"(?:"
         rf"(?P<tenths>(?<![0-9０-９.．])[一二两三四五六七八九1-9１-９]成"  # 近八成, 八成五
         rf"(?:[一二三四五六七八九半](?![{CHINESE}]))?[多余]?)(?![{_NO_TENTHS}])"
         rf"|(?P<hundred>百分百)"

@@ -15,7 +15,7 @@ from extract.read.rows import find_grid
 from extract.report import Document, Grid, Paragraph
 
 # Unicode line ends, but for the separators U+001C–001E, which are found inside lines of database dumps.
-_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 _HASHES = re.compile(r"[ \u3000]{0,3}#{1,6}(?!#)[ \t\u3000\xa0]*(?=\S)")
 _RULE = re.compile(r"[ \t]*(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|[`~]{3,}\w*)[ \t]*")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:={3,}|-{3,})[ \t]*")
@@ -50,8 +50,8 @@ def read_text(data: bytes, path: str) -> Document:
 
 def read_blocks(content: str, *, markdown: bool = False) -> Iterator[Paragraph | Grid]:
     """The blocks of a text that is already decoded."""
-    markdown = markdown or _MARKDOWN_SIGN.search(content) is not None
-    lines = _LINE_END.split(_clean(content))
+    markdown = markdown or _shows_markdown(content)
+    lines = _LINE_END.split(_clean(content).replace("\r\n", "\n"))
     at, plain, gap = 0, 0, False
     while at < len(lines):
         line = lines[at]
@@ -71,6 +71,12 @@ def read_blocks(content: str, *, markdown: bool = False) -> Iterator[Paragraph |
         if paragraph is not None:
             yield paragraph
         gap = paragraph is None
+
+
+def _shows_markdown(content: str) -> bool:
+    if "#" not in content and "|" not in content and "**" not in content:
+        return False
+    return _MARKDOWN_SIGN.search(content) is not None
 
 
 def _clean(content: str) -> str:
