@@ -67,11 +67,11 @@ def find_paragraphs(
     `lines` are those that overlap the section, `tables` the merged spans of its tables, both in order.
     """
     start, omitted = _skip_heading(text.text, section)
-    furniture = {line.start for line in text.furniture}
+    furniture = {line.start: line.reason for line in text.furniture}
     paragraphs: list[Paragraph] = []
     for line, begin, end in _cut_lines(text.text, start, section.end, lines, tables):
         if line.start in furniture:
-            omitted.append(Omitted(begin, end, "furniture"))
+            omitted.append(Omitted(begin, end, furniture[line.start]))
         else:
             paragraphs.append(Paragraph(begin, end, line.heading))
     kept, set_apart = _set_apart(text.text, section, paragraphs)

@@ -150,7 +150,8 @@ class Omitted(Value, frozen=True, gc=False):
 
     start: int
     end: int
-    reason: str  # heading | marker | table | caption | title | signature | fragment | contents | furniture
+    # heading | marker | table | caption | title | signature | fragment | contents | furniture | copy
+    reason: str
 
 
 class Unit(Value, frozen=True, gc=False):

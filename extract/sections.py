@@ -13,11 +13,12 @@ from msgspec.structs import replace
 
 from extract.candidates import Candidate, drop_contents, find_candidates, runs_in
 from extract.enumerators import parse_chinese_ordinal
-from extract.headings import LONGEST, STRONG, USUAL, is_line_of, load_headings, match_section
+from extract.headings import LONGEST, STRONG, USUAL, is_line_of, list_sections, load_headings, match_section
 from extract.report import Line, Section, SectionId, Text
 
 ORDER: tuple[SectionId, ...] = ("overview", "proactive", "requests", "review", "problems", "other")
 _WEIGHTS = {STRONG: 1.0, USUAL: 0.7, 1: 0.3, 0: 0.0}
+_NUMBERING = "一二三四五六七八九十0123456789第部分（()）、.． \t"
 _INSIDE = re.compile(r"(?<=[。：:；;！!？?）)\s])([一二三四五六七八九十]{1,3})[、.．]\s*")
 _PREFACE = re.compile(r"^\s*(?:引\s*言|前\s*言|导\s*言|序\s*言)\s*$")
 _FORMAL = re.compile(
@@ -206,6 +207,8 @@ def _add_inside(text: Text, heads: list[Candidate]) -> list[Candidate]:
 def _add_by_table(text: Text, heads: list[Candidate]) -> list[Candidate]:
     """The heads and, without heading, the sections that only their table shows."""
     known = {head.id for head in heads}
+    for head in heads:
+        known.update(list_sections(text.text[head.heading_start : head.heading_end].lstrip(_NUMBERING)))
     added = list(heads)
     for section, pattern in load_headings().signatures:
         if section in known:

@@ -9,6 +9,7 @@ from extract.check.evidence import Evidence, find
 from extract.check.knowledge import load_knowledge
 from extract.check.years import edition_for
 from extract.forms import form_of, load_forms
+from extract.headings import list_sections
 from extract.report import Cell, Finding, Section
 
 HEADINGS = {
@@ -23,13 +24,16 @@ HEADINGS = {
 OLD_HEADINGS = ("proactive", "requests", "problems")
 SIX_PARTS_FROM = 2019
 # left out of the units for these reasons, a stretch says nothing: a section of such stretches is empty
-SILENT = frozenset(["furniture", "signature", "title", "contents", "heading", "marker"])
+SILENT = frozenset(["furniture", "copy", "signature", "title", "contents", "heading", "marker"])
+_NUMBERING = "一二三四五六七八九十0123456789第部分（()）、.． "
 _ANY_WORD = re.compile(r"[^\s\W_]")
 
 
 def check_missing_sections(evidence: Evidence) -> Iterator[Finding]:
     """A part that the form asks for and no heading announces, by meaning and not by number."""
     present = {section.id for section in evidence.report.sections}
+    for section in evidence.report.sections:
+        present.update(list_sections((section.heading or "").lstrip(_NUMBERING)))
     wanted = HEADINGS if _has_six_parts(evidence) else OLD_HEADINGS
     for section_id in wanted:
         if section_id not in present:
