@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -24,6 +24,11 @@ _JOINTS = re.compile(r"[和与及、]|以及")
 _STOPS = "。：:；;，,.．、 \t　"
 _DRESS = "*# \t　"
 _GAP = re.compile(r"\s+")
+_MARK = re.compile("[，,。；;：:！？“]")
+_CLOSING_WORD = re.compile("(?:工作)?(?:情况|方面)$")
+_FOLDED_AWAY = re.compile(r"[的和与及、*\s]|以(?=及)")
+_LINES = ("title", "date", "sender", "signed", "caption", "furniture")
+_REMEMBERED = 2048  # lines; the form's labels and the names of parts come again in every report
 
 
 class SectionName(Value, frozen=True, gc=False):
@@ -42,6 +47,7 @@ class Headings(Value, frozen=True):
     """data/headings.toml, compiled."""
 
     names: tuple[tuple[SectionId, int, re.Pattern[str]], ...]
+    any_name: re.Pattern[str]  # matches where any of `names` does
     spellings: tuple[tuple[SectionId, str], ...]
     scope: re.Pattern[str]
     patterns: dict[str, re.Pattern[str]]
@@ -78,10 +84,11 @@ def _compile(data: dict[str, Any]) -> Headings:
         for key, strength in (("strong", STRONG), ("usual", USUAL), ("weak", WEAK)):
             pattern = f"(?:{data['scope']})(?:{entry[key]})(?:{data['tail']})"
             names.append((entry["id"], strength, re.compile(pattern, re.VERBOSE)))
+    every = (f"(?:{entry[key]})" for entry in data["section"] for key in ("strong", "usual", "weak"))
     spellings = [
         (entry["id"], folded)
         for entry in data["section"]
-        for folded in (fold_words(example)[0] for example in entry["examples"])
+        for folded in map(fold_words, entry["examples"])
         if len(folded) >= 6
     ]
     patterns = {
@@ -102,6 +109,7 @@ def _compile(data: dict[str, Any]) -> Headings:
     }
     return Headings(
         tuple(names),
+        re.compile(f"(?:{data['scope']})(?:{'|'.join(every)})", re.VERBOSE),
         tuple(spellings),
         re.compile(data["scope"], re.VERBOSE),
         {key: re.compile(pattern, re.VERBOSE) for key, pattern in patterns.items()},
@@ -113,23 +121,29 @@ def _compile(data: dict[str, Any]) -> Headings:
     )
 
 
-def fold_words(words: str) -> tuple[str, list[int]]:
-    """The words as headings are compared, and for each character kept where it ends in `words`.
+def fold_words(words: str) -> str:
+    """The words as headings are compared: without blanks and without 的 和 与 及 以及 、.
 
-    >>> fold_words("存在的主要问题 及改进情况")[0]
+    >>> fold_words("存在的主要问题 及改进情况")
     '存在主要问题改进情况'
     """
-    kept: list[str] = []
-    ends: list[int] = []
     words = words[:LONGEST].translate(_traditional())
-    for at, character in enumerate(words):
-        joint = character in "的和与及、*" or (character == "以" and words[at + 1 : at + 2] == "及")
-        if not joint and not character.isspace():
-            kept.append(character)
-            ends.append(at + 1)
-    return "".join(kept).replace("其它", "其他"), ends
+    return _FOLDED_AWAY.sub("", words).replace("其它", "其他")
 
 
+def _printed_length(words: str, folded: int) -> int:
+    """How many characters of `words` the first `folded` characters of `fold_words(words)` take up."""
+    at = 0
+    for found in _FOLDED_AWAY.finditer(words[:LONGEST].translate(_traditional())):
+        kept = found.start() - at
+        if kept >= folded:
+            break
+        folded -= kept
+        at = found.end()
+    return at + folded
+
+
+@lru_cache(_REMEMBERED)
 def match_section(words: str) -> SectionName | None:
     """The section whose name `words` (a heading without its number) begin with, the longest name first.
 
@@ -143,6 +157,7 @@ def match_section(words: str) -> SectionName | None:
     return replace(name, id=joint[0]) if name is not None and len(joint) > 1 else name
 
 
+@lru_cache(_REMEMBERED)
 def list_sections(words: str) -> tuple[SectionId, ...]:
     """The sections that a heading names, in the order of its words; most name one.
 
@@ -162,21 +177,24 @@ def list_sections(words: str) -> tuple[SectionId, ...]:
 
 
 def _match_one(words: str) -> SectionName | None:
-    folded, ends = fold_words(words)
+    known = load_headings()
+    folded = fold_words(words)
+    if known.any_name.match(folded) is None:
+        return None
     best: tuple[int, int, SectionId] | None = None
-    for section, strength, pattern in load_headings().names:
+    for section, strength, pattern in known.names:
         found = pattern.match(folded)
         if found and found.end() and (best is None or (found.end(), strength) > best[:2]):
             best = (found.end(), strength, section)
     if best is None:
         return None
-    length = ends[best[0] - 1]
+    length = _printed_length(words, best[0])
     return SectionName(best[2], best[1], length, not words[length:].strip(_STOPS + _DRESS))
 
 
 def match_misspelt(words: str) -> SectionName | None:
     """The section whose name `words` are but for a character or two; None where that is not sure."""
-    folded, _ = fold_words(words.rstrip(_STOPS + _DRESS))
+    folded = fold_words(words.rstrip(_STOPS + _DRESS))
     if not 5 <= len(folded) <= 30:
         return None
     from rapidfuzz.distance import Levenshtein
@@ -195,9 +213,10 @@ def match_misspelt(words: str) -> SectionName | None:
     return SectionName(next(iter(found)), USUAL, len(words.rstrip(_STOPS + _DRESS)), True)
 
 
+@lru_cache(_REMEMBERED)
 def is_table_row(words: str) -> bool:
     """Whether the words of a numbered line are those of a row of the statutory tables."""
-    return load_headings().patterns["table_row"].match(fold_words(words)[0]) is not None
+    return load_headings().patterns["table_row"].match(fold_words(words)) is not None
 
 
 def is_line_of(what: str, line: str) -> bool:
@@ -208,10 +227,18 @@ def is_line_of(what: str, line: str) -> bool:
     >>> is_line_of("date", "2024年 1月12日"), is_line_of("title", "某县2020年政府信息公开工作年度报告")
     (True, True)
     """
-    compact = _GAP.sub("", line.strip(_DRESS)) if len(line) <= 2 * LONGEST else ""
-    return bool(compact) and load_headings().patterns[what].search(compact) is not None
+    return len(line) <= 2 * LONGEST and what in _kinds_of_line(line)
 
 
+@lru_cache(_REMEMBERED)
+def _kinds_of_line(line: str) -> frozenset[str]:
+    """Of which of `_LINES` a line is one."""
+    compact = _GAP.sub("", line.strip(_DRESS))
+    patterns = load_headings().patterns
+    return frozenset(what for what in _LINES if compact and patterns[what].match(compact))
+
+
+@lru_cache(_REMEMBERED)
 def is_label(words: str) -> bool:
     """Whether `words` are a label of problem or remedy, such as 问题 or 改进措施.
 
@@ -221,6 +248,7 @@ def is_label(words: str) -> bool:
     return len(words) <= 20 and _strip(words) in load_headings().bare["labels"]
 
 
+@lru_cache(_REMEMBERED)
 def is_bare_name(words: str) -> bool:
     """Whether `words` (without enumerator and closing stop) name a topic and state nothing.
 
@@ -229,18 +257,18 @@ def is_bare_name(words: str) -> bool:
     """
     known = load_headings()
     name = _strip(words).strip("（）()【】")
-    if not 2 <= len(name) <= 30 or re.search("[，,。；;：:！？“]", name):
+    if not 2 <= len(name) <= 30 or _MARK.search(name):
         return False
     scope = known.scope.match(name)
     for candidate in (name, name[scope.end() :] if scope else name):
         pieces = [piece.replace("的", "") for piece in _JOINTS.split(candidate)]
-        pieces[-1] = re.sub("(?:工作)?(?:情况|方面)$", "", pieces[-1]) or pieces[-1]
+        pieces[-1] = _CLOSING_WORD.sub("", pieces[-1]) or pieces[-1]
         if all(piece in known.vocabulary for piece in pieces):
             return True
     if is_lead_in(name):
         return False
     if name.endswith(known.bare["ends"]):
-        return not re.match("未|没有|无", name)
+        return not name.startswith(("未", "没有", "无"))
     stated = known.verbs.match(name) or known.statements.search(name)
     if len(name) == 4 and name.endswith(known.bare["acts"]):
         return not stated

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import groupby, repeat
+from itertools import groupby, islice, repeat
+from operator import attrgetter
 from typing import Any
 
 from msgspec.structs import replace
@@ -36,9 +37,12 @@ _TRADITIONAL = re.compile("[開報總體關務實處門會國對時間辦請機]
 _SIMPLIFIED = re.compile("[开报总体关务实处门会国对时间办请机]")
 _FEW = 4  # letters that may be a name
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+# Apart from the rest, since a class with characters beyond U+FFFF is searched three times as slowly.
+_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_FAR_IDEOGRAPH = re.compile("[\U0002f800-\U0002fa1f]")
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _WIDTH_SHIFT = 0xFEE0
+_SIGN = re.compile("[％．＋－／～]")
 _SIGN_BY_DIGIT = re.compile("(?<=[0-9])[％．＋－／～]|[＋－](?=[0-9])")
 _BLANK = re.compile("[\t\v\f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _LOST_INDENT = re.compile(r"^[ ]*\?{2,}[ ]*(?=[^\s?])", re.MULTILINE)
@@ -46,6 +50,7 @@ _LINE_END = re.compile(r"\r\n?")
 _CELL_BREAK = re.compile(r"[ ]*\n[ \n]*")
 _BLANK_RUN = re.compile(r"[ ]{2,}")
 _TEXT_END = "\x1e"  # parts the texts of a document while their characters are folded together
+_ROW, _PLACE = attrgetter("row"), attrgetter("row", "column")
 _WIDEST = 1000  # columns; a table that claims more is damaged
 
 
@@ -89,8 +94,12 @@ def _with_texts(block: Paragraph | Grid, folded: Iterator[str]) -> Paragraph | G
     if isinstance(block, Paragraph):
         text = next(folded)
         return block if text == block.text else replace(block, text=text)
+    texts = list(islice(folded, len(block.cells)))
+    if texts == [cell.text for cell in block.cells]:
+        return block
     cells = tuple(
-        GridCell(next(folded), cell.row, cell.column, cell.row_span, cell.column_span) for cell in block.cells
+        GridCell(text, cell.row, cell.column, cell.row_span, cell.column_span)
+        for text, cell in zip(texts, block.cells)
     )
     return Grid(cells, block.exact, block.read_by)
 
@@ -132,10 +141,14 @@ def fold_radicals(text: str) -> str:
     >>> fold_radicals("⼈⺠政府⻓")
     '人民政府长'
     """
-    if not _RADICAL.search(text):
-        return text
-    table = load_radicals()
-    return _RADICAL.sub(lambda found: table.get(found.group(), found.group()), text)
+    for pattern in (_RADICAL, _FAR_IDEOGRAPH):
+        if pattern.search(text):
+            text = pattern.sub(_unify, text)
+    return text
+
+
+def _unify(found: re.Match[str]) -> str:
+    return load_radicals().get(found.group(), found.group())
 
 
 def fold_width(text: str) -> str:
@@ -146,7 +159,11 @@ def fold_width(text: str) -> str:
     """
     if _FULL_WIDTH.search(text):
         text = _FULL_WIDTH.sub(_narrow, text)
-    return _SIGN_BY_DIGIT.sub(_narrow, text) if _SIGN_BY_DIGIT.search(text) else text
+    return _fold_signs(text)
+
+
+def _fold_signs(text: str) -> str:
+    return _SIGN_BY_DIGIT.sub(_narrow, text) if _SIGN.search(text) else text
 
 
 def _narrow(found: re.Match[str]) -> str:
@@ -236,18 +253,20 @@ def _is_layout(grid: Grid) -> bool:
 
 def strip_lines(draft: Draft) -> Draft:
     """Lines without the blanks at their ends."""
-    blocks = tuple(
-        replace(block, text=block.text.strip()) if isinstance(block, Paragraph) else block
-        for block in draft.blocks
-    )
-    return replace(draft, blocks=tuple(b for b in blocks if isinstance(b, Grid) or b.text))
+    blocks: list[Paragraph | Grid] = []
+    for block in draft.blocks:
+        if isinstance(block, Grid):
+            blocks.append(block)
+        elif text := block.text.strip():
+            blocks.append(block if len(text) == len(block.text) else replace(block, text=text))
+    return replace(draft, blocks=tuple(blocks))
 
 
 def fold_joined_signs(draft: Draft) -> Draft:
     """Signs that came to stand beside a digit only when their lines were joined (12 | ％)."""
     blocks = tuple(
-        replace(block, text=_SIGN_BY_DIGIT.sub(_narrow, block.text))
-        if isinstance(block, Paragraph) and _SIGN_BY_DIGIT.search(block.text)
+        replace(block, text=_fold_signs(block.text))
+        if isinstance(block, Paragraph) and _SIGN.search(block.text)
         else block
         for block in draft.blocks
     )
@@ -301,16 +320,15 @@ def lay_out_grid(grid: Grid, at: int) -> tuple[str, TextGrid]:
     cells: list[TextCell] = []
     start = at
     width = _width(grid.cells) if grid.exact else 0
-    previous = min(cell.row for cell in grid.cells)
-    in_order = sorted(grid.cells, key=lambda cell: (cell.row, cell.column))
-    for row, group in groupby(in_order, key=lambda cell: cell.row):
+    in_order = sorted(grid.cells, key=_PLACE)
+    previous = in_order[0].row
+    for row, group in groupby(in_order, key=_ROW):
         blank_rows = min(row - previous - 1, _WIDEST)
         for _ in range(blank_rows):
             parts.append("\t" * max(0, width - 1) + "\n")
             at += len(parts[-1])
-        line, row_cells = _lay_out_row(tuple(group), at, width)
+        line = _lay_out_row(group, at, width, cells)
         parts.append(line)
-        cells.extend(row_cells)
         at += len(line)
         previous = row
     return "".join(parts), TextGrid(start, at, tuple(cells), grid.exact, grid.read_by)
@@ -320,25 +338,23 @@ def _width(cells: Iterable[GridCell]) -> int:
     return min(_WIDEST, max(cell.column + max(1, cell.column_span) for cell in cells))
 
 
-def _lay_out_row(row: tuple[GridCell, ...], at: int, width: int) -> tuple[str, list[TextCell]]:
-    parts: list[str] = []
-    cells: list[TextCell] = []
-    column = 0
+def _lay_out_row(row: Iterable[GridCell], at: int, width: int, cells: list[TextCell]) -> str:
+    """A row as text that begins at `at`; where its cells then stand is added to `cells`."""
+    line = ""
+    column, first = 0, True
     for cell in row:
         content = fold_cell(cell.text)
-        tabs = min(cell.column, _WIDEST) - column
-        if tabs < 1 and cells:
+        tabs = (cell.column if cell.column < _WIDEST else _WIDEST) - column
+        if tabs < 1 and not first:
             tabs = 1
         if tabs > 0:
-            parts.append("\t" * tabs)
-            at += tabs
+            line += "\t" * tabs
             column += tabs
-        end = at + len(content)
-        cells.append(TextCell(at, end, cell.row, cell.column, cell.row_span, cell.column_span))
-        parts.append(content)
-        at = end
-    parts.append("\t" * max(0, width - 1 - column) + "\n")
-    return "".join(parts), cells
+        first = False
+        start = at + len(line)
+        line += content
+        cells.append(TextCell(start, at + len(line), cell.row, cell.column, cell.row_span, cell.column_span))
+    return line + "\t" * max(0, width - 1 - column) + "\n"
 
 
 def fold_cell(text: str) -> str:
