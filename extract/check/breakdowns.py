@@ -87,7 +87,8 @@ def find_breakdowns(text: str, counts: Sequence[Mention]) -> Iterator[Breakdown]
 def _begins_list(gap: str) -> bool:
     if len(gap) > 80:
         return False
-    return bool(_OPENS.search(gap.rpartition("。")[2] or gap) or _BRACKET.match(gap))
+    said = re.split(r"[。；;]", gap.rstrip("。；;"))[-1]  # 其中涉企的全部公开；年末58件: no list begins
+    return bool(_OPENS.search(said) or _BRACKET.match(gap))
 
 
 def _whole_before(text: str, counts: Sequence[Mention], number: int) -> Mention | None:
@@ -97,7 +98,7 @@ def _whole_before(text: str, counts: Sequence[Mention], number: int) -> Mention 
     for place in range(number - 1, max(-1, number - 8), -1):
         gap = text[counts[place].figure.end : counts[place + 1].figure.start]
         depth = max(0, depth + len(_CLOSE.findall(gap)) - len(_OPEN.findall(gap)))
-        if depth or counts[place].figure.unit == "%":
+        if depth or counts[place].figure.unit == "%" or _is_left_over(counts[place], counts[number]):
             continue
         return counts[place] if counts[place].figure.unit == unit else None
     return None
@@ -134,6 +135,11 @@ def _collect(text: str, counts: Sequence[Mention], number: int, whole: Mention) 
         found.parts.append(counts[place])
         found.labels.append(label)
     return found
+
+
+def _is_left_over(whole: Mention, part: Mention) -> bool:
+    """办结53件，结转下年度5件。其中予以公开20件: what is carried over has no outcomes yet."""
+    return whole.figure.metric == "requests_carried_over" and part.figure.metric == "requests_answered"
 
 
 def _other_topic(part: Mention, whole: Mention) -> bool:

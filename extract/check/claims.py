@@ -30,6 +30,7 @@ _APPLICANT_CLAUSE = re.compile(r"^(?:其中)?(?:来自|由|为|属于|系|收到
 _APPLICANT_TAIL = re.compile(
     r"^(?:的|类)?(?:提出|提交|递交|发起)?(?:的)?(?:政府信息公开|信息公开|公开)?(?:申请)?(?:的|共|为|有)*$"
 )
+_CONSULTED = re.compile(r"第三方[^，。；]{0,6}同意|征求")  # an opinion asked for, not an outcome
 _SHARE = re.compile(
     r"^(?:约)?占(?:比|总数|总量|总申请量|申请总数|申请总量|答复总数|全部申请|全部|受理总数)?(?:的|为|比为|达)*$"
 )
@@ -145,7 +146,7 @@ def _match_outcome(mention: Mention, *, asked: bool) -> Match | None:
     if words:
         if any_word("applicants")[0].search(mention.before) or "主动公开" in mention.before:
             return None
-        if "等" in mention.before:
+        if "等" in mention.before or _CONSULTED.search(mention.frame):
             return None
         return Match("outcome", _sums([cells[word] for word in words]), all_of=False)
     if asked and _BARE_DISCLOSED.match(mention.before):
