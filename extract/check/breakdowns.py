@@ -21,6 +21,7 @@ _BRACKET = re.compile(r"^[^，,；;。（(]{0,8}[（(](?:其中|含|包括|包�
 _ENDS = re.compile(
     r"其中|另|此外|同时|全年|[总合]计|较|比上|同比|环比|增长|下降|增加|减少|占|比例|平均|以及举办|答复率|办结率|[。！？\n]"
 )
+_LEFT_OVER = re.compile(r"(?:结转|转结|顺延|转入)(?:至|到)?(?:下|次|明|20\d\d年)|跨年")
 _OPEN, _CLOSE = re.compile(r"[（(]"), re.compile(r"[）)]")
 _SEPARATOR = re.compile(r"[、，,；;]")
 _LEVEL = {"、": 0, "，": 1, ",": 1, "；": 2, ";": 2}
@@ -98,7 +99,7 @@ def _whole_before(text: str, counts: Sequence[Mention], number: int) -> Mention 
     for place in range(number - 1, max(-1, number - 8), -1):
         gap = text[counts[place].figure.end : counts[place + 1].figure.start]
         depth = max(0, depth + len(_CLOSE.findall(gap)) - len(_OPEN.findall(gap)))
-        if depth or counts[place].figure.unit == "%" or _is_left_over(counts[place], counts[number]):
+        if depth or counts[place].figure.unit == "%" or _is_left_over(counts[place]):
             continue
         return counts[place] if counts[place].figure.unit == unit else None
     return None
@@ -137,9 +138,9 @@ def _collect(text: str, counts: Sequence[Mention], number: int, whole: Mention) 
     return found
 
 
-def _is_left_over(whole: Mention, part: Mention) -> bool:
-    """办结53件，结转下年度5件。其中予以公开20件: what is carried over has no outcomes yet."""
-    return whole.figure.metric == "requests_carried_over" and part.figure.metric == "requests_answered"
+def _is_left_over(whole: Mention) -> bool:
+    """办结53件，结转下年度5件。其中予以公开20件: what goes into the next year has no outcomes yet."""
+    return bool(_LEFT_OVER.search(whole.before))
 
 
 def _other_topic(part: Mention, whole: Mention) -> bool:
