@@ -1,14 +1,16 @@
 """A report and the annex with its tables, published as two files, as one document.
 
-They are joined where one has the narrative and no tables, the other the reverse, they lie in one folder and
-their names agree but for the words that say which is which.
+They are joined where one has the narrative and no tables, the other the reverse, they lie in one folder (of
+an archive or of the disk) and their names agree but for the words that say which is which.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -17,12 +19,16 @@ from extract.read.evidence import load_page_words
 from extract.report import Document, Grid, Paragraph
 
 if TYPE_CHECKING:
+    from extract.pipeline import Read
     from extract.read.archive import Member
+    from extract.report import Source
 
 _NARRATIVE = 150  # characters of running text that make a narrative
 _ROLE = re.compile(
     r"附件|附表|附录|表格|统计表|情况表|报表|数据|三张表|表|正文|文字(?:部分|材料)?|报告|年报|工作|年度|政府信息|政务|公开|的|最终|定稿|[\d一二三四五六七八九十\s._—－（）()【】-]"
 )
+_YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
+_ORDINAL = re.compile(r"^[（(]?\d{1,2}[）).、．_\s-]+(?=\D)|附[件表录]\s*[\d一二三四五六七八九十]{1,2}(?!\d)")
 _PROBLEMS = re.compile(r"\s*[五六][、.．]|.{0,8}存在.{0,6}(?:问题|不足)")
 _LONGEST_HEADING = 40
 
@@ -41,6 +47,60 @@ def join_annexes(members: Sequence[Member]) -> list[Member]:
             joined[fitting[0]] = _join(members[fitting[0]], members[annex])
             gone.add(annex)
     return [joined.get(number, member) for number, member in enumerate(members) if number not in gone]
+
+
+def join_beside(read: Iterable[Read], paths: Iterable[str]) -> Iterator[Read]:
+    """Documents of files as they come, each annex put into the report that lies beside it in its folder.
+
+    `paths` are all the files there will be. Only files that share a name with another but for the words that
+    say which is which are held back, until all of their name are read; the rest goes through in its order.
+    """
+    left = Counter(map(_name_place, paths))
+    alone = {place for place, count in left.items() if count < 2}
+    held: dict[tuple[str, str], list[tuple[Document, Source]]] = {}
+    for one in read:
+        if isinstance(one, tuple) and one[1].member is None and _may_be_half(one[0]):
+            place = _name_place(one[1].path)
+            if place not in alone:
+                held.setdefault(place, []).append(one)
+                continue
+        yield one
+    for halves in held.values():
+        yield from _join_halves(halves)
+
+
+def _name_place(path: str) -> tuple[str, str]:
+    """The folder of a file, and its name without the words that say which half of a report it is.
+
+    The digits of years stay, so that no two years are joined.
+
+    >>> _name_place("a/青石镇2023年年报（正文）.docx") == _name_place("a/附件1：青石镇2023年年报附表.xlsx")
+    True
+    """
+    folder, name = os.path.split(path)
+    stem = _ORDINAL.sub("", os.path.splitext(name)[0])
+    words = _ROLE.sub("", stem.replace("：", "").replace("年", ""))
+    bare = "".join(re.findall(r"\d+", stem))
+    return folder, f"{words}|{bare}"
+
+
+def _may_be_half(document: Document) -> bool:
+    return has_tables_only(document) or has_narrative_only(document)
+
+
+def _join_halves(halves: Sequence[tuple[Document, Source]]) -> Iterator[Read]:
+    """One report of a narrative and its tables; all as they are where there are more of either."""
+    from extract.read.archive import Member
+
+    members = [Member(os.path.basename(source.path), source.sha256, document) for document, source in halves]
+    texts = sum(_is(member, has_narrative_only) for member in members)
+    if len(members) != 2 or texts != 1:
+        yield from halves
+        return
+    first = 0 if _is(members[0], has_narrative_only) else 1
+    joined = _join(members[first], members[1 - first])
+    assert isinstance(joined.document, Document)
+    yield joined.document, replace(halves[first][1], sha256=joined.sha256)
 
 
 def _is(member: Member, test: Callable[[Document], bool]) -> bool:
@@ -74,7 +134,8 @@ def _count_prose(document: Document) -> int:
 def _names_agree(text: Member, annex: Member) -> bool:
     folder, _, name = (text.name or "").rpartition("/")
     other_folder, _, other = (annex.name or "").rpartition("/")
-    if folder != other_folder:
+    years = [set(_YEAR.findall(one)) for one in (name, other)]
+    if folder != other_folder or (all(years) and years[0] != years[1]):
         return False
     first, second = (_ROLE.sub("", one.rpartition(".")[0] or one) for one in (name, other))
     return not first or not second or first in second or second in first
