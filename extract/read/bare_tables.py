@@ -1,87 +1,132 @@
-"""Rows of tables without ruling lines: a label broken over lines is put together before its numbers.
+"""Rows of tables without ruling lines: what a cell holds is put together before the lines are read.
 
-The numbers of such a row stand beside the middle of its label, so that line by line one reads part of the
-label, the numbers, the rest of the label. Told by place: the parts of a label lie as far above the numbers as
-below them, one close under another.
+A label broken over lines has its numbers beside its middle, or its first line; the heads of columns are
+broken likewise, and the label of a group of rows stands beside one of them. Line by line one would read part
+of a label, the numbers, the rest of the label. Told by place alone:
+
+lines → words → blocks (words one close under another: a cell) → rows (the blocks beside numbers).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from extract.read.pdf_lines import PdfLine
+from extract.read.pdf_page import Char
 
-_NUMBER = re.compile(r"[-+−－]?[\d０-９][\d０-９,，.．]*(?:万元|元|件|条)?|[/／—－-]")
-_FEWEST = 3  # rows that make a table
-_BETWEEN = 14  # lines that may stand between two rows of numbers: headers, captions, labels
-_AROUND = 4  # lines above the first row and below the last that may be parts of their labels
+_NUMBER = re.compile(
+    r"[-+−－]?[\d０-９][\d０-９,，.．]*(?:万元|元|件|条|个|项)?|[/／—－–-]{1,2}|无|零|[增减][\d０-９]+"
+)
+# What begins a label of its own: 一、 （一） 1. and the like.
+_BEGINS = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}\s{0,2}[、．.](?!\d)|第[一二三四五六七八九十]{1,3}条"
+)
 _GAP = 0.9  # of a line's height between two words
+_FEWEST = 2  # rows that make a table; one, where it has
+_MANY = 5  # numbers
+_BETWEEN = 14  # lines that may stand between two rows of numbers: heads, captions, labels
+_ABOVE = 9  # lines above the first row that may be heads of the table
+_BELOW = 6  # lines below the last row that may be parts of its label
+_SLACK = 0.14  # of the distance from line to line in a cell, by which it may differ
+_BESIDE = 0.3  # of it, by which what stands in one row may differ in height
+_LARGEST = 2.0  # of the letters' height from line to line in a cell, at most
+_PROSE = 0.7  # of the stretch's width that running text covers at least
 
 
 class Word(NamedTuple):
-    """Letters of a line with no wide gap between; `line` is the number of the line."""
+    """Letters of a line with no wide gap between; `y` is their middle, `line` the number of the line."""
 
     x0: float
     x1: float
     y: float
+    size: float
     text: str
     line: int
+    chars: tuple[Char, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        return _NUMBER.fullmatch(self.text) is not None
+
+
+class Block(NamedTuple):
+    """The words of one cell from top to bottom; `row` is the line of the numbers it stands beside, if any."""
+
+    words: tuple[Word, ...]
+    row: int | None
+
+    @property
+    def y(self) -> float:
+        return (self.words[0].y + self.words[-1].y) / 2
+
+    @property
+    def x0(self) -> float:
+        return min(word.x0 for word in self.words)
+
+    @property
+    def text(self) -> str:
+        return "".join(word.text for word in self.words)
 
 
 def join_row_labels(lines: Sequence[PdfLine]) -> list[PdfLine]:
-    """The lines with the parts of broken labels moved into the rows that they belong to."""
+    """The lines of a stretch of one page, the cells of tables in them put together row by row."""
     words = [split_words(line, number) for number, line in enumerate(lines)]
     rows = [number for number, found in enumerate(words) if _is_row(found)]
-    moved: dict[int, list[PdfLine]] = {}
-    gone: set[int] = set()
-    for zone in _find_zones(rows):
-        _join_zone(lines, words, zone, moved, gone)
-    joined = []
-    for number, line in enumerate(lines):
-        if number in moved:
-            joined.append(_merge(moved[number], line))
-        elif number not in gone:
-            joined.append(line)
-    return joined
+    joined: list[PdfLine] = []
+    at = 0
+    for zone in _find_zones(rows, words):
+        first, end = _find_reach(zone, at, lines, words)
+        joined.extend(lines[at:first])
+        joined.extend(_lay_zone(lines[first:end], words[first:end], [row - first for row in zone]))
+        at = end
+    return [*joined, *lines[at:]]
 
 
 def split_words(line: PdfLine, number: int = 0) -> list[Word]:
     """The words of a line, parted at wide gaps."""
-    groups: list[list[int]] = []
+    groups: list[list[Char]] = []
     last = 0.0
-    inked = [place for place, char in enumerate(line.chars) if not char.text.isspace()]
-    for place in inked:
-        char = line.chars[place]
+    for char in line.chars:
+        if char.text.isspace():
+            continue
         if groups and char.x0 - last <= _GAP * line.size:
-            groups[-1].append(place)
+            groups[-1].append(char)
         else:
-            groups.append([place])
+            groups.append([char])
         last = char.x1
-    middle = (line.y0 + line.y1) / 2
-    return [
-        Word(
-            line.chars[group[0]].x0,
-            line.chars[group[-1]].x1,
-            middle,
-            "".join(line.chars[place].text for place in group),
-            number,
-        )
-        for group in groups
-    ]
+    return [_make_word(group, number) for group in groups]
+
+
+def _make_word(chars: Sequence[Char], number: int) -> Word:
+    middle = sorted((char.y0 + char.y1) / 2 for char in chars)[len(chars) // 2]
+    size = sorted(char.y1 - char.y0 for char in chars)[len(chars) // 2]
+    text = "".join(char.text for char in chars)
+    return Word(chars[0].x0, chars[-1].x1, middle, size, text, number, tuple(chars))
+
+
+def is_tabular(line: PdfLine) -> bool:
+    """Whether wide gaps part the words of a line, so that it is no running text."""
+    return len(split_words(line)) > 1
+
+
+# ---- where a table is ------------------------------------------------------------------------------------
 
 
 def _is_row(words: Sequence[Word]) -> bool:
-    """Whether a line holds a row's numbers, three at least, with or without its label."""
-    numbers = sum(_NUMBER.fullmatch(word.text) is not None for word in words)
-    return numbers >= 3 and len(words) - numbers <= 3
+    """Whether a line holds a row's numbers, with or without its labels, which stand before them."""
+    numbers = [word.is_number for word in words]
+    count = sum(numbers)
+    if not count or len(words) < 2:
+        return False
+    labels = numbers.index(True)
+    return labels <= 3 and count == len(words) - labels
 
 
-def _find_zones(rows: Sequence[int]) -> list[list[int]]:
+def _find_zones(rows: Sequence[int], words: Sequence[Sequence[Word]]) -> list[list[int]]:
     """Rows of numbers that belong to one table."""
     zones: list[list[int]] = []
     for row in rows:
@@ -89,86 +134,77 @@ def _find_zones(rows: Sequence[int]) -> list[list[int]]:
             zones[-1].append(row)
         else:
             zones.append([row])
-    return [zone for zone in zones if len(zone) >= _FEWEST]
+
+    def counts(zone: Sequence[int]) -> bool:
+        return len(zone) >= _FEWEST or any(sum(one.is_number for one in words[row]) >= _MANY for row in zone)
+
+    return [zone for zone in zones if counts(zone)]
 
 
-def _join_zone(
-    lines: Sequence[PdfLine],
-    words: Sequence[Sequence[Word]],
-    zone: Sequence[int],
-    moved: dict[int, list[PdfLine]],
-    gone: set[int],
-) -> None:
-    """Finds the parts of each row's label among the lines round it that hold one word left of the numbers."""
-    first = max(0, zone[0] - _AROUND)
-    near = range(first, min(len(lines), zone[-1] + _AROUND + 1))
-    rows = set(zone)
-    free = [number for number in near if number not in rows and len(words[number]) == 1]
-    pitch = _find_pitch(
-        [words[number][0] for number in free],
-        [words[row] for row in zone],
-        median(lines[row].size for row in zone),
-    )
-    for row in zone:
-        parts = _find_parts(row, words, free, pitch)
-        if parts:
-            moved[row] = [lines[number] for number in parts]
-            gone.update(parts)
-            free = [number for number in free if number not in parts]
+def _find_reach(
+    zone: Sequence[int], at: int, lines: Sequence[PdfLine], words: Sequence[Sequence[Word]]
+) -> tuple[int, int]:
+    """The first line of a table and the one after its last; `at` is the first that is free."""
+    left = min(lines[number].x0 for number in range(zone[0], zone[-1] + 1))
+    right = max(lines[number].x1 for number in range(zone[0], zone[-1] + 1))
+
+    def is_prose(number: int) -> bool:
+        whole = words[number]
+        return len(whole) == 1 and whole[0].x1 - whole[0].x0 > _PROSE * (right - left)
+
+    first = zone[0]
+    while first > max(at, zone[0] - _ABOVE) and not is_prose(first - 1):
+        first -= 1
+    end = zone[-1] + 1
+    while end < min(len(lines), zone[-1] + 1 + _BELOW) and not is_prose(end):
+        end += 1
+    return first, end
 
 
-def _first_value(words: Sequence[Word]) -> float:
-    return min(word.x0 for word in words if _NUMBER.fullmatch(word.text))
+# ---- words to blocks -------------------------------------------------------------------------------------
 
 
-def _find_pitch(free: Sequence[Word], rows: Sequence[Sequence[Word]], size: float) -> float:
-    """The usual distance from line to line inside a label: the least that comes more than once."""
-    labels = [row[0] for row in rows if not _NUMBER.fullmatch(row[0].text)]
-    placed = sorted([*free, *labels], key=lambda word: word.y)
-    steps = Counter(
-        round(2 * (below.y - above.y)) / 2
-        for above, below in pairwise(placed)
-        if _share_column(above, below) and below.y - above.y > 0.9 * size
-    )
-    often = [step for step, count in steps.items() if count > 1]
+def _lay_zone(
+    lines: Sequence[PdfLine], words: Sequence[Sequence[Word]], rows: Sequence[int]
+) -> list[PdfLine]:
+    """The lines of a table anew: each row in one, what stands beside no row by its height."""
+    renamed = [[word._replace(line=number) for word in found] for number, found in enumerate(words)]
+    free = [word for found in renamed for word in found if not (word.line in rows and word.is_number)]
+    pitch = _find_pitch(free)
+    heights = {row: _height(renamed[row]) for row in rows}
+    blocks = [block for chain in _chain(free, pitch) for block in _split_chain(chain, heights, pitch)]
+    if all(len(block.words) == 1 for block in blocks):
+        return list(lines)
+    return _list_lines(blocks, lines, renamed, heights, pitch)
+
+
+def _height(words: Sequence[Word]) -> float:
+    """The middle of a row's numbers."""
+    middles = sorted(word.y for word in words if word.is_number)
+    return middles[len(middles) // 2]
+
+
+def _find_pitch(words: Sequence[Word]) -> float:
+    """The usual distance from line to line in a cell: the least that comes more than once."""
+    steps: Counter[float] = Counter()
+    for above, below in _find_pairs(words):
+        step = below.y - above.y
+        if 0.9 * above.size < step < _LARGEST * above.size:
+            steps[round(2 * step) / 2] += 1
+    often = [step for step, count in steps.items() if count > 1] or list(steps)
     return min(often, default=0.0)
 
 
-def _find_parts(row: int, words: Sequence[Sequence[Word]], free: Sequence[int], pitch: float) -> list[int]:
-    """The lines that hold the rest of a row's label, from top to bottom."""
-    if not pitch:
-        return []
-    middle, values = words[row][0].y, _first_value(words[row])
-    free = [number for number in free if words[number][0].x1 <= values + 2]
-    labels = [word for word in words[row] if not _NUMBER.fullmatch(word.text)]
-    above = sorted((n for n in free if words[n][0].y < middle), key=lambda n: -words[n][0].y)
-    below = sorted((n for n in free if words[n][0].y > middle), key=lambda n: words[n][0].y)
-    column = labels[-1] if labels else None
-    reach = 0.0 if column else -0.5 * pitch
-    parts: list[int] = []
-    while True:
-        reach += pitch
-        pair = [_at(side, words, middle, reach, column, 0.2 * pitch) for side in (above, below)]
-        if pair[0] is None or pair[1] is None:
-            return sorted(parts)
-        column = column or words[pair[0]][0]
-        parts += [pair[0], pair[1]]
-
-
-def _at(
-    side: Sequence[int],
-    words: Sequence[Sequence[Word]],
-    middle: float,
-    reach: float,
-    column: Word | None,
-    slack: float,
-) -> int | None:
-    """The line `reach` away from the middle of the row, in the label's column."""
-    for number in side:
-        word = words[number][0]
-        if abs(abs(word.y - middle) - reach) <= slack and (column is None or _share_column(column, word)):
-            return number
-    return None
+def _find_pairs(words: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
+    """Each word and the next one under it in its column."""
+    ordered = sorted(words, key=lambda word: word.y)
+    for number, above in enumerate(ordered):
+        for below in ordered[number + 1 :]:
+            if below.y - above.y > _LARGEST * above.size:
+                break
+            if below.y - above.y > 0.5 * above.size and _share_column(above, below):
+                yield above, below
+                break
 
 
 def _share_column(one: Word, other: Word) -> bool:
@@ -176,19 +212,96 @@ def _share_column(one: Word, other: Word) -> bool:
     return shared > 0.5 * min(one.x1 - one.x0, other.x1 - other.x0)
 
 
-def _merge(parts: Sequence[PdfLine], row: PdfLine) -> PdfLine:
-    """A row with the parts of its label before and after the label's middle part."""
-    words = split_words(row)
-    label = next((n for n, word in enumerate(words) if _NUMBER.fullmatch(word.text)), len(words))
-    above = "".join(part.text for part in parts if part.y0 < row.y0)
-    below = "".join(part.text for part in parts if part.y0 >= row.y0)
-    before = [word.text for word in words[: max(0, label - 1)]]
-    own = words[label - 1].text if label else ""
-    numbers = [word.text for word in words[label:]]
-    text = " ".join([*before, above + own + below, *numbers])
-    return row._replace(text=text)
+def _chain(words: Sequence[Word], pitch: float) -> list[list[Word]]:
+    """Words one under another at the distance that lines of a cell have, as far as none begins a label."""
+    after: dict[Word, Word] = {}
+    taken: set[Word] = set()
+    for above, below in _find_pairs(words):
+        close = abs(below.y - above.y - pitch) <= _SLACK * pitch
+        if close and below not in taken and not _BEGINS.match(below.text) and _is_aligned(above, below):
+            after[above] = below
+            taken.add(below)
+    chains = []
+    for word in words:
+        if word in taken:
+            continue
+        chain = [word]
+        while chain[-1] in after:
+            chain.append(after[chain[-1]])
+        chains.append(chain)
+    return chains
 
 
-def is_tabular(line: PdfLine) -> bool:
-    """Whether wide gaps part the words of a line, so that it is no running text."""
-    return len(split_words(line)) > 1
+def _is_aligned(above: Word, below: Word) -> bool:
+    """Whether two words begin at one place or have one middle."""
+    slack = 0.6 * above.size
+    return abs(above.x0 - below.x0) <= slack or abs(above.x0 + above.x1 - below.x0 - below.x1) <= 2 * slack
+
+
+def _split_chain(chain: Sequence[Word], heights: dict[int, float], pitch: float) -> Iterator[Block]:
+    """The cells that a chain is: one, but where words beside the numbers of several rows follow closely."""
+    anchors = [number for number, word in enumerate(chain) if word.line in heights]
+    if len(anchors) <= 1:
+        yield _anchor(chain, heights, pitch)
+        return
+    for first, end in pairwise([0, *_cut(anchors, len(chain)), len(chain)]):
+        yield _anchor(chain[first:end], heights, pitch)
+
+
+def _cut(anchors: Sequence[int], length: int) -> list[int]:
+    """Where the cells of a chain begin, but the first: as many lines above a row's numbers as below them, or
+    the numbers beside the first line."""
+    cuts: list[int] = []
+    start = 0
+    for anchor, following in pairwise([*anchors, length]):
+        start = 2 * anchor - start + 1
+        if not anchor < start <= following:
+            return list(anchors[1:])
+        cuts.append(start)
+    return cuts[:-1] if cuts and cuts[-1] == length else list(anchors[1:])
+
+
+def _anchor(words: Sequence[Word], heights: dict[int, float], pitch: float) -> Block:
+    """A block with the row that its middle, or its first line, stands beside."""
+    block = Block(tuple(words), None)
+    nearest = min(heights, key=lambda row: abs(heights[row] - block.y), default=None)
+    if nearest is not None and abs(heights[nearest] - block.y) <= _BESIDE * (pitch or words[0].size):
+        return block._replace(row=nearest)
+    own = [word.line for word in words if word.line in heights]
+    return block._replace(row=own[0]) if own and own[0] == words[0].line else block
+
+
+# ---- blocks to lines -------------------------------------------------------------------------------------
+
+
+def _list_lines(
+    blocks: Sequence[Block],
+    lines: Sequence[PdfLine],
+    words: Sequence[Sequence[Word]],
+    heights: dict[int, float],
+    pitch: float,
+) -> list[PdfLine]:
+    """A line a row and, above it, a line for each group whose label stands beside it; the rest by height."""
+    placed: list[tuple[float, list[Block]]] = []
+    for row, height in heights.items():
+        labels = sorted((block for block in blocks if block.row == row), key=lambda block: block.x0)
+        placed.extend((height - 0.5, [block]) for block in labels[:-1])
+        numbers = [Block((word,), row) for word in words[row] if word.is_number]
+        placed.append((height, [*labels[-1:], *numbers]))
+    rest = sorted((block for block in blocks if block.row is None), key=lambda block: block.y)
+    while rest:
+        height = rest[0].y
+        beside = [block for block in rest if block.y - height <= _BESIDE * pitch]
+        rest = rest[len(beside) :]
+        placed.append((height, sorted(beside, key=lambda block: block.x0)))
+    placed.sort(key=lambda one: one[0])
+    return [_make_row(found) for _, found in placed]
+
+
+def _make_row(blocks: Sequence[Block]) -> PdfLine:
+    """A line, as high as its last block's letters, that reads the blocks one after the other."""
+    words = [word for block in blocks for word in block.words]
+    x0, x1 = min(word.x0 for word in words), max(word.x1 for word in words)
+    y, half = blocks[-1].y, words[-1].size / 2
+    chars = [char for word in words for char in word.chars]
+    return PdfLine(x0, y - half, x1, y + half, " ".join(block.text for block in blocks), chars)

@@ -19,10 +19,12 @@ from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
 from extract.read.kind import find_kind
+from extract.read.mending import Stamped, find_faint_rules, mend_rules
 from extract.read.pdf import Sheet, assemble
 from extract.read.pdf_lines import PdfLine
 from extract.read.pdf_page import Char, Page
-from extract.read.scan import DPI, bridge_stamps, find_cells, find_rules, find_stamps, grey_page, straighten
+from extract.read.scan import DPI, find_cells, find_rules, find_stamps, grey_page
+from extract.read.turning import is_sideways, is_upside_down, straighten
 from extract.report import Document
 
 MAX_BYTES = 64 * 2**20
@@ -139,11 +141,21 @@ def read_sheet(picture: Any) -> Sheet:
     notify = page_begins.get()
     if notify is not None:
         notify()
-    grey, stamps = straighten(grey_page(picture), find_stamps(picture))
+    grey, stamps = grey_page(picture), find_stamps(picture)
+    if is_sideways(grey):
+        grey, stamps = _turn(grey, 1), _turn(stamps, 1)
+    grey, stamps = straighten(grey, stamps)
     level, upright, bare = find_rules(grey)
-    level = bridge_stamps(level, stamps, level=True)
-    upright = bridge_stamps(upright, stamps, level=False)
+    if is_upside_down(bare, rate_lines):
+        grey, stamps = _turn(grey, 2), _turn(stamps, 2)
+        level, upright, bare = find_rules(grey)
+    stamped = Stamped(grey, stamps)
+    level = mend_rules(level, upright, stamped, level=True)
+    upright = mend_rules(upright, level, stamped, level=False)
     lattices = find_lattices(level, upright, scale=1 / _POINT, gaps=_GAPS)
+    faint = find_faint_rules(lattices, grey)
+    if any(faint):
+        lattices = find_lattices([*level, *faint[0]], [*upright, *faint[1]], scale=1 / _POINT, gaps=_GAPS)
     tables = []
     for lattice in lattices:
         found = find_cells(lattice, bare, read_lines)
@@ -155,8 +167,25 @@ def read_sheet(picture: Any) -> Sheet:
     return Sheet(page, tables, lines)
 
 
+def _turn(picture: Any, quarters: int) -> Any:
+    """A picture turned by quarters against the clock."""
+    import numpy
+
+    return numpy.ascontiguousarray(numpy.rot90(picture, quarters))
+
+
 def read_lines(crops: Sequence[Any]) -> list[str]:
     """What stands in pictures of single lines (height, width), grey; "" where nothing can be read."""
+    return [fold_digits(text.strip()) for text, _ in _recognise(crops)]
+
+
+def rate_lines(crops: Sequence[Any]) -> list[float]:
+    """How sure the recogniser is of pictures of single lines, 0 to 1 each."""
+    return [score for _, score in _recognise(crops)]
+
+
+def _recognise(crops: Sequence[Any]) -> list[tuple[str, float]]:
+    """The text of pictures of single lines, and how sure the recogniser is of it."""
     if not crops:
         return []
     import cv2
@@ -166,7 +195,7 @@ def read_lines(crops: Sequence[Any]) -> list[str]:
     recogniser = engine.text_rec if engine.text_rec is not None else engine._load_rec_model()
     recogniser.rec_image_shape = [3, 48, _NARROW_INPUT]
     found = recogniser(TextRecInput(img=[cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops]))
-    return [fold_digits(text.strip()) for text in found.txts or [""] * len(crops)]
+    return list(zip(found.txts or [""] * len(crops), found.scores or [0.0] * len(crops), strict=True))
 
 
 def fold_digits(text: str) -> str:

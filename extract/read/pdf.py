@@ -221,7 +221,6 @@ def assemble(sheets: Sequence[Sheet], *, title: str = "", read_by: ReadBy = "tex
 
 
 def _to_blocks(lines: Sequence[PdfLine], margins: Margins) -> list[Paragraph | Grid]:
-    lines = join_row_labels(lines)
     own = measure_margins(lines)
     narrow = own.right - own.left < 0.6 * (margins.right - margins.left) and len(lines) > 3
     return list(join_paragraphs(lines, own if narrow else margins))
@@ -236,10 +235,10 @@ def _order_items(sheet: Sheet) -> list[RuledTable | list[PdfLine]]:
         end = at
         while end < len(lines) and (lines[end].y0 + lines[end].y1) / 2 < table.top + 1:
             end += 1
-        items.extend(order_columns(lines[at:end]) if end > at else [])
+        items.extend(map(join_row_labels, order_columns(lines[at:end])) if end > at else [])
         items.append(table)
         at = end
-    items.extend(order_columns(lines[at:]) if at < len(lines) else [])
+    items.extend(map(join_row_labels, order_columns(lines[at:])) if at < len(lines) else [])
     return items
 
 

@@ -1,12 +1,14 @@
-"""The picture of a page as lines and cells: straightened, its ruling lines found and taken out.
+"""The picture of a page as lines and cells: its ruling lines found, mended and taken out.
 
 All measures are pixels of a page at `DPI`; pictures are grey, (height, width), 0 black to 255 white.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from extract.read.lattice import Field, Lattice
 from extract.read.pdf_page import Rule
@@ -14,7 +16,8 @@ from extract.read.ruled_tables import RuledTable, TableCell
 
 DPI = 220
 _INK = 150  # values below are ink, once the paper is white
-_LARGEST_TURN = 3.0  # degrees by which a page may lie askew
+_STROKE = 13  # pixels that a ruling line is thinner than
+_FAINT = 30  # grey values by which it is darker than the paper beside it
 _LONG = 52  # pixels from which a level stroke is a ruling line: half as long again as a letter is wide
 _HIGH = 36  # the same of upright ones, which are as short as a row is low where a stamp cuts them
 _MARGIN = 3  # pixels round a cell's content
@@ -23,22 +26,40 @@ _NARROW = 3
 _SPECK = 10  # pixels of ink below which a cell is empty
 _WHITE = 255
 _RED = 50  # by which red exceeds green and blue in the ink of a stamp
-_STAMPED = 130  # grey values from which a point under a stamp is the stamp's own
-_STAMP = 260  # pixels of a line that the ring or star of a stamp may cover (a stamp is 42 mm wide)
+_PURE = 90  # the same of ink with nothing under it
+_AROUND = 61  # pixels within which a stamp's ink is alike
 _ONE_LINE = 6  # pixels by which two ends of one line may differ in height
+_INSET = 2  # pixels of a field that its ruling lines take on each side
+_REMNANT = 4  # pixels that what is left of a ruling line is thick at most
+_WORDS = 1.3  # of a line's height that words stand apart at least
+_NUMERIC = re.compile(r"[-+−]?[\d.,]+|[-—/]|无|\?")
 
 
 def grey_page(picture: Any) -> Any:
-    """An RGB picture in grey, its paper white, red stamps gone: red is bright where black under it is not."""
+    """An RGB picture in grey, its paper white, red stamps gone: black under them is dark in red too."""
     import cv2
     import numpy
 
     red = numpy.ascontiguousarray(picture[:, :, 0])
     paper = cv2.medianBlur(cv2.dilate(cv2.resize(red, None, fx=0.25, fy=0.25), numpy.ones((9, 9))), 21)
     paper = cv2.resize(paper, (red.shape[1], red.shape[0]))
-    grey = cv2.divide(red, numpy.maximum(paper, 60), scale=_WHITE)
-    grey[(find_stamps(picture) > 0) & (grey > _STAMPED)] = _WHITE
-    return grey
+    stamped = find_stamps(picture) > 0
+    if stamped.any():
+        paper = numpy.where(stamped, _find_ink_level(picture, stamped), paper)
+    return cv2.divide(red, numpy.maximum(paper, 60), scale=_WHITE)
+
+
+def _find_ink_level(picture: Any, stamped: Any) -> Any:
+    """How bright a stamp's own ink is in red, by the ink around each point."""
+    import cv2
+    import numpy
+
+    pure = ((_redness(picture) > _PURE) & stamped).astype(numpy.float32)
+    around = (_AROUND, _AROUND)
+    amount = cv2.boxFilter(pure, -1, around, normalize=False)
+    bright = cv2.boxFilter(pure * picture[:, :, 0], -1, around, normalize=False)
+    level = bright / numpy.maximum(amount, 1)
+    return numpy.where(amount > 0, level, _WHITE).astype(numpy.uint8)
 
 
 def find_stamps(picture: Any) -> Any:
@@ -46,62 +67,15 @@ def find_stamps(picture: Any) -> Any:
     import cv2
     import numpy
 
-    red, green, blue = (picture[:, :, one].astype(numpy.int16) for one in range(3))
-    mask = (red - numpy.maximum(green, blue) > _RED).astype(numpy.uint8)
+    mask = (_redness(picture) > _RED).astype(numpy.uint8)
     return cv2.dilate(mask, numpy.ones((7, 7), numpy.uint8))
 
 
-def straighten(grey: Any, stamps: Any) -> tuple[Any, Any]:
-    """The page and the mask of its stamps, turned so that the lines are level."""
+def _redness(picture: Any) -> Any:
+    """By how much red exceeds green and blue, (height, width)."""
     import cv2
 
-    angle = find_turn(grey)
-    if abs(angle) < 0.04:
-        return grey, stamps
-    high, wide = grey.shape
-    matrix = cv2.getRotationMatrix2D((wide / 2, high / 2), angle, 1.0)
-    turned = cv2.warpAffine(grey, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_WHITE)
-    return turned, cv2.warpAffine(stamps, matrix, (wide, high), flags=cv2.INTER_NEAREST)
-
-
-def bridge_stamps(rules: Sequence[Rule], stamps: Any, *, level: bool) -> list[Rule]:
-    """The rules, and what a stamp covers between two of them in one line."""
-    bridges = []
-    ordered = sorted(rules, key=lambda rule: (rule.start, rule.end))
-    for number, rule in enumerate(ordered):
-        for after in ordered[number + 1 :]:
-            gap = after.start - rule.end
-            if gap > _STAMP:
-                break
-            if gap <= 0 or abs(after.at - rule.at) > _ONE_LINE:
-                continue
-            side, at = (round(rule.end), round(after.start)), round((rule.at + after.at) / 2)
-            strip = stamps[at, side[0] : side[1]] if level else stamps[side[0] : side[1], at]
-            if strip.size and strip.mean() > 0.6:
-                bridges.append(Rule(rule.at, rule.end, after.start))
-    return [*rules, *bridges]
-
-
-def find_turn(grey: Any) -> float:
-    """The turn in degrees, against the clock, that makes the lines level: where rows differ most in ink."""
-    import cv2
-    import numpy
-
-    small = cv2.resize(
-        (grey < _INK).astype(numpy.float32), None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA
-    )
-    high, wide = small.shape
-
-    def sharpness(angle: float) -> float:
-        matrix = cv2.getRotationMatrix2D((wide / 2, high / 2), angle, 1.0)
-        rows = cv2.warpAffine(small, matrix, (wide, high)).sum(axis=1)
-        return float(((rows[1:] - rows[:-1]) ** 2).sum())
-
-    best = 0.0
-    for step, reach in ((0.5, _LARGEST_TURN), (0.1, 0.5), (0.025, 0.1)):
-        angles = numpy.arange(best - reach, best + reach + step / 2, step)
-        best = float(max(angles, key=sharpness))
-    return best
+    return cv2.subtract(picture[:, :, 0], cv2.max(picture[:, :, 1], picture[:, :, 2]))
 
 
 def find_rules(grey: Any) -> tuple[list[Rule], list[Rule], Any]:
@@ -109,12 +83,11 @@ def find_rules(grey: Any) -> tuple[list[Rule], list[Rule], Any]:
     import cv2
     import numpy
 
-    ink = ((grey < 190) * 255).astype(numpy.uint8)
     found: list[list[Rule]] = []
-    mask = numpy.zeros_like(ink)
+    mask = numpy.zeros_like(grey)
     for wide, high in ((_LONG, 1), (1, _HIGH)):
         across = numpy.ones((3, 1) if high == 1 else (1, 3), numpy.uint8)
-        thick = cv2.dilate(ink, across)  # a line that rises by a pixel stays whole
+        thick = cv2.dilate(find_strokes(grey, level=high == 1), across)  # a line may rise by a pixel
         lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, numpy.ones((high, wide), numpy.uint8))
         lines = _without_blocks(lines, level=high == 1)
         rules, lines = _list_rules(lines, None if high == 1 else found[0])
@@ -123,6 +96,16 @@ def find_rules(grey: Any) -> tuple[list[Rule], list[Rule], Any]:
     bare = grey.copy()
     bare[mask > 0] = _WHITE
     return found[0], found[1], bare
+
+
+def find_strokes(grey: Any, *, level: bool) -> Any:
+    """Where a point is darker than what is above and below it (level), or left and right: however faint."""
+    import cv2
+    import numpy
+
+    across = numpy.ones((_STROKE, 1) if level else (1, _STROKE), numpy.uint8)
+    contrast = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, across)
+    return ((contrast > _FAINT) * _WHITE).astype(numpy.uint8)
 
 
 def _without_blocks(lines: Any, *, level: bool) -> Any:
@@ -165,72 +148,138 @@ def _spans(upright: Rule, across: Sequence[Rule]) -> bool:
     )
 
 
+class Piece(NamedTuple):
+    """Words of one line of a cell: its place (pixels of the page) and its picture, set on white."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+    picture: Any
+
+
 def find_cells(lattice: Lattice, bare: Any, read: Callable[[Sequence[Any]], list[str]]) -> RuledTable:
     """The table of a lattice; `read` gives the text of pictures of single lines, all cells' at once."""
-    crops: list[Any] = []
+    pieces: list[Piece] = []
     owners: list[int] = []
     for index, field in enumerate(lattice.fields):
-        for crop in _cut_lines(_cut_field(lattice, field, bare)):
-            crops.append(crop)
-            owners.append(index)
-    texts: list[list[str]] = [[] for _ in lattice.fields]
-    widths: list[list[int]] = [[] for _ in lattice.fields]
-    for owner, text, crop in zip(owners, read(crops), crops, strict=True):
+        found = list(_cut_pieces(lattice, field, bare))
+        pieces.extend(found)
+        owners.extend([index] * len(found))
+    held: list[list[Words]] = [[] for _ in lattice.fields]
+    for owner, text, piece in zip(owners, read([piece.picture for piece in pieces]), pieces, strict=True):
         if text:
-            texts[owner].append(text)
-            widths[owner].append(crop.shape[1])
-    cells = tuple(
-        TableCell(*field, (), _join_lines(lines, wide, _room(lattice, field)))
-        for field, lines, wide in zip(lattice.fields, texts, widths, strict=True)
-    )
+            held[owner].append(Words(*piece[:4], text))
+    cells = [cell for field, words in zip(lattice.fields, held) for cell in lay_words(lattice, field, words)]
+    cells.sort(key=lambda cell: (cell.row, cell.column))
     scale = 72 / DPI
     return RuledTable(
         tuple(x * scale for x in lattice.xs),
         len(lattice.ys) - 1,
-        cells,
+        tuple(cells),
         lattice.ys[0] * scale,
         lattice.ys[-1] * scale,
     )
 
 
-def _room(lattice: Lattice, field: Field) -> float:
-    return lattice.xs[field.column + field.column_span] - lattice.xs[field.column]
+class Words(NamedTuple):
+    """A piece as read."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+    text: str
 
 
-def _join_lines(lines: Sequence[str], widths: Sequence[int], room: float) -> str:
-    """The lines of a cell, a number that the cell's width broke as one."""
-    numeric = len(lines) > 1 and not "".join(lines).strip("0123456789.,")
-    full = all(wide > 0.6 * room for wide in widths[:-1])
-    return ("" if numeric and full else "\n").join(lines)
+def lay_words(lattice: Lattice, field: Field, words: Sequence[Words]) -> list[TableCell]:
+    """The cell of a field; cells, where a line between numbers of several was not found in the picture.
+
+    That shows in numbers that stand each in a column, or each in a row, of its own: other rows tell where.
+    """
+    if len(words) > 1 and all(_NUMERIC.fullmatch(one.text) for one in words):
+        places = [_place(lattice, one) for one in words]
+        rows, columns = ({place[side] for place in places if place} for side in (0, 1))
+        parted = len(set(places)) == len(places) and None not in places
+        if parted and (len(columns) == len(words) > len(rows) or len(rows) == len(words) > len(columns)):
+            texts = {place: one.text for place, one in zip(places, words)}
+            return [
+                TableCell(row, column, 1, 1, (), texts.get((row, column), ""))
+                for row in range(field.row, field.row + field.row_span)
+                for column in range(field.column, field.column + field.column_span)
+            ]
+    room = lattice.xs[field.column + field.column_span] - lattice.xs[field.column]
+    return [TableCell(*field, (), _join_words(words, room))]
 
 
-def _cut_field(lattice: Lattice, field: Field, bare: Any) -> Any:
-    left, right = lattice.xs[field.column], lattice.xs[field.column + field.column_span]
-    top, bottom = lattice.ys[field.row], lattice.ys[field.row + field.row_span]
-    inset = 2
-    return bare[
-        max(0, round(top) + inset) : round(bottom) - inset, max(0, round(left) + inset) : round(right) - inset
-    ]
+def _place(lattice: Lattice, words: Words) -> tuple[int, int] | None:
+    """The row and column of the lattice that words stand in, where they stand in one."""
+    column, row = bisect_right(lattice.xs, words.left + _MARGIN) - 1, bisect_right(lattice.ys, words.top) - 1
+    if column < 0 or row < 0 or column + 1 >= len(lattice.xs) or row + 1 >= len(lattice.ys):
+        return None
+    inside = words.right - _MARGIN <= lattice.xs[column + 1] and words.bottom <= lattice.ys[row + 1] + _MARGIN
+    return (row, column) if inside else None
 
 
-def _cut_lines(cell: Any) -> list[Any]:
-    """The lines of text in a cell, each cut close and set on white."""
+def _join_words(words: Sequence[Words], room: float) -> str:
+    """The text of a cell `room` pixels wide, a number that its width broke as one."""
+    lines: list[list[Words]] = []
+    for one in words:
+        if lines and lines[-1][0].top == one.top:
+            lines[-1].append(one)
+        else:
+            lines.append([one])
+    texts = [" ".join(one.text for one in line) for line in lines]
+    numeric = len(texts) > 1 and not "".join(texts).strip("0123456789.,")
+    full = all(line[-1].right - line[0].left > 0.5 * room for line in lines[:-1])
+    return ("" if numeric and full else "\n").join(texts)
+
+
+def _cut_pieces(lattice: Lattice, field: Field, bare: Any) -> Iterator[Piece]:
+    """What is written in a field, line by line, parted at wide gaps."""
     import numpy
 
-    ink = cell < _INK
+    left, right = lattice.xs[field.column], lattice.xs[field.column + field.column_span]
+    top, bottom = lattice.ys[field.row], lattice.ys[field.row + field.row_span]
+    x, y = max(0, round(left) + _INSET), max(0, round(top) + _INSET)
+    cell = bare[y : round(bottom) - _INSET, x : round(right) - _INSET]
+    ink = _without_remnants(cell < _INK) if cell.size else cell
     if ink.size == 0 or ink.sum() < _SPECK:
-        return []
-    lines = []
-    for top, bottom in _find_runs(ink.sum(axis=1), _LOW):
-        columns = numpy.flatnonzero(ink[top:bottom].any(axis=0))
-        if len(columns) < _NARROW or ink[top:bottom].sum() < _SPECK:
+        return
+    for first, end in _find_runs(ink.sum(axis=1), _LOW):
+        filled = numpy.flatnonzero(ink[first:end].any(axis=0))
+        if len(filled) < _NARROW or ink[first:end].sum() < _SPECK:
             continue
-        cut = cell[
-            max(0, top - _MARGIN) : bottom + _MARGIN, max(0, columns[0] - _MARGIN) : columns[-1] + 1 + _MARGIN
-        ]
-        around = max(4, (bottom - top) // 5)
-        lines.append(numpy.pad(cut, ((around, around), (2 * around, 2 * around)), constant_values=_WHITE))
-    return lines
+        for start, stop in _part_words(filled, _WORDS * (end - first)):
+            cut = cell[max(0, first - _MARGIN) : end + _MARGIN, max(0, start - _MARGIN) : stop + _MARGIN]
+            around = max(4, (end - first) // 5)
+            shown = numpy.pad(cut, ((around, around), (2 * around, 2 * around)), constant_values=_WHITE)
+            yield Piece(x + start, x + stop, y + first, y + end, shown)
+
+
+def _part_words(filled: Any, gap: float) -> list[tuple[int, int]]:
+    """(first, end) of the columns of a line that hold ink, parted where more than `gap` of them hold none."""
+    import numpy
+
+    breaks = numpy.flatnonzero(numpy.diff(filled) > gap)
+    starts = [int(filled[0]), *(int(filled[at + 1]) for at in breaks)]
+    ends = [*(int(filled[at]) + 1 for at in breaks), int(filled[-1]) + 1]
+    return list(zip(starts, ends, strict=True))
+
+
+def _without_remnants(ink: Any) -> Any:
+    """The ink of a field without what is left of its ruling lines: thin, and at its very side."""
+    import cv2
+    import numpy
+
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(ink.astype(numpy.uint8), connectivity=8)
+    high, wide = ink.shape
+    gone = numpy.zeros(count, bool)
+    for number, (left, top, across, down, _) in enumerate(boxes.tolist()):
+        at_side = left <= 1 or left + across >= wide - 1
+        at_end = top <= 1 or top + down >= high - 1
+        gone[number] = number > 0 and ((at_side and across <= _REMNANT) or (at_end and down <= _REMNANT))
+    return ink & ~gone[labels]
 
 
 def _find_runs(rows: Any, least: int) -> list[tuple[int, int]]:
