@@ -1,0 +1,30 @@
+"""Every variable that the program writes, with its meaning in Chinese and English, its formula and source."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="a .md or .csv file (default: standard output)"
+    )
+    parser.add_argument("--lang", choices=["zh", "en"], help="only in this language (default: both)")
+
+
+def run(options: argparse.Namespace) -> int:
+    from extract.errors import GongkaiError
+    from extract.export.codebook import all_entries, to_csv, to_markdown
+
+    if options.output is None:
+        sys.stdout.write(to_markdown(all_entries(), options.lang))
+        return 0
+    path = Path(options.output)
+    content = to_csv(all_entries()) if path.suffix == ".csv" else to_markdown(all_entries(), options.lang)
+    try:
+        path.write_text(content, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise GongkaiError(f"{path}: {error.strerror or error}") from error
+    return 0

@@ -1,0 +1,61 @@
+"""Write a dataset for other programs, with a codebook: CSV, Excel, Stata, DuckDB, JSON lines, datasets.
+
+Long tables, and the panel: one row a report, with every cell of the form and counts of units and findings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+FORMATS = ("csv", "xlsx", "dta", "duckdb", "jsonl", "datasets")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("dataset", metavar="OUT", help="a dataset folder of `gongkai parse … -o OUT`")
+    parser.add_argument("--to", dest="form", required=True, choices=FORMATS)
+    parser.add_argument(
+        "-d", "--destination", metavar="FOLDER", help="folder of the export (default: OUT-FORMAT)"
+    )
+    parser.add_argument(
+        "--tables", nargs="+", metavar="TABLE", help="only these (default: all tables and the panel)"
+    )
+    parser.add_argument("--panel", action="store_true", help="the panel, with --tables besides them")
+    parser.add_argument(
+        "--years", nargs="+", metavar="YEAR", help="only these, as 2021 or 2019-2023; none: year not known"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    from extract.export import export
+    from extract.store import Store
+
+    tables = list(options.tables) if options.tables else None
+    if options.panel:
+        tables = list(dict.fromkeys([*(tables or ()), "panel"]))
+    folder = options.destination or f"{options.dataset.rstrip('/').rsplit('/', 1)[-1]}-{options.form}"
+    years = parse_years(options.years) if options.years else None
+    done = export(Store(options.dataset), options.form, folder, tables=tables, years=years)
+    for name, rows in done.rows.items():
+        print(f"{done.folder}: {name}: {rows:,} rows", file=sys.stderr)
+    return 0
+
+
+def parse_years(said: list[str]) -> set[int | None]:
+    """The years that the words state: 2021, 2019-2023, 2019,2021, none.
+
+    >>> parse_years(["2019-2021", "none"]) == {2019, 2020, 2021, None}
+    True
+    """
+    from extract.errors import GongkaiError
+
+    years: set[int | None] = set()
+    for word in (part for one in said for part in one.split(",") if part):
+        first, _, last = word.partition("-")
+        if word == "none":
+            years.add(None)
+        elif first.isdecimal() and (not last or last.isdecimal()):
+            years.update(range(int(first), int(last or first) + 1))
+        else:
+            raise GongkaiError(f"no year: {word!r}; say 2021, 2019-2023 or none")
+    return years

@@ -1,0 +1,157 @@
+"""SQL over a dataset folder: DuckDB with a view a table, that reads these files and nothing else.
+
+The view `reports` says in `duplicate_of` which reports repeat another; views.toml adds a few more.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from extract.errors import GongkaiError
+from extract.export.source import extra_tables, table_names, table_schema
+from extract.export.views import load_views
+from extract.store.schema import TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from extract.store import Store
+
+ROWS = 4096  # of a batch of the answer
+
+
+class BadQuery(GongkaiError):
+    """SQL that DuckDB refuses, or that does more than read."""
+
+
+@contextmanager
+def connect(store: Store) -> Iterator[Any]:
+    """A DuckDB connection that sees the dataset's tables, and can neither read nor write any other file.
+
+    Raises `GongkaiError` where DuckDB is not installed.
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        raise GongkaiError('queries need duckdb: pip install "gongkai[export]"') from error
+    with (
+        tempfile.TemporaryDirectory(prefix="gongkai-") as spill,
+        duckdb.connect(config={"temp_directory": spill, "autoinstall_known_extensions": "false"}) as database,
+    ):
+        _make_views(database, store)
+        _lock(database, store)
+        yield database
+
+
+def run_query(database: Any, sql: str) -> pa.RecordBatchReader:
+    """The answer to one SELECT, in batches. Raises `BadQuery` with what DuckDB says of it."""
+    import duckdb
+
+    try:
+        statements = duckdb.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type.name != "SELECT":
+            raise BadQuery("one SELECT is asked for: the dataset is read here, never changed")
+        return database.sql(sql).to_arrow_reader(ROWS)
+    except duckdb.Error as error:
+        raise BadQuery(f"the query: {error}") from error
+
+
+def answer(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """The batches of an answer; what fails only while rows are reckoned is a `BadQuery` too."""
+    import duckdb
+    import pyarrow as pa
+
+    try:
+        yield from reader
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        raise BadQuery(f"the query: {error}") from error
+
+
+def describe(store: Store) -> list[tuple[str, str, int | None]]:
+    """Every table and view with its columns and, for tables, its rows."""
+    with connect(store) as database:
+        found: list[tuple[str, str, int | None]] = []
+        for name in (*table_names(store), *_views(store)):
+            columns = _run(database, f'describe "{name}"')
+            listed = ", ".join(f"{column[0]} {column[1].lower()}" for column in columns)
+            rows = _run(database, f'select count(*) from "{name}"')[0][0]
+            found.append((name, listed, rows))
+        return found
+
+
+# ---- the views -------------------------------------------------------------------------------------------
+
+
+def _make_views(database: Any, store: Store) -> None:
+    if not store.place.local:
+        database.register_filesystem(store.place.fs)
+    extras = extra_tables(store)
+    for name, file in extras.items():
+        _run(database, f'create view "{name}" as select * from read_parquet({_quoted(_url(store, file))})')
+    for name in TABLES:
+        body = _select(store, name, store.files(name))
+        if name == "reports":
+            body = _with_duplicates(body, extras)
+        _run(database, f'create view "{name}" as {body}')
+    for view in load_views():
+        if view.name in _views(store):
+            _run(database, f'create view "{view.name}" as {view.sql}')
+
+
+def _views(store: Store) -> tuple[str, ...]:
+    names = set(table_names(store))
+    return tuple(view.name for view in load_views() if set(view.needs) <= names)
+
+
+def _select(store: Store, name: str, files: list[str]) -> str:
+    """The files of a table as one, columns in the order of the schema; no rows where there are no files."""
+    schema = table_schema(store, name)
+    columns = ", ".join(f'"{column}"' for column in schema.names)
+    if not files:
+        nothing = ", ".join(f'null::{_type(field.type)} as "{field.name}"' for field in schema)
+        return f"select {nothing} where false"
+    listed = ", ".join(_quoted(_url(store, file)) for file in files)
+    options = "hive_partitioning = true, hive_types = {'year': INTEGER}, union_by_name = true"
+    return f"select {columns} from read_parquet([{listed}], {options})"
+
+
+def _with_duplicates(reports: str, extras: dict[str, str]) -> str:
+    if "duplicates" not in extras:
+        return f"select *, null::VARCHAR as duplicate_of from ({reports})"
+    return (
+        f"select reports.*, duplicates.duplicate_of from ({reports}) as reports"
+        " left join duplicates using (report_key)"
+    )
+
+
+def _type(type_: pa.DataType) -> str:
+    import pyarrow as pa
+
+    if pa.types.is_list(type_):
+        return "VARCHAR[]"
+    names = {pa.int32(): "INTEGER", pa.int64(): "BIGINT", pa.float64(): "DOUBLE", pa.bool_(): "BOOLEAN"}
+    return names.get(type_, "VARCHAR")
+
+
+def _url(store: Store, file: str) -> str:
+    return file if store.place.local else str(store.place.fs.unstrip_protocol(file))
+
+
+def _lock(database: Any, store: Store) -> None:
+    """From here on nothing but the dataset's own folder can be read, and nobody can say otherwise."""
+    if store.place.local:
+        _run(database, f"set allowed_directories = [{_quoted(store.place.root)}]")
+        _run(database, "set enable_external_access = false")
+    _run(database, "set lock_configuration = true")
+
+
+def _run(database: Any, sql: str) -> list[Any]:
+    rows: list[Any] = database.execute(sql).fetchall()
+    return rows
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,130 @@
+"""The panel: names that never change, every cell of every edition, counts, copies numbered, duplicates marked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from datasets_made import made_reports, make_dataset
+
+from extract.export.panel import (
+    MAX_LABEL,
+    MAX_NAME,
+    cell_variables,
+    count_variables,
+    fixed_variables,
+    load_panel,
+)
+from extract.export.wide import Wide, own_names
+from extract.forms import load_forms
+from extract.platforms import TYPES
+from extract.store import Store, report_key
+
+PINNED = Path(__file__).parent / "cases" / "panel_names.txt"
+LABELS = tomllib.loads((Path(__file__).parent.parent / "extract" / "data" / "labels.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory):
+    store = Store(make_dataset(tmp_path_factory.mktemp("data") / "out"))
+    return {row["report_key"]: row for row in pa.Table.from_batches(Wide(store).batches()).to_pylist()}
+
+
+def test_the_names_are_those_that_scripts_rely_on():
+    assert [one.name for one in fixed_variables()] == PINNED.read_text("utf-8").split()
+
+
+def test_names_are_ascii_short_and_unique():
+    names = [one.name for one in fixed_variables()]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) and len(name) <= MAX_NAME for name in names)
+
+
+def test_labels_fit_stata_and_say_something_in_both_languages():
+    for one in fixed_variables():
+        assert 0 < len(one.zh) <= MAX_LABEL, one
+        assert 0 < len(one.en) <= MAX_LABEL, one
+    labels = [one.en for one in (*cell_variables().values(), *count_variables())]
+    assert len(set(labels)) == len(labels)
+
+
+def test_every_cell_of_every_edition_has_its_variable():
+    assert set(cell_variables()) == {cell for form in load_forms() for cell in form.cell_ids()}
+
+
+def test_every_row_and_column_of_the_forms_is_named_in_english():
+    for form in load_forms():
+        for table in form.tables:
+            names = next(one for one in load_panel().cells if one.table == table.id)
+            for row, column in table.cells():
+                assert row in names.rows
+                assert column in names.columns or column in names.alone
+
+
+def test_counts_know_every_kind_theme_and_platform():
+    values = {one.prefix: tuple(one.values) for one in load_panel().counts}
+    assert values["u"] == tuple(LABELS["kinds"])
+    assert values["pt"] == values["mt"] == tuple(LABELS["themes"])
+    assert set(values["pf"]) == TYPES
+
+
+def test_a_row_says_what_the_report_says(rows):
+    for report in made_reports():
+        row = rows[report_key(report)]
+        assert (row["agency"], row["year"], row["form"]) == (report.agency, report.year, report.form)
+        cells = {cell.id: cell.value for cell in report.cells}
+        for cell, variable in cell_variables().items():
+            assert row[variable.name] == cells.get(cell), cell
+        assert row["u_problem"] == sum(unit.kind == "problem" for unit in report.units)
+        assert row["pf_website"] == sum(one.type == "website" for one in report.platforms)
+        themes = [theme for unit in report.units if unit.kind == "measure" for theme in unit.themes]
+        assert row["mt_mechanism"] == themes.count("mechanism")
+        rules = [one.rule for one in report.findings if one.origin == "report"]
+        assert row["fi_row_sum"] == rules.count("row_sum")
+        assert row["n_units"] == len(report.units)
+
+
+def test_two_reports_of_one_agency_and_year_are_both_there_and_numbered(rows):
+    reports = made_reports()
+    first, again = rows[report_key(reports[5])], rows[report_key(reports[1])]
+    found = sorted([(one["path"], one["report_number"], one["reports_of_year"]) for one in (first, again)])
+    assert [one[1:] for one in found] == [(1, 2), (2, 2)]
+    alone = rows[report_key(reports[6])]
+    assert (alone["agency"], alone["report_number"], alone["reports_of_year"]) == (None, 1, 1)
+
+
+def test_duplicates_are_marked_and_kept(rows):
+    reports = made_reports()
+    row = rows[report_key(reports[5])]
+    assert (row["duplicate_of"], row["duplicate_how"]) == (report_key(reports[1]), "same_file")
+    assert rows[report_key(reports[1])]["duplicate_of"] is None
+
+
+def test_codes_are_text_and_the_users_columns_come_last(rows):
+    row = rows[report_key(made_reports()[1])]
+    assert (row["region_code"], row["province_code"], row["prefecture_code"]) == (
+        "010203",
+        "010000",
+        "010200",
+    )
+    assert list(row)[-2:] == ["x_1", "x_note"]
+    assert row["x_1"] == 1.5
+
+
+def test_names_of_the_users_columns_stay_where_stata_takes_them():
+    assert own_names(["x_gdp", "x_人口", "x_" + "a" * 40]) == {
+        "x_gdp": "x_gdp",
+        "x_人口": "x_2",
+        "x_" + "a" * 40: "x_3",
+    }
+
+
+def test_only_some_years(tmp_path):
+    store = Store(make_dataset(tmp_path / "out"))
+    years = {report.year for report in made_reports()} - {None}
+    year = max(years)
+    table = pa.Table.from_batches(Wide(store, {year, None}).batches())
+    assert set(table.column("year").to_pylist()) == {year, None}
