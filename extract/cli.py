@@ -27,6 +27,8 @@ COMMANDS = {
     "models": "list the trained models, or compare two",
     "drift": "how new reports differ from the training text",
     "suggest": "choose the units to label next",
+    "quality": "how good the disclosure is, by indicators",
+    "compare": "a report against that of the year before",
     "report": "one page on a dataset, for a browser",
 }
 
