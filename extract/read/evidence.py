@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from extract.report import Grid
@@ -25,9 +25,8 @@ class PageWords:
     head: re.Pattern[str]
     tail: re.Pattern[str]
     both: re.Pattern[str]
-    label: re.Pattern[
-        str
-    ]  # a label of the page's data and its colon; group 1 the label, blank space inside kept
+    # a label of the page's data and its colon, or of the day and the day; group 1 the label, its blanks kept
+    label: re.Pattern[str]
     means: Mapping[str, str]  # label without blank space → publisher | published | day | title | nothing
     meta: Mapping[str, str]  # name of a meta element → published | title; in the order of trust
 
@@ -40,8 +39,9 @@ def load_page_words() -> PageWords:
 
     data = tomllib.loads(files("extract").joinpath("data/page.toml").read_text("utf-8"))
     means = {word: label["means"] for label in data["label"] for word in label["words"]}
-    longest_first = sorted(means, key=lambda word: (-len(word), word))
-    spaced = "|".join(r"[ \xa0\u3000]*".join(word) for word in longest_first)
+    labels, days = (
+        _spell(word for word in means if not day or means[word] == "published") for day in (False, True)
+    )
     furniture = {
         place: "|".join(entry["pattern"] for entry in data["furniture"] if entry["place"] == place)
         for place in ("head", "tail", "both")
@@ -49,10 +49,19 @@ def load_page_words() -> PageWords:
     return PageWords(
         **{key: re.compile(data[key]["pattern"]) for key in ("heading", "title", "vocabulary", "form")},
         **{key: re.compile(pattern) for key, pattern in furniture.items()},
-        label=re.compile(rf"(?<![\u4e00-\u9fff])({spaced})[ \xa0\u3000]*[】\]]?[ \xa0\u3000]*[:：]"),
+        label=re.compile(
+            rf"(?<![\u4e00-\u9fff])((?:{labels})(?=[ \xa0\u3000]*[】\]]?[ \xa0\u3000]*[:：])"
+            rf"|(?:{days})(?=[ \xa0\u3000】\]]*20\d\d ?[-/.年]))[ \xa0\u3000】\]]*[:：]?"
+        ),
         means=means,
         meta={name: key for key in ("published", "title") for name in data["meta"][key]},
     )
+
+
+def _spell(words: Iterable[str]) -> str:
+    """A pattern of the words, longest first, with or without blanks between their letters."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(r"[ \xa0\u3000]*".join(word) for word in ordered)
 
 
 def is_heading_line(text: str) -> bool:

@@ -66,7 +66,8 @@ def find_content(blocks: Sequence[PageBlock], parents: Sequence[int], meta: Mapp
     if any(_is_title(block) for block in head):
         above = [block for block in above if not _is_title(block)]
     kept = [*above, *head, *blocks[top:bottom], *_keep_tail(blocks, bottom, last)]
-    data = _read_page_data(_order_by_distance(blocks, top, bottom))
+    data = _read_page_data(blocks[bottom : bottom + _BELOW], bare=False)
+    data |= _read_page_data(blocks[max(top - _ABOVE, 0) : top], bare=True)
     return PageContent(
         blocks=tuple(_plain(block) for block in kept if not isinstance(block, Picture)),
         publisher=data.get("publisher"),
@@ -224,6 +225,9 @@ def _plain(block: PageBlock) -> Paragraph | Grid:
 _DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?: ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})(?!\d{2})|(\d\d)(\d\d)(?!\d))"
 )
+# after a day that is alone on its line: the time, or nothing where the day is not written out
+_TIME_OF_DAY = re.compile(r"日?\s*\d{1,2}:\d\d(?::\d\d)?\D{0,12}|(?<=[-/.]\d)|(?<=[-/.]\d\d)")
+_DATELINE = 200  # characters
 _BULLETS = BLANK + "·•●◆■【[（(|*-"
 
 
@@ -259,7 +263,7 @@ def _without_page_data(blocks: Iterable[PageBlock], *, sentences: bool = False) 
                 bare_label,
                 match is not None and match.end() >= len(block.text.rstrip(BLANK)),
             )
-            if match is not None or _is_dateline(block.text):
+            if match is not None or _find_day(block.text, bare=not sentences):
                 continue
             if was_bare and len(block.text) <= 40 and not block.heading and not _is_title(block):
                 continue
@@ -273,15 +277,24 @@ def _match_label(text: str) -> re.Match[str] | None:
     return load_page_words().label.match(text, len(text) - len(text.lstrip(_BULLETS)))
 
 
-def _is_dateline(text: str) -> bool:
-    """A day with the page's source or counters behind it, or alone with its time of day."""
-    if len(text) > 200 or (day := _DAY.match(text.strip(_BULLETS))) is None:
-        return False
-    rest = text.strip(_BULLETS)[day.end() :]
-    return (
-        load_page_words().label.search(rest) is not None
-        or re.fullmatch(r"日?\s*\d{1,2}:\d\d(?::\d\d)?\D{0,12}", rest) is not None
-    )
+def _find_day(text: str, *, bare: bool) -> re.Match[str] | None:
+    """The day of a dateline: one that is the value of no label, among labels or with its time of day.
+
+    With `bare`, also one in figures alone, which below a report is the day of its signature.
+    """
+    if len(text) > _DATELINE or "20" not in text:
+        return None
+    text = text.strip(_BULLETS)
+    labels = list(load_page_words().label.finditer(text))
+    for day in _DAY.finditer(text):
+        if any(
+            not text[label.end() : day.start()].strip(BLANK) for label in labels if label.end() <= day.start()
+        ):
+            continue
+        alone = day.start() == 0 and (bare or ":" in text) and _TIME_OF_DAY.fullmatch(text, day.end())
+        if alone or (labels and (day.start() == 0 or "年" not in day.group())):
+            return day
+    return None
 
 
 def _is_page_data(grid: Grid) -> bool:
@@ -293,17 +306,11 @@ def _is_page_data(grid: Grid) -> bool:
     return labels > 1 and not is_form(grid)
 
 
-def _order_by_distance(blocks: Sequence[PageBlock], top: int, bottom: int) -> Iterator[PageBlock]:
-    """The blocks that may hold the page's data of the report: upwards from its first evidence, then below.
+def _read_page_data(blocks: Iterable[PageBlock], *, bare: bool) -> dict[str, str]:
+    """`publisher`, `published`, `day` as labels and datelines of the page give them; the first one counts.
 
-    A bare label is followed by its value, so the way up goes by stretches.
+    A bare label is followed by its value. `bare` as in `_find_day`.
     """
-    yield from blocks[max(top - _ABOVE, 0) : top]
-    yield from blocks[bottom : bottom + _BELOW]
-
-
-def _read_page_data(blocks: Iterable[PageBlock]) -> dict[str, str]:
-    """`publisher`, `published`, `day` as labels and datelines of the page give them; the first one counts."""
     found: dict[str, str] = {}
     pending = ""
     for block in blocks:
@@ -315,8 +322,8 @@ def _read_page_data(blocks: Iterable[PageBlock]) -> dict[str, str]:
             if pending and not pairs:
                 pairs = [(pending, block.text)]
             pending = pairs[-1][0] if pairs and not pairs[-1][1] else ""
-            if _is_dateline(block.text):
-                pairs.append(("day", block.text))
+            if day := _find_day(block.text, bare=bare):
+                pairs.append(("day", day.group()))
         for means, value in pairs:
             _note_value(found, means, value)
     return found
@@ -340,9 +347,9 @@ def _read_line_pairs(text: str) -> Iterator[tuple[str, str]]:
     matches = list(words.label.finditer(text))
     for match, following in zip(matches, [*(match.start() for match in matches[1:]), len(text)]):
         means = words.means[squeeze(match[1])]
-        if means == "day" and len(matches) == 1:
-            continue
         value = text[match.end() : following].strip(BLANK)
+        if means == "day" and len(matches) == 1 and not re.search(r"\d:\d\d", value):
+            continue
         yield means, value if means in ("published", "day") else re.split(r"\s{2,}", value)[0]
 
 
