@@ -95,6 +95,10 @@ class Layout:
     columns: int = 1
     top: float = MARGIN
     label: float = 0.0  # points more for the first columns of a table
+    leading: float = 1.25  # from line to line in a cell, in sizes
+    padding: float = 0.65  # of a row above and below its lines together, in sizes
+    at_top: bool = False  # cells begin at the top of their row and are else set in its middle
+    left: bool = False  # lines begin at the left of their cell and are else set in its middle
 
 
 def lay_out(document: Document, layout: Layout | None = None) -> bytes:
@@ -198,10 +202,11 @@ class _Setter:
 
     def measure(self, grid: Grid, xs: list[float], high: int) -> list[float]:
         size = self.layout.size
-        heights = [1.9 * size] * high
+        leading, padding = self.layout.leading * size, self.layout.padding * size
+        heights = [leading + padding] * high
         for cell in sorted(grid.cells, key=lambda cell: cell.row_span):
             lines = self.lines_of(cell, xs)
-            need = 1.25 * size * len(lines) + 0.65 * size - sum(heights[cell.row : cell.row + cell.row_span])
+            need = leading * len(lines) + padding - sum(heights[cell.row : cell.row + cell.row_span])
             if need > 0:
                 heights[cell.row + cell.row_span - 1] += need
         return heights
@@ -235,9 +240,33 @@ class _Setter:
             lines = self.lines_of(cell, xs)[self.fit(above) if above else 0 :]
             if bottom < cell.row + cell.row_span:
                 lines = lines[: self.fit(y1 - y0)]
-            y = (y0 + y1 - 1.25 * size * len(lines)) / 2 + size
+            leading = self.layout.leading * size
+            free = self.layout.padding * size if self.layout.at_top else y1 - y0 - leading * len(lines)
+            y = y0 + free / 2 + size
             for line in lines:
-                x = (x0 + x1 - width_of(line, size)) / 2
+                x = x0 + 3 if self.layout.left else (x0 + x1 - width_of(line, size)) / 2
                 self.page.text(x, y, size, line)
-                y += 1.25 * size
+                y += leading
         self.y = ys[-1]
+
+
+LAYOUTS = {
+    "ruled, 9 pt": Layout(size=9),
+    "ruled, 11 pt": Layout(size=11),
+    "ruled, turned left": Layout(rotate=90),
+    "ruled, turned right": Layout(rotate=270),
+    "ruled, upside down": Layout(rotate=180, numbers="第{}页"),
+    "ruled, at the top left": Layout(size=9, at_top=True, left=True),
+    "no lines, 7 pt": Layout(ruled=False, size=7, label=60),
+    "no lines, 8 pt": Layout(ruled=False, size=8),
+    "no lines, 9 pt": Layout(ruled=False, size=9),
+    "no lines, 10 pt": Layout(ruled=False, size=10),
+    "no lines, 8 pt, turned left": Layout(ruled=False, size=8, rotate=90),
+    "no lines, 8 pt, left": Layout(ruled=False, size=8, left=True),
+    "no lines, 8 pt, top": Layout(ruled=False, size=8, at_top=True),
+    "no lines, 8 pt, top left": Layout(ruled=False, size=8, at_top=True, left=True),
+    "no lines, 8 pt, close rows": Layout(ruled=False, size=8, padding=0.3),
+    "no lines, 8 pt, no padding": Layout(ruled=False, size=8, padding=0.0),
+    "no lines, 8 pt, top, no padding": Layout(ruled=False, size=8, padding=0.0, at_top=True),
+    "no lines, 9 pt, wide leading": Layout(ruled=False, size=9, leading=1.5, padding=1.0),
+}

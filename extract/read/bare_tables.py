@@ -25,7 +25,8 @@ _NUMBER = re.compile(
 _BEGINS = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}\s{0,2}[、．.](?!\d)|第[一二三四五六七八九十]{1,3}条"
 )
-_GAP = 0.9  # of a line's height between two words
+_GAP = 0.6  # of a line's height between two words
+_LEVEL = 0.25  # of it, by which letters of one line may differ in height
 _FEWEST = 2  # rows that make a table; one, where it has
 _MANY = 5  # numbers
 _BETWEEN = 14  # lines that may stand between two rows of numbers: heads, captions, labels
@@ -68,6 +69,10 @@ class Block(NamedTuple):
         return min(word.x0 for word in self.words)
 
     @property
+    def x1(self) -> float:
+        return max(word.x1 for word in self.words)
+
+    @property
     def text(self) -> str:
         return "".join(word.text for word in self.words)
 
@@ -87,18 +92,30 @@ def join_row_labels(lines: Sequence[PdfLine]) -> list[PdfLine]:
 
 
 def split_words(line: PdfLine, number: int = 0) -> list[Word]:
-    """The words of a line, parted at wide gaps."""
+    """The words of a line, parted at wide gaps; letters of lines that overlap in height are no one word."""
     groups: list[list[Char]] = []
-    last = 0.0
-    for char in line.chars:
-        if char.text.isspace():
-            continue
-        if groups and char.x0 - last <= _GAP * line.size:
-            groups[-1].append(char)
+    for letters in _split_levels(line):
+        last = -1e9
+        for char in letters:
+            if char.x0 - last <= _GAP * line.size:
+                groups[-1].append(char)
+            else:
+                groups.append([char])
+            last = char.x1
+    words = [_make_word(group, number) for group in groups]
+    return sorted(words, key=lambda word: word.x0)
+
+
+def _split_levels(line: PdfLine) -> list[list[Char]]:
+    """The letters of a line from left to right, apart where they stand at different heights."""
+    levels: list[list[Char]] = []
+    inked = [char for char in line.chars if not char.text.isspace()]
+    for char in sorted(inked, key=lambda char: char.y0 + char.y1):
+        if levels and char.y0 + char.y1 - levels[-1][0].y0 - levels[-1][0].y1 <= 2 * _LEVEL * line.size:
+            levels[-1].append(char)
         else:
-            groups.append([char])
-        last = char.x1
-    return [_make_word(group, number) for group in groups]
+            levels.append([char])
+    return [sorted(letters) for letters in levels]
 
 
 def _make_word(chars: Sequence[Char], number: int) -> Word:
@@ -169,13 +186,14 @@ def _lay_zone(
 ) -> list[PdfLine]:
     """The lines of a table anew: each row in one, what stands beside no row by its height."""
     renamed = [[word._replace(line=number) for word in found] for number, found in enumerate(words)]
-    free = [word for found in renamed for word in found if not (word.line in rows and word.is_number)]
-    pitch = _find_pitch(free)
     heights = {row: _height(renamed[row]) for row in rows}
+    numbers = {row: [word for word in renamed[row] if word.is_number] for row in rows}
+    free = [word for found in renamed for word in found if word not in numbers.get(word.line, ())]
+    pitch = _find_pitch(free)
     blocks = [block for chain in _chain(free, pitch) for block in _split_chain(chain, heights, pitch)]
     if all(len(block.words) == 1 for block in blocks):
         return list(lines)
-    return _list_lines(blocks, lines, renamed, heights, pitch)
+    return _list_lines(blocks, numbers, heights, pitch)
 
 
 def _height(words: Sequence[Word]) -> float:
@@ -218,7 +236,8 @@ def _chain(words: Sequence[Word], pitch: float) -> list[list[Word]]:
     taken: set[Word] = set()
     for above, below in _find_pairs(words):
         close = abs(below.y - above.y - pitch) <= _SLACK * pitch
-        if close and below not in taken and not _BEGINS.match(below.text) and _is_aligned(above, below):
+        apart = below in taken or _BEGINS.match(below.text) or not _is_aligned(above, below)
+        if close and not apart and below.x1 - below.x0 <= above.x1 - above.x0 + 0.6 * above.size:
             after[above] = below
             taken.add(below)
     chains = []
@@ -240,25 +259,29 @@ def _is_aligned(above: Word, below: Word) -> bool:
 
 def _split_chain(chain: Sequence[Word], heights: dict[int, float], pitch: float) -> Iterator[Block]:
     """The cells that a chain is: one, but where words beside the numbers of several rows follow closely."""
-    anchors = [number for number, word in enumerate(chain) if word.line in heights]
-    if len(anchors) <= 1:
-        yield _anchor(chain, heights, pitch)
-        return
+    anchors = [number for number, word in enumerate(chain) if _is_beside(word, heights)]
     for first, end in pairwise([0, *_cut(anchors, len(chain)), len(chain)]):
-        yield _anchor(chain[first:end], heights, pitch)
+        if end > first:
+            yield _anchor(chain[first:end], heights, pitch)
+
+
+def _is_beside(word: Word, heights: dict[int, float]) -> bool:
+    """Whether a word stands beside the numbers of a row."""
+    return word.line in heights and abs(word.y - heights[word.line]) <= _BESIDE * word.size
 
 
 def _cut(anchors: Sequence[int], length: int) -> list[int]:
-    """Where the cells of a chain begin, but the first: as many lines above a row's numbers as below them, or
-    the numbers beside the first line."""
+    """Where the cells of a chain begin and end: as many lines above a row's numbers as below them, or the
+    numbers beside the first line. `anchors` are the lines beside numbers.
+    """
     cuts: list[int] = []
     start = 0
     for anchor, following in pairwise([*anchors, length]):
         start = 2 * anchor - start + 1
         if not anchor < start <= following:
-            return list(anchors[1:])
+            return list(anchors)
         cuts.append(start)
-    return cuts[:-1] if cuts and cuts[-1] == length else list(anchors[1:])
+    return cuts
 
 
 def _anchor(words: Sequence[Word], heights: dict[int, float], pitch: float) -> Block:
@@ -267,8 +290,7 @@ def _anchor(words: Sequence[Word], heights: dict[int, float], pitch: float) -> B
     nearest = min(heights, key=lambda row: abs(heights[row] - block.y), default=None)
     if nearest is not None and abs(heights[nearest] - block.y) <= _BESIDE * (pitch or words[0].size):
         return block._replace(row=nearest)
-    own = [word.line for word in words if word.line in heights]
-    return block._replace(row=own[0]) if own and own[0] == words[0].line else block
+    return block._replace(row=words[0].line) if _is_beside(words[0], heights) else block
 
 
 # ---- blocks to lines -------------------------------------------------------------------------------------
@@ -276,19 +298,23 @@ def _anchor(words: Sequence[Word], heights: dict[int, float], pitch: float) -> B
 
 def _list_lines(
     blocks: Sequence[Block],
-    lines: Sequence[PdfLine],
-    words: Sequence[Sequence[Word]],
+    numbers: dict[int, list[Word]],
     heights: dict[int, float],
     pitch: float,
 ) -> list[PdfLine]:
     """A line a row and, above it, a line for each group whose label stands beside it; the rest by height."""
     placed: list[tuple[float, list[Block]]] = []
+    rest = sorted((block for block in blocks if block.row is None), key=lambda block: block.y)
+    before = -1e9
     for row, height in heights.items():
         labels = sorted((block for block in blocks if block.row == row), key=lambda block: block.x0)
         placed.extend((height - 0.5, [block]) for block in labels[:-1])
-        numbers = [Block((word,), row) for word in words[row] if word.is_number]
-        placed.append((height, [*labels[-1:], *numbers]))
-    rest = sorted((block for block in blocks if block.row is None), key=lambda block: block.y)
+        placed.append((height, [*labels[-1:], *(Block((word,), row) for word in numbers[row])]))
+        heads = _find_heads([block for block in rest if before < block.y < height], numbers[row])
+        if heads:
+            placed.append((max(head.y for head in heads), heads))
+            rest = [block for block in rest if block not in heads]
+        before = height
     while rest:
         height = rest[0].y
         beside = [block for block in rest if block.y - height <= _BESIDE * pitch]
@@ -296,6 +322,25 @@ def _list_lines(
         placed.append((height, sorted(beside, key=lambda block: block.x0)))
     placed.sort(key=lambda one: one[0])
     return [_make_row(found) for _, found in placed]
+
+
+def _find_heads(blocks: Sequence[Block], numbers: Sequence[Word]) -> list[Block]:
+    """The heads of the columns of some numbers, the lowest block over each, from left to right.
+
+    What stands left of them at their height comes first. Nothing where a column has none of its own.
+    """
+    heads: list[Block] = []
+    for number in numbers:
+        over = [block for block in blocks if block.x0 < number.x1 and number.x0 < block.x1]
+        lowest = max(over, key=lambda block: block.words[-1].y, default=None)
+        if lowest is None or lowest in heads:
+            return []
+        heads.append(lowest)
+    if len(heads) < 2 or any(after.x0 <= head.x0 for head, after in pairwise(heads)):
+        return []
+    top = min(head.words[0].y for head in heads)
+    left = [block for block in blocks if block.x1 <= heads[0].x0 and block.words[-1].y >= top - 1]
+    return [*sorted(left, key=lambda block: block.x0), *heads]
 
 
 def _make_row(blocks: Sequence[Block]) -> PdfLine:
