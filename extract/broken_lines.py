@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ from extract.report import Grid, Paragraph
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _CLOSED = re.compile(r"[。！？!?；;：:…]['\"”’」』）)】]?$")
-_ASKS_MORE = re.compile(r"[，、《（“‘「『〔【—]$")
+_ASKS_MORE = tuple("，、《（“‘「『〔【—")
 _BEGINS_CLOSING = re.compile(r"[，。、；：！？）》〕】」』,;!?]")
 _PARAGRAPH_MARK = re.compile(
     r"""
@@ -43,6 +43,7 @@ _LATIN_BREAK = re.compile(r"[A-Za-z]{2}")
 _CLAUSES = re.compile(r"[，；,;]")
 _NOTE = re.compile(r"[（(][^（(]*?(?:[）)]|$)")
 _PAUSE = re.compile(r"[，。；：,;:]")
+_REMEMBERED = 2048  # short lines; each is asked about several times, and the form's labels in every report
 _MIN_WIDTH = 30  # columns (15 characters), the narrowest page seen in e-books
 _SLACK = 6  # columns by which a full line may stay short: a number or a mark that was not to be parted
 _OUTLIERS = 0.03  # of the lines may be wider than the page (addresses of pages, lines already joined)
@@ -157,12 +158,12 @@ def goes_on(line: Paragraph, after: Paragraph, page: Page) -> bool:
     if _COUNTED.search(first) and _MEASURE.match(second):
         return True
     full = page.is_full(line.text)
-    if _CLOSED.search(first):
+    if _is_closed(first):
         # Even so the paragraph goes on, where this text indents its paragraphs and the next line is not.
         return full and page.indent > 0 and not after.gap and not _INLINE_MARK.match(second)
     if _DATE_LINE.match(second) and len(second) < 16:
         return False
-    if full or _ASKS_MORE.search(first):
+    if full or first.endswith(_ASKS_MORE):
         return True
     return _leaves_open(first, "《", "》", second) or _leaves_open(first, "〔", "〕", second)
 
@@ -203,22 +204,33 @@ def _measure_letters(lines: Sequence[Paragraph]) -> int:
 
 def _is_open(line: str) -> bool:
     """Whether a line of running text ends in mid-sentence."""
-    return not _CLOSED.search(line) and not is_tabular(line) and not _is_heading(line)
+    return not _is_closed(line) and not is_tabular(line) and not _is_heading(line)
+
+
+def _is_closed(line: str) -> bool:
+    """Whether a line ends with a stop, and perhaps a closing quote or bracket after it."""
+    return _CLOSED.search(line, max(0, len(line) - 2)) is not None
 
 
 def _is_heading(line: str) -> bool:
     """Whether a line is a title, or begins as a heading does and has no sentence in it."""
-    if len(line) > 60:
-        return False
-    if TITLE_LINE.search(line):
+    return len(line) <= 60 and _is_short_heading(line)
+
+
+@lru_cache(_REMEMBERED)
+def _is_short_heading(line: str) -> bool:
+    if "公开" in line and TITLE_LINE.search(line):
         return True
     return _PARAGRAPH_MARK.match(line) is not None and not _PAUSE.search(line)
 
 
 def is_tabular(line: str) -> bool:
     """Whether a line is a table's: numbers at its end, a row of short words, or a label of the form."""
-    if len(line) > 120:
-        return False
+    return len(line) <= 120 and _is_row(line)
+
+
+@lru_cache(_REMEMBERED)
+def _is_row(line: str) -> bool:
     if line in _NONE or line in _labels():
         return True
     words = line.split()

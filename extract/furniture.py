@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -132,7 +132,14 @@ def find_body(blocks: Sequence[Paragraph | Grid]) -> tuple[int, int]:
 
 def is_furniture(line: str, place: str) -> bool:
     """Whether a line is site furniture; `place` is head, outside (after the last heading) or empty."""
-    if not line or len(line) > _LONGEST or line.endswith(("。", "；")) or _NUMBERED.match(line):
+    if not line or len(line) > _LONGEST or line.endswith(("。", "；")):
+        return False
+    return _is_furniture(line, place)
+
+
+@lru_cache(2048)  # the labels of the tables, and of most sites, come again in every report
+def _is_furniture(line: str, place: str) -> bool:
+    if _NUMBERED.match(line):
         return False
     known = load_furniture()
     if known.lines[""].fullmatch(line):
@@ -194,6 +201,8 @@ def take_out_page_numbers(draft: Draft) -> Draft:
     for index, block in enumerate(draft.blocks):
         if isinstance(block, Paragraph) and len(block.text) < 16:
             line = block.text.strip()
+            if not line[:1].isdecimal():
+                continue
             found = _FRACTION_LINE.fullmatch(line) or _NUMBER_LINE.fullmatch(line)
             if found:
                 places.append(index)
@@ -211,7 +220,7 @@ def take_out_running_heads(draft: Draft) -> Draft:
     seen: Counter[str] = Counter()
     again: set[int] = set()
     for index, block in enumerate(draft.blocks):
-        if not isinstance(block, Paragraph) or len(block.text) > 80:
+        if not isinstance(block, Paragraph) or len(block.text) > 80 or "公开" not in block.text:
             continue
         line = _TAIL_NUMBER.sub("", block.text.strip())
         if TITLE_LINE.search(line):

@@ -70,10 +70,12 @@ def fold_characters(blocks: Blocks) -> Blocks:
     texts = list(_texts(blocks))
     if not texts:
         return blocks
-    if any(_TEXT_END in text for text in texts):
+    joined = _TEXT_END.join(texts)
+    if joined.count(_TEXT_END) >= len(texts):
         texts = [text.replace(_TEXT_END, " ") for text in texts]
         blocks = tuple(map(_with_texts, blocks, repeat(iter(texts))))
-    found = joined = _TEXT_END.join(texts)
+        joined = _TEXT_END.join(texts)
+    found = joined
     for fold in CHARACTER_STEPS:
         joined = fold(joined)
     if joined == found:
@@ -85,7 +87,7 @@ def fold_characters(blocks: Blocks) -> Blocks:
 def _texts(blocks: Blocks) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Grid):
-            yield from (cell.text for cell in block.cells)
+            yield from [cell.text for cell in block.cells]
         else:
             yield block.text
 

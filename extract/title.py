@@ -252,11 +252,18 @@ def is_report(text: Text) -> str | None:
     if len(content.strip()) < 2:
         return "holds no text; if it is a scan, run OCR first"
     sample = content[:_SAMPLE]
-    if _count(_HAN, sample) < max(4, _LEAST_HAN * _count(_LETTER, sample)):
+    if not _is_chinese(sample):
         return "is not in Chinese"
     if measure_report(text) >= _ENOUGH:
         return None
     return "is no annual report on government information disclosure: no title, sections or tables of one"
+
+
+def _is_chinese(sample: str) -> bool:
+    chinese = _count(_HAN, sample)
+    if chinese < 4:
+        return False
+    return chinese >= _LEAST_HAN * len(sample) or chinese >= _LEAST_HAN * _count(_LETTER, sample)
 
 
 def _count(runs: re.Pattern[str], sample: str) -> int:

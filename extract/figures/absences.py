@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from extract.figures.knowledge import Negators, load_negators
+from extract.scanning import find_from
 
 CLAUSE_END = re.compile(r"[，,。；;！!？?\n\t（(：:]|(?:、|和|及|以及)(?=无|未|没有|也未|也无)")
 SCOPE = 160  # characters that a negator may reach over
@@ -40,6 +41,7 @@ _LEAD_UP = re.compile(
 )
 _DONE = re.compile("(?:制发数|制发|制定|出台|提出|提起|负责)$")
 _STATED = re.compile(r"(?P<body>[^，,。；;：:\n]{2,40})[:：] ?(?P<negator>无|零|没有)(?=[。；;，,\n]|$)")
+_STATED_MARK = re.compile("[:：] ?(?:无|零|没有)")
 _HEAD_END = re.compile("(?:复议|诉讼|应诉|申请|投诉|举报|追究|问责|信访|收费|减免|许可|处罚|强制|泄密)$")
 
 
@@ -60,7 +62,7 @@ def find_absences(text: str) -> list[Absence]:
     found: list[Absence] = []
     covered: set[int] = set()
     done = -1
-    for match in negators.lead.finditer(text):
+    for match in find_from(negators.lead_first, negators.lead, text):
         if match.start() < done or _is_void(text, match, negators):
             continue
         absences = _read_lead(text, match, negators)
@@ -68,10 +70,10 @@ def find_absences(text: str) -> list[Absence]:
             done = match.end()
             found.extend(absences)
             covered.update(range(*match.span()))
-    for match in negators.trail.finditer(text):
+    for match in find_from(negators.trail_first, negators.trail, text):
         if match.start() not in covered:
             found.extend(_read_trail(text, match, negators))
-    for match in _STATED.finditer(text):
+    for match in _STATED.finditer(text) if _STATED_MARK.search(text) else ():
         if negators.heads.search(match["body"]):
             found.extend(_read_stated(match, negators))
     found.sort(key=lambda one: (one.start, one.end))

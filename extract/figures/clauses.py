@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from extract.figures.knowledge import load_words
 from extract.report import Platform
+from extract.scanning import find_from
 
 FULL_STOPS = "。！!？?\n"
 CLAUSE_ENDS = FULL_STOPS + "；;，,：:（）()"
@@ -21,6 +22,7 @@ _DATE = re.compile(
     rf"|{_N}{{1,2}}{_B}?月(?:份|底|末|初)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"  # 12月31日
     r"|[一二三四]季度|近[一二两三四五六七八九十]+年(?:来)?"
 )
+_DATE_FIRST = re.compile("[0-9０-９一二三四近]")
 _NOUN_TAILS = tuple("会率员组班表性栏类量数点人")
 _NO_TAILS = (
     *("会议", "会同", "会商", "会员", "会计", "会诊", "员工", "组织", "组建", "组长", "表示"),
@@ -103,7 +105,7 @@ def _find_tokens(text: str, platforms: Sequence[Platform]) -> list[Token]:
     """Platforms and dates first; the words in the gaps between them."""
     words = load_words()
     found = [Token(one.start, one.end, "platform", one.type) for one in platforms]
-    found.extend(Token(match.start(), match.end(), "date") for match in _DATE.finditer(text))
+    found.extend(Token(*match.span(), "date") for match in find_from(_DATE_FIRST, _DATE, text))
     found.sort()
     gaps: list[tuple[int, int]] = []
     place = 0

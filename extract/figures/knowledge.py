@@ -40,7 +40,9 @@ class Negators(NamedTuple):
     """What states an absence; see data/negators.toml."""
 
     lead: re.Pattern[str]  # negator (and verb) before what is absent
+    lead_first: re.Pattern[str]  # the characters that a match of `lead` can begin with
     trail: re.Pattern[str]  # behind what is absent
+    trail_first: re.Pattern[str]
     verbs: re.Pattern[str]
     doing: frozenset[str]
     not_after: tuple[str, ...]
@@ -117,8 +119,10 @@ def load_negators() -> Negators:
         rf"(?P<verb>{join_words(verbs)})?|(?P<noun>{join_words(data['nouns'])})"
     )
     return Negators(
-        lead=re.compile(rf"(?=[{_first(data['whole'], data['negators'], data['nouns'])}])(?:{lead})"),
-        trail=re.compile(rf"(?=[{_first(data['after'])}])(?:{join_words(data['after'])})"),
+        lead=re.compile(lead),
+        lead_first=_first(data["whole"], data["negators"], data["nouns"]),
+        trail=re.compile(join_words(data["after"])),
+        trail_first=_first(data["after"]),
         verbs=re.compile(join_words(verbs)),
         doing=frozenset(data["doing"]),
         not_after=tuple(data["not_after"]),
@@ -130,8 +134,9 @@ def load_negators() -> Negators:
     )
 
 
-def _first(*lists: list[str]) -> str:
-    return "".join(sorted({word[0] for words in lists for word in words}))
+def _first(*lists: list[str]) -> re.Pattern[str]:
+    """The characters that the words of the lists begin with."""
+    return re.compile(f"[{''.join(sorted({word[0] for words in lists for word in words}))}]")
 
 
 @cache
