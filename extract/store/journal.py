@@ -24,6 +24,7 @@ class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
     size: int
     modified: int  # nanoseconds since 1970; 0 where the file system does not tell
     content: str  # first 16 hexadecimal digits of the SHA-256; empty where it could not be read
+    failed: bool = False  # whether it, or a member of it, is among the errors
 
 
 class PartFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -38,7 +39,8 @@ class PartFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Entry(msgspec.Struct, frozen=True):
     """A part: what was read into it, its files, and the parts that it replaces.
 
-    `version` of program and model; `settings` is a digest of what else decides the rows.
+    `version` of program and model; `settings` is a digest of what else decides how a source is read, `joined`
+    of the user's list whose columns stand beside the reports.
     """
 
     part: str
@@ -47,6 +49,7 @@ class Entry(msgspec.Struct, frozen=True):
     sources: tuple[Origin, ...]
     files: tuple[PartFile, ...]
     replaces: tuple[str, ...] = ()
+    joined: str = ""
 
     def rows(self, table: str) -> int:
         """The rows of a table in this part."""

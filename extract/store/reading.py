@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -48,7 +48,7 @@ class Store:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.place = Place(path)
-        self.own = _read_own_columns(self.place)
+        self.own = read_own_columns(self.place)
         self._entries = {part: read_entry(self.place, part) for part in live_parts(self.place)}
 
     def parts(self) -> tuple[Part, ...]:
@@ -115,21 +115,36 @@ class Store:
         return sorted(files, key=lambda file: (_by_year(file.year), file.name))
 
     def _dataset(self, name: str, files: Sequence[str]) -> Any:
-        import pyarrow.dataset as ds
+        return _open_dataset(self.place, name, files, self.own)
 
-        schema = arrow_schema(name, self.own)
-        if not files:
-            return ds.dataset(schema.empty_table())
-        import pyarrow as pa
 
-        return ds.dataset(
-            list(files),
-            schema=schema,
-            format="parquet",
-            filesystem=_filesystem(self.place),
-            partitioning=ds.partitioning(pa.schema([schema.field("year")]), flavor="hive"),
-            partition_base_dir=self.place.root,
-        )
+def read_part(place: Place, entry: Entry, own: Mapping[str, str]) -> dict[str, pa.Table]:
+    """Every table of one part, years ascending."""
+    files = sorted(entry.files, key=lambda file: _by_year(file.year))
+    return {
+        name: _open_dataset(
+            place, name, [place.at(file.name) for file in files if file.table == name], own
+        ).to_table()
+        for name in TABLES
+    }
+
+
+def _open_dataset(place: Place, name: str, files: Sequence[str], own: Mapping[str, str]) -> Any:
+    """A table's files as a dataset of its schema; columns that older parts lack are null."""
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    schema = arrow_schema(name, own)
+    if not files:
+        return ds.dataset(schema.empty_table())
+    return ds.dataset(
+        list(files),
+        schema=schema,
+        format="parquet",
+        filesystem=_filesystem(place),
+        partitioning=ds.partitioning(pa.schema([schema.field("year")]), flavor="hive"),
+        partition_base_dir=place.root,
+    )
 
 
 def _filesystem(place: Place) -> Any:
@@ -140,7 +155,7 @@ def _filesystem(place: Place) -> Any:
     return pyarrow.fs.LocalFileSystem()
 
 
-def _read_own_columns(place: Place) -> dict[str, str]:
+def read_own_columns(place: Place) -> dict[str, str]:
     """The user's own columns by schema.json. Raises `NotAStore` where that is missing or another's."""
     try:
         described = json.loads(place.read("schema.json"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from extract.report import Report
 from extract.store.files import Place
-from extract.store.journal import Entry, Origin, PartFile, write_entry
+from extract.store.journal import Entry, PartFile, write_entry
 from extract.store.rows import report_key
 from extract.store.schema import arrow_schema, describe_json, describe_markdown
 from extract.store.tables import to_tables
@@ -39,20 +39,9 @@ def write_description(place: Place, own: Mapping[str, str] | None = None) -> Non
     place.write("schema.json", describe_json(own))
 
 
-def write_part(
-    place: Place,
-    part: str,
-    batches: Sequence[Mapping[str, pa.Table]],
-    *,
-    version: str,
-    settings: str = "",
-    sources: Sequence[Origin] = (),
-    replaces: Sequence[str] = (),
-    own: Mapping[str, str] | None = None,
-) -> Entry:
+def write_part(place: Place, part: str, batches: Sequence[Mapping[str, pa.Table]], *, version: str) -> Entry:
     """Write the tables of a part and, last, the entry that makes it count. Raises `CannotWrite`."""
-    files = write_tables(place, part, batches, own)
-    entry = Entry(part, version, settings, tuple(sources), files, tuple(replaces))
+    entry = Entry(part, version, "", (), write_tables(place, part, batches))
     write_entry(place, entry)
     return entry
 

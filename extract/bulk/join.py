@@ -1,0 +1,83 @@
+"""Columns of the user's list of agencies, and region codes proposed by name, beside the reports."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from extract.errors import UnreadableFile
+from extract.store.schema import JOINED
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from extract.agencies import Agencies
+
+_TYPES = {"str": "string", "int": "int64", "float": "double"}
+
+
+def own_columns(agencies: str | None) -> dict[str, str]:
+    """The user's own columns by the names that they have in `reports`, and their types as in store.toml."""
+    if agencies is None:
+        return {}
+    fields = _load(agencies).fields
+    return {name: _TYPES[type_] for name, type_ in fields.items() if name not in JOINED}
+
+
+def digest_join(agencies: str | None, *, regions: bool) -> str:
+    """A digest of all that decides the joined columns; empty where nothing is joined."""
+    if agencies is None and not regions:
+        return ""
+    found = hashlib.sha256(b"regions" if regions else b"")
+    if agencies is not None:
+        from extract.bulk.sources import read_source
+
+        try:
+            found.update(read_source(agencies))
+        except UnreadableFile as error:  # what the list itself says of this is better
+            found.update(str(error).encode())
+    return found.hexdigest()[:16]
+
+
+def faults(agencies: str | None) -> tuple[str, ...]:
+    """What is wrong with the user's list: rows that are of no use, and why."""
+    return () if agencies is None else tuple(_load(agencies).faults)
+
+
+def join_columns(
+    reports: pa.Table, agencies: str | None, *, regions: bool, own: Mapping[str, str]
+) -> pa.Table:
+    """The table `reports` with its joined columns filled: the list first, then what the name says."""
+    if agencies is None and not regions:
+        return reports
+    import pyarrow as pa
+
+    paths, names, years = (reports.column(name).to_pylist() for name in ("path", "agency", "year"))
+    keys = zip(paths, names, years, strict=True)
+    rows = [_find(path, agency, year, agencies, regions=regions) for path, agency, year in keys]
+    for name in (*JOINED, *own):
+        place = reports.schema.get_field_index(name)
+        field = reports.schema.field(place)
+        reports = reports.set_column(place, field, pa.array([row.get(name) for row in rows], type=field.type))
+    return reports
+
+
+def _find(
+    path: str, agency: str | None, year: int | None, agencies: str | None, *, regions: bool
+) -> dict[str, Any]:
+    found = {} if agencies is None else _load(agencies).of(path, agency, year)
+    if regions and found.get("region_code") is None:
+        from extract.regions import propose_region
+
+        region = propose_region(agency, year)
+        found["region_code"] = None if region is None else region.code
+    return found
+
+
+@lru_cache(maxsize=1)
+def _load(path: str) -> Agencies:
+    from extract.agencies import load_agencies
+
+    return load_agencies(path)

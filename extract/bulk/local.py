@@ -1,0 +1,137 @@
+"""Chunks on the cores of this machine: one process a lane, each with its own model.
+
+A process that dies or hangs costs its own chunk, which is halved until the source that did it stands alone;
+the other lanes go on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+
+from extract.bulk.plan import Job, Task, halve
+from extract.bulk.stop import PATIENCE, SIGNALS, Stop
+from extract.bulk.work import Done, watch_over, work
+
+Work = Callable[[Task, Job], Done]
+MEMORY = 4 * 2**30  # bytes that a worker may hold: a text that needs more is damaged or made to be
+
+
+def run_local(tasks: Iterator[Task], job: Job, stop: Stop, jobs: int, work: Work = work) -> Iterator[Done]:
+    """What becomes of each task, in the order in which they end; `jobs` run at a time."""
+    lanes = [_Lane(job, work) for _ in range(jobs)]
+    again: deque[Task] = deque()
+    running: dict[Future[Done], tuple[_Lane, Task]] = {}
+    try:
+        while True:
+            for lane in (one for one in lanes if one.idle):
+                task = again.popleft() if again else next(tasks, None)
+                if task is None:
+                    break
+                running[lane.start(task)] = (lane, task)
+            if not running:
+                return
+            stop.heed()
+            ended, _ = wait(running, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+            for future in ended:
+                lane, task = running.pop(future)
+                lane.idle = True
+                try:
+                    done = future.result()
+                except BrokenProcessPool:
+                    lane.replace()
+                    again.extend(halve(task))
+                    continue
+                if done.left:
+                    again.append(Task(done.left))
+                yield done
+    finally:
+        for lane in lanes:
+            lane.end()
+
+
+class _Lane:
+    """One worker process, replaced when it dies."""
+
+    def __init__(self, job: Job, work: Work) -> None:
+        self.job, self.work = job, work
+        self.idle = True
+        self._pool = self._make()
+
+    def _make(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(1, mp_context=_context(), initializer=begin)
+
+    def start(self, task: Task) -> Future[Done]:
+        self.idle = False
+        try:
+            return self._pool.submit(self.work, task, self.job)
+        except (BrokenProcessPool, EOFError, OSError):  # it died while it had nothing to do
+            self.replace()
+            return self._pool.submit(self.work, task, self.job)
+
+    def replace(self) -> None:
+        self.end()
+        self._pool = self._make()
+
+    def end(self) -> None:
+        """The worker ended at once, whatever it is doing."""
+        for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+            with contextlib.suppress(OSError, ValueError):
+                process.kill()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Workers forked from a clean server that has loaded the parser once; spawned where there is no fork."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["extract.bulk.work"])
+    if threading.current_thread() is not threading.main_thread():
+        forkserver.ensure_running()
+        return context
+    # Ignored while the server starts, which takes that over: a scheduler's SIGTERM goes to all processes, and
+    # it is this one that ends the others.
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
+    try:
+        forkserver.ensure_running()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return context
+
+
+def begin() -> None:
+    """What a worker does first: leave signals to the parent, end with it, and keep within its memory."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    _limit_memory()
+    watch_over(os.open(os.devnull, os.O_WRONLY))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed leaves nobody who could count what this worker still writes."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,165 @@
+"""A run: look at what there is, have it read by an engine, and count each part as it is done."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from extract.bulk.join import digest_join, faults, own_columns
+from extract.bulk.local import run_local
+from extract.bulk.plan import Job, Known, Plan, Task
+from extract.bulk.sources import Roots, choose
+from extract.bulk.stop import Stop, stoppable
+from extract.bulk.watch import Watch
+from extract.bulk.work import Done
+from extract.errors import GongkaiError
+from extract.store.files import CannotWrite, Place
+from extract.store.journal import FOLDER, entry_name, read_entries, read_entry, sweep, write_entry
+from extract.store.reading import read_own_columns
+from extract.store.writing import write_description
+
+FEW = 1_000  # sources below which one worker is quicker than several (PERFORMANCE: a worker's start)
+Engine = Callable[[Iterator[Task], Job, Stop], Iterator[Done]]
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What the user asked for, beside sources and output. `jobs` None: as many as pay."""
+
+    jobs: int | None = None
+    limit: int | None = None
+    sample: int | None = None
+    prune: bool = False
+    retry: bool = False
+    model: str | None = None
+    media_type: str | None = None
+    agencies: str | None = None
+    regions: bool = False
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What a run came to: sources read and left alone, reports and errors that the dataset now has."""
+
+    read: int
+    same: int
+    gone: int
+    reports: int
+    errors: int
+
+    def tell(self) -> str:
+        """The run and the dataset in one line."""
+        said = [f"{self.read:,} sources read", f"{self.same:,} unchanged"]
+        if self.gone:
+            said.append(
+                f"{self.gone:,} not met this time, their rows kept (--prune drops those that are gone)"
+            )
+        said.append(f"{self.reports:,} reports in the dataset")
+        if self.errors:
+            said.append(f"{self.errors:,} could not be read: see the table `errors`")
+        return ", ".join(said)
+
+
+def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None) -> Summary:
+    """Bring the dataset `out` up to date with the sources that `names` stand for.
+
+    Raises `CannotWrite` where the output cannot be written, `KeyboardInterrupt` where the run is stopped; in
+    either case, and where the process is killed, the same call goes on from there.
+    """
+    place = Place(out)
+    with _alone(place), stoppable() as stop:
+        job = _make_job(place, wish)
+        roots = Roots(names)
+        write_description(place, job.own)
+        roots.check(place)
+        sweep(place)
+        plan = Plan(place, roots, Known(read_entries(place)), job)
+        plan.look(choose(stop.during(roots.list()), wish.limit, wish.sample))
+        jobs = wish.jobs or (1 if plan.fresh + plan.stale < FEW else os.cpu_count() or 1)
+        tasks = plan.tasks(jobs, prune=wish.prune, retry=wish.retry)
+        try:
+            results = engine(tasks, job, stop) if engine else run_local(tasks, job, stop, jobs)
+            read = _carry_out(place, plan, results)
+        finally:
+            with contextlib.suppress(GongkaiError, OSError):
+                sweep(place)
+        return _sum_up(place, plan, read)
+
+
+def _carry_out(place: Place, plan: Plan, results: Iterator[Done]) -> int:
+    """Count each part as it is done; how many sources were read."""
+    with contextlib.closing(results), Watch(plan.fresh + plan.stale) as watch:  # type: ignore[type-var]
+        for done in results:
+            commit(place, done)
+            for path, reason in done.failures:
+                watch.say(f"gongkai: {path}: {reason}")
+            watch.add(done.read, len(done.failures))
+        return watch.done
+
+
+def commit(place: Place, done: Done) -> None:
+    """Make a part count, then take away what it replaces."""
+    write_entry(place, done.entry)
+    names = {file.name for file in done.entry.files}
+    for part in done.entry.replaces:
+        for file in read_entry(place, part).files:
+            if file.name not in names:
+                place.remove(file.name)
+        place.remove(entry_name(part))
+
+
+def _make_job(place: Place, wish: Wish) -> Job:
+    """What holds for every chunk; columns that an earlier run joined stay where no list is given now."""
+    from extract.classify import load_model
+    from extract.version import VERSION
+
+    for fault in faults(wish.agencies)[:20]:
+        print(f"gongkai: {wish.agencies}: {fault}", file=sys.stderr)
+    before = read_own_columns(place) if place.exists("schema.json") else {}
+    return Job(
+        out=place.url,
+        version=f"{VERSION}+{load_model(wish.model).name}",
+        model=wish.model,
+        media_type=wish.media_type,
+        agencies=wish.agencies,
+        regions=wish.regions,
+        settings="" if wish.media_type is None else hashlib.sha256(wish.media_type.encode()).hexdigest()[:16],
+        joined=digest_join(wish.agencies, regions=wish.regions),
+        own=own_columns(wish.agencies) if wish.agencies else before,
+    )
+
+
+def _sum_up(place: Place, plan: Plan, read: int) -> Summary:
+    reports = errors = sources = 0
+    for entry in read_entries(place):
+        reports += entry.rows("reports")
+        errors += entry.rows("errors")
+        sources += len(entry.sources)
+    gone = sources - plan.same - read
+    return Summary(read, plan.same, gone, reports, errors)
+
+
+@contextlib.contextmanager
+def _alone(place: Place) -> Iterator[None]:
+    """No second run writes to the same folder; a lock that ends with its process. Local folders only."""
+    if not place.local:
+        yield
+        return
+    import fcntl
+
+    path = place.at(f"{FOLDER}/lock")
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise CannotWrite(f"{place.url}: {error.strerror}") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise GongkaiError(f"{place.url}: another run is writing to it") from None
+    finally:
+        os.close(handle)

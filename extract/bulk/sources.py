@@ -1,0 +1,202 @@
+"""What the user named → the files to read, with what tells whether one has changed.
+
+A source is known by its path from the name of the folder that was given (`reports/2023/a.html`), so that
+a dataset is the same wherever the folder lies; a file that was named itself, by that name.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import os
+import posixpath
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from extract.errors import GongkaiError
+from extract.sources import find_sources
+from extract.store.files import Place
+from extract.store.journal import FOLDER
+
+MISSING = -1  # the size of a source that is not there
+_ROOTS = f"{FOLDER}/roots"  # JSON: name of each folder that was read → where it lay
+
+
+class SourceFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A file to read: path in the dataset, place, bytes, nanoseconds since 1970 (0: unknown)."""
+
+    path: str
+    place: str
+    size: int
+    modified: int
+
+
+class Roots:
+    """The folders that were named, by the name that stands in paths; a file stands for itself."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        folders = {name: _whole(name) for name in names if _is_folder(name)}
+        self.label_of = _label(folders)
+        self.folder_of = {label: name for name, label in self.label_of.items()}
+        self._odd: dict[str, str] = {}
+
+    def list(self) -> Iterator[SourceFile]:
+        """Every source, in a stable order, none twice."""
+        seen: set[bytes] | None = set() if len(self.names) > 1 else None
+        for name in self.names:
+            for source in self._list_one(name):
+                key = blake2b(source.path.encode(), digest_size=8).digest()
+                if seen is None or key not in seen:
+                    yield source
+                if seen is not None:
+                    seen.add(key)
+
+    def _list_one(self, name: str) -> Iterator[SourceFile]:
+        label = self.label_of.get(name)
+        if is_url(name):
+            yield from _list_remote(name, label)
+            return
+        for place in find_sources([name]):
+            path = os.path.normpath(place) if label is None else os.path.relpath(place, name)
+            yield self._stat(_join(label, path.replace(os.sep, "/")), place)
+
+    def _stat(self, path: str, place: str) -> SourceFile:
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        if shown != path:
+            self._odd[shown] = place
+        return stat_source(shown, place)
+
+    def locate(self, path: str) -> str:
+        """Where a source lies that is known by its path."""
+        label, _, rest = path.partition("/")
+        folder = self.folder_of.get(label)
+        return self._odd.get(path) or (f"{folder.rstrip('/')}/{rest}" if folder and rest else path)
+
+    def cover(self, path: str) -> bool:
+        """Whether a path would have been listed if it were there: it lies in a folder that was named."""
+        return path.partition("/")[0] in self.folder_of
+
+    def check(self, out: Place) -> None:
+        """Raises `GongkaiError` where another folder of the same name is in the dataset already."""
+        known: dict[str, str] = json.loads(out.read(_ROOTS)) if out.exists(_ROOTS) else {}
+        for label, folder in self.folder_of.items():
+            before = known.get(label)
+            if before and before != _whole(folder) and _is_folder(before):
+                raise GongkaiError(
+                    f"{folder}: the dataset has the reports of {before} under the same name {label!r}: "
+                    "name the folder above it, or choose another output"
+                )
+        found = known | {label: _whole(folder) for label, folder in self.folder_of.items()}
+        out.write(_ROOTS, json.dumps(found, indent=1).encode())
+
+
+def choose(sources: Iterable[SourceFile], limit: int | None, sample: int | None) -> Iterable[SourceFile]:
+    """The first `limit`, or `sample` drawn by lot: the same on every run, and part of a larger lot."""
+    if sample is not None:
+        numbered = enumerate(sources)
+        drawn = heapq.nsmallest(sample, numbered, key=lambda one: (_lot(one[1].path), one[0]))
+        sources = (source for _, source in sorted(drawn, key=lambda one: one[0]))
+    return sources if limit is None else islice(sources, limit)
+
+
+def _lot(path: str) -> bytes:
+    return blake2b(path.encode(), digest_size=8, key=b"gongkai sample").digest()
+
+
+def stat_source(path: str, place: str) -> SourceFile:
+    """A source as it is now; of size `MISSING` where it is not there."""
+    try:
+        if is_url(place):
+            found = _open(place)
+            return _describe(path, place, found.fs.info(found.root))
+        known = os.stat(place)
+    except (OSError, ValueError):
+        return SourceFile(path, place, MISSING, 0)
+    return SourceFile(path, place, known.st_size, known.st_mtime_ns)
+
+
+def read_source(place: str) -> bytes:
+    """The bytes of a source. Raises `UnreadableFile` with the reason in words."""
+    from extract.pipeline import read_bytes
+
+    if not is_url(place):
+        return read_bytes(place)
+    from extract.errors import UnreadableFile
+
+    try:
+        found = _open(place)
+        content: bytes = found.fs.cat_file(found.root)
+    except FileNotFoundError:
+        raise UnreadableFile(place, "no such file") from None
+    except OSError as error:
+        raise UnreadableFile(place, error.strerror or str(error)) from error
+    return content
+
+
+def is_url(name: str) -> bool:
+    """Whether a name is one that fsspec opens rather than a path of this machine."""
+    return "://" in name
+
+
+def _open(name: str) -> Place:
+    try:
+        return Place(name)
+    except (ImportError, ValueError) as error:  # an unknown protocol, or a package that is not installed
+        raise GongkaiError(f"{name}: {error}") from error
+
+
+def _is_folder(name: str) -> bool:
+    if not is_url(name):
+        return os.path.isdir(name)
+    found = _open(name)
+    return bool(found.fs.isdir(found.root))
+
+
+def _whole(name: str) -> str:
+    return name.rstrip("/") if is_url(name) else os.path.realpath(name)
+
+
+def _label(folders: dict[str, str]) -> dict[str, str]:
+    """The last part of each folder's path; more of it where two would be called the same."""
+    depth, labels = 1, {}
+    while True:
+        labels = {name: "-".join(_parts(whole)[-depth:]) for name, whole in folders.items()}
+        distinct = {(label, folders[name]) for name, label in labels.items()}
+        if len({label for label, _ in distinct}) == len(distinct) or depth > 9:
+            return labels
+        depth += 1
+
+
+def _parts(whole: str) -> list[str]:
+    return [part for part in whole.split("://")[-1].replace(os.sep, "/").split("/") if part] or ["root"]
+
+
+def _join(label: str | None, path: str) -> str:
+    return path if label is None else f"{label}/{path}"
+
+
+def _list_remote(name: str, label: str | None) -> Iterator[SourceFile]:
+    found = _open(name)
+    if label is None:
+        matches = sorted(found.fs.glob(found.root)) if "*" in name else [found.root]
+        for path in matches:
+            place = found.fs.unstrip_protocol(path)
+            yield stat_source(place, place)
+        return
+    for path, known in sorted(found.fs.find(found.root, detail=True).items()):
+        rest = path[len(found.root) :].lstrip("/")
+        if rest and not any(part.startswith(".") for part in rest.split("/")):
+            yield _describe(posixpath.join(label, rest), f"{name.rstrip('/')}/{rest}", known)
+
+
+def _describe(path: str, place: str, known: dict[str, Any]) -> SourceFile:
+    when = next(
+        (known[key] for key in ("mtime", "LastModified", "last_modified", "modified") if known.get(key)), 0
+    )
+    seconds = when.timestamp() if hasattr(when, "timestamp") else float(when)
+    return SourceFile(path, place, int(known.get("size") or 0), int(seconds * 1e9))
