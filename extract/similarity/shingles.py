@@ -26,12 +26,18 @@ def shingle_hashes(text: str, size: int = SIZE) -> Hashes:
     if not text:
         return np.empty(0, dtype=np.uint64)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
-    width = min(size, len(codes))
+    return np.unique(hash_runs(codes, min(size, len(codes))))
+
+
+def hash_runs(codes: Hashes, width: int) -> Hashes:
+    """A hash for each run of `width` numbers, in order, shape (len(codes) - width + 1,), repeats kept."""
     runs = len(codes) - width + 1
+    if runs < 1:
+        return np.empty(0, dtype=np.uint64)
     hashes = np.full(runs, width, dtype=np.uint64)
     for place, factor in enumerate(_factors(width)):
         hashes += codes[place : place + runs] * factor
-    return np.unique(_mix(hashes))
+    return _mix(hashes)
 
 
 @cache

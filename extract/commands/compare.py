@@ -1,0 +1,88 @@
+"""Compare a report with that of the year before: numbers that carry over, text kept, problems mended.
+
+`gongkai compare OLD NEW` takes two report files; `gongkai compare OUT --agency NAME` takes both from a
+dataset, the last two consecutive years or those that `--year` ends with; `gongkai compare OUT` lists all
+agencies of a dataset that `gongkai quality OUT` has measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extract.quality.across import Comparison
+    from extract.report import Report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sources", nargs="+", metavar="OLD NEW | OUT", help="two reports, or a dataset or two"
+    )
+    parser.add_argument("--agency", metavar="NAME", help="whose reports to take from a dataset")
+    parser.add_argument("--year", type=int, metavar="YEAR", help="the later year; default: the last")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument("--html", metavar="PAGE.html", help="write both side by side as one page")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="labels; default: zh")
+    parser.add_argument("--model", metavar="NAME|PATH|rules", help="model that reads the two files")
+
+
+def run(options: argparse.Namespace) -> int:
+    if len(options.sources) > 2:
+        print("gongkai compare: two reports, or a dataset or two", file=sys.stderr)
+        return 2
+    datasets = [Path(source).is_dir() or "://" in source for source in options.sources]
+    if all(datasets) and options.agency is None:
+        return _list_pairs(options)
+    if not all(datasets) and len(options.sources) != 2:
+        print("gongkai compare: name the later report too", file=sys.stderr)
+        return 2
+    old, new = _from_datasets(options) if all(datasets) else _from_files(options)
+    from extract.quality.across import Comparison
+
+    _write(Comparison(old, new), options)
+    return 0
+
+
+def _from_files(options: argparse.Namespace) -> tuple[Report, Report]:
+    from extract.classify import load_model
+    from extract.pipeline import parse
+
+    model = load_model(options.model)
+    old, new = (parse(source, model=model) for source in options.sources)
+    if old.year is not None and new.year is not None and old.year > new.year:
+        print(
+            "gongkai compare: the first report is the later one: taken the other way round", file=sys.stderr
+        )
+        return new, old
+    return old, new
+
+
+def _from_datasets(options: argparse.Namespace) -> tuple[Report, Report]:
+    from extract.quality.stores import find_two_years
+
+    return find_two_years(options.sources, options.agency, options.year)
+
+
+def _write(years: Comparison, options: argparse.Namespace) -> None:
+    from extract.quality.compare_page import render_comparison
+    from extract.quality.compare_show import comparison_json, show_comparison
+
+    if options.html:
+        Path(options.html).write_text(render_comparison(years, language=options.lang), encoding="utf-8")
+        print(f"{options.html}: both reports side by side", file=sys.stderr)
+    if options.format == "json":
+        print(comparison_json(years))
+    elif not options.html:
+        show_comparison(years, language=options.lang)
+
+
+def _list_pairs(options: argparse.Namespace) -> int:
+    from extract.quality.compare_show import show_pairs
+    from extract.quality.stores import pair_rows
+
+    for source in options.sources:
+        show_pairs(pair_rows(source), options.lang)
+    return 0

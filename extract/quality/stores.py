@@ -1,0 +1,114 @@
+"""A dataset folder as the comparisons read it: its reports part by part, or the two years of one agency."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from msgspec.structs import replace
+
+from extract.errors import GongkaiError
+from extract.quality.across import PAIR_INDICATORS
+from extract.quality.tables import FOLDER, Head
+from extract.report import Report
+from extract.store import Store, report_key
+
+_HEAD = ("report_key", "level", "region_code", "publication_day")
+
+
+@lru_cache(maxsize=4)
+def open_store(path: str) -> Store:
+    """The dataset at a path, opened once a process."""
+    return Store(path)
+
+
+def read_part(path: str, number: int) -> list[tuple[Head, Report]]:
+    """The reports of the part with that number, each with its head.
+
+    The day of publication is that of the user's list where it names one, the level likewise, else that of the
+    division code, else that which the agency's name tells.
+    """
+    store = open_store(path)
+    part = store.parts()[number]
+    joined = _joined(store, part.id, part.years)
+    found = []
+    for row, report in enumerate(store.reports_of(part)):
+        key = report_key(report)
+        own = joined.get(key, {})
+        if day := own.get("publication_day"):
+            report = replace(report, published=day)
+        level = own.get("level") or level_of(report.agency, own.get("region_code"))
+        found.append((Head(key, report.id, report.agency, report.year, level, str(number), row), report))
+    return found
+
+
+def level_of(agency: str | None, code: str | None = None) -> str | None:
+    """The level by the division code, else by the agency's name."""
+    from extract.agencies import describe_agency, level_of_code
+
+    return level_of_code(code) or describe_agency(agency).level
+
+
+def _joined(store: Store, part: str, years: Sequence[int | None]) -> dict[str, dict[str, Any]]:
+    """Key of a report → what the user's list says of it."""
+    import pyarrow.parquet as pq
+
+    found = {}
+    for file in store.files("reports", years):
+        if part in os.path.basename(file):
+            filesystem = None if store.place.local else store.place.fs
+            table = pq.read_table(file, columns=list(_HEAD), filesystem=filesystem, partitioning=None)
+            found.update({row["report_key"]: row for row in table.to_pylist()})
+    return found
+
+
+def find_two_years(sources: Sequence[str], agency: str, year: int | None) -> tuple[Report, Report]:
+    """The reports of an agency for a year and the one before; the last two such years where none is named.
+
+    Raises `GongkaiError` where there are none.
+    """
+    by_year: dict[int, Report] = {}
+    for source in sources:
+        years = None if year is None else {year - 1, year}
+        for report in open_store(source).reports(years=years):
+            if report.agency == agency and report.year is not None:
+                by_year.setdefault(report.year, report)
+    later = sorted(one for one in by_year if one - 1 in by_year and year in (None, one))
+    if not later:
+        known = ", ".join(map(str, sorted(by_year))) or "none"
+        raise GongkaiError(f"{agency}: no reports of two consecutive years there; years found: {known}")
+    return by_year[later[-1] - 1], by_year[later[-1]]
+
+
+def pair_rows(source: str) -> list[dict[str, Any]]:
+    """One row an agency and year with its indicators against the year before, from OUT/quality."""
+    table = read_results(source, "indicators")
+    rows: dict[tuple[str, int], dict[str, Any]] = {}
+    for one in _chosen(table, PAIR_INDICATORS):
+        key = (one["agency"] or "—", one["year"])
+        row = rows.setdefault(key, {"agency": key[0], "year": key[1], **dict.fromkeys(PAIR_INDICATORS)})
+        row[one["indicator"]] = one["value"]
+    return [rows[key] for key in sorted(rows)]
+
+
+def _chosen(table: Any, names: Sequence[str] | Any) -> Iterator[dict[str, Any]]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = pc.is_in(table.column("indicator"), pa.array(list(names)))
+    yield from table.filter(wanted).to_pylist()
+
+
+def read_results(source: str, name: str) -> Any:
+    """A table that `gongkai quality` wrote; `GongkaiError` where it has not run."""
+    import io
+
+    import pyarrow.parquet as pq
+
+    place = open_store(source).place
+    path = f"{FOLDER}/{name}.parquet"
+    if not place.exists(path):
+        raise GongkaiError(f"{place.show(path)} is not there: run `gongkai quality {source}` first")
+    return pq.read_table(io.BytesIO(place.read(path)))
