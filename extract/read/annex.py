@@ -55,12 +55,12 @@ def join_beside(read: Iterable[Read], paths: Iterable[str]) -> Iterator[Read]:
     `paths` are all the files there will be. Only files that share a name with another but for the words that
     say which is which are held back, until all of their name are read; the rest goes through in its order.
     """
-    left = Counter(map(_name_place, paths))
+    left = Counter(map(name_place, paths))
     alone = {place for place, count in left.items() if count < 2}
     held: dict[tuple[str, str], list[tuple[Document, Source]]] = {}
     for one in read:
         if isinstance(one, tuple) and one[1].member is None and _may_be_half(one[0]):
-            place = _name_place(one[1].path)
+            place = name_place(one[1].path)
             if place not in alone:
                 held.setdefault(place, []).append(one)
                 continue
@@ -69,12 +69,12 @@ def join_beside(read: Iterable[Read], paths: Iterable[str]) -> Iterator[Read]:
         yield from _join_halves(halves)
 
 
-def _name_place(path: str) -> tuple[str, str]:
+def name_place(path: str) -> tuple[str, str]:
     """The folder of a file, and its name without the words that say which half of a report it is.
 
     The digits of years stay, so that no two years are joined.
 
-    >>> _name_place("a/青石镇2023年年报（正文）.docx") == _name_place("a/附件1：青石镇2023年年报附表.xlsx")
+    >>> name_place("a/青石镇2023年年报（正文）.docx") == name_place("a/附件1：青石镇2023年年报附表.xlsx")
     True
     """
     folder, name = os.path.split(path)
