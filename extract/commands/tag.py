@@ -1,18 +1,86 @@
-"""Tag narrative text that comes without its report: JSON lines of {"id", "text"} in, tagged lines out."""
+"""Tag narrative text that comes without its report: JSON lines of {"id", "text"}, or a column of a table.
+
+Tables are Parquet, CSV, TSV and Excel; `-o` writes Parquet, CSV, Excel or JSON lines. A row that cannot be
+tagged keeps its place, with an `error`; the exit status is then 1.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from extract.tag_output import Tagged
+
+_SHOWN = 20  # errors told one by one
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="FILE.jsonl", help="a file of JSON lines, or - for stdin")
+    parser.add_argument("source", metavar="FILE", help="JSON lines, a table, or - for JSON lines on stdin")
     parser.add_argument("--split", action="store_true", help="each text is a narrative of any length")
     parser.add_argument("--model", metavar="NAME|PATH|rules", help="model of kinds and themes")
     parser.add_argument("--min-score", type=float, metavar="P", help="kind null below this probability")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write .parquet, .csv, .xlsx or .jsonl")
+    parser.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="processes; 0: one a core (default: 1)"
+    )
+    parser.add_argument("--column", default="text", metavar="NAME", help="of the text (default: text)")
+    for field, default in (
+        ("id", "the row's number"),
+        ("section", "none"),
+        ("path", "none"),
+        ("marker", "none"),
+    ):
+        parser.add_argument(
+            f"--{field}-column", metavar="NAME", help=f"default: {field} where there is one, else {default}"
+        )
+
+
+def run(options: argparse.Namespace) -> int:
+    table = options.source != "-" and not options.source.endswith((".jsonl", ".json", ".ndjson"))
+    if table or options.output or options.jobs != 1:
+        return _run_rows(options)
+    return _run_lines(options)
+
+
+def _run_rows(options: argparse.Namespace) -> int:
+    from extract.bulk_tag import Options, tag_rows
+    from extract.tag_input import Columns, read_rows
+    from extract.tag_output import write_tagged
+
+    columns = Columns(
+        options.column, options.id_column, options.section_column, options.path_column, options.marker_column
+    )
+    wish = Options(options.model, options.split, options.min_score)
+    rows = read_rows(options.source, columns)
+    failures: list[int] = []
+    chunks = _told(tag_rows(rows, wish, options.jobs or os.cpu_count() or 1), failures)
+    if options.output:
+        write_tagged(chunks, options.output, split=options.split)
+    else:
+        _print(chunks)
+    if sum(failures) > _SHOWN:
+        print(f"gongkai: {sum(failures):,} rows could not be tagged", file=sys.stderr)
+    return 1 if sum(failures) else 0
+
+
+def _told(chunks: Iterable[Sequence[Tagged]], failures: list[int]) -> Iterator[Sequence[Tagged]]:
+    """The chunks, while the errors in them are counted and the first told."""
+    for chunk in chunks:
+        wrong = [one for one in chunk if one.error is not None]
+        for one in wrong[: max(0, _SHOWN - sum(failures))]:
+            print(f"gongkai: {one.place}: {one.error}", file=sys.stderr)
+        failures.append(len(wrong))
+        yield chunk
+
+
+def _print(chunks: Iterable[Sequence[Tagged]]) -> None:
+    for chunk in chunks:
+        sys.stdout.buffer.writelines(one.json() + b"\n" for one in chunk)
 
 
 def _open(name: str) -> AbstractContextManager[BinaryIO]:
@@ -26,7 +94,7 @@ def _open(name: str) -> AbstractContextManager[BinaryIO]:
         raise UnreadableFile(name, error.strerror or str(error)) from error
 
 
-def run(options: argparse.Namespace) -> int:
+def _run_lines(options: argparse.Namespace) -> int:
     from extract.classify import load_model
     from extract.errors import UnreadableFile
     from extract.tag import tag_lines

@@ -1,0 +1,177 @@
+"""Rows of a table of texts (Parquet, CSV, Excel, JSON lines) → requests to tag, in flat memory."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from extract.errors import BadData, UnreadableFile
+
+_ROWS = 1024  # read from Parquet at a time
+_SAMPLE = 2**20  # bytes that decide the encoding of a CSV file
+_LONGEST = 2**30  # characters of a CSV field
+_FIELDS = ("id", "section", "path", "marker")
+Record = dict[str, Any]
+
+
+class Columns(NamedTuple):
+    """Which columns of a table hold what. None: a column of the field's own name, where there is one."""
+
+    text: str = "text"
+    id: str | None = None
+    section: str | None = None
+    path: str | None = None
+    marker: str | None = None
+
+
+class Row(NamedTuple):
+    """One request: its line as `gongkai tag` takes it, the id that it goes by, and where it stands."""
+
+    line: bytes
+    id: Any
+    place: str
+
+
+def read_rows(source: str, columns: Columns) -> Iterator[Row]:
+    """The rows of the table, in order. A row without an id goes by its number, from 1.
+
+    Raises `UnreadableFile` where the file cannot be read, `BadData` where a named column is not there.
+    """
+    try:
+        if _suffix(source) == ".jsonl":
+            yield from _read_lines(source)
+            return
+        reader = _READERS.get(_suffix(source))
+        if reader is None:
+            known = ", ".join([".jsonl", *_READERS])
+            raise UnreadableFile(source, f"no table known by this ending; there are: {known}")
+        yield from _requests(source, reader(source, columns), columns)
+    except OSError as error:
+        raise UnreadableFile(source, error.strerror or str(error)) from error
+    except (ValueError, csv.Error) as error:  # pyarrow and the decoders say so
+        raise UnreadableFile(source, f"cannot be read as a table: {error}") from error
+
+
+def _suffix(source: str) -> str:
+    return ".jsonl" if source == "-" else Path(source).suffix.lower()
+
+
+def _requests(source: str, records: Iterator[Record], columns: Columns) -> Iterator[Row]:
+    chosen: dict[str, str] = {}
+    for number, record in enumerate(records, 1):
+        if number == 1:
+            chosen = _choose(source, record, columns)
+        found = {field: record.get(column) for field, column in chosen.items()}
+        name = found.get("id") if "id" in chosen else number
+        request = {"id": name, "text": _text(found.get("text"))}
+        request |= {field: _plain(field, found[field]) for field in _FIELDS[1:] if found.get(field)}
+        yield Row(msgspec.json.encode(request, enc_hook=str), name, f"{source}:{number}")
+
+
+def _choose(source: str, record: Record, columns: Columns) -> dict[str, str]:
+    """Field → column, of the columns named and of those that are named like a field."""
+    wanted = {"text": columns.text, **dict(zip(_FIELDS, columns[1:]))}
+    chosen = {
+        field: column or field for field, column in wanted.items() if column is not None or field in record
+    }
+    for column in chosen.values():
+        if column not in record:
+            raise BadData(f"{source}: no column {column!r}; there are: {', '.join(map(str, record))}")
+    return chosen
+
+
+def _text(value: Any) -> Any:
+    """The text, or what JSON says of another type, so that it is refused: bytes would become a string."""
+    return value if isinstance(value, str | int | float | list | dict | None) else {}
+
+
+def _plain(field: str, value: Any) -> Any:
+    """`path` as a list: as it is in Parquet, parted by | in text, as an export writes it."""
+    return value.split("|") if field == "path" and isinstance(value, str) else value
+
+
+# ---- the formats -----------------------------------------------------------------------------------------
+
+
+def _read_lines(source: str) -> Iterator[Row]:
+    import sys
+
+    name = "<stdin>" if source == "-" else source
+    with nullcontext(sys.stdin.buffer) if source == "-" else open(source, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield Row(line, _id_of(line), f"{name}:{number}")
+
+
+def _id_of(line: bytes) -> Any:
+    try:
+        found = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return found.get("id") if isinstance(found, dict) else None
+
+
+def _read_parquet(source: str, columns: Columns) -> Iterator[Record]:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(source) as file:
+        names = file.schema_arrow.names
+        asked = [name for name in columns if name is not None]
+        wanted = None  # all of them, so that the message of a missing one can list them
+        if set(asked) <= set(names):
+            wanted = [name for name in names if name in asked or name in _FIELDS]
+        for batch in file.iter_batches(_ROWS, columns=wanted):
+            yield from batch.to_pylist()
+
+
+def _read_csv(source: str, columns: Columns) -> Iterator[Record]:
+    csv.field_size_limit(_LONGEST)
+    with open(source, encoding=_encoding(source), newline="") as file:
+        first = file.readline()
+        file.seek(0)
+        delimiter = max("\t,;", key=first.count) if first.strip() else ","
+        for record in csv.DictReader(file, delimiter=delimiter):
+            yield {name: value or None for name, value in record.items() if name is not None}
+
+
+def _encoding(source: str) -> str:
+    """UTF-8 with or without a byte order mark, else GB 18030, which Chinese Excel writes."""
+    with open(source, "rb") as file:
+        sample = file.read(_SAMPLE)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8-sig"
+
+
+def _read_xlsx(source: str, columns: Columns) -> Iterator[Record]:
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise UnreadableFile(source, 'Excel needs openpyxl: pip install "gongkai[office]"') from error
+    from zipfile import BadZipFile
+
+    try:
+        book = openpyxl.load_workbook(source, read_only=True, data_only=True)
+    except (BadZipFile, KeyError) as error:
+        raise UnreadableFile(source, "is no Excel file (.xlsx)") from error
+    rows: Iterator[Sequence[Any]] = book.worksheets[0].iter_rows(values_only=True)
+    header = next(rows, ())
+    for row in rows:
+        if any(value is not None for value in row):
+            yield {str(name): value for name, value in zip(header, row) if name is not None}
+
+
+_READERS: dict[str, Callable[[str, Columns], Iterator[Record]]] = {
+    ".parquet": _read_parquet,
+    ".csv": _read_csv,
+    ".tsv": _read_csv,
+    ".xlsx": _read_xlsx,
+}
