@@ -83,8 +83,8 @@ class Comparison:
     def kept(self) -> tuple[Kept, ...]:
         """Each unit of this year with its fate, in text order."""
         old, new = self.old.report, self.new.report
-        olds = [masked(unit.text, old.agency) for unit in old.units]
-        news = [masked(unit.text, new.agency) for unit in new.units]
+        olds = [_bare(unit, old) for unit in old.units]
+        news = [_bare(unit, new) for unit in new.units]
         likeness = like_texts(news, olds)
         found = []
         for number, unit in enumerate(new.units):
@@ -120,8 +120,7 @@ class Comparison:
 
     def _like(self, news: Sequence[Unit], olds: Sequence[Unit]) -> np.ndarray:
         return like_texts(
-            [masked(unit.text, self.new.report.agency) for unit in news],
-            [masked(unit.text, self.old.report.agency) for unit in olds],
+            [_bare(unit, self.new.report) for unit in news], [_bare(unit, self.old.report) for unit in olds]
         )
 
     # ---- measures ----------------------------------------------------------------------------------------
@@ -196,6 +195,11 @@ def answers_problem(measure: Unit, problem: Unit) -> bool:
     return bool(set(measure.themes) & set(problem.themes)) or (
         likeness_of_words(measure.text, problem.text) >= ANSWERED
     )
+
+
+def _bare(unit: Unit, report: Report) -> str:
+    """The masked text of a unit without the mark it ends with: an item may move within its list."""
+    return masked(unit.text, report.agency).rstrip("；;。，,、")
 
 
 def like_texts(left: Sequence[str], right: Sequence[str]) -> np.ndarray:

@@ -81,6 +81,8 @@ def stock_gap(old: Report | Facts, new: Report | Facts) -> Measure:
     before, after = _facts(old), _facts(new)
     if reason := not_consecutive(before.report, after.report):
         return unknown(reason)
+    if None in (before.report.form, after.report.form):
+        return unknown("no_form")
     if not before.report.form == after.report.form == "2021":
         return unknown("other_form")
     gaps = [gap for _, gap, _ in _stock_gaps(before, after) if gap is not None]
