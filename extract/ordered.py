@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 
 Entry = TypeVar("Entry")
 Answer = TypeVar("Answer")
+_Waiting = deque[tuple[Sequence[Entry], Future[list[Answer]]]]
 AHEAD = 3  # chunks a process may be ahead of the one that is waited for
 
 
@@ -41,47 +42,78 @@ class Workers(Generic[Entry, Answer]):
         """The answers to each chunk, in the order of the chunks."""
         stream = iter(chunks)
         pool = self._pool(self._jobs)
-        waiting: deque[tuple[Sequence[Entry], Future[list[Answer]]]] = deque()
+        waiting: _Waiting[Entry, Answer] = deque()
         try:
             while True:
                 while len(waiting) < self._jobs * AHEAD and (chunk := next(stream, None)) is not None:
-                    waiting.append((chunk, self._submit(pool, chunk)))
+                    waiting.append((chunk, _submit(pool, self._work, chunk)))
                 if not waiting:
                     return
-                chunk, future = waiting.popleft()
                 try:
-                    yield future.result()
+                    answers = waiting[0][1].result()
                 except BrokenProcessPool:
                     pool.shutdown(wait=False, cancel_futures=True)
+                    yield from self._again(waiting)
+                    waiting.clear()
                     pool = self._pool(self._jobs)
-                    waiting = deque((one, self._submit(pool, one)) for one, _ in waiting)
-                    yield self._alone(chunk)
+                    continue
+                waiting.popleft()
+                yield answers
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _submit(self, pool: ProcessPoolExecutor, chunk: Sequence[Entry]) -> Future[list[Answer]]:
-        """A future; a broken one where the pool broke meanwhile, to be seen when its turn comes."""
+    def _again(self, waiting: _Waiting[Entry, Answer]) -> Iterator[list[Answer]]:
+        """The answers of the chunks under way when a process died: nobody knows which of them did it."""
+        lone = _Lone(self._pool)
         try:
-            return pool.submit(self._work, chunk)
-        except BrokenProcessPool as error:
-            broken: Future[list[Answer]] = Future()
-            broken.set_exception(error)
-            return broken
+            for chunk, future in waiting:
+                unharmed = future.done() and not future.cancelled() and future.exception() is None
+                yield future.result() if unharmed else self._alone(chunk, lone)
+        finally:
+            lone.end()
 
-    def _alone(self, chunk: Sequence[Entry]) -> list[Answer]:
-        """The answers of a chunk that a process may have died of, without those of others at risk."""
-        with self._pool(1) as pool:
-            try:
-                return pool.submit(self._work, chunk).result()
-            except BrokenProcessPool:
-                if len(chunk) == 1:
-                    return [self._poisoned(chunk[0])]
+    def _alone(self, chunk: Sequence[Entry], lone: _Lone) -> list[Answer]:
+        """The answers of a chunk, halved where a process dies of it."""
+        try:
+            answers: list[Answer] = lone.pool.submit(self._work, chunk).result()
+            return answers
+        except BrokenProcessPool:
+            lone.replace()
+        if len(chunk) == 1:
+            return [self._poisoned(chunk[0])]
         half = len(chunk) // 2
-        return [*self._alone(chunk[:half]), *self._alone(chunk[half:])]
+        return [*self._alone(chunk[:half], lone), *self._alone(chunk[half:], lone)]
 
     def _pool(self, jobs: int) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=self._start)
+
+
+class _Lone:
+    """One process by itself, replaced when it dies."""
+
+    def __init__(self, make: Callable[[int], ProcessPoolExecutor]) -> None:
+        self._make = make
+        self.pool = make(1)
+
+    def replace(self) -> None:
+        self.end()
+        self.pool = self._make(1)
+
+    def end(self) -> None:
+        self.pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _submit(
+    pool: ProcessPoolExecutor, work: Callable[[Sequence[Entry]], list[Answer]], chunk: Sequence[Entry]
+) -> Future[list[Answer]]:
+    """A future; a broken one where the pool broke meanwhile, to be seen when its turn comes."""
+    try:
+        return pool.submit(work, chunk)
+    except BrokenProcessPool as error:
+        broken: Future[list[Answer]] = Future()
+        broken.set_exception(error)
+        return broken
 
 
 def _begin(start: Callable[..., None], settings: tuple[Any, ...]) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 
+import dying
 import pandas
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -167,25 +166,11 @@ def test_many_processes_answer_as_one_does_and_in_order(tmp_path, monkeypatch):
     assert ids == [f"r{n}" for n in range(200)]
 
 
-def nothing():
-    """What the workers of the next test start with."""
-
-
-def double_or_die(chunk):
-    if any(entry in (5, 13) for entry in chunk):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return [entry * 2 for entry in chunk]
-
-
-def left_out(entry):
-    return ("left out", entry)
-
-
 def test_a_process_that_dies_costs_only_the_entry_that_killed_it():
-    workers = Workers(double_or_die, left_out, 2, (nothing, ()))
+    workers = Workers(dying.double, dying.left_out, 2, (dying.nothing, ()))
     chunks = [list(range(start, start + 4)) for start in range(0, 24, 4)]
     found = [answer for chunk in workers.run(iter(chunks)) for answer in chunk]
-    wanted = [left_out(n) if n in (5, 13) else n * 2 for n in range(24)]
+    wanted = [dying.left_out(n) if n in dying.DEADLY else n * 2 for n in range(24)]
     assert found == wanted
 
 
