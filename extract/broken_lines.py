@@ -171,16 +171,16 @@ def goes_on(line: Paragraph, after: Paragraph, page: Page) -> bool:
 def measure_page(lines: Sequence[Paragraph]) -> Page:
     """The page that broke these lines.
 
-    Its width shows in lines that end in mid-sentence, at least three of them within `_SLACK` of the widest
-    line, and nearly none wider.
+    Its width shows in lines of running text that end in mid-sentence, at least three of them within `_SLACK`
+    of the widest, and nearly none wider; the rows of a table may be wider than the page.
     """
     margin = min(_indent(line.text) for line in lines)
     indented = sum(_indent(line.text) - margin >= _INDENT for line in lines)
-    widths = [_printed_width(line.text, margin) for line in lines]
+    running = [line.text for line in lines if not _is_laid_out(line.text.strip())]
+    widths = [_printed_width(text, margin) for text in running] or [0]
     width = sorted(widths, reverse=True)[int(len(widths) * _OUTLIERS)]
     broken = sum(
-        width - _SLACK <= own <= width + 2 and _is_open(line.text.strip())
-        for own, line in zip(widths, lines, strict=True)
+        width - _SLACK <= own <= width + 2 and _is_open(text.strip()) for own, text in zip(widths, running)
     )
     if width < _MIN_WIDTH or broken < 3:
         width = 0
@@ -200,6 +200,11 @@ def _measure_letters(lines: Sequence[Paragraph]) -> int:
         if not all(map(is_tabular, lengths[most])):
             return 0
     return 0
+
+
+def _is_laid_out(line: str) -> bool:
+    """Whether a line is a table's, or has its words set apart in columns."""
+    return "   " in line or is_tabular(line)
 
 
 def _is_open(line: str) -> bool:
