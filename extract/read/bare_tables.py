@@ -25,16 +25,21 @@ _NUMBER = re.compile(
 _BEGINS = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}\s{0,2}[、．.](?!\d)|第[一二三四五六七八九十]{1,3}条"
 )
+_WHOLE = re.compile(
+    r"第[一二三四五六七八九十]{1,3}条\s?第?\s?[（(].{1,3}[）)]项"
+)  # a caption: nothing goes on
 _GAP = 0.6  # of a line's height between two words
-_LEVEL = 0.25  # of it, by which letters of one line may differ in height
+_LEVEL = 0.4  # of it, by which letters of one line may differ in height
 _FEWEST = 2  # rows that make a table; one, where it has
 _MANY = 5  # numbers
 _BETWEEN = 14  # lines that may stand between two rows of numbers: heads, captions, labels
-_ABOVE = 9  # lines above the first row that may be heads of the table
+_ABOVE = 12  # lines above the first row that may be heads of the table
 _BELOW = 6  # lines below the last row that may be parts of its label
 _SLACK = 0.14  # of the distance from line to line in a cell, by which it may differ
 _BESIDE = 0.3  # of it, by which what stands in one row may differ in height
 _LARGEST = 2.0  # of the letters' height from line to line in a cell, at most
+_FULL = 0.75  # of the distance of columns, by which a line that was broken may be away from what is beside it
+_MOST = 3_000  # words of a table on one page
 _PROSE = 0.7  # of the stretch's width that running text covers at least
 
 
@@ -136,15 +141,14 @@ def is_tabular(line: PdfLine) -> bool:
 def _is_row(words: Sequence[Word]) -> bool:
     """Whether a line holds a row's numbers, with or without its labels, which stand before them."""
     numbers = [word.is_number for word in words]
-    count = sum(numbers)
-    if not count or len(words) < 2:
+    if True not in numbers:
         return False
     labels = numbers.index(True)
-    return labels <= 3 and count == len(words) - labels
+    return labels <= 3 and all(numbers[labels:])
 
 
 def _find_zones(rows: Sequence[int], words: Sequence[Sequence[Word]]) -> list[list[int]]:
-    """Rows of numbers that belong to one table."""
+    """Rows of numbers that belong to one table; a number alone on its line makes none."""
     zones: list[list[int]] = []
     for row in rows:
         if zones and row - zones[-1][-1] <= _BETWEEN:
@@ -153,7 +157,8 @@ def _find_zones(rows: Sequence[int], words: Sequence[Sequence[Word]]) -> list[li
             zones.append([row])
 
     def counts(zone: Sequence[int]) -> bool:
-        return len(zone) >= _FEWEST or any(sum(one.is_number for one in words[row]) >= _MANY for row in zone)
+        whole = [row for row in zone if len(words[row]) > 1]
+        return len(whole) >= _FEWEST or any(len(words[row]) >= _MANY for row in whole)
 
     return [zone for zone in zones if counts(zone)]
 
@@ -189,8 +194,11 @@ def _lay_zone(
     heights = {row: _height(renamed[row]) for row in rows}
     numbers = {row: [word for word in renamed[row] if word.is_number] for row in rows}
     free = [word for found in renamed for word in found if word not in numbers.get(word.line, ())]
+    if len(free) > _MOST:
+        return list(lines)
     pitch = _find_pitch(free)
-    blocks = [block for chain in _chain(free, pitch) for block in _split_chain(chain, heights, pitch)]
+    chains = _chain(free, pitch, _Beside([word for found in renamed for word in found], heights, pitch))
+    blocks = [block for chain in chains for block in _split_chain(chain, heights, pitch)]
     if all(len(block.words) == 1 for block in blocks):
         return list(lines)
     return _list_lines(blocks, numbers, heights, pitch)
@@ -230,14 +238,54 @@ def _share_column(one: Word, other: Word) -> bool:
     return shared > 0.5 * min(one.x1 - one.x0, other.x1 - other.x0)
 
 
-def _chain(words: Sequence[Word], pitch: float) -> list[list[Word]]:
+class _Beside:
+    """What stands beside the words of a table, to tell whether a line of a head is broken where it ends.
+
+    That is asked of tables alone whose rows are no farther apart than the lines in a cell.
+    """
+
+    def __init__(self, words: Sequence[Word], heights: dict[int, float], pitch: float) -> None:
+        self.words = words
+        self.reach = 0.8 * pitch
+        self.right = max(word.x1 for word in words)
+        self.step = _column_step(words)
+        numbers = [word for word in words if word.is_number and word.line in heights]
+        self.first = min(word.x0 for word in numbers)
+        self.tight = any(
+            0 < number.y - other.y <= (1 + _SLACK) * pitch and _share_column(number, other)
+            for number in numbers
+            for other in words
+        )
+
+    def goes_on(self, word: Word) -> bool:
+        """Whether a line reaches so near to what is right of it that it may be broken there."""
+        if not self.tight or word.x1 <= self.first:
+            return True
+        near = (
+            other.x0 for other in self.words if abs(other.y - word.y) < self.reach and other.x0 >= word.x1
+        )
+        return min(near, default=self.right) - word.x1 <= _FULL * self.step
+
+
+def _column_step(words: Sequence[Word]) -> float:
+    """The usual distance from a number to the next one beside it; endless where none has one beside it."""
+    steps = sorted(
+        (after.x0 + after.x1 - before.x0 - before.x1) / 2
+        for before, after in pairwise(words)
+        if before.line == after.line and before.is_number and after.is_number
+    )
+    return steps[len(steps) // 2] if steps else float("inf")
+
+
+def _chain(words: Sequence[Word], pitch: float, beside: _Beside) -> list[list[Word]]:
     """Words one under another at the distance that lines of a cell have, as far as none begins a label."""
     after: dict[Word, Word] = {}
     taken: set[Word] = set()
     for above, below in _find_pairs(words):
         close = abs(below.y - above.y - pitch) <= _SLACK * pitch
-        apart = below in taken or _BEGINS.match(below.text) or not _is_aligned(above, below)
-        if close and not apart and below.x1 - below.x0 <= above.x1 - above.x0 + 0.6 * above.size:
+        apart = below in taken or _BEGINS.match(below.text) or _WHOLE.fullmatch(above.text)
+        wide = below.x1 - below.x0 > above.x1 - above.x0 + 0.6 * above.size
+        if close and not apart and not wide and _is_aligned(above, below) and beside.goes_on(above):
             after[above] = below
             taken.add(below)
     chains = []
@@ -310,18 +358,38 @@ def _list_lines(
         labels = sorted((block for block in blocks if block.row == row), key=lambda block: block.x0)
         placed.extend((height - 0.5, [block]) for block in labels[:-1])
         placed.append((height, [*labels[-1:], *(Block((word,), row) for word in numbers[row])]))
-        heads = _find_heads([block for block in rest if before < block.y < height], numbers[row])
+        between = [block for block in rest if before < block.y < height]
+        heads = _find_heads(between, numbers[row])
         if heads:
             placed.append((max(head.y for head in heads), heads))
-            rest = [block for block in rest if block not in heads]
+            between = [block for block in between if block not in heads]
+        placed.extend(
+            _by_height(between if heads or _beside_labels(between, numbers[row]) else _unjoin(between), pitch)
+        )
         before = height
+    placed.extend(_by_height([block for block in rest if block.y >= before], pitch))
+    placed.sort(key=lambda one: one[0])
+    return [_make_row(found) for _, found in placed]
+
+
+def _by_height(blocks: Sequence[Block], pitch: float) -> Iterator[tuple[float, list[Block]]]:
+    """The blocks that stand at one height, from left to right, and the height."""
+    rest = sorted(blocks, key=lambda block: block.y)
     while rest:
         height = rest[0].y
         beside = [block for block in rest if block.y - height <= _BESIDE * pitch]
         rest = rest[len(beside) :]
-        placed.append((height, sorted(beside, key=lambda block: block.x0)))
-    placed.sort(key=lambda one: one[0])
-    return [_make_row(found) for _, found in placed]
+        yield height, sorted(beside, key=lambda block: block.x0)
+
+
+def _beside_labels(blocks: Sequence[Block], numbers: Sequence[Word]) -> bool:
+    """Whether all blocks stand left of the numbers: labels of groups, no heads."""
+    return all(block.x1 <= numbers[0].x0 for block in blocks)
+
+
+def _unjoin(blocks: Sequence[Block]) -> list[Block]:
+    """The words of blocks each by itself: heads that name no columns are best left as they were."""
+    return [Block((word,), None) for block in blocks for word in block.words]
 
 
 def _find_heads(blocks: Sequence[Block], numbers: Sequence[Word]) -> list[Block]:
