@@ -304,7 +304,7 @@ def test_twins_have_a_row_each_and_the_place_left_in(dataset: Path) -> None:
     assert set(found) == {"鲁山县水利局", "叶县水利局"}
     assert found["叶县水利局"]["foreign_places"] == ["鲁山县"]
     assert found["鲁山县水利局"]["foreign_places"] == []
-    assert found["叶县水利局"]["jaccard"] > 0.9
+    assert found["叶县水利局"]["similarity"] > 0.9
 
 
 def test_percentiles_are_within_level_and_year(dataset: Path) -> None:

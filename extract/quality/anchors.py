@@ -31,6 +31,7 @@ class Wording(Value, frozen=True):
     bodies: tuple[str, ...]
     instruments: tuple[str, ...]
     common_runs: tuple[str, ...]
+    binding_titles: tuple[str, ...]
     times: str
     vague: str
     done: str
@@ -61,13 +62,15 @@ def find_specifics(
 ) -> list[Span]:
     """The specific things in a unit, as spans in its text that do not overlap.
 
-    Figures other than absences, days and months, names in 《》, document numbers, platforms with a name of
-    their own, and bodies and places other than the agency's own.
+    Figures other than absences, days and months, names in 《》 but that of the Regulation, document numbers,
+    platforms with a name of their own, and bodies and places other than the agency's own.
     """
     text = unit.text
     spans = [(one.start - unit.start, one.end - unit.start) for one in figures]
     spans += [(one.start - unit.start, one.end - unit.start) for one in platforms if one.name]
-    spans += [found.span() for regex in (_DATE, _TITLE, _DOCUMENT) for found in regex.finditer(text)]
+    spans += [found.span() for regex in (_DATE, _DOCUMENT) for found in regex.finditer(text)]
+    binding = load_wording().binding_titles  # the law that binds everybody tells nothing of anybody
+    spans += [found.span() for found in _TITLE.finditer(text) if found.group()[1:-1] not in binding]
     own = _own(agency)
     for start, end in find_bodies(text):
         whole = text[start - 1 : end] if _LEVEL.search(text[:start][-2:]) else text[start:end]

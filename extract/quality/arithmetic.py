@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from extract.check.breakdowns import find_breakdowns
-from extract.check.claims import add_cells, has_cells, match_figure
+from extract.check.claims import add_cells, has_cells, match_figures
 from extract.check.knowledge import load_knowledge
 from extract.check.mentions import by_paragraph
 from extract.quality.facts import NOT_OUTCOMES, Facts, indicator
@@ -83,18 +83,10 @@ def narrative_agree(facts: Facts) -> Measure:
 
 def _comparable(facts: Facts) -> int:
     """The figures whose wording repeats cells that are all known."""
-    if not facts.cells or not facts.report.figures:
-        return 0
-    evidence, found = facts.evidence, 0
-    for paragraph in by_paragraph(evidence.mentions):
-        before, asked = None, False
-        for mention in paragraph:
-            match = match_figure(evidence, mention, before, asked=asked)
-            if match is not None:
-                asked = asked or match.claim in ("received", "received_bare", "answered")
-                values = [add_cells(evidence, one) for one in match.values if has_cells(evidence, one)]
-                found += bool(values) and None not in values
-            before = match if mention.figure.unit != "%" else before
+    found = 0
+    for _, match in match_figures(facts.evidence):
+        values = [add_cells(facts.evidence, one) for one in match.values if has_cells(facts.evidence, one)]
+        found += bool(values) and None not in values
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from extract.report import Value
@@ -34,7 +35,9 @@ def _stretches(left: list[str], right: list[str], *, side: int) -> Iterator[Stre
     from rapidfuzz.distance import Levenshtein
 
     words = (left, right)[side]
-    for block in Levenshtein.opcodes(left, right):
-        start, end = ((block.src_start, block.src_end), (block.dest_start, block.dest_end))[side]
-        if start < end:
-            yield Stretch("".join(words[start:end]), block.tag != "equal")
+    blocks = Levenshtein.opcodes(left, right)
+    for differs, group in itertools.groupby(blocks, key=lambda block: block.tag != "equal"):
+        spans = [((one.src_start, one.src_end), (one.dest_start, one.dest_end))[side] for one in group]
+        text = "".join(words[spans[0][0] : spans[-1][1]])
+        if text:
+            yield Stretch(text, differs)

@@ -172,8 +172,10 @@ def percentile_ranks(values: Sequence[float | None]) -> list[float | None]:
 
     None for all where there are fewer than `LEAST_PEERS` + 1 values.
 
-    >>> percentile_ranks([1.0, 2.0, 2.0, None, 4.0, 5.0, 6.0])[:4]
-    [8.333333333333332, 33.33333333333333, 33.33333333333333, None]
+    >>> percentile_ranks([1.0, 2.0, 2.0, None, 4.0, 5.0])
+    [None, None, None, None, None, None]
+    >>> percentile_ranks([1.0, 2.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])[0]
+    6.25
     """
     known = np.sort(np.array([value for value in values if value is not None], dtype=np.float64))
     if len(known) <= LEAST_PEERS:

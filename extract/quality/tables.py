@@ -55,7 +55,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         **_KEYS,
         "other_key": "string",
         "other_agency": "string",
-        "jaccard": "double",
+        "similarity": "double",
         "foreign_places": "list<string>",
         "foreign_spans": "list<string>",
     },

@@ -21,8 +21,8 @@ def figure_density(facts: Facts) -> Measure:
 def specificity(facts: Facts) -> Measure:
     """1000 × specific things / N. From 0 up; per thousand characters of all units.
 
-    Figures (no absences), days and months, names in 《》, document numbers, platforms with a name, bodies and
-    places other than the agency's own; what overlaps counts once.
+    Figures (no absences), days and months, names in 《》 but that of the Regulation, document numbers,
+    platforms with a name, bodies and places other than the agency's own; what overlaps counts once.
     Source: after Hope, Hu and Lu (2016), The benefits of specific risk-factor disclosures.
     """
     return rate(sum(facts.specifics.values()), facts.characters, "no_units", per=THOUSAND)
