@@ -38,7 +38,6 @@ _BELOW = 6  # lines below the last row that may be parts of its label
 _SLACK = 0.14  # of the distance from line to line in a cell, by which it may differ
 _BESIDE = 0.3  # of it, by which what stands in one row may differ in height
 _LARGEST = 2.0  # of the letters' height from line to line in a cell, at most
-_FULL = 0.75  # of the distance of columns, by which a line that was broken may be away from what is beside it
 _MOST = 3_000  # words of a table on one page
 _PROSE = 0.7  # of the stretch's width that running text covers at least
 
@@ -197,7 +196,7 @@ def _lay_zone(
     if len(free) > _MOST:
         return list(lines)
     pitch = _find_pitch(free)
-    chains = _chain(free, pitch, _Beside([word for found in renamed for word in found], heights, pitch))
+    chains = _chain(free, pitch, _Heads([word for found in renamed for word in found], heights, pitch))
     blocks = [block for chain in chains for block in _split_chain(chain, heights, pitch)]
     if all(len(block.words) == 1 for block in blocks):
         return list(lines)
@@ -238,46 +237,34 @@ def _share_column(one: Word, other: Word) -> bool:
     return shared > 0.5 * min(one.x1 - one.x0, other.x1 - other.x0)
 
 
-class _Beside:
-    """What stands beside the words of a table, to tell whether a line of a head is broken where it ends.
+class _Heads:
+    """The words of a table, to tell the heads of several columns: what is close under is no part of them.
 
     That is asked of tables alone whose rows are no farther apart than the lines in a cell.
     """
 
     def __init__(self, words: Sequence[Word], heights: dict[int, float], pitch: float) -> None:
-        self.words = words
-        self.reach = 0.8 * pitch
-        self.right = max(word.x1 for word in words)
-        self.step = _column_step(words)
         numbers = [word for word in words if word.is_number and word.line in heights]
-        self.first = min(word.x0 for word in numbers)
+        self.words = [word for word in words if not word.is_number]
+        self.pitch = pitch
+        self.starts = [(heights[row], min(one.x0 for one in numbers if one.line == row)) for row in heights]
         self.tight = any(
             0 < number.y - other.y <= (1 + _SLACK) * pitch and _share_column(number, other)
             for number in numbers
             for other in words
         )
 
-    def goes_on(self, word: Word) -> bool:
-        """Whether a line reaches so near to what is right of it that it may be broken there."""
-        if not self.tight or word.x1 <= self.first:
-            return True
-        near = (
-            other.x0 for other in self.words if abs(other.y - word.y) < self.reach and other.x0 >= word.x1
-        )
-        return min(near, default=self.right) - word.x1 <= _FULL * self.step
+    def spans(self, word: Word) -> bool:
+        """Whether other heads stand below a word, in what is free to its right."""
+        if not self.tight or word.x1 <= min(self.starts, key=lambda start: abs(start[0] - word.y))[1]:
+            return False
+        right = [other for other in self.words if other.x0 >= word.x1]
+        beside = (other.x0 for other in right if abs(other.y - word.y) < 0.5 * self.pitch)
+        end = min(beside, default=float("inf"))
+        return any(other.x0 < end and 0.5 < (other.y - word.y) / self.pitch < 2.5 for other in right)
 
 
-def _column_step(words: Sequence[Word]) -> float:
-    """The usual distance from a number to the next one beside it; endless where none has one beside it."""
-    steps = sorted(
-        (after.x0 + after.x1 - before.x0 - before.x1) / 2
-        for before, after in pairwise(words)
-        if before.line == after.line and before.is_number and after.is_number
-    )
-    return steps[len(steps) // 2] if steps else float("inf")
-
-
-def _chain(words: Sequence[Word], pitch: float, beside: _Beside) -> list[list[Word]]:
+def _chain(words: Sequence[Word], pitch: float, heads: _Heads) -> list[list[Word]]:
     """Words one under another at the distance that lines of a cell have, as far as none begins a label."""
     after: dict[Word, Word] = {}
     taken: set[Word] = set()
@@ -285,7 +272,7 @@ def _chain(words: Sequence[Word], pitch: float, beside: _Beside) -> list[list[Wo
         close = abs(below.y - above.y - pitch) <= _SLACK * pitch
         apart = below in taken or _BEGINS.match(below.text) or _WHOLE.fullmatch(above.text)
         wide = below.x1 - below.x0 > above.x1 - above.x0 + 0.6 * above.size
-        if close and not apart and not wide and _is_aligned(above, below) and beside.goes_on(above):
+        if close and not apart and not wide and _is_aligned(above, below) and not heads.spans(above):
             after[above] = below
             taken.add(below)
     chains = []
