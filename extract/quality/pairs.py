@@ -98,7 +98,7 @@ def _best(row: Sequence[Pair]) -> list[Pair]:
 
 
 def _by_place(scored: Sequence[Sequence[Pair]], pairs: Sequence[Pair]) -> list[Pair]:
-    """Pairs that the place alone speaks for: of items that nothing else claims, or where there is one of each."""
+    """Pairs that the place alone speaks for: of items that nothing else claims, or one of each."""
     answered, asked = {pair.problem.id for pair in pairs}, {pair.measure.id for pair in pairs}
     only = len(scored) == 1 and len(scored[0]) == 1
     return [
