@@ -13,31 +13,32 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from extract.patterns import late
 from extract.report import Text
 
-_WORKING_GROUP = re.compile(r"(?:(?<!人民)政府)?(?:政务|信息)公开(?:工作)?(?:领导小组)?(?:办公室|办)?$")
-_SHORT_FORM = re.compile(r"[（(](?:以下|简称|下称)[^（()）]{0,40}[)）]?")
+_WORKING_GROUP = late(r"(?:(?<!人民)政府)?(?:政务|信息)公开(?:工作)?(?:领导小组)?(?:办公室|办)?$")
+_SHORT_FORM = late(r"[（(](?:以下|简称|下称)[^（()）]{0,40}[)）]?")
 _EDGES = "　 ，,。.：:；;、·-—_|#*《》〈〉“”\"'‘’【】[]（）()\t"
-_LEAD = re.compile(r"^(?:附件[\d一二三四]?[：:]?|关于|公布|发布|印发|现将|现公布|县级|各地|本年度)+")
-_TRAIL = re.compile(
+_LEAD = late(r"^(?:附件[\d一二三四]?[：:]?|关于|公布|发布|印发|现将|现公布|县级|各地|本年度)+")
+_TRAIL = late(
     r"(?:关于|的|本级|(?<=[局厅委办处府乡镇会道])部门|机关|全年|年|年度|对|向社会|本级政府|本部门|上一|上)+$"
 )
-_SHORT_GOVERNMENT = re.compile(r"(?P<place>.{2,}?)(?:人民)?政府(?:办公室|办公厅|办)$")
-_OFFICE = re.compile(
+_SHORT_GOVERNMENT = late(r"(?P<place>.{2,}?)(?:人民)?政府(?:办公室|办公厅|办)$")
+_OFFICE = late(
     r"(?P<agency>.{3,}?)(?:政府信息公开办公室|政务公开办公室|综合办公室|党政办公室|党政综合办公室|办公室|办公厅|党政办)$"
 )
-_WHOLE = re.compile(
+_WHOLE = late(
     r"(?:政府|局|厅|委员会|委|办事处|街道|镇|乡|管委会|中心|公司|海关|税务局|院|队|处|站|所|社|行|部)$"
 )
-_PLACE = re.compile(r"(?:[省市县区州盟旗镇乡]|街道|苏木|地区|街)$")
-_CHAIN = re.compile(
+_PLACE = late(r"(?:[省市县区州盟旗镇乡]|街道|苏木|地区|街)$")
+_CHAIN = late(
     r"(?:[^省市县区州盟旗]{1,8}?(?:自治区|自治州|自治县|特别行政区|地区|省|市|州|盟|县|区|旗)(?:人民政府)?){1,3}$"
 )
-_CORE = re.compile(r"(?:.*[省市县区州盟旗])?(?P<core>.{1,8}(?:镇|乡|街道|苏木|街))$")
-_HAN_BEFORE = re.compile(r"[\u4e00-\u9fff]*$")
-_SENDER = re.compile(r"[\u4e00-\u9fff（）()]{4,40}")
-_DATE_LINE = re.compile(r"[12二][\d〇○零О０-９Oo一二三四五六七八九]{3}年.{1,4}月.{1,4}日")
-_PUBLISHER = re.compile(
+_CORE = late(r"(?:.*[省市县区州盟旗])?(?P<core>.{1,8}(?:镇|乡|街道|苏木|街))$")
+_HAN_BEFORE = late(r"[\u4e00-\u9fff]*$")
+_SENDER = late(r"[\u4e00-\u9fff（）()]{4,40}")
+_DATE_LINE = late(r"[12二][\d〇○零О０-９Oo一二三四五六七八九]{3}年.{1,4}月.{1,4}日")
+_PUBLISHER = late(
     r"^(?:发布机[构关]|发布单位|公开机[构关]|公开单位|发文机关|发文单位|制发机关|发布部门|信息提供单位)[:：](?P<name>.{2,40}?)"
     r"(?:\s|$|成文|发文|生成|文号|发布|主题|索引|公开)"
 )

@@ -19,13 +19,14 @@ from extract.headings import (
     match_core,
     match_section,
 )
+from extract.patterns import late
 from extract.report import Line, Omitted, Section, Text, Value
 from extract.sentences import find_nested
 
-_CONTENTS = re.compile(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次]\s*$")
-_TRAIL = re.compile(r"[\s。：:；;，,．.、*#]*")
-_CLAUSE = re.compile(r"[。：:！？!?；;]|(?<=\S)[ \t　]+(?=\S)")
-_NAME_GOES_ON = re.compile(
+_CONTENTS = late(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次]\s*$")
+_TRAIL = late(r"[\s。：:；;，,．.、*#]*")
+_CLAUSE = late(r"[。：:！？!?；;]|(?<=\S)[ \t　]+(?=\S)")
+_NAME_GOES_ON = late(
     r"[和与及、的，,：:。]|良好|较|更(?![换新名改])|日[趋益]|持续|不断|不够|得到|有[序力效待所]|工作|机制|制度"
 )
 NAME_LENGTH = 45  # a heading that runs into its line is no longer

@@ -16,13 +16,14 @@ from msgspec.structs import replace
 
 from extract.forms import FormColumn, FormRow, load_forms
 from extract.furniture import TITLE_LINE, Draft, load_furniture_data
+from extract.patterns import late
 from extract.report import Grid, Paragraph
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
-_CLOSED = re.compile(r"[。！？!?；;：:…]['\"”’」』）)】]?$")
+_CLOSED = late(r"[。！？!?；;：:…]['\"”’」』）)】]?$")
 _ASKS_MORE = tuple("，、《（“‘「『〔【—")
-_BEGINS_CLOSING = re.compile(r"[，。、；：！？）》〕】」』,;!?]")
-_PARAGRAPH_MARK = re.compile(
+_BEGINS_CLOSING = late(r"[，。、；：！？）》〕】」』,;!?]")
+_PARAGRAPH_MARK = late(
     r"""
     [#|•●◆■★□➢]
     | 第[一二三四五六七八九十]{1,3}[条章节部]                       # 第一部分
@@ -33,23 +34,23 @@ _PARAGRAPH_MARK = re.compile(
     """,
     re.VERBOSE,
 )
-_INLINE_MARK = re.compile(
+_INLINE_MARK = late(
     r"[一二三四五六七八九十]{1,2}是|其[一二三四五]|首先|其次|再次|最后|第[一二三四五]，|改进|问题"
 )
-_DATE_LINE = re.compile(r"[12０-９〇零○二]\S{0,5} ?年 ?\S{1,3} ?月 ?\S{1,3} ?日")
-_SPACED = re.compile(rf"(?:[{_HAN}、][ ]{{1,2}}){{1,60}}[{_HAN}]")
-_SPACED_BREAK = re.compile(rf"(?<=[{_HAN}、])[ ]{{1,2}}(?=[{_HAN}、])")
-_LATIN_BREAK = re.compile(r"[A-Za-z]{2}")
-_CLAUSES = re.compile(r"[，；,;]")
-_NOTE = re.compile(r"[（(][^（(]*?(?:[）)]|$)")
-_PAUSE = re.compile(r"[，。；：,;:]")
+_DATE_LINE = late(r"[12０-９〇零○二]\S{0,5} ?年 ?\S{1,3} ?月 ?\S{1,3} ?日")
+_SPACED = late(rf"(?:[{_HAN}、][ ]{{1,2}}){{1,60}}[{_HAN}]")
+_SPACED_BREAK = late(rf"(?<=[{_HAN}、])[ ]{{1,2}}(?=[{_HAN}、])")
+_LATIN_BREAK = late(r"[A-Za-z]{2}")
+_CLAUSES = late(r"[，；,;]")
+_NOTE = late(r"[（(][^（(]*?(?:[）)]|$)")
+_PAUSE = late(r"[，。；：,;:]")
 _REMEMBERED = 2048  # short lines; each is asked about several times, and the form's labels in every report
 _MIN_WIDTH = 30  # columns (15 characters), the narrowest page seen in e-books
 _SLACK = 6  # columns by which a full line may stay short: a number or a mark that was not to be parted
 _OUTLIERS = 0.03  # of the lines may be wider than the page (addresses of pages, lines already joined)
 _NONE = frozenset("无零")
-_COUNTED = re.compile(r"[，。；、].*\d$")  # running text that ends in a number
-_MEASURE = re.compile(r"万?(?:余|多)?(?:[条件个次篇份人项期场]|万?元|%|％|个?百分点)")
+_COUNTED = late(r"[，。；、].*\d$")  # running text that ends in a number
+_MEASURE = late(r"万?(?:余|多)?(?:[条件个次篇份人项期场]|万?元|%|％|个?百分点)")
 _HEAD_WORDS, _HEAD_WORD = 3, 8  # words parted by blanks, and their characters, that make a row of a header
 _INDENT = 2  # blanks; the customary indent of a paragraph is two wide ones, which are plain by now
 

@@ -5,23 +5,23 @@ A contents list and the row labels of the tables are none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from extract.enumerators import parse_chinese_ordinal, parse_leading
 from extract.headings import LONGEST, STRONG, USUAL, SectionName, is_table_row, match_misspelt, match_section
+from extract.patterns import late
 from extract.report import Line, SectionId, Text, Value
 
-_PREFIX = re.compile(
+_PREFIX = late(
     r"[\s*#|｜丨>]*(?:第([一二三四五六七八九十]{1,3})部分|([一二三四五六七八九十]{1,3})(?=[\s，,:：]))[\s、，,:：]*"
 )
-_DRESS = re.compile(r"[\s*#|｜丨>]*")
+_DRESS = late(r"[\s*#|｜丨>]*")
 _LEADERS = ".…·‥．。—_-"
-_CONTENTS = re.compile(rf"[{_LEADERS}]{{2,}}\s*\d{{0,3}}\s*$|[^\d\s年月]\s+\d{{1,3}}\s*$|\t\d{{1,3}}\s*$")
-_CORNER = re.compile(r"统计指标(?:\s*单位)?(?:\s*统计数)?")
-_COUNT = re.compile(r"\d[\d,.]*|[条次篇件个人元]|人次|万元")
-_TEXT_BEGINS = re.compile(r"[\d我本全今无按根依为截自一]")
-_SENTENCE = re.compile(r"[。；;，,：:！？].")
+_CONTENTS = late(rf"[{_LEADERS}]{{2,}}\s*\d{{0,3}}\s*$|[^\d\s年月]\s+\d{{1,3}}\s*$|\t\d{{1,3}}\s*$")
+_CORNER = late(r"统计指标(?:\s*单位)?(?:\s*统计数)?")
+_COUNT = late(r"\d[\d,.]*|[条次篇件个人元]|人次|万元")
+_TEXT_BEGINS = late(r"[\d我本全今无按根依为截自一]")
+_SENTENCE = late(r"[。；;，,：:！？].")
 
 
 class Candidate(Value, frozen=True, gc=False):

@@ -6,7 +6,6 @@ a clause that holds one of its `unless` words (防止…泄密 tells of no leak)
 
 from __future__ import annotations
 
-import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -18,8 +17,9 @@ import msgspec
 from ahocorasick_rs import AhoCorasick
 
 from extract.errors import BadData
+from extract.patterns import late
 
-CLAUSE_END = re.compile(r"[，。；！？：,;!?:\n]")
+CLAUSE_END = late(r"[，。；！？：,;!?:\n]")
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

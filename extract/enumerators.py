@@ -15,8 +15,8 @@ from importlib.resources import files
 
 from extract.errors import BadData
 from extract.headings import is_label
+from extract.patterns import find_from, late
 from extract.report import Value
-from extract.scanning import find_from
 from extract.sentences import find_nested
 
 LAST = 99  # 最后 may follow any number
@@ -24,8 +24,8 @@ _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八�
 _STOPS = "。；;：:！!？?"  # a clause begins after these
 _COMMAS = "，,、）)”’》】"
 _LEADS = "有是为括在过："  # 主要有1.…；2.…
-_AFTER = re.compile(r"[\s，,、：:．.]*")
-_BEFORE = re.compile(r"[\s*#|｜丨>_]*(?:[lIi1](?=[一二三四五六七八九十]{1,2}、))?")  # |六、 l六、
+_AFTER = late(r"[\s，,、：:．.]*")
+_BEFORE = late(r"[\s*#|｜丨>_]*(?:[lIi1](?=[一二三四五六七八九十]{1,2}、))?")  # |六、 l六、
 
 
 class Style(Value, frozen=True, gc=False):

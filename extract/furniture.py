@@ -19,28 +19,27 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from extract.patterns import late
 from extract.report import Grid, Line, Omitted, Paragraph, Value
 
 Blocks = tuple[Paragraph | Grid, ...]
 
 _LONGEST = 240  # characters; a longer line is text
-_SECTION = re.compile(
+_SECTION = late(
     r"[\s#*|]{0,8}(?:[一1][ ]?[、.．]|[（(]一[）)]|第一(?:部分|章))"
     r"|[#* ]{0,6}(?:(?:工作)?(?:总体|基本)情况|概[述况])[：:]?$"
 )
-_HEADING = re.compile(r"[\s#*|l]{0,8}(?:[一二三四五六七八九][ ]?[、.．]|[1-9][、.．])[^。；]{2,40}$")
-_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[)）]")
-_SEPARATORS = re.compile(r"[\s|｜·,，;；/\\\-—_【】\[\]()（）<>《》:：•]+")
-_NUMBER_LINE = re.compile(r"\d{1,3}")
-_FRACTION_LINE = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
-TITLE_LINE = re.compile(r"(?:信息|政务)公开.{0,8}(?:报告|年报)(?:[（(].{1,8}[）)])?$")
-_TAIL_NUMBER = re.compile(r"^\d{1,3}[ ]+|[ ]+[-—]?[ ]?\d{1,3}[ ]?[-—]?$")
-_CARD_LABEL = re.compile(
-    r"索 ?引 ?号|发布机[构关]|发布日期|成文日期|主题分类|公开方式|有效性|发文字号|生成日期"
-)
-_OPEN_LABEL = re.compile(r"[^:：]{2,8}[:：]")
-_NAME_LABEL = re.compile(r"(?:文件|信息)?(?:名 ?称|标 ?题)[:：]?")
-_DAY = re.compile(r"((?:19|20)\d{2}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})")
+_HEADING = late(r"[\s#*|l]{0,8}(?:[一二三四五六七八九][ ]?[、.．]|[1-9][、.．])[^。；]{2,40}$")
+_NUMBERED = late(r"[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[)）]")
+_SEPARATORS = late(r"[\s|｜·,，;；/\\\-—_【】\[\]()（）<>《》:：•]+")
+_NUMBER_LINE = late(r"\d{1,3}")
+_FRACTION_LINE = late(r"(\d{1,3}) ?/ ?(\d{1,3})")
+TITLE_LINE = late(r"(?:信息|政务)公开.{0,8}(?:报告|年报)(?:[（(].{1,8}[）)])?$")
+_TAIL_NUMBER = late(r"^\d{1,3}[ ]+|[ ]+[-—]?[ ]?\d{1,3}[ ]?[-—]?$")
+_CARD_LABEL = late(r"索 ?引 ?号|发布机[构关]|发布日期|成文日期|主题分类|公开方式|有效性|发文字号|生成日期")
+_OPEN_LABEL = late(r"[^:：]{2,8}[:：]")
+_NAME_LABEL = late(r"(?:文件|信息)?(?:名 ?称|标 ?题)[:：]?")
+_DAY = late(r"((?:19|20)\d{2}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})")
 _DAY_LABELS = (
     re.compile(r"(?:发布|公开)(?:时间|日期)"),
     re.compile(r"(?:成文|生成|发文)(?:时间|日期)"),
@@ -206,7 +205,7 @@ def take_out_page_numbers(draft: Draft) -> Draft:
             found = _FRACTION_LINE.fullmatch(line) or _NUMBER_LINE.fullmatch(line)
             if found:
                 places.append(index)
-                numbers.append(int(found.group(1) if found.re is _FRACTION_LINE else line))
+                numbers.append(int(found.group(1) if found.lastindex else line))
     if len(numbers) < 2 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return draft
     # Rows of one cell a line may count up too (1 2 3 beside one another); pages have text between them.

@@ -14,19 +14,20 @@ from typing import Any
 from msgspec.structs import replace
 
 from extract.errors import BadData
+from extract.patterns import late
 from extract.report import SectionId, Value
 
 STRONG, USUAL, WEAK = 3, 2, 1
 SECTIONS: tuple[SectionId, ...] = ("overview", "proactive", "requests", "review", "problems", "other")
 _SHORTEST_JOINT = 14  # characters of a heading that names two sections
 LONGEST = 80  # characters of a line that are looked at for a section's name
-_JOINTS = re.compile(r"[和与及、]|以及")
+_JOINTS = late(r"[和与及、]|以及")
 _STOPS = "。：:；;，,.．、 \t　"
 _DRESS = "*# \t　"
-_GAP = re.compile(r"\s+")
-_MARK = re.compile("[，,。；;：:！？“]")
-_CLOSING_WORD = re.compile("(?:工作)?(?:情况|方面)$")
-_FOLDED_AWAY = re.compile(r"[的和与及、*\s]|以(?=及)")
+_GAP = late(r"\s+")
+_MARK = late("[，,。；;：:！？“]")
+_CLOSING_WORD = late("(?:工作)?(?:情况|方面)$")
+_FOLDED_AWAY = late(r"[的和与及、*\s]|以(?=及)")
 _LINES = ("title", "date", "sender", "signed", "caption", "furniture")
 _REMEMBERED = 2048  # lines; the form's labels and the names of parts come again in every report
 

@@ -27,28 +27,29 @@ from extract.furniture import (
     take_out_page_numbers,
     take_out_running_heads,
 )
+from extract.patterns import late
 from extract.report import Document, Grid, GridCell, Line, Paragraph, Text, TextCell, TextGrid
 
-_INVISIBLE = re.compile(
+_INVISIBLE = late(
     "[\x00-\x08\x0e-\x1d\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
 )
-_TRADITIONAL = re.compile("[開報總體關務實處門會國對時間辦請機]")  # common in every such report
-_SIMPLIFIED = re.compile("[开报总体关务实处门会国对时间办请机]")
+_TRADITIONAL = late("[開報總體關務實處門會國對時間辦請機]")  # common in every such report
+_SIMPLIFIED = late("[开报总体关务实处门会国对时间办请机]")
 _FEW = 4  # letters that may be a name
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = late("[\ud800-\udfff]")
 # Apart from the rest, since a class with characters beyond U+FFFF is searched three times as slowly.
-_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
-_FAR_IDEOGRAPH = re.compile("[\U0002f800-\U0002fa1f]")
-_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_RADICAL = late("[\u2e80-\u2fdf\uf900-\ufaff]")
+_FAR_IDEOGRAPH = late("[\U0002f800-\U0002fa1f]")
+_FULL_WIDTH = late("[０-９Ａ-Ｚａ-ｚ]")
 _WIDTH_SHIFT = 0xFEE0
-_SIGN = re.compile("[％．＋－／～]")
-_SIGN_BY_DIGIT = re.compile("(?<=[0-9])[％．＋－／～]|[＋－](?=[0-9])")
-_BLANK = re.compile("[\t\v\f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-_LOST_INDENT = re.compile(r"^[ ]*\?{2,}[ ]*(?=[^\s?])", re.MULTILINE)
-_LINE_END = re.compile(r"\r\n?")
-_CELL_BREAK = re.compile(r"[ ]*\n[ \n]*")
-_BLANK_RUN = re.compile(r"[ ]{2,}")
+_SIGN = late("[％．＋－／～]")
+_SIGN_BY_DIGIT = late("(?<=[0-9])[％．＋－／～]|[＋－](?=[0-9])")
+_BLANK = late("[\t\v\f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_LOST_INDENT = late(r"^[ ]*\?{2,}[ ]*(?=[^\s?])", re.MULTILINE)
+_LINE_END = late(r"\r\n?")
+_CELL_BREAK = late(r"[ ]*\n[ \n]*")
+_BLANK_RUN = late(r"[ ]{2,}")
 _TEXT_END = "\x1e"  # parts the texts of a document while their characters are folded together
 _ROW, _PLACE = attrgetter("row"), attrgetter("row", "column")
 _WIDEST = 1000  # columns; a table that claims more is damaged

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from extract.errors import BadData
+from extract.patterns import late
 from extract.report import Bound, Number
 
 DIGITS = "0-9０-９"
@@ -50,11 +51,11 @@ RUN = (
 )
 DASHES = r"[-－–—~～～]{1,2}|至|到"
 
-_TOKEN = re.compile(rf"{DIGIT_RUN}|[{CHINESE}余多几来+＋点]")
-_WHOLE = re.compile(rf"(?:{RUN})\Z")
-_RANGE = re.compile(rf"({RUN})[{BLANK}]?(?:{DASHES})[{BLANK}]?({RUN})\Z")
-_PERCENT = re.compile(r"百分之?(?=.)")
-_TENTHS = re.compile(r"([一二两三四五六七八九1-9])成([一二三四五六七八九半])?([多余])?\Z")
+_TOKEN = late(rf"{DIGIT_RUN}|[{CHINESE}余多几来+＋点]")
+_WHOLE = late(rf"(?:{RUN})\Z")
+_RANGE = late(rf"({RUN})[{BLANK}]?(?:{DASHES})[{BLANK}]?({RUN})\Z")
+_PERCENT = late(r"百分之?(?=.)")
+_TENTHS = late(r"([一二两三四五六七八九1-9])成([一二三四五六七八九半])?([多余])?\Z")
 
 
 class Numeral(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from extract.blocks import NAME_LENGTH, Block, find_core_names, find_run_in
 from extract.enumerators import LAST, Enumerator
 from extract.headings import is_bare_name, is_colon_lead, is_fragment, is_label, is_lead_in, is_pointer
+from extract.patterns import late
 from extract.report import Atom, Omitted, SectionId
 from extract.sentences import find_nested, find_sentence_ends
 
 _LABEL = "label"  # the style of headings without number
 _ENDS = "。！？!?；;：:，,"
 _CLOSING = "。：:；;，,．.、*# \t　"
-_TOPIC = re.compile(r"[^。！？!?：:]{2,40}[。！？!?：:]")
+_TOPIC = late(r"[^。！？!?：:]{2,40}[。！？!?：:]")
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from extract.errors import BadData
+from extract.patterns import late
 from extract.report import Platform
 
 TYPES = frozenset(
@@ -49,8 +50,8 @@ _PARTS = (
     "专区",
     "页面",
 )  # of a site: their names are not its own
-_TITLE = re.compile(r"《[^《》]{0,80}》")
-_LATIN = re.compile(r"[A-Za-z0-9]")
+_TITLE = late(r"《[^《》]{0,80}》")
+_LATIN = late(r"[A-Za-z0-9]")
 
 
 class _Lexicon(NamedTuple):

@@ -7,7 +7,6 @@ shortcoming? its remedy? else the topic. Headings, section and the atom before c
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -20,11 +19,12 @@ from extract.cues import (
     load_labels,
     load_theme_cues,
 )
+from extract.patterns import late
 from extract.report import Atom, Label
 
 # 无 · 本年度无。 · 我镇暂无其他需要报告的事项。: nothing but the absence itself.
-NOTHING = re.compile(r"^(?:[^，。；]{0,12}[，,])?[^，。；]{0,10}?(?:暂?无|没有)[^，。；]{0,14}[。．.；;]?$")
-BARE = re.compile(r"^(?:暂?无|没有|无此项|无此类情况|不涉及)[。．.；;]?$")
+NOTHING = late(r"^(?:[^，。；]{0,12}[，,])?[^，。；]{0,10}?(?:暂?无|没有)[^，。；]{0,14}[。．.；;]?$")
+BARE = late(r"^(?:暂?无|没有|无此项|无此类情况|不涉及)[。．.；;]?$")
 CLAUSE_CAP = 4.0  # what the words of one clause may weigh together, so that one list does not decide a unit
 SHARE_OF_FEES = 0.6  # of the clauses; 未收费 at the end of a sentence on requests stays below it
 SHARPNESS = 0.9  # evidence → probability; of softmax

@@ -14,17 +14,18 @@ from msgspec.structs import replace
 from extract.candidates import Candidate, drop_contents, find_candidates, runs_in
 from extract.enumerators import parse_chinese_ordinal
 from extract.headings import LONGEST, STRONG, USUAL, is_line_of, list_sections, load_headings, match_section
+from extract.patterns import late
 from extract.report import Line, Section, SectionId, Text
 
 ORDER: tuple[SectionId, ...] = ("overview", "proactive", "requests", "review", "problems", "other")
 _WEIGHTS = {STRONG: 1.0, USUAL: 0.7, 1: 0.3, 0: 0.0}
 _NUMBERING = "一二三四五六七八九十0123456789第部分（()）、.． \t"
-_INSIDE = re.compile(r"(?<=[。：:；;！!？?）)\s])([一二三四五六七八九十]{1,3})[、.．]\s*")
-_PREFACE = re.compile(r"^\s*(?:引\s*言|前\s*言|导\s*言|序\s*言)\s*$")
-_FORMAL = re.compile(
+_INSIDE = late(r"(?<=[。：:；;！!？?）)\s])([一二三四五六七八九十]{1,3})[、.．]\s*")
+_PREFACE = late(r"^\s*(?:引\s*言|前\s*言|导\s*言|序\s*言)\s*$")
+_FORMAL = late(
     r"本(?:年度)?报告|编制|统计(?:期限|时限)|报告如下|现[将予]?.{0,40}公布|下载|联系|汇报如下|总结如下"
 )
-_FIRST_SUB = re.compile(r"\s*(?:[（(]\s*一\s*[）)]|1[.、．])")
+_FIRST_SUB = late(r"\s*(?:[（(]\s*一\s*[）)]|1[.、．])")
 
 
 def find_sections(text: Text) -> tuple[Section, ...]:

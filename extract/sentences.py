@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from extract.patterns import late
+
 PAIRS = {
     "“": "”",
     "‘": "’",
@@ -18,11 +20,11 @@ PAIRS = {
     "[": "]",
 }
 _OPENER = {close: opener for opener, close in PAIRS.items()}
-_NESTING = re.compile("[" + re.escape("".join(PAIRS) + "".join(_OPENER) + '"') + "]")
-_STOP = re.compile(r"[。！？!?]|(?<=[\u3400-\u9fff）)”])\.(?![A-Za-z0-9.．])")
+_NESTING = late("[" + re.escape("".join(PAIRS) + "".join(_OPENER) + '"') + "]")
+_STOP = late(r"[。！？!?]|(?<=[\u3400-\u9fff）)”])\.(?![A-Za-z0-9.．])")
 _CLOSERS = '”’）)」』】》"'
 # After a closed quote these go on with the sentence: “……。”的要求
-_GOES_ON = re.compile(r"[，,、；;：:。的地得等和与及之为是、精要原方理目机思号字这]")
+_GOES_ON = late(r"[，,、；;：:。的地得等和与及之为是、精要原方理目机思号字这]")
 
 
 def find_nested(text: str, start: int, end: int) -> bytearray:

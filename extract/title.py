@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from extract.agency import find_agency, load_titles, trim_agency
 from extract.furniture import find_body, find_published
+from extract.patterns import late
 from extract.report import Document, Paragraph, Text, Value
 from extract.years import (
     find_period_year,
@@ -26,15 +27,15 @@ from extract.years import (
 _MOST_LINES = 40  # lines looked at for a title; a page's head is shorter once its furniture is gone
 _LONGEST = 90  # characters of a line that may be (part of) a title
 _PIECES = 4  # lines that one title may be spread over
-_SENTENCE = re.compile(r"[。；！？]|，.*，")
-_ATTACHMENT = re.compile(r"^(?:附件|附表|附)[\d一二三四五六七八九十]{0,2}[：:、.]?")
-_DRESS = re.compile(r"^[#*|>《“\"【\[\s]+|[》”\"】\]|*\s]+$")
-_LEADING_YEAR = re.compile(r"^[【\[（(](?:20\d\d)(?:年度?)?[】\])）]")
-_YEAR_BELOW = re.compile(r"[（(【\[]?(.{4}年?度?)[）)】\]]?")
-_SITE = re.compile(r"[_|｜]|\s[-–—]+\s|--+|—+")
-_PLACE = re.compile(r"[省市县区旗州盟镇乡](?!建设)|街道|国家|中国|中华")
-_CLOSED_NAME = re.compile(r"(?:政府|局|厅|委|委员会|办公室|办|中心|院|网|网站|平台|文件|专栏|号|公开|年报)$")
-_REPORT_WORDS = re.compile(r"公开")
+_SENTENCE = late(r"[。；！？]|，.*，")
+_ATTACHMENT = late(r"^(?:附件|附表|附)[\d一二三四五六七八九十]{0,2}[：:、.]?")
+_DRESS = late(r"^[#*|>《“\"【\[\s]+|[》”\"】\]|*\s]+$")
+_LEADING_YEAR = late(r"^[【\[（(](?:20\d\d)(?:年度?)?[】\])）]")
+_YEAR_BELOW = late(r"[（(【\[]?(.{4}年?度?)[）)】\]]?")
+_SITE = late(r"[_|｜]|\s[-–—]+\s|--+|—+")
+_PLACE = late(r"[省市县区旗州盟镇乡](?!建设)|街道|国家|中国|中华")
+_CLOSED_NAME = late(r"(?:政府|局|厅|委|委员会|办公室|办|中心|院|网|网站|平台|文件|专栏|号|公开|年报)$")
+_REPORT_WORDS = late(r"公开")
 
 
 class Heading(Value, frozen=True, gc=False):
@@ -228,8 +229,8 @@ def _title_pattern() -> re.Pattern[str]:
 # ---- whether it is a report ------------------------------------------------------------------------------
 
 _SAMPLE = 2_000  # characters by which the language is told
-_HAN = re.compile("[\u4e00-\u9fff]+")
-_LETTER = re.compile(r"[^\W\d_]+")
+_HAN = late("[\u4e00-\u9fff]+")
+_LETTER = late(r"[^\W\d_]+")
 _LEAST_HAN = 0.2  # share of Chinese characters below which a text is in another language
 _HEADINGS = (  # of the report alone, and of many a report
     re.compile(
@@ -239,7 +240,7 @@ _HEADINGS = (  # of the report alone, and of many a report
     re.compile(r"存在的?(?:主要)?问题|总体情况|概述"),
 )
 _ENOUGH = 3
-_ARTICLE = re.compile(r"第[一二三四五六七八九十]{1,3}条(?:\s|$)")
+_ARTICLE = late(r"第[一二三四五六七八九十]{1,3}条(?:\s|$)")
 
 
 def is_report(text: Text) -> str | None:

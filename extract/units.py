@@ -36,12 +36,13 @@ def split_atoms(
     tables = _merge([*table_spans, *((grid.start, grid.end) for grid in text.grids)])
     starts = [line.start for line in text.lines]
     ends = [line.end for line in text.lines]
+    table_starts, table_ends = [start for start, _ in tables], [end for _, end in tables]
     atoms: list[Atom] = []
     omitted: list[Omitted] = []
     paragraphs_before = 0
     for section in sections:
         lines = text.lines[bisect_right(ends, section.start) : bisect_left(starts, section.end)]
-        inside = [(a, b) for a, b in tables if a < section.end and b > section.start]
+        inside = tables[bisect_right(table_ends, section.start) : bisect_left(table_starts, section.end)]
         paragraphs, left_out = find_paragraphs(text, section, lines, inside)
         blocks = split_blocks(text.text, paragraphs)
         found, more = read_outline(text.text, section.id, blocks, paragraphs_before)

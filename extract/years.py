@@ -9,32 +9,34 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from extract.patterns import late
+
 _ZERO = "〇○零◯ОO0ΟＯ０oо"
 _DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9"}
-_CHINESE_STATED = re.compile(
+_CHINESE_STATED = late(
     r"(?<!\d)(?P<year>20[0-4]\d)年?(?:度)?[\u4e00-\u9fff]{0,20}?(?:信息|政务)公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?"
     r"(?:报告|年报|汇报|总结)"
 )
-_DATE_LINES = re.compile(r"^[ ]*20\d\d ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[ ]*$", re.MULTILINE)
-_YEAR = re.compile(rf"[二2][{_ZERO}][一二{_ZERO}12][一二三四五六七八九{_ZERO}1-9](?=年|政府|政务|信息|度)")
-_YEAR_IN_TITLE = re.compile(
+_DATE_LINES = late(r"^[ ]*20\d\d ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[ ]*$", re.MULTILINE)
+_YEAR = late(rf"[二2][{_ZERO}][一二{_ZERO}12][一二三四五六七八九{_ZERO}1-9](?=年|政府|政务|信息|度)")
+_YEAR_IN_TITLE = late(
     rf"(?<!\d)(?:(?P<digits>20[0-4]\d)|(?P<words>[二2][{_ZERO}][一二三四{_ZERO}1-4][一二三四五六七八九{_ZERO}1-9]))"
     r"(?!\d)[）)】\]]?(?P<mark>年度|年)?度?"
 )
-_PERIOD = re.compile(
+_PERIOD = late(
     r"(?<!\d)(?P<year>20[0-4]\d)(?:年度?|[-./])?0?1(?:月|[-./])?0?1日?(?:0?0[时点:：]\S{0,4})?(?:起|开始|始)?(?:，)?"
     r"(?:至|到|[-—–－~～]{1,2})(?:20\d{2,4})?(?:年|当年|同年|本年)?[-./]?12"
 )
-_STATED = re.compile(
+_STATED = late(
     r"(?<!\d)(?P<year>20[0-4]\d)年?(?:度)?[\u4e00-\u9fff]{0,20}?(?:信息|政务)公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?"
     r"(?:报告|年报|汇报|总结)"
 )
-_DATE_LINES = re.compile(r"^[ ]*20\d\d ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[ ]*$", re.MULTILINE)
-_YEAR = re.compile(r"(?<![\d〔﹝\[（(第])(20[0-4]\d)年(?P<after>度?)")
-_BOOK = re.compile(r"《[^《》]{0,80}》")
-_COMPARED = re.compile(r"(?:较|比|与|同|对比|相比|上年|相较于?)$")
-_PLANNED = re.compile(r"度?[，,]?[^，。；]{0,12}?(?:将|拟|计划|要(?!求|点)|继续|着力|下一步|我们会|力争)")
-_DAY_AFTER = re.compile(r"\d{1,2}月\d{1,2}日")
+_DATE_LINES = late(r"^[ ]*20\d\d ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[ ]*$", re.MULTILINE)
+_YEAR = late(r"(?<![\d〔﹝\[（(第])(20[0-4]\d)年(?P<after>度?)")
+_BOOK = late(r"《[^《》]{0,80}》")
+_COMPARED = late(r"(?:较|比|与|同|对比|相比|上年|相较于?)$")
+_PLANNED = late(r"度?[，,]?[^，。；]{0,12}?(?:将|拟|计划|要(?!求|点)|继续|着力|下一步|我们会|力争)")
+_DAY_AFTER = late(r"\d{1,2}月\d{1,2}日")
 _LONGEST = 60_000
 
 

@@ -13,22 +13,23 @@ from dataclasses import dataclass, field
 
 from extract.check.evidence import Evidence, find, show_number
 from extract.check.mentions import Mention, by_paragraph
+from extract.patterns import late
 from extract.report import Finding, Number
 
-_OPENS = re.compile(r"其中|包括|包含|分为|具体为|具体是")
-_OPEN_LIST = re.compile(r"主要|例如|譬如|比如|重点|但不限于|部分为")
-_BRACKET = re.compile(r"^[^，,；;。（(]{0,8}[（(](?:其中|含|包括|包含|分别为|即)?[：:，,]?[^，,；;。）)]*$")
-_ENDS = re.compile(
+_OPENS = late(r"其中|包括|包含|分为|具体为|具体是")
+_OPEN_LIST = late(r"主要|例如|譬如|比如|重点|但不限于|部分为")
+_BRACKET = late(r"^[^，,；;。（(]{0,8}[（(](?:其中|含|包括|包含|分别为|即)?[：:，,]?[^，,；;。）)]*$")
+_ENDS = late(
     r"其中|另|此外|同时|全年|[总合]计|较|比上|同比|环比|增长|下降|增加|减少|占|比例|平均|以及举办|答复率|办结率|[。！？\n]"
 )
-_LEFT_OVER = re.compile(r"(?:结转|转结|顺延|转入)(?:至|到)?(?:下|次|明|20\d\d年)|跨年")
+_LEFT_OVER = late(r"(?:结转|转结|顺延|转入)(?:至|到)?(?:下|次|明|20\d\d年)|跨年")
 _OPEN, _CLOSE = re.compile(r"[（(]"), re.compile(r"[）)]")
-_SEPARATOR = re.compile(r"[、，,；;]")
+_SEPARATOR = late(r"[、，,；;]")
 _LEVEL = {"、": 0, "，": 1, ",": 1, "；": 2, ";": 2}
-_RESIDUAL = re.compile(r"^[、，,；;\s]*(?:以及|及|和)?(?:其他|其它|其余|剩余|余下|另外)")
-_REST = re.compile(r"^等|^余|^(?:[^、，,；;。]{0,6})等(?!级)")
-_TOTAL = re.compile(r"^[，,、；;：:\s]*(?:总共|共计|合计|总计|累计|共)(?:为|有|达)?$")
-_CHANNEL = re.compile(
+_RESIDUAL = late(r"^[、，,；;\s]*(?:以及|及|和)?(?:其他|其它|其余|剩余|余下|另外)")
+_REST = late(r"^等|^余|^(?:[^、，,；;。]{0,6})等(?!级)")
+_TOTAL = late(r"^[，,、；;：:\s]*(?:总共|共计|合计|总计|累计|共)(?:为|有|达)?$")
+_CHANNEL = late(
     r"网站|微信|微博|公众号|公开栏|公示栏|公告栏|平台|新媒体|广播|抖音|报纸|电视|客户端|LED|短信|公报"
 )
 _TOPICS = frozenset(["reconsiderations", "litigations", "requests_received", "fees_collected", "proposals"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from extract.check.mentions import Mention, find_mentions
 from extract.check.years import Place, find_year_places, reporting_year
@@ -20,6 +22,9 @@ from extract.report import (
     Text,
     Unit,
 )
+
+_TABLE: Callable[[Cell], str] = attrgetter("table")
+_ROW: Callable[[Cell], str] = attrgetter("row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,8 @@ def gather_evidence(report: Report, tables: Tables, text: Text) -> Evidence:
     places = () if report.year is None else tuple(find_year_places(report))
     year = reporting_year(report, list(places))
     platforms = tuple(sorted(report.platforms, key=lambda one: one.start))
-    by_table: dict[str, list[Cell]] = {}
-    by_row: dict[str, dict[str, list[Cell]]] = {}
-    for cell in cells.values():
-        by_table.setdefault(cell.table, []).append(cell)
-        by_row.setdefault(cell.table, {}).setdefault(cell.row, []).append(cell)
+    by_table = _group(cells.values(), _TABLE)
+    by_row = {table: _group(rows, _ROW) for table, rows in by_table.items()}
     return Evidence(
         report,
         tables,
@@ -95,6 +97,14 @@ def gather_evidence(report: Report, tables: Tables, text: Text) -> Evidence:
         places,
         platforms,
     )
+
+
+def _group(cells: Iterable[Cell], key: Callable[[Cell], str]) -> dict[str, list[Cell]]:
+    """The cells by table or row, in their order; they mostly come one group after the other."""
+    groups: dict[str, list[Cell]] = {}
+    for name, group in groupby(cells, key):
+        groups.setdefault(name, []).extend(group)
+    return groups
 
 
 def find(

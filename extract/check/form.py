@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from extract.check.evidence import Evidence, find
@@ -10,6 +9,7 @@ from extract.check.knowledge import load_knowledge
 from extract.check.years import edition_for
 from extract.forms import form_of, load_forms
 from extract.headings import list_sections
+from extract.patterns import late
 from extract.report import Cell, Finding, Section
 
 HEADINGS = {
@@ -26,7 +26,7 @@ SIX_PARTS_FROM = 2019
 # left out of the units for these reasons, a stretch says nothing: a section of such stretches is empty
 SILENT = frozenset(["furniture", "copy", "signature", "title", "contents", "heading", "marker"])
 _NUMBERING = "一二三四五六七八九十0123456789第部分（()）、.． "
-_ANY_WORD = re.compile(r"[^\s\W_]")
+_ANY_WORD = late(r"[^\s\W_]")
 
 
 def check_missing_sections(evidence: Evidence) -> Iterator[Finding]:

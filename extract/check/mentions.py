@@ -11,18 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from extract.patterns import late
 from extract.report import Figure, Report, Unit
 
 FIGURE = "■"
 # a clause longer than this is read only near the figure, so that the time stays linear in the length
 REACH = 160
 _STOPS = "。！？!?\n"
-_BREAK = re.compile(r"[，,；;：:。！？!?\n（(]")
-_CLAUSE_END = re.compile(r"[，,；;：:。！？!?\n、（()）]")
-_CLOSED = re.compile(r"[（(][^（()）]*[)）]")
-_EMPTY = re.compile(r"(?:其中|共计|共有|总计|合计|总共|共|为|是|有|达|计|均|也|仅|各)*")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?:度(?!假))?")
-_TOPIC = re.compile(
+_BREAK = late(r"[，,；;：:。！？!?\n（(]")
+_CLAUSE_END = late(r"[，,；;：:。！？!?\n、（()）]")
+_CLOSED = late(r"[（(][^（()）]*[)）]")
+_EMPTY = late(r"(?:其中|共计|共有|总计|合计|总共|共|为|是|有|达|计|均|也|仅|各)*")
+_YEAR = late(r"(?<!\d)(20\d\d)\s*年(?:度(?!假))?")
+_TOPIC = late(
     r"""复议(?:申请|案件)?|(?P<litigation>诉讼(?:案件)?|起诉|应诉)
       |(?P<requests>公开(?:的)?申请|申请公开|依申请
         |(?:收到|受理|接收|接到|新收|答复|办理|办结|件)(?:的)?(?:各类)?申请(?!人))

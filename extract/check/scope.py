@@ -7,9 +7,10 @@ import re
 from extract.check.evidence import Evidence
 from extract.check.knowledge import compiled, load_knowledge
 from extract.check.mentions import Mention
+from extract.patterns import late
 
 # the last that is said of the time before a figure decides; `own` is the reporting year as a whole
-_TIME = re.compile(
+_TIME = late(
     r"""(?P<own>1月1日[^，。；]{0,8}?12月31日|(?:截至|截止|至)[^，。；]{0,8}?(?:12月31日|12月底|年底|年末)
         |本年(?!初)|今年(?!初)|全年|年内|年初以来|本年以来|今年以来)   # 全年共收到, 2023年1月1日至12月31日
       |(?P<other>上半年|下半年|前三季度|第?[一二三四1-4]季度|(?<!\d)\d{1,2}月份?(?!\d)|[一二三四五六七八九十]月份
@@ -21,22 +22,22 @@ _TIME = re.compile(
     """,
     re.VERBOSE,
 )
-_CHANNEL = re.compile(
+_CHANNEL = late(
     r"当面|现场|窗口|信函|邮寄|邮政|邮件|邮箱|网络|网上|在线|线上|线下|传真|电话|网站|平台|来信|信件|系统|快递|柜台"
 )
-_SEVERAL = re.compile(
+_SEVERAL = late(
     r"等(?:多种|各种|各类)?(?:渠道|方式|途径|形式|平台|载体)|各(?:种|类)?(?:渠道|方式|途径)|、|和|与|及"
 )
 # who is said to have received, answered or issued: 县教育局收到, 各乡镇办理
-_BODY = re.compile(
+_BODY = late(
     r"([\u4e00-\u9fff]{1,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|党政办|综合办|党办|中心|大队|支队|部门|科室|单位|(?<!网)站|所))"
     r"(?:本级|机关|共|累计|全年|年内|本年|均|已|新|依法)*(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出|主动公开|公开|发布)"
 )
-_OWN = re.compile(
+_OWN = late(
     r"^(?:本年|今年|全年|年内|其中|截至|至)*(?:我|本|全|各级|各单位|各部门各)|(?:全[市县区省镇乡系]|各级)"
 )
-_PART_OF = re.compile(r"(?:各|其他|部分|下属|所属|直属|基层|本级|区直|县直|市直|省直|镇街|乡镇)")
-_ALL_OF = re.compile(r"全[市县区省镇乡街系州盟旗]|各级|我[市县区省州]|本[市县区省州]|合计|总计")
+_PART_OF = late(r"(?:各|其他|部分|下属|所属|直属|基层|本级|区直|县直|市直|省直|镇街|乡镇)")
+_ALL_OF = late(r"全[市县区省镇乡街系州盟旗]|各级|我[市县区省州]|本[市县区省州]|合计|总计")
 
 
 def is_annual(mention: Mention) -> bool:

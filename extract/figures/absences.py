@@ -6,19 +6,19 @@ import re
 from typing import NamedTuple
 
 from extract.figures.knowledge import Negators, load_negators
-from extract.scanning import find_from
+from extract.patterns import find_from, late
 
-CLAUSE_END = re.compile(r"[，,。；;！!？?\n\t（(：:]|(?:、|和|及|以及)(?=无|未|没有|也未|也无)")
+CLAUSE_END = late(r"[，,。；;！!？?\n\t（(：:]|(?:、|和|及|以及)(?=无|未|没有|也未|也无)")
 SCOPE = 160  # characters that a negator may reach over
-_JOINT = re.compile(r"、|以及|及其|及|和|或者|或|与")
+_JOINT = late(r"、|以及|及其|及|和|或者|或|与")
 _EDGE = " \u3000\u00a0“”\"'"
-_CLAIMS = re.compile(r"如|若|凡|一旦|逾期|是否|有无|个别|部分|少数|一些|有的|尚有|仍有")
-_REVIEW = re.compile(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|复议)(?:、|和|及|与|或)?(行政诉讼|诉讼)")
-_SHARED_TAIL = re.compile(
+_CLAIMS = late(r"如|若|凡|一旦|逾期|是否|有无|个别|部分|少数|一些|有的|尚有|仍有")
+_REVIEW = late(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|复议)(?:、|和|及|与|或)?(行政诉讼|诉讼)")
+_SHARED_TAIL = late(
     r"(?:的?(?:纠错|被纠错|败诉))?(?:的?(?:情况|情形|案件|事项|现象|事件|案例|申请|问题|行为|决定))(?:发生|产生|出现|存在)?$"
 )
-_SUM = re.compile("等(?:各类|各项)?(费用|收费|情况|信息处理费)$")
-_LISTED = re.compile("等(?!提出|提交|组织|申请)(?:的|[^、]{0,20}|其[它他].*)?$")
+_SUM = late("等(?:各类|各项)?(费用|收费|情况|信息处理费)$")
+_LISTED = late("等(?!提出|提交|组织|申请)(?:的|[^、]{0,20}|其[它他].*)?$")
 _TAILS = (
     "的情况发生",
     "的情形发生",
@@ -33,16 +33,16 @@ _TAILS = (
     "出现",
     "存在",
 )
-_DENIED = re.compile("不|未|[0-9０-９]")
-_CAUSE = re.compile("^.{2,}?(?:受到|引发|造成|引起|导致|提出|被)(?=..)")
-_FILED = re.compile("^.*(?:申请|提起|提出)(?=(?:行政)?(?:复议|诉讼))")
-_LEAD_UP = re.compile(
+_DENIED = late("不|未|[0-9０-９]")
+_CAUSE = late("^.{2,}?(?:受到|引发|造成|引起|导致|提出|被)(?=..)")
+_FILED = late("^.*(?:申请|提起|提出)(?=(?:行政)?(?:复议|诉讼))")
+_LEAD_UP = late(
     "任何|涉及|关于|有关|相关|其[他它]|各类|[一1](?:起|例|件|次|宗|条)|过|了|因|到|被申请|被提起|提起|收到|受理|被"
 )
-_DONE = re.compile("(?:制发数|制发|制定|出台|提出|提起|负责)$")
-_STATED = re.compile(r"(?P<body>[^，,。；;：:\n]{2,40})[:：] ?(?P<negator>无|零|没有)(?=[。；;，,\n]|$)")
-_STATED_MARK = re.compile("[:：] ?(?:无|零|没有)")
-_HEAD_END = re.compile("(?:复议|诉讼|应诉|申请|投诉|举报|追究|问责|信访|收费|减免|许可|处罚|强制|泄密)$")
+_DONE = late("(?:制发数|制发|制定|出台|提出|提起|负责)$")
+_STATED = late(r"(?P<body>[^，,。；;：:\n]{2,40})[:：] ?(?P<negator>无|零|没有)(?=[。；;，,\n]|$)")
+_STATED_MARK = late("[:：] ?(?:无|零|没有)")
+_HEAD_END = late("(?:复议|诉讼|应诉|申请|投诉|举报|追究|问责|信访|收费|减免|许可|处罚|强制|泄密)$")
 
 
 class Absence(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from extract.figures.clauses import Clauses
 from extract.figures.context import MEASURED, Context, Spot
 from extract.figures.objects import Phrase
+from extract.patterns import late
 from extract.report import Platform
 
 MANY = "*"  # several channels: the count is a total over them
@@ -17,12 +17,12 @@ PLACE, OBJECT, SUBJECT = "place", "object", "subject"
 _SHOWN = frozenset(("publish", "post", "", "change"))
 _JOINTS = tuple("、，,和及与或/")
 _PLACES = frozenset(("venue", "bulletin"))
-_STATS = re.compile("阅读|浏览|访问|点击|粉丝|关注|播放量|转发|点赞|观看|用户|下载|订阅")
+_STATS = late("阅读|浏览|访问|点击|粉丝|关注|播放量|转发|点赞|观看|用户|下载|订阅")
 _ACCOUNT_VERBS = frozenset(("", "read", "change"))
 _SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build", "post", "handout"))
 _PUBLISHING = frozenset(("publish", "post"))
 _ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
-_PAPER = re.compile("《[^《》]{1,20}报》")
+_PAPER = late("《[^《》]{1,20}报》")
 
 
 def choose_channel(

@@ -11,25 +11,25 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from extract.figures.knowledge import load_words
+from extract.patterns import find_from, late
 from extract.report import Platform
-from extract.scanning import find_from
 
 FULL_STOPS = "。！!？?\n"
 CLAUSE_ENDS = FULL_STOPS + "；;，,：:（）()"
 _N, _B = "[0-9０-９]", "[ \u3000]"
-_DATE = re.compile(
+_DATE = late(
     rf"(?:20|19){_N}{{2}}{_B}?年?度?(?:{_B}?{_N}{{1,2}}{_B}?月份?)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"
     rf"|{_N}{{1,2}}{_B}?月(?:份|底|末|初)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"  # 12月31日
     r"|[一二三四]季度|近[一二两三四五六七八九十]+年(?:来)?"
 )
-_DATE_FIRST = re.compile("[0-9０-９一二三四近]")
+_DATE_FIRST = late("[0-9０-９一二三四近]")
 _NOUN_TAILS = tuple("会率员组班表性栏类量数点人")
 _NO_TAILS = (
     *("会议", "会同", "会商", "会员", "会计", "会诊", "员工", "组织", "组建", "组长", "表示"),
     *("表彰", "率先", "栏目", "班子", "类似", "数据", "数字", "数量", "量化", "点击", "点赞"),
     *("点对", "点多", "点评", "人大", "人民", "人次", "人均", "人事", "人才", "人员", "人数"),
 )  # 组织|会议
-_ENDS = re.compile(rf"[{re.escape(CLAUSE_ENDS)}]")
+_ENDS = late(rf"[{re.escape(CLAUSE_ENDS)}]")
 
 
 class Token(NamedTuple):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from extract.figures.clauses import Clauses, Token
 from extract.figures.knowledge import load_words
+from extract.patterns import late
 
 BLANK = " \u00a0\u3000\t"
 _JOINTS = "、和及与或"
@@ -17,8 +18,8 @@ _FRONTING = frozenset(
     ["publish", "handout", "receive", "answer", "issue", "post", "hold", "carry", "inspect", "build", "fee"]
 )
 _NO_NOUN = ("以上", "左右", "以内", "以下", "和", "及", "与", "至", "到", "等", "多", "余")
-_CUT = re.compile("的|和|及|与")
-_BRACKET = re.compile(rf"[{BLANK}]*(?:[（(][次个条件篇份]{{1,2}}[）)])?[{BLANK}]*")
+_CUT = late("的|和|及|与")
+_BRACKET = late(rf"[{BLANK}]*(?:[（(][次个条件篇份]{{1,2}}[）)])?[{BLANK}]*")
 _NUMBERED = (
     "信息数",
     "公开数",
@@ -36,13 +37,13 @@ _SHORT = frozenset("村县镇乡区市户书信")  # nouns of one character that
 _TOWARD = frozenset(("由", "从", "自", "至", "到"))  # 由三百多个压减到180个
 _INNER = frozenset(("公开", "服务", "管理", "维护", "建设", "处理", "监督", "宣讲", "更新", "审核"))
 REACH = 30  # characters behind a number in which its noun must end
-_STOPS = re.compile(r"[，,。；;：:！!？?、（）()\n\t“”‘’\"']")
+_STOPS = late(r"[，,。；;：:！!？?、（）()\n\t“”‘’\"']")
 
 
 _NOTICES = ("公示", "公告")
 _PUBLISHED = "publish"
 _BODIES = ("小组", "委员会", "办公室", "单位", "部门", "政府", "局", "办", "中心", "专班")
-_DIGIT = re.compile("[0-9]")
+_DIGIT = late("[0-9]")
 _RATES = frozenset(("change", "cover", ""))
 
 

@@ -16,6 +16,7 @@ from extract.figures.context import JOINTS, MEASURED, Context, Spot
 from extract.figures.metrics import Evidence, find_metric
 from extract.figures.objects import Phrase, find_before, find_behind
 from extract.figures.scan import Candidate
+from extract.patterns import late
 from extract.report import Figure
 
 AROUND = 60  # characters behind a number that may still say what is done to the things counted
@@ -26,7 +27,7 @@ _ITEMS = frozenset(
         *("new_media_items", "bulletin_items", "other"),
     ]
 )
-_GOES_ON = re.compile("其中|包括|包含|分别|含")
+_GOES_ON = late("其中|包括|包含|分别|含")
 _BOUND = frozenset(  # metrics that only a channel gives
     ["website_items", "wechat_items", "weibo_items", "new_media_items", "bulletin_items", "broadcasts"]
 )

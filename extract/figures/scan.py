@@ -22,21 +22,21 @@ from extract.numerals import (
     load_approximators,
     parse_numeral,
 )
-from extract.scanning import find_from
+from extract.patterns import find_from, late
 
 BOUNDARY = "，,。；;：:！!？?、\n（）()《》“”\"'‘’|｜\t"
-_FIRST = re.compile(f"[{DIGITS}{CHINESE}]")  # what a candidate can begin with
+_FIRST = late(f"[{DIGITS}{CHINESE}]")  # what a candidate can begin with
 _BARE = "百千万亿"
 _NO_TENTHS = "立员效果本功为绩都熟就长套品交因分年人了"
-_QUOTED = re.compile(
+_QUOTED = late(
     r"[“‘「『][^“”‘’「」『』\n]{0,30}[”’」』]|《[^《》\n]{0,80}》|[〔﹝\[【][^〕﹞\]】\n]{0,20}[〕﹞\]】]"
 )
 _FIXED_ONE = frozenset("个项种套条批支面道张类组部款块股句")  # 一个, 一项 … count only at the end of a clause
-_PLACE = re.compile("(?:村(?!民)|镇|乡(?!亲)|街道|社区|屯|庄)")
-_SETS_UP = re.compile(
+_PLACE = late("(?:村(?!民)|镇|乡(?!亲)|街道|社区|屯|庄)")
+_SETS_UP = late(
     "(?:设立|设置|设|设有|开设|开通|建立|建成|新建|新增|配备|安装|增设|新设|至少|仅有|共有|拥有|关停|注销|打造|有)了?$"
 )
-_ABSTRACT = re.compile(
+_ABSTRACT = late(
     "机制|体系|格局|氛围|模式|环境|良好|素质|完善|长效|有效|统一|过程|目标|局面|台阶|水平|桥梁|重要|制度|问题"
 )
 _ORDINAL = ("第", "前", "№", "No.", "NO.", "A", "v", "V")

@@ -6,14 +6,15 @@ places of the others say which: each number stands under those of its column.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\S+(?:[ \u3000\xa0]\S+)*")
-_PART = re.compile(r"[ \u3000\xa0]{2}|\u3000")
-_NUMBER = re.compile(r"[-+−]?[\d０-９][\d０-９,，.．]*(?:万?元|件)?|[/／—–-]+|无")
+from extract.patterns import late
+
+_TOKEN = late(r"\S+(?:[ \u3000\xa0]\S+)*")
+_PART = late(r"[ \u3000\xa0]{2}|\u3000")
+_NUMBER = late(r"[-+−]?[\d０-９][\d０-９,，.．]*(?:万?元|件)?|[/／—–-]+|无")
 FEWEST_ROWS = 6  # rows of numbers before their places mean anything
 FEWEST_NUMBERS = 3  # in the fullest row
 MOST_COLUMNS = 20

@@ -9,11 +9,11 @@ A declared charset decides only between candidates that the evidence leaves even
 from __future__ import annotations
 
 import codecs
-import re
 from functools import cache
 from importlib.resources import files
 
 from extract.errors import UnreadableFile
+from extract.patterns import late
 
 # Longest first: the mark of UTF-32 LE begins with that of UTF-16 LE.
 _MARKS = (
@@ -43,8 +43,8 @@ _FIRM = 0.30  # share of common characters in true text: 0.55–0.85 in reports,
 _LEAD = 0.10  # by how much the best candidate must lead
 _DAMAGE = 0.01  # share of characters that may be lost before a file counts as undecodable
 _DECODERS = {"big5": "big5hkscs"}
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_IDEOGRAPH = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CONTROL = late(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_IDEOGRAPH = late(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def decode(data: bytes, path: str, declared: str | None = None) -> tuple[str, str]:

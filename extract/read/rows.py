@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from extract.patterns import late
 from extract.read.aligned import find_aligned_rows
 from extract.read.evidence import is_heading_line
 from extract.report import Grid, GridCell
@@ -19,17 +20,15 @@ from extract.report import Grid, GridCell
 Rows = list[list[str]]
 Found = tuple[Rows | None, int]
 
-_BOX = re.compile("[│┃┆┇┊┋║｜]")
-_BOX_BORDER = re.compile(r"[\s─━═┄┅┈┉┌┍┎┏┐┑┒┓└┕┖┗┘┙┚┛├-╋╌-╳+=|-]+")
-_DASHES = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
-_PIPE_ESCAPED = re.compile(r"\\\|")
-_BREAK_TAG = re.compile(r"<br ?/?>", re.IGNORECASE)
-_BOLD = re.compile(r"(\*\*|__)(.+?)\1")
-_NUMBER = re.compile(r"[\s\u3000\xa0]*(?:[+-]?[\d０-９][\d０-９.,，．]*|[-/—－／]+)?[\s\u3000\xa0]*")
-_THOUSANDS = re.compile(
-    r"(?<![\d.,])(?<!, )[1-9]\d{0,2}(?:,\d{3})+(?![\d,])"
-)  # 1,708,244 but not 规章,100,200
-_NUMBERED = re.compile(r"[\s\u3000\xa0#|*]*[一二三四五六七八九十⼀⼆⼋⼗]{1,2}[\s\u3000\xa0]*[、.．]")
+_BOX = late("[│┃┆┇┊┋║｜]")
+_BOX_BORDER = late(r"[\s─━═┄┅┈┉┌┍┎┏┐┑┒┓└┕┖┗┘┙┚┛├-╋╌-╳+=|-]+")
+_DASHES = late(r"[\s|:+=-]*-[\s|:+=-]*")
+_PIPE_ESCAPED = late(r"\\\|")
+_BREAK_TAG = late(r"<br ?/?>", re.IGNORECASE)
+_BOLD = late(r"(\*\*|__)(.+?)\1")
+_NUMBER = late(r"[\s\u3000\xa0]*(?:[+-]?[\d０-９][\d０-９.,，．]*|[-/—－／]+)?[\s\u3000\xa0]*")
+_THOUSANDS = late(r"(?<![\d.,])(?<!, )[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")  # 1,708,244 but not 规章,100,200
+_NUMBERED = late(r"[\s\u3000\xa0#|*]*[一二三四五六七八九十⼀⼆⼋⼗]{1,2}[\s\u3000\xa0]*[、.．]")
 _SENTENCE = 40  # a longer cell with a full stop inside is prose that happens to stand behind a tab
 _MIN_ROWS = 2
 _LONGEST_ROW = 30  # cells; a longer run without a blank line is a table whose rows are not told

@@ -10,24 +10,25 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from extract.patterns import late
 from extract.read.encoding import decode
 from extract.read.rows import find_grid
 from extract.report import Document, Grid, Paragraph
 
 # Unicode line ends, but for the separators U+001C–001E, which are found inside lines of database dumps.
-_LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
-_HASHES = re.compile(r"[ \u3000]{0,3}#{1,6}(?!#)[ \t\u3000\xa0]*(?=\S)")
-_RULE = re.compile(r"[ \t]*(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|[`~]{3,}\w*)[ \t]*")
-_UNDERLINE = re.compile(r"[ ]{0,3}(?:={3,}|-{3,})[ \t]*")
-_BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?=[^\s\d\-—])")
-_QUOTE = re.compile(r"[ ]{0,3}>[ \t]?(?=\S)")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
-_IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,1000}\)")
-_LINK = re.compile(r"\[([^\]\n]{1,200})\]\((?:https?:|/|\.|#|mailto:)[^)\s]{0,1000}\)")
-_BREAK_TAG = re.compile(r"<br[ ]?/?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:nbsp|emsp|ensp|amp|lt|gt|quot|[lr]dquo|middot|mdash|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
-_MARKDOWN_SIGN = re.compile(r"^(?:#{1,6}[ \t]*\S|\|[ :|-]+\|[ \t]*$)|\*\*\S", re.MULTILINE)
+_LINE_END = late(r"[\n\r\v\f\x85\u2028\u2029]")
+_HASHES = late(r"[ \u3000]{0,3}#{1,6}(?!#)[ \t\u3000\xa0]*(?=\S)")
+_RULE = late(r"[ \t]*(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|[`~]{3,}\w*)[ \t]*")
+_UNDERLINE = late(r"[ ]{0,3}(?:={3,}|-{3,})[ \t]*")
+_BULLET = late(r"[ \t]*[-*+][ \t]+(?=[^\s\d\-—])")
+_QUOTE = late(r"[ ]{0,3}>[ \t]?(?=\S)")
+_EMPHASIS = late(r"(\*\*|__)(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1")
+_ESCAPED = late(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
+_IMAGE = late(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,1000}\)")
+_LINK = late(r"\[([^\]\n]{1,200})\]\((?:https?:|/|\.|#|mailto:)[^)\s]{0,1000}\)")
+_BREAK_TAG = late(r"<br[ ]?/?>", re.IGNORECASE)
+_ENTITY = late(r"&(?:nbsp|emsp|ensp|amp|lt|gt|quot|[lr]dquo|middot|mdash|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_MARKDOWN_SIGN = late(r"^(?:#{1,6}[ \t]*\S|\|[ :|-]+\|[ \t]*$)|\*\*\S", re.MULTILINE)
 _HEADING_LENGTH = 40  # a line set bold as a whole is a heading up to this length
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from extract.forms import ColumnKind, FormBand, FormRow, FormTable
+from extract.patterns import late
 from extract.report import ReadBy
 from extract.tables.across import read_runs
 from extract.tables.columns import Aligned, Column, Siblings, adds_up, align, order_columns
@@ -17,7 +17,7 @@ from extract.tables.marks import Mark
 from extract.tables.questions import are_above_nought, ask
 from extract.tables.rows import Piece
 
-_UNIT = re.compile("亿元|万元|元")
+_UNIT = late("亿元|万元|元")
 Key = tuple[str, str, str]
 Ordered = dict[tuple[int, str], tuple[list[Column], str | None]]  # header and band → columns, doubt
 

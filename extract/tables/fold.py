@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from extract.patterns import late
+
 CHINESE = "一二三四五六七八九十"
 OPENING = "（(［[【〔﹝"
 CLOSING = "）)］]】〕﹞"
 
-_NUMBERING = re.compile(
+_NUMBERING = late(
     rf"""\s*(?:
         [（(]\s*(?P<bracket>[{CHINESE}]{{1,3}}|\d{{1,2}})\s*[）)]\s*[、.．]?   # （一） (1) （一）、
       | (?P<plain>[{CHINESE}]{{1,3}}|\d{{1,2}})\s*(?:[、．]|[.](?!\d)|[）)])   # 一、 1. 1、 一）
@@ -17,9 +19,9 @@ _NUMBERING = re.compile(
     )\s*""",
     re.VERBOSE,
 )
-_NOTE = re.compile(rf"[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}]{{0,200}}[{re.escape(CLOSING)}]")
-_OPEN_NOTE = re.compile(rf"[{re.escape(OPENING)}][^{re.escape(CLOSING)}]*$")
-_NO_WORD = re.compile(r"[\W_]+")
+_NOTE = late(rf"[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}]{{0,200}}[{re.escape(CLOSING)}]")
+_OPEN_NOTE = late(rf"[{re.escape(OPENING)}][^{re.escape(CLOSING)}]*$")
+_NO_WORD = late(r"[\W_]+")
 
 
 class Folded(NamedTuple):

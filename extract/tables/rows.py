@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
+from extract.patterns import late
 from extract.report import ReadBy, Text, TextGrid
 from extract.tables.fold import CLOSING, OPENING
 from extract.tables.values import is_measure, is_number, is_value
@@ -42,16 +43,14 @@ class Row(NamedTuple):
 
 # A word: letters and whole brackets with what they hold, blanks in the bracket included.
 _OPEN, _CLOSE = re.escape(OPENING), re.escape(CLOSING)
-_WORD = re.compile(rf"(?:[^\s{_OPEN}]|[{_OPEN}][^{_OPEN}{_CLOSE}\n]{{0,80}}[{_CLOSE}]|[{_OPEN}])+")
-_NUMBERING = re.compile(
-    r"[（(][一二三四五六七八九十\d]{1,3}[）)]、?|[一二三四五六七八九十\d]{1,2}[、.．]|[①-⑳]"
-)
-_THOUSANDS = re.compile(r"\d{1,3}(?:[,，]\d{3})*[,，]")
+_WORD = late(rf"(?:[^\s{_OPEN}]|[{_OPEN}][^{_OPEN}{_CLOSE}\n]{{0,80}}[{_CLOSE}]|[{_OPEN}])+")
+_NUMBERING = late(r"[（(][一二三四五六七八九十\d]{1,3}[）)]、?|[一二三四五六七八九十\d]{1,2}[、.．]|[①-⑳]")
+_THOUSANDS = late(r"\d{1,3}(?:[,，]\d{3})*[,，]")
 NOUGHTS = frozenset("无零/／-—－")
-_PAGE = re.compile(
+_PAGE = late(
     r"\s*(?:[-—–－·]+\s*\d{1,3}\s*[-—–－·]+|第\s*\d{1,3}\s*页(?:\s*[/，,]?\s*共\s*\d{1,3}\s*页)?|\d{1,2}\s+/\s+\d{1,3}|[Pp](?:age|\.)\s*\d{1,3})\s*"
 )
-_RULE = re.compile(r"[\s|]*:?-{3,}[-:|\s]*")  # |---|---| of Markdown
+_RULE = late(r"[\s|]*:?-{3,}[-:|\s]*")  # |---|---| of Markdown
 LONGEST_WORDS = 20_000  # words of one line; a whole form on one line has about 700
 
 

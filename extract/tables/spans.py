@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
+from extract.patterns import late
 from extract.report import Line, PrintedLabel, Text
 from extract.tables.entries import Found
 from extract.tables.marks import Mark, MarkedRow
 from extract.tables.vocabulary import Term, load_vocabulary
 
-_NOTE = re.compile(
+_NOTE = late(
     r"""\s*[（(]?(?:
         (?:备?注|附注)\s*[:：]                 # 注：本表……
       | (?:单位|计量单位)\s*[:：]              # 单位：件

@@ -9,12 +9,13 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from extract.forms import ColumnKind
+from extract.patterns import late
 from extract.report import Number
 
 State = Literal["number", "blank", "mark", "unreadable"]
 MEASURES = "万元|亿元|元|件次|人次|场次|件|条|项|个|次|篇|份|人|期|宗|起|场|部|户|处"
 
-_NUMBER = re.compile(
+_NUMBER = late(
     rf"""(?P<sign>[-+−－＋﹣]?)\s*
     (?P<digits>\d{{1,3}}(?:[,，]\s?\d{{3}})+|\d+)      # 1,234  １２
     (?P<fraction>[.．]\d+)?
@@ -51,8 +52,8 @@ _MARKS = frozenset(
 _NONE = frozenset(["无", "零", "〇", "没有"])
 _UNCHANGED = frozenset(["无变化", "不变", "持平", "无增减", "无增/减", "未变", "没有变化", "与上年持平"])
 _MEASURE = frozenset(MEASURES.split("|"))
-_UNWORDED = re.compile(r"\d|^[-—–/／.*~\\…_\s]+$")  # unreadable perhaps, but in a number's place
-_WORD = re.compile(r"[^\W\d_]")
+_UNWORDED = late(r"\d|^[-—–/／.*~\\…_\s]+$")  # unreadable perhaps, but in a number's place
+_WORD = late(r"[^\W\d_]")
 LONGEST = 24  # characters of a cell that may be a number; 7 and 8 digits are the most seen
 DIGITS = 15  # more than this is no count, and beyond what JSON readers keep exact
 

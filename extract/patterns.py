@@ -1,0 +1,55 @@
+"""Patterns, compiled at first use and searched only where they can begin.
+
+A report needs a third of the patterns that the program knows, and compiling them costs as much as reading
+twenty reports: so `late` in place of `re.compile` for what a module knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+
+class _Late:
+    """Stands for a pattern until it is used; from then on its attributes are those of the pattern."""
+
+    def __init__(self, source: str, flags: int) -> None:
+        self._source, self._flags = source, flags
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        compiled = re.compile(self._source, self._flags)
+        self.__dict__.update((each, getattr(compiled, each)) for each in dir(compiled) if each[0] != "_")
+        return getattr(compiled, name)
+
+
+def late(source: str, flags: int = 0) -> re.Pattern[str]:
+    """The pattern of `source`, compiled when it is first searched for.
+
+    >>> late("[0-9]+").findall("12条，3件")
+    ['12', '3']
+    """
+    return cast("re.Pattern[str]", _Late(source, flags))
+
+
+def find_from(
+    first: re.Pattern[str], pattern: re.Pattern[str], text: str, start: int = 0, end: int | None = None
+) -> Iterator[re.Match[str]]:
+    """The matches of `pattern` in `text[start:end]`, as `finditer` gives them.
+
+    `first` matches the single characters that a match can begin with. Python's engine looks for those at a
+    few ns a character, but tries an alternation anew at each (November 2026: ten times as long on prose).
+
+    >>> text = "共12条，3件"
+    >>> [found.group() for found in find_from(late("[0-9]"), late("[0-9]+(?:条|件)"), text)]
+    ['12条', '3件']
+    """
+    end = len(text) if end is None else end
+    reached = start
+    for character in first.finditer(text, start, end):
+        at = character.start()
+        if at >= reached and (found := pattern.match(text, at, end)):
+            yield found
+            reached = found.end()
