@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -25,9 +25,11 @@ from extract.quality.peers import (
     report_shingles,
     report_words,
 )
-from extract.quality.tables import COLUMNS
+from extract.quality.results import TABLES
+from extract.quality.tables import describe_rules, describe_tables
 from extract.quality.twins import ALL_PAIRS_UP_TO, compare_peers
 from extract.quality.weights import Weights, load_weights, weighted_mean
+from extract.quality.years import Rule
 from extract.report import Report
 from extract.similarity import signatures
 from extract.store import Store, write_reports
@@ -274,7 +276,7 @@ def rows(dataset: Path, name: str) -> list[dict[str, Any]]:
 def test_every_report_has_every_indicator_or_a_reason(dataset: Path) -> None:
     """Those against last year have one row an agency and year: the first of two reports of one year."""
     found = rows(dataset, "indicators")
-    assert list(found[0]) == list(COLUMNS["indicators"])
+    assert list(found[0]) == [one.name for one in describe_tables()["indicators"].columns]
     by_report: dict[str, set[str]] = {}
     for row in found:
         by_report.setdefault(row["report_key"], set()).add(row["indicator"])
@@ -284,6 +286,13 @@ def test_every_report_has_every_indicator_or_a_reason(dataset: Path) -> None:
     assert all(alone <= names for names in by_report.values())
     assert sum(names == set(describe_indicators()) for names in by_report.values()) == 16
     assert set(by_report) == set(Store(dataset).table("reports").column("report_key").to_pylist())
+
+
+def test_tables_and_rules_are_described(dataset: Path) -> None:
+    assert {*TABLES, "scores"} == set(describe_tables())
+    assert set(get_args(Rule)) == set(describe_rules())
+    for table in describe_tables().values():
+        assert all(one.zh and one.en for one in table.columns), table.name
 
 
 def test_the_planted_faults_are_found_and_no_others(dataset: Path) -> None:
@@ -327,7 +336,7 @@ def test_percentiles_are_within_level_and_year(dataset: Path) -> None:
 def test_two_processes_say_the_same(dataset: Path, tmp_path: Path) -> None:
     write_dataset(tmp_path)
     measure_dataset(str(tmp_path), jobs=2)
-    for name in COLUMNS:
+    for name in TABLES:
         assert rows(tmp_path, name) == rows(dataset, name), name
 
 

@@ -47,7 +47,7 @@ def measure_dataset(path: str, *, jobs: int = 1) -> Summary:
             pool.map(steps.compare_years, list(_agencies(heads, work)), "years")
             pool.map(steps.find_twins, list(_years(heads, work)), "twins")
             pool.map(steps.measure_boilerplate, list(_groups(heads, work)), "peers")
-        return Summary(len(heads), write_results(store.place, work, heads))
+        return Summary(len(heads), write_results(store.place, work))
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -6,6 +6,7 @@ with its score and with what speaks for it.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,7 @@ THEMES, WORDING, ORDER = 0.40, 1.00, 0.45
 LEAST = 0.38
 # A second problem is answered by the same measure where it scores nearly as well as the first.
 NEARLY = 0.80
+MOST = 100  # problems that a measure is held against: real reports have a tenth of that
 _ORDINALS = {
     "一": 1,
     "二": 2,
@@ -78,7 +80,10 @@ def link_units(units: Sequence[Unit]) -> Answers:
     problems = [unit for unit in stated if unit.kind == "problem"]
     measures = [unit for unit in stated if unit.kind == "measure"]
     order = _order(stated)
-    scored = [[_score(problem, measure, order, problems) for problem in problems] for measure in measures]
+    scored = [
+        [_score(problem, measure, order, problems) for problem in _near(measure, problems)]
+        for measure in measures
+    ]
     pairs = [pair for row in scored for pair in _best(row)]
     pairs += _by_place(scored, pairs)
     pairs.sort(key=lambda one: (one.measure.start, one.problem.start))
@@ -88,6 +93,14 @@ def link_units(units: Sequence[Unit]) -> Answers:
         tuple(unit for unit in problems if unit.id not in answered),
         tuple(unit for unit in measures if unit.id not in asked),
     )
+
+
+def _near(measure: Unit, problems: Sequence[Unit]) -> Sequence[Unit]:
+    """The problems that a measure may answer: all, but of very many only those near it."""
+    if len(problems) <= MOST:
+        return problems
+    at = bisect.bisect(problems, measure.start, key=lambda unit: unit.start)
+    return problems[max(0, at - MOST) : at + MOST // 2]
 
 
 def _best(row: Sequence[Pair]) -> list[Pair]:
@@ -100,7 +113,7 @@ def _best(row: Sequence[Pair]) -> list[Pair]:
 def _by_place(scored: Sequence[Sequence[Pair]], pairs: Sequence[Pair]) -> list[Pair]:
     """Pairs that the place alone speaks for: of items that nothing else claims, or one of each."""
     answered, asked = {pair.problem.id for pair in pairs}, {pair.measure.id for pair in pairs}
-    only = len(scored) == 1 and len(scored[0]) == 1
+    only = [len(row) for row in scored] == [1]
     return [
         pair
         for row in scored

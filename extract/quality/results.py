@@ -11,7 +11,7 @@ import numpy as np
 
 from extract.quality.indicators import describe_indicators
 from extract.quality.peers import percentile_ranks
-from extract.quality.tables import COLUMNS, FOLDER, Head, arrow_schema, to_table
+from extract.quality.tables import FOLDER, arrow_schema, to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,10 +22,14 @@ _QUANTILES = (10, 25, 50, 75, 90)
 _ROWS = 200_000  # rows of a row group
 
 
-def write_results(place: Place, work: Path, heads: Sequence[Head]) -> dict[str, int]:
+# `percentiles` rests on what writing `indicators` found.
+TABLES = ("indicators", "pairs", "followups", "twins", "findings", "percentiles")
+
+
+def write_results(place: Place, work: Path) -> dict[str, int]:
     """Write every table to OUT/quality; the number of rows of each."""
     written = {}
-    for name in COLUMNS:
+    for name in TABLES:
         target = work / f"{name}.parquet"
         if name == "indicators":
             written[name], percentiles = _write_indicators(work, target)

@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from extract.quality.stores import open_store, read_results
-from extract.quality.tables import FOLDER
+from extract.quality.tables import FOLDER, arrow_schema
 from extract.quality.weights import Weights, weighted_mean
 
 
@@ -20,16 +20,7 @@ def write_scores(source: str, weights: Weights) -> int:
     import pyarrow.parquet as pq
 
     rows = score_rows(source, weights)
-    schema = pa.schema(
-        [
-            pa.field("report_key", pa.string()),
-            pa.field("agency", pa.string()),
-            pa.field("year", pa.int32()),
-            pa.field("score", pa.float64()),
-            pa.field("reason", pa.string()),
-        ],
-        metadata={"weights": msgspec.json.encode(weights)},
-    )
+    schema = arrow_schema("scores").with_metadata({"weights": msgspec.json.encode(weights)})
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), buffer, compression="zstd")
     open_store(source).place.write(f"{FOLDER}/scores.parquet", buffer.getvalue())

@@ -1,88 +1,74 @@
-"""The tables that `gongkai quality` writes: their columns, and rows of them as Arrow tables."""
+"""The tables that `gongkai quality` writes, from data/quality.toml, and rows of them as Arrow tables."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
+from extract.errors import BadData
 from extract.quality.measure import Measure
+from extract.report import Value
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 FOLDER = "quality"
-_KEYS = {"report_key": "string", "report_id": "string", "agency": "string", "year": "int32"}
-_UNIT = {"unit_id": "string", "start": "int32", "end": "int32", "text": "string"}
 
 
-def _units(prefix: str) -> dict[str, str]:
-    return {f"{prefix}_{name}": type_ for name, type_ in _UNIT.items()}
+class Column(Value, frozen=True):
+    """A column: its type as in the data file, and its meaning in both languages."""
+
+    name: str
+    type: str
+    zh: str
+    en: str
 
 
-# Table → column → type, in order. A unit is given by its id, its span in the report's text, and its words.
-COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "indicators": {
-        **_KEYS,
-        "indicator": "string",
-        "value": "double",
-        "numerator": "double",
-        "denominator": "double",
-        "few": "bool",
-        "reason": "string",
-        "level": "string",
-        "percentile": "double",
-    },
-    "pairs": {
-        **_KEYS,
-        **_units("problem"),
-        **_units("measure"),
-        "score": "double",
-        "signs": "list<string>",
-        "themes": "list<string>",
-    },
-    "followups": {
-        **_KEYS,
-        "other_key": "string",
-        **_units("problem"),
-        "themes": "list<string>",
-        "answered": "bool",
-        **_units("measure"),
-        "repeated": "bool",
-        **_units("repeated"),
-        "likeness": "double",
-    },
-    "twins": {
-        **_KEYS,
-        "other_key": "string",
-        "other_agency": "string",
-        "similarity": "double",
-        "foreign_places": "list<string>",
-        "foreign_spans": "list<string>",
-    },
-    "findings": {
-        **_KEYS,
-        "rule": "string",
-        "severity": "string",
-        "origin": "string",
-        "message": "string",
-        "where": "list<string>",
-        "other_key": "string",
-        "other_where": "list<string>",
-    },
-    "percentiles": {
-        "indicator": "string",
-        "level": "string",
-        "year": "int32",
-        "reports": "int32",
-        "with_value": "int32",
-        "mean": "double",
-        "p10": "double",
-        "p25": "double",
-        "p50": "double",
-        "p75": "double",
-        "p90": "double",
-    },
-}
+class Table(Value, frozen=True):
+    """A table of OUT/quality and its columns in order."""
+
+    name: str
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+
+
+class RuleLabel(Value, frozen=True):
+    """A rule between reports."""
+
+    id: str
+    severity: str
+    zh: str
+    en: str
+
+
+class _File(Value, frozen=True):
+    tables: tuple[Table, ...] = msgspec.field(name="table")
+    rules: tuple[RuleLabel, ...] = msgspec.field(name="rule")
+
+
+@cache
+def _load() -> _File:
+    source = (files("extract") / "data" / "quality.toml").read_text(encoding="utf-8")
+    try:
+        return msgspec.convert(tomllib.loads(source), _File)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadData(f"data/quality.toml: {error}") from error
+
+
+def describe_tables() -> Mapping[str, Table]:
+    """Every table of OUT/quality by name; `scores` is only there where weights were given."""
+    return {table.name: table for table in _load().tables}
+
+
+def describe_rules() -> Mapping[str, RuleLabel]:
+    """The rules between reports by id."""
+    return {rule.id: rule for rule in _load().rules}
 
 
 class Head(NamedTuple):
@@ -113,7 +99,7 @@ def arrow_schema(table: str) -> pa.Schema:
         "bool": pa.bool_(),
         "list<string>": pa.list_(pa.string()),
     }
-    return pa.schema([pa.field(name, types[type_]) for name, type_ in COLUMNS[table].items()])
+    return pa.schema([pa.field(one.name, types[one.type]) for one in describe_tables()[table].columns])
 
 
 def to_table(name: str, rows: Iterable[Sequence[Any]]) -> pa.Table:
