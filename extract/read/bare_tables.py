@@ -37,9 +37,10 @@ _ABOVE = 12  # lines above the first row that may be heads of the table
 _BELOW = 6  # lines below the last row that may be parts of its label
 _SLACK = 0.14  # of the distance from line to line in a cell, by which it may differ
 _BESIDE = 0.3  # of it, by which what stands in one row may differ in height
+_HALF = 0.75  # of it, by which lines of cells of two and of three lines beside one another differ at most
 _LARGEST = 2.0  # of the letters' height from line to line in a cell, at most
 _MOST = 3_000  # words of a table on one page
-_PROSE = 0.7  # of the stretch's width that running text covers at least
+_LONG = 24  # characters from which a line without a gap is running text
 
 
 class Word(NamedTuple):
@@ -150,7 +151,8 @@ def _find_zones(rows: Sequence[int], words: Sequence[Sequence[Word]]) -> list[li
     """Rows of numbers that belong to one table; a number alone on its line makes none."""
     zones: list[list[int]] = []
     for row in rows:
-        if zones and row - zones[-1][-1] <= _BETWEEN:
+        near = zones and row - zones[-1][-1] <= _BETWEEN
+        if near and not any(_is_prose(words[number]) for number in range(zones[-1][-1], row)):
             zones[-1].append(row)
         else:
             zones.append([row])
@@ -162,22 +164,21 @@ def _find_zones(rows: Sequence[int], words: Sequence[Sequence[Word]]) -> list[li
     return [zone for zone in zones if counts(zone)]
 
 
+def _is_prose(words: Sequence[Word]) -> bool:
+    """Whether a line is running text."""
+    return len(words) == 1 and (len(words[0].text) >= _LONG or "。" in words[0].text)
+
+
 def _find_reach(
     zone: Sequence[int], at: int, lines: Sequence[PdfLine], words: Sequence[Sequence[Word]]
 ) -> tuple[int, int]:
     """The first line of a table and the one after its last; `at` is the first that is free."""
-    left = min(lines[number].x0 for number in range(zone[0], zone[-1] + 1))
-    right = max(lines[number].x1 for number in range(zone[0], zone[-1] + 1))
-
-    def is_prose(number: int) -> bool:
-        whole = words[number]
-        return len(whole) == 1 and whole[0].x1 - whole[0].x0 > _PROSE * (right - left)
-
     first = zone[0]
-    while first > max(at, zone[0] - _ABOVE) and not is_prose(first - 1):
+    while first > max(at, zone[0] - _ABOVE) and not _is_prose(words[first - 1]):
         first -= 1
     end = zone[-1] + 1
-    while end < min(len(lines), zone[-1] + 1 + _BELOW) and not is_prose(end):
+    labels = min(word.x0 for word in words[zone[-1]] if word.is_number)
+    while end < min(len(lines), zone[-1] + 1 + _BELOW) and lines[end].x1 <= labels:
         end += 1
     return first, end
 
@@ -247,7 +248,8 @@ class _Heads:
         numbers = [word for word in words if word.is_number and word.line in heights]
         self.words = [word for word in words if not word.is_number]
         self.pitch = pitch
-        self.starts = [(heights[row], min(one.x0 for one in numbers if one.line == row)) for row in heights]
+        first = {number.line: number.x0 for number in reversed(numbers)}
+        self.starts = [(heights[row], first[row]) for row in heights]
         self.tight = any(
             0 < number.y - other.y <= (1 + _SLACK) * pitch and _share_column(number, other)
             for number in numbers
@@ -256,12 +258,13 @@ class _Heads:
 
     def spans(self, word: Word) -> bool:
         """Whether other heads stand below a word, in what is free to its right."""
-        if not self.tight or word.x1 <= min(self.starts, key=lambda start: abs(start[0] - word.y))[1]:
-            return False
+        below = (start for height, start in self.starts if height > word.y - 0.5 * self.pitch)
+        if not self.tight or word.x1 <= next(below, float("inf")):
+            return False  # a label: it stands left of its numbers
         right = [other for other in self.words if other.x0 >= word.x1]
-        beside = (other.x0 for other in right if abs(other.y - word.y) < 0.5 * self.pitch)
+        beside = (other.x0 for other in right if abs(other.y - word.y) < _HALF * self.pitch)
         end = min(beside, default=float("inf"))
-        return any(other.x0 < end and 0.5 < (other.y - word.y) / self.pitch < 2.5 for other in right)
+        return any(other.x0 < end and _HALF < (other.y - word.y) / self.pitch < 2.5 for other in right)
 
 
 def _chain(words: Sequence[Word], pitch: float, heads: _Heads) -> list[list[Word]]:
