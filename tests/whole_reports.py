@@ -50,11 +50,12 @@ _ENOUGH = 0.9  # of the numbers of a report are above nought, or it gets others
 
 
 class Whole(NamedTuple):
-    """A report: its name, its blocks, the numbers in its tables by cell id."""
+    """A report: its name, its blocks, the numbers in its tables by cell id, and these as they are printed."""
 
     name: str
     document: Document
     cells: dict[str, float | None]
+    filled: Filled
 
 
 def load_all(names: Iterable[str] = WHOLE) -> dict[str, Whole]:
@@ -70,7 +71,7 @@ def load_whole(name: str) -> Whole:
     tables = read_tables(text, find_sections(text))
     filled = _fill(gold["form"], gold["cells"], name)
     document = Document(tuple(_set_tables(text, tables.spans, _draw(filled))), encoding="utf-8")
-    return Whole(path.stem, document, filled.values)
+    return Whole(path.stem, document, filled.values, filled)
 
 
 def _fill(edition: str, cells: dict[str, float | None], name: str) -> Filled:

@@ -57,6 +57,8 @@ def read_page(text: str, path: str, encoding: str | None, media_type: str = "tex
     walk = Walk(keep_lines=_has_bare_lines(text))
     if any(word in text for word in _HIDING):
         _drop_hidden(tree)
+    if "mso-list:" in text:
+        _close_up_marks(tree)
     tree.unwrap_tags(_INLINE)  # half of a page's elements
     try:
         walk.run(tree.body if tree.body is not None else tree.root)
@@ -150,6 +152,13 @@ def _drop_hidden(tree: Any) -> None:
     for node in tree.css(",".join(_HIDDEN)):
         if node.tag not in ("html", "body"):
             node.decompose()
+
+
+def _close_up_marks(tree: Any) -> None:
+    """List marks that Word wrote out without the blanks up to the text; its signs for points go."""
+    for node in tree.css('[style*="mso-list:ignore" i]'):
+        mark = node.text().strip(BLANK)
+        node.replace_with(mark if len(mark) > 1 or mark > "\u2000" else "")
 
 
 def _read_meta(tree: Any) -> dict[str, str]:

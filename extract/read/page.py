@@ -43,7 +43,8 @@ class PageContent(Value, frozen=True):
 
 # ---- finding the report -----------------------------------------------------------------------------------
 
-_STRONG = 10  # a heading or a table of the report, against 1 for a sentence in its vocabulary
+_STRONG = 10  # a heading of the report, against 1 for a sentence in its vocabulary
+_FORM = 30  # a table of the report, which no element without it can be
 _ENOUGH = 0.85  # of the evidence lies in the report's element: the rest may be a stray sentence of the site
 _ABOVE = 60  # blocks above the report that are searched for its title and preamble
 _BELOW = 40  # blocks below it that are searched for data of the page
@@ -101,7 +102,7 @@ def _measure_strength(block: PageBlock) -> int:
         if "。" not in block.text or words.vocabulary.search(block.text) is None:
             return 0
         return int(_match_label(block.text) is None)
-    return _STRONG if isinstance(block, PageGrid) and is_form(block) else 0
+    return _FORM if isinstance(block, PageGrid) and is_form(block) else 0
 
 
 def _measure_mass(block: PageBlock) -> int:

@@ -19,10 +19,10 @@ from extract.report import Grid
 MAX_TABLE_DEPTH = 30  # tables in tables; deeper ones are read as plain elements
 
 _SKIP, _BOX, _LINE, _BREAK, _TABLE, _ROW, _CELL = range(1, 8)
-_LINK, _PICTURE, _LIST, _ITEM, _HEADING, _PRE, _TEXT = range(8, 15)
+_LINK, _PICTURE, _LIST, _ITEM, _HEADING, _PRE, _TEXT, _FIELD = range(8, 16)
 _TAGS = {
     _SKIP: """-comment -doctype script style noscript template head title meta link select option textarea
-        button iframe object embed svg canvas audio video map datalist input nav rt rp colgroup col""",
+        button iframe object embed svg canvas audio video map datalist nav rt rp colgroup col""",
     _BOX: """div section article main body header footer aside form center fieldset address blockquote dl
         figure details""",
     _LINE: "p dt dd summary legend figcaption caption",
@@ -37,8 +37,11 @@ _TAGS = {
     _HEADING: "h1 h2 h3 h4 h5 h6",
     _PRE: "pre",
     _TEXT: "-text",
+    _FIELD: "input",
 }
 _KINDS = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+_FIELDS = (None, "", "text", "number")
+_NUMBER = re.compile(r"[-+]?\d[\d,.]{0,15}")
 _WIDE = r"[\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]"
 _WIDE_BREAK = re.compile(rf"(?<={_WIDE})[ \t\r\f]*\n[ \t\r\n\f]*(?={_WIDE})")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -201,6 +204,12 @@ class Walk:
         if _is_large(node.attributes):
             self._out.append(Picture(place=self._place))
 
+    def _enter_field(self, node: Any) -> None:
+        """A number in a field for numbers, as systems show the forms that were filled in with them."""
+        value = (node.attributes.get("value") or "").strip()
+        if self._tables and node.attributes.get("type") in _FIELDS and _NUMBER.fullmatch(value):
+            self._pieces.append(value)
+
     # -- lists
 
     def _enter_list(self, node: Any) -> None:
@@ -281,6 +290,7 @@ _ENTER: dict[int, Callable[[Walk, Any], None]] = {
     _ITEM: Walk._enter_item,
     _HEADING: Walk._enter_heading,
     _PRE: Walk._enter_pre,
+    _FIELD: Walk._enter_field,
 }
 _LEAVE: dict[int, Callable[[Walk, Any], None]] = {
     _BOX: Walk._leave_box,

@@ -168,6 +168,8 @@ class Builder(Struct):
 
     def _add_label(self, mark: Mark, marked: MarkedRow) -> None:
         terms = self._choose(mark)
+        if terms and self._says_too_little(mark, terms[0], marked):
+            terms = ()
         self.found.labels.append((mark, terms, marked))
         if not terms:
             self._add_text(mark, marked)
@@ -188,6 +190,13 @@ class Builder(Struct):
             self.entry = None
         elif role in ("row", "group"):
             self._start(mark, terms, marked)
+
+    def _says_too_little(self, mark: Mark, term: Term, marked: MarkedRow) -> bool:
+        """Whether a word of two letters (数量) is the head of another table, with no other beside it."""
+        if term.role != "column" or len(mark.flat) > 2 or self.table in (None, term.table):
+            return False
+        others = (one for one in marked.marks if one.kind == "label" and len(one.flat) > 2)
+        return not any(beside.table == term.table for one in others for beside in one.terms)
 
     def _follows_rows(self) -> bool:
         """Whether a subtotal is a row: rows stand above it, and no column label beside it."""

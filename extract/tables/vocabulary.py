@@ -6,19 +6,20 @@ Order of trust: the same words; the same words without notes; a known variant or
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from extract.forms import Form, FormBand, FormColumn, FormRow, FormTable, load_forms
+from extract.patterns import late
 from extract.report import Value
 from extract.tables.fold import Folded, fold_label, fold_words
 
 Role = Literal["row", "column", "group", "stem", "band", "corner", "subtotal", "span"]
 How = Literal["exact", "near", "part", "near_part", "none"]
 
-_UNIT_TAIL = re.compile(r"(?:计量)?(?:单位)?(?:万元|元|件|条|个|项)$")
+_UNIT_TAIL = late(r"(?:计量)?(?:单位)?(?:万元|元|件|条|个|项)$")
+_JOINT = late(r"\s*[—–\-－:：/／·>＞→]+\s*(?=\S)")
 _STOPS = frozenset("。；！？")
 LONGEST = 90  # folded characters; the longest statutory label has 39, with its local note 60
 
@@ -127,8 +128,25 @@ def read_label(text: str) -> Reading:
         terms = words.misprints.get(word)
         if terms:
             return Reading("near", terms, folded, misprinted=True)
+    joined = _read_joined(text)
+    if joined is not None:
+        return joined
     terms = words.parts.get(folded.flat)
     return Reading("part", terms, folded) if terms else Reading("none", (), folded)
+
+
+def _read_joined(text: str) -> Reading | None:
+    """A row's label behind that of its group or span in one cell: （三）不予公开—1.属于国家秘密."""
+    for joint in _JOINT.finditer(text):
+        left = read_label(text[: joint.start()])
+        over = {term.id for term in left.terms if term.role == "group"}
+        if left.how != "exact" or not (over or any(term.role == "span" for term in left.terms)):
+            continue
+        right = read_label(text[joint.end() :])
+        rows = tuple(term for term in right.terms if term.role == "row" and (not over or term.group in over))
+        if right.how == "exact" and rows:
+            return right._replace(terms=rows)
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,24 @@
+"""Reports in layouts written without a look at the readers: what comes out is what was put in.
+
+First run, 2026-11-21: 2,512 of 3,046 cells right and none false, 11 of 16 files right throughout. Lost were
+labels joined with those of their group, numbers in fields of a form, tables outside the element of the text,
+and review tables whose numbers stand behind 数量.
+"""
+
+from __future__ import annotations
+
+import pytest
+from odd_layouts import ODD
+from whole_reports import essence, load_whole, read_back
+
+from extract.pipeline import describe_source, parse_document
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_layouts_are_read(name):
+    source, write = ODD[name]
+    whole = load_whole(source)
+    wanted = parse_document(whole.document, describe_source(b"", "report", whole.document))
+    found = essence(read_back(write(whole), name))
+    assert found["cells"] == whole.cells
+    assert found == essence(wanted)
