@@ -15,48 +15,22 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from extract.read.bare_words import Word, find_reach, find_zones, is_row, split_words
 from extract.read.pdf_lines import PdfLine
-from extract.read.pdf_page import Char
 
-_NUMBER = re.compile(
-    r"[-+−－]?[\d０-９][\d０-９,，.．]*(?:万元|元|件|条|个|项)?|[/／—－–-]{1,2}|无|零|[增减][\d０-９]+"
-)
 # What begins a label of its own: 一、 （一） 1. and the like.
 _BEGINS = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}\s{0,2}[、．.](?!\d)|第[一二三四五六七八九十]{1,3}条"
 )
-_WHOLE = re.compile(
+_WHOLE = re.compile(  # a caption: nothing goes on
     r"第[一二三四五六七八九十]{1,3}条\s?第?\s?[（(].{1,3}[）)]项"
-)  # a caption: nothing goes on
-_GAP = 0.6  # of a line's height between two words
-_LEVEL = 0.4  # of it, by which letters of one line may differ in height
-_FEWEST = 2  # rows that make a table; one, where it has
-_MANY = 5  # numbers
-_BETWEEN = 14  # lines that may stand between two rows of numbers: heads, captions, labels
-_ABOVE = 12  # lines above the first row that may be heads of the table
-_BELOW = 6  # lines below the last row that may be parts of its label
+)
 _SLACK = 0.14  # of the distance from line to line in a cell, by which it may differ
 _BESIDE = 0.3  # of it, by which what stands in one row may differ in height
 _HALF = 0.75  # of it, by which lines of cells of two and of three lines beside one another differ at most
 _LARGEST = 2.0  # of the letters' height from line to line in a cell, at most
-_MOST = 3_000  # words of a table on one page
-_LONG = 24  # characters from which a line without a gap is running text
-
-
-class Word(NamedTuple):
-    """Letters of a line with no wide gap between; `y` is their middle, `line` the number of the line."""
-
-    x0: float
-    x1: float
-    y: float
-    size: float
-    text: str
-    line: int
-    chars: tuple[Char, ...] = ()
-
-    @property
-    def is_number(self) -> bool:
-        return _NUMBER.fullmatch(self.text) is not None
+_PADDING = 11.0  # points that a cell keeps free beside its text, both sides together (Word: 10.8)
+_MOST = 1_500  # words of a table on one page; the form has some 350
 
 
 class Block(NamedTuple):
@@ -85,102 +59,15 @@ class Block(NamedTuple):
 def join_row_labels(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """The lines of a stretch of one page, the cells of tables in them put together row by row."""
     words = [split_words(line, number) for number, line in enumerate(lines)]
-    rows = [number for number, found in enumerate(words) if _is_row(found)]
+    rows = [number for number, found in enumerate(words) if is_row(found)]
     joined: list[PdfLine] = []
     at = 0
-    for zone in _find_zones(rows, words):
-        first, end = _find_reach(zone, at, lines, words)
+    for zone in find_zones(rows, words):
+        first, end = find_reach(zone, at, lines, words)
         joined.extend(lines[at:first])
         joined.extend(_lay_zone(lines[first:end], words[first:end], [row - first for row in zone]))
         at = end
     return [*joined, *lines[at:]]
-
-
-def split_words(line: PdfLine, number: int = 0) -> list[Word]:
-    """The words of a line, parted at wide gaps; letters of lines that overlap in height are no one word."""
-    groups: list[list[Char]] = []
-    for letters in _split_levels(line):
-        last = -1e9
-        for char in letters:
-            if char.x0 - last <= _GAP * line.size:
-                groups[-1].append(char)
-            else:
-                groups.append([char])
-            last = char.x1
-    words = [_make_word(group, number) for group in groups]
-    return sorted(words, key=lambda word: word.x0)
-
-
-def _split_levels(line: PdfLine) -> list[list[Char]]:
-    """The letters of a line from left to right, apart where they stand at different heights."""
-    levels: list[list[Char]] = []
-    inked = [char for char in line.chars if not char.text.isspace()]
-    for char in sorted(inked, key=lambda char: char.y0 + char.y1):
-        if levels and char.y0 + char.y1 - levels[-1][0].y0 - levels[-1][0].y1 <= 2 * _LEVEL * line.size:
-            levels[-1].append(char)
-        else:
-            levels.append([char])
-    return [sorted(letters) for letters in levels]
-
-
-def _make_word(chars: Sequence[Char], number: int) -> Word:
-    middle = sorted((char.y0 + char.y1) / 2 for char in chars)[len(chars) // 2]
-    size = sorted(char.y1 - char.y0 for char in chars)[len(chars) // 2]
-    text = "".join(char.text for char in chars)
-    return Word(chars[0].x0, chars[-1].x1, middle, size, text, number, tuple(chars))
-
-
-def is_tabular(line: PdfLine) -> bool:
-    """Whether wide gaps part the words of a line, so that it is no running text."""
-    return len(split_words(line)) > 1
-
-
-# ---- where a table is ------------------------------------------------------------------------------------
-
-
-def _is_row(words: Sequence[Word]) -> bool:
-    """Whether a line holds a row's numbers, with or without its labels, which stand before them."""
-    numbers = [word.is_number for word in words]
-    if True not in numbers:
-        return False
-    labels = numbers.index(True)
-    return labels <= 3 and all(numbers[labels:])
-
-
-def _find_zones(rows: Sequence[int], words: Sequence[Sequence[Word]]) -> list[list[int]]:
-    """Rows of numbers that belong to one table; a number alone on its line makes none."""
-    zones: list[list[int]] = []
-    for row in rows:
-        near = zones and row - zones[-1][-1] <= _BETWEEN
-        if near and not any(_is_prose(words[number]) for number in range(zones[-1][-1], row)):
-            zones[-1].append(row)
-        else:
-            zones.append([row])
-
-    def counts(zone: Sequence[int]) -> bool:
-        whole = [row for row in zone if len(words[row]) > 1]
-        return len(whole) >= _FEWEST or any(len(words[row]) >= _MANY for row in whole)
-
-    return [zone for zone in zones if counts(zone)]
-
-
-def _is_prose(words: Sequence[Word]) -> bool:
-    """Whether a line is running text."""
-    return len(words) == 1 and (len(words[0].text) >= _LONG or "。" in words[0].text)
-
-
-def _find_reach(
-    zone: Sequence[int], at: int, lines: Sequence[PdfLine], words: Sequence[Sequence[Word]]
-) -> tuple[int, int]:
-    """The first line of a table and the one after its last; `at` is the first that is free."""
-    first = zone[0]
-    while first > max(at, zone[0] - _ABOVE) and not _is_prose(words[first - 1]):
-        first -= 1
-    end = zone[-1] + 1
-    labels = min(word.x0 for word in words[zone[-1]] if word.is_number)
-    while end < min(len(lines), zone[-1] + 1 + _BELOW) and lines[end].x1 <= labels:
-        end += 1
-    return first, end
 
 
 # ---- words to blocks -------------------------------------------------------------------------------------
@@ -190,18 +77,62 @@ def _lay_zone(
     lines: Sequence[PdfLine], words: Sequence[Sequence[Word]], rows: Sequence[int]
 ) -> list[PdfLine]:
     """The lines of a table anew: each row in one, what stands beside no row by its height."""
+    if sum(map(len, words)) > _MOST:
+        return list(lines)
     renamed = [[word._replace(line=number) for word in found] for number, found in enumerate(words)]
+    renamed, kept = join_numbers(renamed, rows)
+    broken, rows = len(kept) < len(rows), kept
     heights = {row: _height(renamed[row]) for row in rows}
     numbers = {row: [word for word in renamed[row] if word.is_number] for row in rows}
     free = [word for found in renamed for word in found if word not in numbers.get(word.line, ())]
-    if len(free) > _MOST:
-        return list(lines)
     pitch = _find_pitch(free)
     chains = _chain(free, pitch, _Heads([word for found in renamed for word in found], heights, pitch))
     blocks = [block for chain in chains for block in _split_chain(chain, heights, pitch)]
-    if all(len(block.words) == 1 for block in blocks):
+    if not broken and all(len(block.words) == 1 for block in blocks):
         return list(lines)
     return _list_lines(blocks, numbers, heights, pitch)
+
+
+def join_numbers(words: Sequence[list[Word]], rows: Sequence[int]) -> tuple[list[list[Word]], Sequence[int]]:
+    """The words with numbers put together that narrow cells broke over two lines; and the rows that remain.
+
+    That shows where every number of a line stands close under one that fills its cell, and all that do are
+    as long, and none is longer.
+    """
+    joined = list(words)
+    gone: set[int] = set()
+    for row, below in pairwise(rows):
+        if row in gone:
+            continue
+        upper = [word for word in joined[row] if word.is_number]
+        lower = [word for word in joined[below] if word.is_number]
+        found = {whole: word for word in lower if (whole := _find_broken(word, upper)) is not None}
+        lengths = {len(whole.text) for whole in found}
+        if (
+            len(found) == len(lower)
+            and len(lengths) == 1
+            and lengths == {max(len(one.text) for one in upper)}
+        ):
+            joined[row] = [_append(word, found[word]) if word in found else word for word in joined[row]]
+            joined[below] = [word for word in joined[below] if not word.is_number]
+            gone.add(below)
+    return joined, [row for row in rows if row not in gone]
+
+
+def _find_broken(word: Word, upper: Sequence[Word]) -> Word | None:
+    """The number above that `word` is the rest of."""
+    for place, whole in enumerate(upper):
+        beside = upper[place + 1] if place + 1 < len(upper) else upper[place - 1]
+        room = abs(beside.x0 - whole.x0) - (whole.x1 - whole.x0)
+        close = 0.5 < (word.y - whole.y) / whole.size < _LARGEST and _is_aligned(whole, word)
+        if close and beside is not whole and room < _PADDING + 0.8 * whole.size:
+            digits = (word.text + whole.text).isdecimal()
+            return whole if digits and len(word.text) <= len(whole.text) else None
+    return None
+
+
+def _append(word: Word, rest: Word) -> Word:
+    return word._replace(text=word.text + rest.text, chars=word.chars + rest.chars)
 
 
 def _height(words: Sequence[Word]) -> float:
