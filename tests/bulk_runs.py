@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from extract.bulk.plan import Job, Task
+from extract.bulk.task import Job, Task
 from extract.bulk.work import Done, work
 from extract.store import TABLES, Store
 

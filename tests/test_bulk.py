@@ -12,14 +12,17 @@ from pathlib import Path
 
 import pytest
 from bulk_runs import make_reports, parse, rows, start, stray_files, work_or_die, write_report
+from renderings import xlsx
+from whole_reports import load_whole, write_text
 
 from extract.bulk import plan as planning
 from extract.bulk.local import run_local
-from extract.bulk.plan import Job, Task, halve
 from extract.bulk.run import Wish, run
 from extract.bulk.sources import Roots, SourceFile, choose
+from extract.bulk.task import Job, Task, halve
 from extract.bulk.work import work
 from extract.errors import GongkaiError
+from extract.report import Document, Grid, Paragraph
 from extract.store import Store, report_key
 from extract.store.files import CannotWrite
 from extract.store.journal import live_parts
@@ -166,6 +169,74 @@ def test_a_chunk_that_takes_long_is_cut_short(own, tmp_path, monkeypatch):
     monkeypatch.setattr("extract.bulk.work.SECONDS", 0.0)
     assert run([str(own)], str(tmp_path / "out"), Wish(), here).reports == 30
     assert len(live_parts(Store(tmp_path / "out").place)) == 30
+
+
+# ---- reports in two files --------------------------------------------------------------------------------
+
+
+def halves(name: str) -> tuple[Document, Document]:
+    """A whole report as its narrative and its tables."""
+    blocks = load_whole(name).document.blocks
+    prose = tuple(block for block in blocks if isinstance(block, Paragraph))
+    return Document(prose), Document(tuple(block for block in blocks if isinstance(block, Grid)))
+
+
+@pytest.fixture
+def split(own) -> Path:
+    """Sources of which one is a report in two files, their names far apart in the alphabet."""
+    text, tables = halves("city_review3")
+    (own / "000" / "0 青石镇2023年报正文.txt").write_bytes(write_text(text))
+    (own / "000" / "附件1：青石镇2023年报附表.xlsx").write_bytes(xlsx(tables))
+    return own
+
+
+def joined_cells(out) -> int:
+    table = Store(out).table("reports").to_pylist()
+    (report,) = (row for row in table if "青石镇2023年报正文" in row["path"])
+    return report["n_cells"]
+
+
+@pytest.mark.parametrize("least", [1, 16])
+def test_a_report_and_its_annex_are_one_row(split, tmp_path, monkeypatch, least):
+    monkeypatch.setattr(planning, "LEAST", least)
+    monkeypatch.setattr(planning, "LARGEST", least)
+    summary = run([str(split)], str(tmp_path / "out"), Wish(), here)
+    assert (summary.read, summary.reports, summary.errors) == (32, 31, 0)
+    assert joined_cells(tmp_path / "out") == 200
+    assert run([str(split)], str(tmp_path / "out"), Wish(), here).read == 0
+
+
+def test_an_annex_that_comes_later_joins_its_report(split, tmp_path):
+    annex = split / "000" / "附件1：青石镇2023年报附表.xlsx"
+    tables = annex.read_bytes()
+    annex.unlink()
+    out = tmp_path / "out"
+    run([str(split)], str(out), Wish(), here)
+    assert joined_cells(out) == 0
+    annex.write_bytes(tables)
+    assert run([str(split)], str(out), Wish(), here).read == 2
+    assert joined_cells(out) == 200
+    annex.unlink()
+    assert run([str(split)], str(out), Wish(), here).reports == 31
+    assert joined_cells(out) == 200
+    run([str(split)], str(out), Wish(prune=True), here)
+    assert joined_cells(out) == 0
+
+
+def test_a_report_that_changes_is_joined_with_its_annex_anew(split, tmp_path):
+    out = tmp_path / "out"
+    run([str(split)], str(out), Wish(), here)
+    text = split / "000" / "0 青石镇2023年报正文.txt"
+    text.write_bytes(text.read_bytes() + b"\n")
+    assert run([str(split)], str(out), Wish(), here).read == 2
+    assert joined_cells(out) == 200
+
+
+def test_a_chunk_that_is_halved_keeps_families_whole():
+    names = ["a/1.txt", "a/甲镇正文.txt", "a/甲镇附表.xlsx", "a/2.txt"]
+    sources = tuple(SourceFile(name, name, 1, 1) for name in names)
+    parts = [[one.path for one in half.sources] for half in halve(Task(sources))]
+    assert parts in ([names[:1], names[1:]], [names[:3], names[3:]])
 
 
 # ---- what changes between runs ---------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-from extract.bulk.plan import Job, Task, halve
 from extract.bulk.stop import PATIENCE, SIGNALS, Stop
+from extract.bulk.task import Job, Task, halve
 from extract.bulk.work import Done, watch_over, work
 
 Work = Callable[[Task, Job], Done]
@@ -115,7 +115,7 @@ def begin() -> None:
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     _limit_memory()
-    watch_over(os.open(os.devnull, os.O_WRONLY))
+    watch_over()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from extract.bulk.join import digest_join, faults, own_columns
+from extract.bulk.known import Known
 from extract.bulk.local import run_local
-from extract.bulk.plan import Job, Known, Plan, Task
+from extract.bulk.plan import Plan
 from extract.bulk.sources import Roots, choose
 from extract.bulk.stop import Stop, stoppable
+from extract.bulk.task import Job, Task
 from extract.bulk.watch import Watch
 from extract.bulk.work import Done
 from extract.errors import GongkaiError

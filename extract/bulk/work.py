@@ -9,18 +9,23 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import hashlib
+import os
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from extract.bulk.join import join_columns
-from extract.bulk.plan import Job, Task, digest, to_origin
+from extract.bulk.known import digest, to_origin
 from extract.bulk.sources import SourceFile, read_source
+from extract.bulk.task import Job, Task, families
 from extract.errors import UnreadableFile
 from extract.pipeline import BATCH, Read, describe, parse_documents
+from extract.read.annex import join_beside
 from extract.store.files import Place
 from extract.store.journal import Entry, Origin, PartFile, read_entry
 from extract.store.reading import read_part
@@ -105,27 +110,21 @@ class _Chunk:
     def read_all(self, sources: Sequence[SourceFile]) -> tuple[SourceFile, ...]:
         """Read source after source, a batch at a time, while there is time and room; what is left."""
         end = time.monotonic() + SECONDS
-        done = 0
-        while done < len(sources):
+        waiting = deque(families(sources))
+        while waiting:
             found: list[_Found] = []
-            contents: list[str | None] = []
-            for source in sources[done:]:
-                content, documents = _read(source, self.job.media_type)
-                contents.append(content)
-                found += documents
-                if len(found) >= BATCH or time.monotonic() > end:
-                    break
-            group = sources[done : done + len(contents)]
-            self._add(found, group, contents)
-            done += len(group)
-            if time.monotonic() > end or sum(_size(batch) for batch in self.batches) > BYTES:
+            group: dict[SourceFile, str | None] = {}
+            while waiting and len(found) < BATCH and (not group or time.monotonic() < end):
+                for source in waiting.popleft():
+                    group[source], documents = _read(source, self.job.media_type)
+                    found += documents
+            self._add(_join_halves(found, group), group)
+            if time.monotonic() > end or sum(map(_size, self.batches)) > BYTES:
                 break
-        return tuple(sources[done:])
+        return tuple(chain.from_iterable(waiting))
 
-    def _add(
-        self, found: Sequence[_Found], group: Sequence[SourceFile], contents: Sequence[str | None]
-    ) -> None:
-        """Parse the documents of some sources and keep their rows."""
+    def _add(self, found: Sequence[_Found], group: Mapping[SourceFile, str | None]) -> None:
+        """Parse the documents of some sources, given with the hash of their bytes, and keep their rows."""
         failed: set[str] = set()
         for start in range(0, len(found), BATCH):
             batch = found[start : start + BATCH]
@@ -134,7 +133,7 @@ class _Chunk:
             failed.update(row.path for row in rows if isinstance(row, Failure))
             self.reports += sum(not isinstance(row, Failure) for row in rows)
             self.batches.append(to_tables(rows, own=self.job.own))
-        for source, content in zip(group, contents, strict=True):
+        for source, content in group.items():
             self.origins.append(to_origin(source, content, failed=source.path in failed))
 
     def _to_row(self, found: _Found, result: Report | UnreadableFile) -> Report | Failure:
@@ -151,7 +150,7 @@ class _Chunk:
             content: str | None = digest(read_source(source.place))
         except UnreadableFile:
             content = None
-        self._add(found, [source], [content])
+        self._add(found, {source: content})
 
 
 def _read(source: SourceFile, media_type: str | None) -> tuple[str | None, list[_Found]]:
@@ -166,6 +165,16 @@ def _read(source: SourceFile, media_type: str | None) -> tuple[str | None, list[
         return None, [_Found(source.path, None, error)]
     return digest(data), [
         _Found(source.path, member.name, describe(member, source.path)) for member in members
+    ]
+
+
+def _join_halves(found: Sequence[_Found], sources: Iterable[SourceFile]) -> list[_Found]:
+    """The documents, each annex put into the report that lies beside it among `sources`."""
+    errors = {id(one.read): one for one in found if isinstance(one.read, UnreadableFile)}
+    joined = join_beside((one.read for one in found), [source.path for source in sources])
+    return [
+        errors[id(read)] if isinstance(read, UnreadableFile) else _Found(read[1].path, read[1].member, read)
+        for read in joined
     ]
 
 
@@ -197,9 +206,10 @@ def _watch(seconds: float) -> Iterator[None]:
 _watched: list[int] = []  # where a worker process writes its last words; empty where there is no worker
 
 
-def watch_over(place: int) -> None:
-    """From here on this process may be ended by `_watch`; its last words go to the file handle `place`."""
-    _watched[:] = [place]
+def watch_over() -> None:
+    """From here on this process may be ended by `_watch`; nobody is there to read its last words."""
+    if not _watched:
+        _watched.append(os.open(os.devnull, os.O_WRONLY))
 
 
 @lru_cache(maxsize=1)

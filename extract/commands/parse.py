@@ -94,9 +94,9 @@ def _write_dataset(options: argparse.Namespace) -> int:
     wish = Wish(media_type=media_type(options.type), **{name: getattr(options, name) for name in names})
     engine = None
     if options.engine == "dask":
-        from extract.bulk.dask import connect
+        from extract.bulk.dask import Cluster
 
-        engine = connect(options.scheduler)
+        engine = Cluster(options.scheduler)
     try:
         summary = run(options.sources, options.output, wish, engine)
     except KeyboardInterrupt:

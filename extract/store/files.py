@@ -64,8 +64,7 @@ class Place:
             if self.local:
                 self._write_local(name, content)
             else:
-                self.fs.makedirs(os.path.dirname(self.at(name)), exist_ok=True)
-                self.fs.pipe_file(self.at(name), bytes(content))
+                self._write_remote(name, bytes(content))
         except OSError as error:
             raise CannotWrite(f"{self.show(name)}: {explain(error)}") from error
 
@@ -86,6 +85,14 @@ class Place:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
+
+    def _write_remote(self, name: str, content: bytes) -> None:
+        """An object store needs no folders, and a question for each costs as much as the file."""
+        try:
+            self.fs.pipe_file(self.at(name), content)
+        except FileNotFoundError:
+            self.fs.makedirs(os.path.dirname(self.at(name)), exist_ok=True)
+            self.fs.pipe_file(self.at(name), content)
 
     def sync(self, folders: Iterable[str]) -> None:
         """The names of files newly put into `folders` are on disk when this returns."""

@@ -6,6 +6,7 @@ that a run which is killed at any moment leaves a whole dataset. Entries are nev
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import msgspec
@@ -15,6 +16,10 @@ from extract.store.files import Place
 from extract.store.schema import TABLES
 
 FOLDER = "_journal"
+
+
+class Torn(GongkaiError):
+    """An entry that was not written to its end."""
 
 
 class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -69,19 +74,25 @@ def write_entry(place: Place, entry: Entry) -> None:
 
 
 def read_entries(place: Place) -> Iterator[Entry]:
-    """Every entry, those that are replaced too, in the order of their names."""
+    """Every entry, those that are replaced too, in the order of their names.
+
+    One that is torn (not every file system puts a file there whole) does not count: its part is made anew.
+    """
     for name in sorted(place.files(FOLDER)):
         if name.endswith(".json") and name.count("/") == 1:
-            yield read_entry(place, name[len(FOLDER) + 1 : -len(".json")])
+            with contextlib.suppress(Torn):
+                yield read_entry(place, name[len(FOLDER) + 1 : -len(".json")])
 
 
 def read_entry(place: Place, part: str) -> Entry:
-    """The entry of a part. Raises `GongkaiError` where it cannot be read."""
+    """The entry of a part. Raises `Torn` where it is not whole, `GongkaiError` where it cannot be read."""
     name = entry_name(part)
     try:
         return msgspec.json.decode(place.read(name), type=Entry)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise GongkaiError(f"{place.show(name)}: is damaged: take it away and run again") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Torn(f"{place.show(name)}: is damaged: take it away and run again") from error
+    except OSError as error:
+        raise GongkaiError(f"{place.show(name)}: {error.strerror or error}") from error
 
 
 def live_parts(place: Place) -> tuple[str, ...]:

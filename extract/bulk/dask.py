@@ -1,0 +1,139 @@
+"""Chunks on a cluster of Dask workers: the same function as on one machine, sent through its scheduler.
+
+Sources and output must be paths that every worker can open: a shared file system, or URLs (s3://, hdfs://).
+Dask itself repeats the chunks of a worker that is lost; a chunk that has brought several workers down comes
+back as `KilledWorker` and is halved, until the source that did it stands alone.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from extract.bulk.local import Work
+from extract.bulk.sources import is_url
+from extract.bulk.stop import PATIENCE, Stop
+from extract.bulk.task import Job, Task, halve
+from extract.bulk.work import Done, watch_over, work
+from extract.errors import GongkaiError
+
+_one_at_a_time = threading.Lock()  # of the chunks in one worker process, however many threads it has
+TIMEOUT = "20s"  # for the scheduler to answer
+AHEAD = 2  # chunks a worker thread that are with the scheduler at a time: memory stays flat, no worker waits
+
+
+def work_in_turn(task: Task, job: Job) -> Done:
+    """The work of a chunk in a worker of Dask; one that hangs ends its process, which Dask starts anew."""
+    with _one_at_a_time:
+        watch_over()
+        return work(task, job)
+
+
+class Cluster:
+    """An engine: the workers of a Dask scheduler at `address`."""
+
+    def __init__(self, address: str, work: Work = work_in_turn) -> None:
+        self.address, self.work = address, work
+
+    def __call__(self, tasks: Iterator[Task], job: Job, stop: Stop) -> Iterator[Done]:
+        """What becomes of each task, in the order in which they end."""
+        client = self._connect()
+        job = _reachable(job)
+        again: deque[Task] = deque()
+        running: dict[Any, Task] = {}
+        try:
+            while True:
+                while len(running) < AHEAD * max(_count_threads(client), 1):
+                    task = again.popleft() if again else next(tasks, None)
+                    if task is None:
+                        break
+                    running[client.submit(self.work, _absolute(task), job, pure=False)] = task
+                if not running:
+                    return
+                stop.heed()
+                for future in _wait(client, running):
+                    task = running.pop(future)
+                    yield from _take(future, task, again)
+        finally:
+            client.cancel(list(running), force=True)
+            client.close()
+
+    def _connect(self) -> Any:
+        dask = _load_dask()
+        try:
+            client = dask.Client(self.address, timeout=TIMEOUT, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise GongkaiError(f"{self.address}: no Dask scheduler answers there ({error})") from error
+        if not _count_threads(client):
+            client.close()
+            raise GongkaiError(
+                f"{self.address}: the scheduler has no workers: start `dask worker {self.address}`"
+            )
+        return client
+
+
+def _load_dask() -> Any:
+    """The package `distributed`, whose functions say nothing of their types."""
+    try:
+        import distributed
+    except ImportError:
+        raise GongkaiError('--engine dask needs Dask: pip install "gongkai[cluster]"') from None
+    return distributed
+
+
+def _wait(client: Any, running: dict[Any, Task]) -> list[Any]:
+    """The futures that have ended, after `PATIENCE` at most."""
+    try:
+        with client.as_current():
+            ended = _load_dask().wait(list(running), timeout=PATIENCE, return_when="FIRST_COMPLETED")
+    except TimeoutError:
+        return []
+    return list(ended.done)
+
+
+def _take(future: Any, task: Task, again: deque[Task]) -> Iterator[Done]:
+    """The result of a chunk; one that was lost with its workers is halved and waits again."""
+    dask = _load_dask()
+    try:
+        done: Done = future.result()
+    except dask.KilledWorker:
+        again.extend(halve(task))
+        return
+    except (dask.client.FutureCancelledError, dask.comm.CommClosedError) as error:
+        raise GongkaiError(f"the scheduler has gone, or dropped the work: {error}") from error
+    finally:
+        future.release()
+    if done.left:
+        again.append(Task(done.left))
+    yield done
+
+
+def _count_threads(client: Any) -> int:
+    return sum(client.nthreads().values())
+
+
+def _absolute(task: Task) -> Task:
+    """The task with places that do not depend on the folder in which a worker was started."""
+    sources = tuple(
+        source
+        if is_url(source.place)
+        else msgspec.structs.replace(source, place=os.path.abspath(source.place))
+        for source in task.sources
+    )
+    return msgspec.structs.replace(task, sources=sources)
+
+
+def _reachable(job: Job) -> Job:
+    """The same of the paths that the job names; a model that is no folder is a name."""
+    places = {name: getattr(job, name) for name in ("out", "agencies", "model")}
+    changed = {
+        name: os.path.abspath(place)
+        for name, place in places.items()
+        if place is not None and not is_url(place) and (name != "model" or os.path.isdir(place))
+    }
+    return msgspec.structs.replace(job, **changed)

@@ -1,0 +1,77 @@
+"""A chunk as a plain value, and how it is cut: a report and its annex are never parted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import accumulate
+
+import msgspec
+
+from extract.bulk.sources import SourceFile
+from extract.errors import GongkaiError
+from extract.read.annex import name_place
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What holds for every chunk of a run: plain values, for they go to other processes and machines.
+
+    `version` of program and model, `settings` and `joined` as in `Entry`; `own` are the names and types of
+    the columns of the user's list; `agencies` is the path of that list.
+    """
+
+    out: str
+    version: str
+    model: str | None = None
+    media_type: str | None = None
+    agencies: str | None = None
+    regions: bool = False
+    settings: str = ""
+    joined: str = ""
+    own: dict[str, str] = {}
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One chunk: the sources to read and, where it renews a part, which sources of that part stay.
+
+    `poison` are sources that are given up, with the reason; `tries` how often this very task was lost.
+    """
+
+    sources: tuple[SourceFile, ...]
+    replaces: str | None = None
+    kept: tuple[str, ...] = ()
+    poison: tuple[tuple[SourceFile, str], ...] = ()
+    tries: int = 0
+
+
+def families(sources: Iterable[SourceFile]) -> list[list[SourceFile]]:
+    """The sources by what their names share (`name_place`), each such family at the place of its first."""
+    found: dict[tuple[str, str], list[SourceFile]] = {}
+    for source in sources:
+        found.setdefault(name_place(source.path), []).append(source)
+    return list(found.values())
+
+
+def _cut(sources: tuple[SourceFile, ...]) -> int:
+    """Where to cut the sources of a chunk: near the middle, between families where there are several."""
+    middle = len(sources) // 2
+    ends = list(accumulate(len(family) for family in families(sources)))[:-1]
+    return min(ends, key=lambda end: abs(end - middle), default=middle)
+
+
+def halve(task: Task) -> list[Task]:
+    """What to try after a task brought its worker down: halves; at last the one source is given up.
+
+    A single source gets a second chance, for a worker may be ended for no fault of its own. Only the first
+    half goes on to renew the part.
+    """
+    sources = task.sources
+    if len(sources) > 1:
+        middle = _cut(sources)
+        first = msgspec.structs.replace(task, sources=sources[:middle], tries=0)
+        return [first, Task(sources[middle:])]
+    if not sources and task.tries > 1:
+        raise GongkaiError(f"part {task.replaces} of the dataset cannot be read: take its files away")
+    if task.tries == 0 or not sources:
+        return [msgspec.structs.replace(task, tries=task.tries + 1)]
+    reason = "brings the program down or takes too long: it is damaged, or needs more memory than there is"
+    return [msgspec.structs.replace(task, sources=(), poison=(*task.poison, (sources[0], reason)), tries=0)]
