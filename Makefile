@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: setup check format lint types test test-slow scores bench
+.PHONY: setup check format lint types test test-slow scores bench notebooks
 
 setup:                ## an environment with all extras, from the lock file
 	python3 -m venv .venv && .venv/bin/pip install -q uv && UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync -q --locked --extra dev --inexact
@@ -27,3 +27,6 @@ scores:
 
 bench:
 	$(PYTHON) -m benchmarks
+
+notebooks:            ## the .ipynb files anew from their .py sources, without outputs
+	.venv/bin/jupytext --to ipynb --update-metadata '{"jupytext": null}' notebooks/*.py

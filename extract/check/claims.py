@@ -16,23 +16,25 @@ from extract.check.evidence import Evidence, find, show_number
 from extract.check.knowledge import Absence, Claim, any_clue, any_word, compiled, load_knowledge
 from extract.check.mentions import FIGURE, Mention, by_paragraph
 from extract.check.scope import is_annual, is_foreign, is_own_total, tells_channel
+from extract.patterns import late
 from extract.report import Finding, Number
 
 APPLICANTS = ("natural_person", "commercial", "research", "public_welfare", "legal_service", "other")
 COLUMN_GROUPS = {"applicants": APPLICANTS, "organisations": APPLICANTS[1:]}
 COUNT_UNITS = frozenset(["件", "份", "条", "起", "次", "宗", "例", "项", "个", "件次", "桩", "部", None])
-_REQUEST_WORDS = re.compile(r"申请|答复|依申请")
-_DISCLOSURE = re.compile(r"信息公开|依申请|公开申请|申请公开|政务公开")
-_JUDGING = re.compile(r"办理|审理|审结|受理|承办")
-_EACH = re.compile(r"均|各|都")
-_BARE_DISCLOSED = re.compile(r"^(?:其中)?(?:依法|已)?公开(?:的)?$")
-_APPLICANT_CLAUSE = re.compile(r"^(?:其中)?(?:来自|由|为|属于|系|收到|受理|涉及)?$")
-_APPLICANT_TAIL = re.compile(
+_REQUEST_WORDS = late(r"申请|答复|依申请")
+_DISCLOSURE = late(r"信息公开|依申请|公开申请|申请公开|政务公开")
+_JUDGING = late(r"办理|审理|审结|受理|承办")
+_EACH = late(r"均|各|都")
+_BARE_DISCLOSED = late(r"^(?:其中)?(?:依法|已)?公开(?:的)?$")
+_APPLICANT_CLAUSE = late(r"^(?:其中)?(?:来自|由|为|属于|系|收到|受理|涉及)?$")
+_APPLICANT_TAIL = late(
     r"^(?:的|类)?(?:提出|提交|递交|发起)?(?:的)?(?:政府信息公开|信息公开|公开)?(?:申请)?(?:的|共|为|有)*$"
 )
-_CONSULTED = re.compile(r"第三方[^，。；]{0,6}同意|征求")  # an opinion asked for, not an outcome
-_SHARE = re.compile(
-    r"^(?:约)?占(?:比|总数|总量|总申请量|申请总数|申请总量|答复总数|全部申请|全部|受理总数)?(?:的|为|比为|达)*$"
+_CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求")  # an opinion asked for, not an outcome
+_SHARE = late(
+    r"^(?P<both>(?:二者|两者|两项|这两类|公开类(?:的)?(?:答复|申请|决定)?)(?:合计|共计|共|之和)?|合计|共计)?(?:约)?"
+    r"占(?:比|总数|总量|总申请量|(?:申请|答复|办结|办理|受理)(?:总数|总量|量)|全部(?:申请|答复)?)?(?:的|为|比为|达)*$"
 )
 REVIEW_ROWS = {
     "reconsideration": ("review.reconsideration",),
@@ -55,24 +57,35 @@ class Match:
 
 def check_narrative(evidence: Evidence) -> Iterator[Finding]:
     """A figure of the narrative that contradicts the tables."""
+    for mention, match in match_figures(evidence):
+        yield from _compare(evidence, mention, match)
+
+
+def match_figures(evidence: Evidence) -> Iterator[tuple[Mention, Match]]:
+    """Each figure that repeats cells, and which; in text order."""
     if not evidence.cells or not evidence.report.figures:
         return
     for paragraph in by_paragraph(evidence.mentions):
-        before: Match | None = None
+        before: tuple[Match | None, ...] = (None, None)
         asked = False  # requests of this agency were counted earlier in the paragraph
         for mention in paragraph:
             match = match_figure(evidence, mention, before, asked=asked)
-            asked = asked or (match is not None and match.claim in ("received", "received_bare", "answered"))
-            yield from _compare(evidence, mention, match)
-            before = match if mention.figure.unit != "%" else before
+            if match is not None:
+                asked = asked or match.claim in ("received", "received_bare", "answered")
+                yield mention, match
+            before = (before[1], match) if mention.figure.unit != "%" else before
 
 
 def match_figure(
-    evidence: Evidence, mention: Mention, before: Match | None, *, asked: bool = False
+    evidence: Evidence,
+    mention: Mention,
+    before: Sequence[Match | None] = (None, None),
+    *,
+    asked: bool = False,
 ) -> Match | None:
     """The cells that a figure repeats, or None where it repeats none.
 
-    `before` is what the figure before it repeats; `asked` says that requests were counted before.
+    `before` is what the two figures before it repeat; `asked` says that requests were counted before.
     """
     if mention.section == "problems" or mention.figure.bound == "about":
         return None
@@ -197,11 +210,18 @@ def _match_result(mention: Mention) -> Match | None:
     return Match("result", tuple(value.replace("@", row) for row in rows for value in values))
 
 
-def _match_share(mention: Mention, before: Match | None) -> Match | None:
-    """占N% of a group just counted: of the year's outcomes, or of what was received."""
-    if before is None or before.claim not in ("outcome", "applicant") or not _SHARE.match(mention.before):
+def _match_share(mention: Mention, before: Sequence[Match | None]) -> Match | None:
+    """占N% of what was just counted, 二者占N% of the last two: of the outcomes, or of what was received."""
+    found = _SHARE.match(mention.before)
+    shared = [one for one in (before if found and found["both"] else before[-1:]) if one is not None]
+    if found is None or not shared or any(one.claim not in ("outcome", "applicant") for one in shared):
         return None
-    return replace(before, claim="share")
+    if found["both"] is None:
+        return replace(shared[0], claim="share")
+    if len(shared) < 2:
+        return None
+    left, right = (one.values for one in shared)
+    return Match("share", tuple(f"{one} + {other}" for one in left for other in right))
 
 
 def _match_absence(evidence: Evidence, mention: Mention) -> Match | None:
@@ -230,9 +250,7 @@ def absence_fits(absence: Absence, named: str, clause: str) -> bool:
     return absence.never is None or not compiled(absence.never).search(clause)
 
 
-def _compare(evidence: Evidence, mention: Mention, match: Match | None) -> Iterator[Finding]:
-    if match is None:
-        return
+def _compare(evidence: Evidence, mention: Mention, match: Match) -> Iterator[Finding]:
     known = [(one, add_cells(evidence, one)) for one in match.values if has_cells(evidence, one)]
     if not known or any(value is None for _, value in known):
         return

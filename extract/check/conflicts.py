@@ -7,7 +7,6 @@ year. Parts, periods, other bodies and comparisons are other things. Where the t
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,23 +15,26 @@ from extract.check.claims import match_figure
 from extract.check.evidence import Evidence, find
 from extract.check.mentions import Mention
 from extract.check.scope import is_own_total
+from extract.patterns import late
 from extract.report import Finding
 
-_DISCLOSED = re.compile(
+_DISCLOSED = late(
     r"(?:主动)?公开(?:的)?(?:了)?(?:各类|各种|各项)?(?:政府|政务)?信息(?:的)?(?:数量|总数|总量|条数)?(?:共计|累计|合计|总计|共|达|为|有|约|虽然|虽|仅|只|才)*$"
     r"|信息主动公开(?:共计|累计|共)*$"
 )
-_WHOLE_YEAR = re.compile(r"^(?:但|虽然?)?(?:全年|一年来|年内|本年度?)")
-_ON_OWN_MOTION = re.compile(r"主动公开|公开(?:各类)?(?:政府|政务)信息")
-_POSTED = re.compile(
+_WHOLE_YEAR = late(r"^(?:但|虽然?)?(?:全年|一年来|年内|本年度?)")
+_ON_OWN_MOTION = late(r"主动公开|公开(?:各类)?(?:政府|政务)信息")
+_POSTED = late(
     r"(?P<act>公开|发布|推送|刊发|更新|编发|转发|上传|公示)(?:的)?(?:了)?(?:各类|各种|各项|相关)?(?P<object>[\u4e00-\u9fff]{0,8}?)"
     r"(?:共计|累计|合计|总计|共|达|为|有)*$"
 )
-_PART = re.compile(
-    r"其中|另|包括|主要|重点|涉及|有关|关于|(?<!各)类|其他|领域|专栏|栏目|板块|转载|原创|第一|首"
+_ACCOUNT = late(
+    r"(?:全年|年内|本年度?|20\d\d年)[^，。；]{0,12}?“(?P<before>[^”]{1,20})”[^，。；“”]{0,8}?(?P<object>推文|图文|信息|消息|稿件|视频|作品)$"
+    r"|“(?P<name>[^”]{1,20})”[^，。；“”]{0,12}?(?:全年|年内|本年度?|20\d\d年)[^，。；“”]{0,8}?(?P<posts>推文|图文|信息|消息|稿件|视频|作品)$"
 )
-_TOTAL = re.compile(r"共计|累计|总计|合计|共")
-_OWNER = re.compile(r"“([^”]{1,20})”|([\u4e00-\u9fff]{0,4})$")
+_PART = late(r"其中|另|包括|主要|重点|涉及|有关|关于|(?<!各)类|其他|领域|专栏|栏目|板块|转载|原创|第一|首")
+_TOTAL = late(r"共计|累计|总计|合计|共")
+_OWNER = late(r"“([^”]{1,20})”|([\u4e00-\u9fff]{0,4})$")
 # what is counted once a year, where the clause says so
 _COUNTED = frozenset(
     ["trainings", "press_conferences", "interpretations", "meetings", "gazette_issues", "training_attendees"]
@@ -88,13 +90,26 @@ def _read_wording(evidence: Evidence, mention: Mention) -> Told | None:
         return _read_disclosed(evidence, mention)
     if figure.metric in _COUNTED and _TOTAL.search(mention.before) and not _PART.search(mention.before):
         return Told((figure.metric, figure.unit or "", figure.object or ""), mention)
-    return _read_posted(evidence, mention) or _read_claim(evidence, mention)
+    return (
+        _read_account(evidence, mention) or _read_posted(evidence, mention) or _read_claim(evidence, mention)
+    )
 
 
 def _read_disclosed(evidence: Evidence, mention: Mention) -> Told:
     channel = mention.figure.channel or ""
     owner = _channel_name(evidence, mention) if channel else ""
     return Told(("disclosed", mention.figure.unit or "", channel, owner), mention, disclosed=True)
+
+
+def _read_account(evidence: Evidence, mention: Mention) -> Told | None:
+    """What an account with a name posted in the year, wherever the name stands: 全年编发“望江”推文438篇."""
+    found = _ACCOUNT.search(mention.before) if "“" in mention.before else None
+    if found is None or _PART.search(mention.before):
+        return None
+    name, posts = found["before"] or found["name"], found["object"] or found["posts"]
+    if not any(platform.name == name for platform in evidence.platforms):
+        return None
+    return Told(("account", name, posts, mention.figure.unit or ""), mention)
 
 
 def _read_posted(evidence: Evidence, mention: Mention) -> Told | None:
@@ -113,7 +128,7 @@ def _read_claim(evidence: Evidence, mention: Mention) -> Told | None:
     """Requests and reviews, only where there is no table to judge them."""
     if evidence.by_table.get("requests") or evidence.by_table.get("statistics"):
         return None
-    match = match_figure(evidence, mention, None)
+    match = match_figure(evidence, mention)
     if match is None or match.claim not in _TOPIC_CLAIMS or "结转" in mention.lead + mention.after:
         return None
     return Told((match.claim,), mention)
