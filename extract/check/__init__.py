@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
 from extract.check.arithmetic import check_balance, check_column_sums, check_review_sums, check_row_sums
 from extract.check.breakdowns import check_breakdowns
 from extract.check.claims import check_narrative
@@ -51,4 +53,16 @@ def check_report(report: Report, tables: Tables, text: Text) -> tuple[Finding, .
     `tables` holds the cells with the doubts of their reading, `text` the furniture round the report.
     """
     evidence = gather_evidence(report, tables, text)
-    return tuple(finding for check in RULES.values() for finding in check(evidence))
+    findings = tuple(finding for check in RULES.values() for finding in check(evidence))
+    if is_recognised(report):
+        return tuple(replace(finding, origin="reading") for finding in findings)
+    return findings
+
+
+def is_recognised(report: Report) -> bool:
+    """Whether a report was read by optical recognition, its words as well as its numbers.
+
+    What seems wrong with it may be ours, whatever it is: a sum, a heading that is missing, a figure.
+    """
+    picture = report.source.media_type.startswith("image/")
+    return picture or any(cell.read_by == "ocr" for cell in report.cells)
