@@ -17,6 +17,7 @@ from extract.cli import main
 from extract.errors import BadData
 from extract.quality.dataset import measure_dataset
 from extract.quality.indicators import describe_indicators
+from extract.quality.names import join_names
 from extract.quality.peers import (
     boilerplate_share,
     find_common_runs,
@@ -274,7 +275,6 @@ def rows(dataset: Path, name: str) -> list[dict[str, Any]]:
 
 
 def test_every_report_has_every_indicator_or_a_reason(dataset: Path) -> None:
-    """Those against last year have one row an agency and year: the first of two reports of one year."""
     found = rows(dataset, "indicators")
     assert list(found[0]) == [one.name for one in describe_tables()["indicators"].columns]
     by_report: dict[str, set[str]] = {}
@@ -282,9 +282,8 @@ def test_every_report_has_every_indicator_or_a_reason(dataset: Path) -> None:
         by_report.setdefault(row["report_key"], set()).add(row["indicator"])
         assert (row["value"] is None) == (row["reason"] is not None), row
     assert len(by_report) == 17
-    alone = {one.id for one in describe_indicators().values() if one.level != "pair"}
-    assert all(alone <= names for names in by_report.values())
-    assert sum(names == set(describe_indicators()) for names in by_report.values()) == 16
+    assert all(names == set(describe_indicators()) for names in by_report.values())
+    assert len(found) == 17 * len(describe_indicators())
     assert set(by_report) == set(Store(dataset).table("reports").column("report_key").to_pylist())
 
 
@@ -338,6 +337,41 @@ def test_two_processes_say_the_same(dataset: Path, tmp_path: Path) -> None:
     measure_dataset(str(tmp_path), jobs=2)
     for name in TABLES:
         assert rows(tmp_path, name) == rows(dataset, name), name
+
+
+def test_an_agency_that_writes_its_name_in_two_ways_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    short = make_report([("overview", "overview", COMMON)], agency="石桥镇", year=2022, checked=False)
+    long = make_report(
+        [("overview", "overview", COMMON)], agency="宝丰县石桥镇人民政府", year=2023, checked=False
+    )
+    unknown = make_report([("overview", "overview", COMMON)], agency="叶县水利局", year=None, checked=False)
+    write_reports([short, long, unknown], tmp_path)
+    measure_dataset(str(tmp_path))
+    found = {(row["agency"], row["indicator"]): row for row in rows(tmp_path, "indicators")}
+    assert found["宝丰县石桥镇人民政府", "copied_share"]["value"] == 1.0
+    assert found["石桥镇", "copied_share"]["reason"] == "no_earlier_report"
+    assert {found["叶县水利局", name]["reason"] for name in ("copied_share", "peer_max_similarity")} == {
+        "no_year"
+    }
+    assert main(["compare", str(tmp_path), "--agency", "石桥镇", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["new"]["agency"] == "宝丰县石桥镇人民政府"
+
+
+def test_names_are_joined_only_where_it_is_sure() -> None:
+    joined = join_names(
+        {
+            "教育局": {2020},
+            "甲县教育局": {2021},
+            "乙县教育局": {2021},
+            "丙镇政府": {2020},
+            "丙镇人民政府": {2021},
+        }
+    )
+    assert joined["教育局"] == "教育局"
+    assert joined["丙镇政府"] == "丙镇人民政府"
+    assert join_names({"新村镇": {2020, 2021}, "甲县新村镇": {2021}})["新村镇"] == "新村镇"
 
 
 def test_the_command_on_a_dataset(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from extract.progress import track
 from extract.quality import steps
+from extract.quality.names import join_names
 from extract.quality.results import write_results
 from extract.quality.stores import open_store
 from extract.quality.tables import Head
@@ -44,6 +45,7 @@ def measure_dataset(path: str, *, jobs: int = 1) -> Summary:
         with Pool(jobs) as pool:
             parts = [(path, number, str(work)) for number in range(len(store.parts()))]
             heads = [head for one in pool.map(steps.measure_part, parts, "reading") for head in one]
+            heads = one_name_each(heads)
             pool.map(steps.compare_years, list(_agencies(heads, work)), "years")
             pool.map(steps.find_twins, list(_years(heads, work)), "twins")
             pool.map(steps.measure_boilerplate, list(_groups(heads, work)), "peers")
@@ -76,32 +78,34 @@ class Pool:
         return [future.result() for future in track(futures, what)]
 
 
-def one_a_year(heads: Iterable[Head]) -> list[Head]:
-    """The first report of each agency and year, by key: a file that lies twice is one report."""
-    first: dict[tuple[str | None, int | None], Head] = {}
-    for head in sorted(heads):
-        first.setdefault((head.agency, head.year), head)
-    return list(first.values())
+def one_name_each(heads: Iterable[Head]) -> list[Head]:
+    """The heads with `same`, the name that stands for the agency in all its years."""
+    found = list(heads)
+    years: defaultdict[str, set[int]] = defaultdict(set)
+    for head in found:
+        if head.agency is not None and head.year is not None:
+            years[head.agency].add(head.year)
+    names = join_names(years)
+    return [head._replace(same=names.get(head.agency or "", head.agency)) for head in found]
 
 
 def _agencies(heads: Sequence[Head], work: Path) -> Iterator[tuple[str, str, list[list[Head]]]]:
-    """The reports of some agencies that have several, by agency."""
+    """The reports of some agencies, by agency; a report without agency or year is one by itself."""
     by_agency: defaultdict[str, list[Head]] = defaultdict(list)
     for head in heads:
-        if head.agency is not None and head.year is not None:
-            by_agency[head.agency].append(head)
-    several = [found for _, found in sorted(by_agency.items())]
-    for number, start in enumerate(range(0, len(several), AGENCIES_A_PIECE)):
-        yield str(work), f"years-{number:05}", several[start : start + AGENCIES_A_PIECE]
+        known = head.same is not None and head.year is not None
+        by_agency[f"agency {head.same}" if known else head.report_key].append(head)
+    groups = [found for _, found in sorted(by_agency.items())]
+    for number, start in enumerate(range(0, len(groups), AGENCIES_A_PIECE)):
+        yield str(work), f"years-{number:05}", groups[start : start + AGENCIES_A_PIECE]
 
 
 def _years(heads: Sequence[Head], work: Path) -> Iterator[tuple[str, str, list[Head]]]:
     by_year: defaultdict[int, list[Head]] = defaultdict(list)
     for head in heads:
-        if head.year is not None:
-            by_year[head.year].append(head)
+        by_year[head.year or 0].append(head)
     for year, found in sorted(by_year.items()):
-        yield str(work), f"twins-{year}", sorted(found)
+        yield str(work), f"twins-{year}", sorted(found, key=lambda head: head.report_key)
 
 
 def _groups(heads: Sequence[Head], work: Path) -> Iterator[tuple[str, str, list[Head]]]:
@@ -109,4 +113,4 @@ def _groups(heads: Sequence[Head], work: Path) -> Iterator[tuple[str, str, list[
     for head in heads:
         groups[head.level or "", head.year or 0].append(head)
     for number, (_, found) in enumerate(sorted(groups.items())):
-        yield str(work), f"peers-{number:05}", sorted(found)
+        yield str(work), f"peers-{number:05}", sorted(found, key=lambda head: head.report_key)

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from extract.quality.across import Comparison, measure_years
+from extract.quality.across import PAIR_INDICATORS, Comparison, measure_years
 from extract.quality.followups import followup_rows, pair_rows
 from extract.quality.indicators import measure_report
 from extract.quality.measure import Measure, count, unknown
@@ -23,7 +23,7 @@ from extract.quality.peers import (
 from extract.quality.shards import Shard, write_shard
 from extract.quality.stores import read_part
 from extract.quality.tables import Head, indicator_rows, to_table
-from extract.quality.twins import Twin, compare_peers
+from extract.quality.twins import Likeness, Twin, compare_peers
 from extract.quality.years import CrossFinding, duplicate_report, find_year_faults
 from extract.report import Report
 
@@ -52,29 +52,28 @@ def compare_years(piece: tuple[str, str, list[list[Head]]]) -> None:
     findings: list[Any] = []
     for heads in agencies:
         by_year: dict[int, list[Head]] = {}
-        for head in sorted(heads):
+        for head in sorted(heads, key=lambda head: head.report_key):
             by_year.setdefault(head.year or 0, []).append(head)
-        for year, (new, *more) in sorted(by_year.items()):
-            findings += _duplicates(shards, new, more)
-            if year - 1 not in by_year:
-                missing = dict.fromkeys(_PAIR_NAMES, unknown("no_earlier_report"))
-                indicators += indicator_rows(new, missing)
-                continue
-            old = by_year[year - 1][0]
-            years = shards.compare(old, new)
-            indicators += indicator_rows(new, measure_years(years))
-            followups += followup_rows(old, new, years)
-            faults = find_year_faults(years.old, years.new)
-            findings += [_finding_row(new, old, fault) for fault in faults]
+        for year, same_year in sorted(by_year.items()):
+            findings += _duplicates(shards, same_year)
+            for new in same_year:
+                if new.year is None or year - 1 not in by_year:
+                    missing = unknown("no_year" if new.year is None else "no_earlier_report")
+                    indicators += indicator_rows(new, dict.fromkeys(PAIR_INDICATORS, missing))
+                    continue
+                old = by_year[year - 1][0]
+                years = shards.compare(old, new)
+                indicators += indicator_rows(new, measure_years(years))
+                followups += followup_rows(old, new, years)
+                faults = find_year_faults(years.old, years.new)
+                findings += [_finding_row(new, old, fault) for fault in faults]
     _write(work, name, "indicators", indicators)
     _write(work, name, "followups", followups)
     _write(work, name, "findings", findings)
 
 
-_PAIR_NAMES = ("carry_agree", "stock_gap", "self_similarity", "copied_share", "problem_repeat", "followed_up")
-
-
-def _duplicates(shards: Shards, first: Head, more: Sequence[Head]) -> list[Any]:
+def _duplicates(shards: Shards, heads: Sequence[Head]) -> list[Any]:
+    first, *more = heads
     rows = []
     for head in more:
         fault = duplicate_report(shards.report(first), shards.report(head))
@@ -94,10 +93,10 @@ def find_twins(piece: tuple[str, str, list[Head]]) -> None:
     shards = Shards(work)
     signatures = shards.signatures(heads)
     likeness = compare_peers(
-        signatures,
-        [head.agency for head in heads],
-        lambda at: shards.shard(heads[at]).shingles(heads[at].row),
+        signatures, [head.same for head in heads], lambda at: shards.shard(heads[at]).shingles(heads[at].row)
     )
+    if heads[0].year is None:  # reports of unknown years are nobody's peers
+        likeness = Likeness([unknown("no_year")] * len(heads), [])
     others: dict[int, list[str]] = {}
     for twin in likeness.twins:
         others.setdefault(twin.first, []).append(heads[twin.second].agency or "")
@@ -140,11 +139,9 @@ def _twin_finding(
 
 def measure_boilerplate(piece: tuple[str, str, list[Head]]) -> None:
     """Measure the boilerplate of one group of peers: reports of one level and year."""
-    from extract.quality.dataset import one_a_year
-
     work, name, heads = piece
     shards = Shards(work)
-    known = [head for head in one_a_year(heads) if head.year is not None and head.level is not None]
+    known = _one_each(head for head in heads if head.year is not None and head.level is not None)
     drawn = sorted(known, key=lambda head: blake2b(head.report_key.encode()).digest())[:MOST_PEERS]
     common = find_common_runs(shards.shard(head).words(head.row) for head in drawn)
     counted = {head.report_key for head in drawn}
@@ -159,6 +156,14 @@ def measure_boilerplate(piece: tuple[str, str, list[Head]]) -> None:
         )
         rows += indicator_rows(head, {"boilerplate_share": measure})
     _write(work, name, "indicators", rows)
+
+
+def _one_each(heads: Iterable[Head]) -> list[Head]:
+    """The first report of each agency: a file that lies twice is one report."""
+    first: dict[str | None, Head] = {}
+    for head in heads:
+        first.setdefault(head.same, head)
+    return list(first.values())
 
 
 class Shards:

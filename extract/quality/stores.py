@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from extract.errors import GongkaiError
 from extract.quality.across import PAIR_INDICATORS
+from extract.quality.names import join_names
 from extract.quality.tables import FOLDER, Head
 from extract.report import Report
 from extract.store import Store, report_key
@@ -69,17 +70,29 @@ def find_two_years(sources: Sequence[str], agency: str, year: int | None) -> tup
 
     Raises `GongkaiError` where there are none.
     """
+    names = _names_of(sources, agency)
     by_year: dict[int, Report] = {}
     for source in sources:
         years = None if year is None else {year - 1, year}
         for report in open_store(source).reports(years=years):
-            if report.agency == agency and report.year is not None:
+            if report.agency in names and report.year is not None:
                 by_year.setdefault(report.year, report)
     later = sorted(one for one in by_year if one - 1 in by_year and year in (None, one))
     if not later:
         known = ", ".join(map(str, sorted(by_year))) or "none"
         raise GongkaiError(f"{agency}: no reports of two consecutive years there; years found: {known}")
     return by_year[later[-1] - 1], by_year[later[-1]]
+
+
+def _names_of(sources: Sequence[str], agency: str) -> set[str]:
+    """The agency's name and the others that stand for it in other years."""
+    years: dict[str, set[int]] = {agency: set()}
+    for source in sources:
+        for row in open_store(source).table("reports", ["agency", "year"]).to_pylist():
+            if row["agency"] is not None and row["year"] is not None:
+                years.setdefault(row["agency"], set()).add(row["year"])
+    names = join_names(years)
+    return {name for name, standing in names.items() if standing == names[agency]}
 
 
 def pair_rows(source: str) -> list[dict[str, Any]]:

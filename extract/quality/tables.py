@@ -81,6 +81,7 @@ class Head(NamedTuple):
     level: str | None
     shard: str
     row: int
+    same: str | None = None  # the name that stands for the agency in all its years
 
     @property
     def keys(self) -> tuple[str, str, str | None, int | None]:

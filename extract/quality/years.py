@@ -11,6 +11,7 @@ from typing import Literal
 from extract.check.evidence import show_number
 from extract.quality.facts import Facts
 from extract.quality.measure import Measure, Reason, rate, unknown
+from extract.quality.names import core_of
 from extract.report import Number, Report, Severity, Value
 
 Rule = Literal["carry", "stock", "previous_items", "duplicate_report", "twin_report"]
@@ -176,8 +177,10 @@ def _fault(
 
 def duplicate_report(first: Report, second: Report) -> CrossFinding | None:
     """The finding that one agency has two differing reports for one year, None where it has not."""
-    same = first.agency is not None and first.agency == second.agency and first.year == second.year
-    if not same or first.year is None or first.id == second.id:
+    same_name = None not in (first.agency, second.agency) and core_of(first.agency or "") == core_of(
+        second.agency or ""
+    )
+    if not same_name or first.year is None or first.year != second.year or first.id == second.id:
         return None
     message = f"{first.agency} has two reports for {first.year} that differ."
     return CrossFinding("duplicate_report", "warning", message, second.id, (), first.id, ())
