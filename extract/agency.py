@@ -7,12 +7,11 @@ statement (由…编制), under the text, as the subject of a sentence. No list 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from extract.datafiles import read_data
 from extract.patterns import late
 from extract.report import Text
 
@@ -49,7 +48,7 @@ _HEAD = 6_000  # characters in which a report without title names itself; the na
 @cache
 def load_titles() -> dict[str, Any]:
     """data/titles.toml as it stands."""
-    return tomllib.loads(files("extract").joinpath("data", "titles.toml").read_text("utf-8"))
+    return read_data("titles.toml")
 
 
 @cache

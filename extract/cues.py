@@ -6,16 +6,15 @@ a clause that holds one of its `unless` words (防止…泄密 tells of no leak)
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 from ahocorasick_rs import AhoCorasick
 
+from extract.datafiles import read_data
 from extract.errors import BadData
 from extract.patterns import late
 
@@ -96,7 +95,7 @@ def clause_ends(text: str) -> list[int]:
 
 def read_cues(name: str, table: str) -> tuple[Cue, ...]:
     """The entries `[[table]]` of `data/name`. Raises `BadData`, naming file and entry."""
-    raw = tomllib.loads((files("extract") / "data" / name).read_text(encoding="utf-8"))
+    raw = read_data(name)
     try:
         return tuple(msgspec.convert(raw[table], list[Cue]))
     except (msgspec.ValidationError, KeyError) as error:
@@ -131,5 +130,5 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def load_labels() -> Labels:
     """The ids of `data/labels.toml`."""
-    raw = tomllib.loads((files("extract") / "data" / "labels.toml").read_text(encoding="utf-8"))
+    raw = read_data("labels.toml")
     return msgspec.convert(raw, Labels)

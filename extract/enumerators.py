@@ -7,12 +7,11 @@ and brackets, and its neighbour in the series must be there too (data/enumerator
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
+from extract.datafiles import read_data
 from extract.errors import BadData
 from extract.headings import is_label
 from extract.patterns import find_from, late
@@ -73,7 +72,7 @@ def load_enumerators() -> Enumerators:
     """The styles of data/enumerators.toml; raises `BadData` where an entry breaks the schema."""
     import msgspec
 
-    data = tomllib.loads((files("extract") / "data/enumerators.toml").read_text("utf-8"))
+    data = read_data("enumerators.toml")
     try:
         styles = {entry["name"]: msgspec.convert(entry, Style) for entry in data["style"]}
         pattern = re.compile("|".join(f"(?P<{style.name}>{style.pattern})" for style in styles.values()))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
+from extract.datafiles import FOLDER
 from extract.errors import BadData
 from extract.report import Value
 
@@ -103,10 +103,7 @@ def load_forms() -> tuple[Form, ...]:
     >>> [(form.edition, len(form.cell_ids())) for form in load_forms()]
     [('2014', 58), ('2019', 198), ('2021', 200)]
     """
-    folder = files("extract") / "data" / "forms"
-    paths = sorted(
-        (path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name
-    )
+    paths = sorted((FOLDER / "forms").glob("*.toml"))
     forms = [parse_form(path.read_text(encoding="utf-8"), path.name) for path in paths]
     return tuple(sorted(forms, key=lambda form: form.first_year))
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 from msgspec.structs import replace
 
+from extract.datafiles import read_data
 from extract.patterns import late
 from extract.report import Grid, Line, Omitted, Paragraph, Value
 
@@ -86,7 +85,7 @@ def load_furniture() -> Furniture:
 @cache
 def load_furniture_data() -> dict[str, Any]:
     """data/furniture.toml as it stands."""
-    return tomllib.loads(files("extract").joinpath("data", "furniture.toml").read_text("utf-8"))
+    return read_data("furniture.toml")
 
 
 # ---- site furniture --------------------------------------------------------------------------------------

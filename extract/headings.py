@@ -6,13 +6,12 @@ All knowledge is in data/headings.toml; nothing here looks at the lines around.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from msgspec.structs import replace
 
+from extract.datafiles import read_data
 from extract.errors import BadData
 from extract.patterns import late
 from extract.report import SectionId, Value
@@ -70,7 +69,7 @@ def load_headings() -> Headings:
 
 @cache
 def _load_data() -> dict[str, Any]:
-    return tomllib.loads((files("extract") / "data/headings.toml").read_text("utf-8"))
+    return read_data("headings.toml")
 
 
 @cache

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from importlib.resources import files
 from itertools import groupby, islice, repeat
 from operator import attrgetter
 from typing import Any
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 
 from extract.broken_lines import close_spaced_words, join_broken_lines
 from extract.copies import find_copy
+from extract.datafiles import read_words
 from extract.furniture import (
     TITLE_LINE,
     Blocks,
@@ -196,7 +196,7 @@ def load_radicals() -> dict[str, str]:
     Source: EquivalentUnifiedIdeograph of Unicode 14 and the canonical decompositions, but for ⼾, which
     Unicode gives as the traditional 戶.
     """
-    rows = files("extract").joinpath("data", "radicals.tsv").read_text("utf-8").splitlines()
+    rows = read_words("radicals.tsv").splitlines()
     return {row[0]: row[2:] for row in rows}
 
 

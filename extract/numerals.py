@@ -7,14 +7,13 @@ after. A bare 百, 千, 万 or 亿 is a number only beside an approximator (上�
 from __future__ import annotations
 
 import re
-import tomllib
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from extract.datafiles import read_data
 from extract.errors import BadData
 from extract.patterns import late
 from extract.report import Bound, Number
@@ -162,9 +161,8 @@ def _is_edge(one: Approximator) -> bool:
 @cache
 def load_approximators(place: Literal["before", "inside", "after"]) -> tuple[Approximator, ...]:
     """The approximators of one place, longest first; raises `BadData` where an entry breaks the schema."""
-    source = files("extract") / "data" / "approximators.toml"
     found: list[Approximator] = []
-    for entry in tomllib.loads(source.read_text(encoding="utf-8"))["approximator"]:
+    for entry in read_data("approximators.toml")["approximator"]:
         if entry["place"] not in {"before", "inside", "after"} or entry["bound"] not in {
             "more",
             "less",

@@ -42,7 +42,7 @@ from extract.units import join_atoms, split_atoms
 from extract.version import VERSION
 
 if TYPE_CHECKING:
-    from extract.read.archive import Member
+    from extract.read.member import Member
 
 MAX_BYTES = 200 * 2**20
 BATCH = 64  # reports classified together; the gain grows little beyond (November 2026: 32, 64, 256)

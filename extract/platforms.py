@@ -6,13 +6,12 @@ Leftmost, then longest; a word under `none` swallows what it covers; inside ã€Šã
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from extract.datafiles import read_data
 from extract.errors import BadData
 from extract.patterns import late
 from extract.report import Platform
@@ -90,8 +89,7 @@ def find_platforms(text: str) -> tuple[Platform, ...]:
 @cache
 def load_lexicon() -> _Lexicon:
     """The words and what they name; raises `BadData` naming the entry that breaks the schema."""
-    source = files("extract") / "data" / "platforms.toml"
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    data = read_data("platforms.toml")
     words: dict[str, tuple[str, ...]] = {}
     for entry in data["platform"]:
         _add(words, entry, (entry["type"],))

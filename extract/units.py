@@ -7,14 +7,13 @@ joined while the kind stays the same.
 from __future__ import annotations
 
 import math
-import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 
 from extract.blocks import find_paragraphs, split_blocks
+from extract.datafiles import read_data
 from extract.outline import read_outline
 from extract.report import Atom, Label, Omitted, Section, Text, Unit
 
@@ -87,7 +86,7 @@ def _complete(
 @cache
 def load_kinds() -> tuple[str, ...]:
     """The ids of the kinds in the order of every score vector, from data/labels.toml."""
-    data = tomllib.loads((files("extract") / "data/labels.toml").read_text("utf-8"))
+    data = read_data("labels.toml")
     return tuple(data["kinds"])
 
 

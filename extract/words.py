@@ -9,10 +9,11 @@ from __future__ import annotations
 import sys
 from functools import cache
 from importlib.machinery import PathFinder
-from importlib.resources import files
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Protocol
+
+from extract.datafiles import read_words
 
 # One frequency for all our words: high enough that each is kept whole against its parts (the commonest
 # part, 公开, has 5,600 in jieba's dictionary), the same in both cutters.
@@ -32,7 +33,7 @@ class Cutter(Protocol):
 @cache
 def load_words() -> tuple[str, ...]:
     """The project's own words, sorted by code point."""
-    lines = (files("extract") / "data" / "words.txt").read_text(encoding="utf-8").split("\n")
+    lines = read_words("words.txt").split("\n")
     return tuple(line for line in lines if line)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 import msgspec
 
+from extract.datafiles import read_words
 from extract.errors import BadData
 from extract.forms import load_forms
 from extract.report import Value
@@ -95,7 +95,7 @@ class Knowledge(Value, frozen=True):
 @cache
 def load_knowledge() -> Knowledge:
     """data/checks.toml. Raises `BadData` naming the entry and the key that break its schema."""
-    source = (files("extract") / "data" / "checks.toml").read_text(encoding="utf-8")
+    source = read_words("checks.toml")
     try:
         return msgspec.convert(tomllib.loads(source), Knowledge)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from extract.datafiles import read_data
 from extract.errors import BadData
 
 
@@ -65,11 +64,6 @@ class Words(NamedTuple):
     compound: tuple[str, ...]
     patients: tuple[str, ...]
     by_word: dict[str, str]  # group of each verb
-
-
-def read_data(name: str) -> dict[str, Any]:
-    """A data file of the package as read."""
-    return tomllib.loads((files("extract") / "data" / name).read_text(encoding="utf-8"))
 
 
 def join_words(words: Any) -> str:

@@ -6,8 +6,9 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from extract.datafiles import read_data
 from extract.errors import BadData
-from extract.figures.knowledge import join_words, read_data
+from extract.figures.knowledge import join_words
 
 METRICS = [
     "disclosed_items",

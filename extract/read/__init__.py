@@ -10,7 +10,7 @@ from extract.errors import UnreadableFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from extract.read.archive import Member
+    from extract.read.member import Member
     from extract.report import Document
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -81,12 +81,14 @@ def read_members(data: bytes, path: str, media_type: str | None = None) -> Itera
     """As `read_documents`, with the hash of each document's bytes."""
     import hashlib
 
-    from extract.read.archive import MEDIA_TYPE, Member, read_archive
     from extract.read.kind import find_kind
+    from extract.read.member import ARCHIVE, Member
 
     digest = hashlib.sha256(data).hexdigest()
     try:
-        if data and (media_type or find_kind(data)) == MEDIA_TYPE:
+        if data and (media_type or find_kind(data)) == ARCHIVE:
+            from extract.read.archive import read_archive
+
             yield from read_archive(data, path)
         else:
             yield Member(None, digest, read_document(data, path, media_type))

@@ -20,7 +20,7 @@ from extract.report import Document, Grid, Paragraph
 
 if TYPE_CHECKING:
     from extract.pipeline import Read
-    from extract.read.archive import Member
+    from extract.read.member import Member
     from extract.report import Source
 
 _NARRATIVE = 150  # characters of running text that make a narrative
@@ -90,7 +90,7 @@ def _may_be_half(document: Document) -> bool:
 
 def _join_halves(halves: Sequence[tuple[Document, Source]]) -> Iterator[Read]:
     """One report of a narrative and its tables; all as they are where there are more of either."""
-    from extract.read.archive import Member
+    from extract.read.member import Member
 
     members = [Member(os.path.basename(source.path), source.sha256, document) for document, source in halves]
     texts = sum(_is(member, has_narrative_only) for member in members)

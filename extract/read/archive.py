@@ -13,12 +13,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from extract.errors import UnreadableFile
-from extract.report import Document
+from extract.read.member import ARCHIVE, Member
 
-MEDIA_TYPE = "application/zip"
 MAX_MEMBERS = 2_000
 MAX_MEMBER = 100 * 2**20  # bytes of a member unpacked
 MAX_TOTAL = 1_000 * 2**20  # bytes of all members unpacked; one is held at a time
@@ -38,14 +36,6 @@ _DAMAGE = (
 # Files that lie beside a saved page or are made by a system: not reports, and not worth a message each.
 _BESIDE = (".css", ".js", ".ico", ".db", ".ini", ".url", ".lnk", ".gif", ".svg", ".woff", ".ttf", ".ds_store")
 _UNICODE_PATH = 0x7075  # extra field with the name in UTF-8. Source: APPNOTE.TXT, 4.6.9
-
-
-class Member(NamedTuple):
-    """A document of a file: its name inside an archive (None: the file itself), the hash of its bytes."""
-
-    name: str | None
-    sha256: str
-    document: Document | UnreadableFile
 
 
 @dataclass(slots=True)
@@ -93,7 +83,7 @@ def _read_member(
     try:
         content = _unpack(archive, info, place, budget)
         digest = hashlib.sha256(content).hexdigest()
-        if content and find_kind(content) == MEDIA_TYPE:
+        if content and find_kind(content) == ARCHIVE:
             if depth >= MAX_DEPTH:
                 raise UnreadableFile(place, f"archives within archives, more than {MAX_DEPTH} deep")
             yield from _read_members(content, place, f"{name}/", depth + 1, budget)

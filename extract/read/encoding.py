@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import codecs
 from functools import cache
-from importlib.resources import files
 
+from extract.datafiles import read_words
 from extract.errors import UnreadableFile
 from extract.patterns import late
 
@@ -185,7 +185,7 @@ def _share_plain(text: str) -> float:
 @cache
 def load_common() -> frozenset[str]:
     """The characters and marks most common in reports, simplified and traditional."""
-    letters = files("extract").joinpath("data", "common.txt").read_text("utf-8")
+    letters = read_words("common.txt")
     return frozenset(letters.replace("\n", "")) | frozenset("，。、；：（）《》“”\u3000！？〔〕【】—…·％")
 
 

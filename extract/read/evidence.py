@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from extract.datafiles import read_data
 from extract.report import Grid
 
 BLANK = " \t\r\n\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
@@ -34,10 +35,7 @@ class PageWords:
 @functools.cache
 def load_page_words() -> PageWords:
     """The knowledge of data/page.toml; `re.error` or KeyError there is a fault of the package."""
-    import tomllib
-    from importlib.resources import files
-
-    data = tomllib.loads(files("extract").joinpath("data/page.toml").read_text("utf-8"))
+    data = read_data("page.toml")
     means = {word: label["means"] for label in data["label"] for word in label["words"]}
     labels, days = (
         _spell(word for word in means if not day or means[word] == "published") for day in (False, True)

@@ -13,20 +13,22 @@ import os
 import select
 import signal
 import struct
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
 from extract.read import read_members
-from extract.read.archive import Member
+from extract.read.member import Member
 from extract.report import Document, Grid, Paragraph
+
+if TYPE_CHECKING:
+    import subprocess
 
 SECONDS = 20.0  # for one file; a page read by OCR starts the clock anew
 MEMORY = 1_536 * 2**20  # bytes that the worker may hold
@@ -109,6 +111,8 @@ class _Pool:
             return False
         if self.process is not None and self.owner == os.getpid():
             self.end()
+        import subprocess
+
         root = str(Path(__file__).parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self.process = subprocess.Popen(
