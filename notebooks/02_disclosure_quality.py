@@ -139,10 +139,10 @@ wide = indicators.pivot_table(index=["agency", "year"], columns="indicator", val
 figure, axes = plt.subplots(figsize=(6.5, 4.2))
 axes.scatter(wide["specificity"], wide["checkable_measure_share"], s=24, alpha=0.6)
 named = wide.dropna(subset=["specificity", "checkable_measure_share"]).groupby("agency").mean()
-extreme = {named["specificity"].idxmax(), named["specificity"].idxmin(), named["checkable_measure_share"].idxmax()}
-for agency in sorted(extreme):
-    at = named.loc[agency]
-    axes.annotate(agency, (at["specificity"], at["checkable_measure_share"]), fontsize=9)
+for agency, down in ((named["specificity"].idxmax(), -14), (named["specificity"].idxmin(), 8)):
+    at = (named.loc[agency, "specificity"], named.loc[agency, "checkable_measure_share"])
+    axes.plot(*at, "o", color="C3")
+    axes.annotate(f"{agency}（各年平均）", at, xytext=(4, down), textcoords="offset points", fontsize=9)
 axes.set(xlabel=labels["specificity"], ylabel=labels["checkable_measure_share"])
 plt.tight_layout()
 
@@ -198,7 +198,7 @@ outcome = followups.assign(
 table = outcome.groupby(["agency", "outcome"]).size().unstack(fill_value=0)
 axes = table.plot.barh(stacked=True, figsize=(8, 4.2), color={"answered": "C2", "repeated": "C3", "not mentioned again": "0.8"})
 axes.set(xlabel="上年问题（条）", ylabel="")
-axes.legend(frameon=False, title="", loc="lower right")
+axes.legend(frameon=False, title="", bbox_to_anchor=(1, 1))
 plt.tight_layout()
 
 # %% [markdown]
@@ -209,7 +209,7 @@ plt.tight_layout()
 
 # %%
 twins = pd.read_parquet(OUT / "quality" / "twins.parquet")
-twins[["year", "agency", "other_agency", "jaccard", "foreign_places"]].style.hide(axis="index").format({"jaccard": "{:.2f}"})
+twins[["year", "agency", "other_agency", "similarity", "foreign_places"]].style.hide(axis="index").format({"similarity": "{:.2f}"})
 
 # %% [markdown]
 # ## What this does not say
