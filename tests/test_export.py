@@ -156,6 +156,16 @@ def test_stata_reads_names_labels_and_values(folder):
         assert value == expected or (pandas.isna(value) and expected is None)
 
 
+def test_labels_in_stata_are_chinese_or_english(store, tmp_path):
+    import pyreadstat
+
+    export(store, "dta", tmp_path / "en", tables=["panel", "units"], language="en")
+    _, meta = pyreadstat.read_dta(tmp_path / "en" / "panel.dta", metadataonly=True)
+    labels = meta.column_names_to_labels
+    assert labels["rq_internal_affairs_tot"] == "requests: denied: internal affairs, total"
+    assert labels["x_1"] == "x_人口"
+
+
 def test_stata_keeps_long_chinese_texts_and_labels_of_values(folder):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

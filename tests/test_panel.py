@@ -128,3 +128,26 @@ def test_only_some_years(tmp_path):
     year = max(years)
     table = pa.Table.from_batches(Wide(store, {year, None}).batches())
     assert set(table.column("year").to_pylist()) == {year, None}
+
+
+def test_indicators_are_columns_where_they_were_measured(tmp_path):
+    import pandas
+
+    folder = make_dataset(tmp_path / "out")
+    first, second = made_reports()[:2]
+    rows = [
+        (report_key(first), first.year, "grant_rate", 0.25),
+        (report_key(first), first.year, "sections_present", None),
+        (report_key(second), second.year, "sections_present", 1.0),
+        ("gone-00000000", second.year, "grant_rate", 9.0),
+    ]
+    frame = pandas.DataFrame(rows, columns=["report_key", "year", "indicator", "value"])
+    (folder / "quality").mkdir()
+    frame.to_parquet(folder / "quality" / "indicators.parquet")
+    wide = Wide(Store(folder))
+    found = {row["report_key"]: row for row in pa.Table.from_batches(wide.batches()).to_pylist()}
+    assert found[report_key(first)]["q_grant_rate"] == 0.25
+    assert found[report_key(first)]["q_sections_present"] is None
+    assert found[report_key(second)]["q_sections_present"] == 1.0
+    assert found[report_key(made_reports()[6])]["q_grant_rate"] is None
+    assert all(len(one.name) <= MAX_NAME and len(one.en) <= MAX_LABEL for one in wide.variables)

@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tables", nargs="+", metavar="TABLE", help="only these (default: all tables and the panel)"
     )
+    parser.add_argument("--lang", choices=["zh", "en"], default="zh", help="of Stata's labels (default: zh)")
     parser.add_argument("--panel", action="store_true", help="the panel, with --tables besides them")
     parser.add_argument(
         "--years", nargs="+", metavar="YEAR", help="only these, as 2021 or 2019-2023; none: year not known"
@@ -35,7 +36,9 @@ def run(options: argparse.Namespace) -> int:
         tables = list(dict.fromkeys([*(tables or ()), "panel"]))
     folder = options.destination or f"{options.dataset.rstrip('/').rsplit('/', 1)[-1]}-{options.form}"
     years = parse_years(options.years) if options.years else None
-    done = export(Store(options.dataset), options.form, folder, tables=tables, years=years)
+    done = export(
+        Store(options.dataset), options.form, folder, tables=tables, years=years, language=options.lang
+    )
     for name, rows in done.rows.items():
         print(f"{done.folder}: {name}: {rows:,} rows", file=sys.stderr)
     return 0

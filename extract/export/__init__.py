@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from extract.errors import GongkaiError
 from extract.export.folder import new_folder
-from extract.export.source import Sheet, Years
+from extract.export.source import Language, Sheet, Years
 
 if TYPE_CHECKING:
     from extract.store import Store
@@ -43,11 +43,13 @@ def export(
     *,
     tables: Sequence[str] | None = None,
     years: Years = None,
+    language: Language = "zh",
 ) -> Exported:
     """Write tables of a dataset into `folder` in one of FORMATS, with a codebook.
 
     `tables` None: every table, and the panel; for `jsonl` the reports as objects of the contract. An earlier
-    export in the folder is replaced, any other folder must be empty. Raises `GongkaiError` where it fails.
+    export in the folder is replaced, any other folder must be empty. `language` is that of Stata's labels,
+    which have room for one. Raises `GongkaiError` where it fails.
     """
     from extract.export.codebook import write_codebook
 
@@ -59,6 +61,8 @@ def export(
             tables = ()
         else:
             sheets = choose_sheets(store, tables, years)
+            for sheet in sheets:
+                sheet.language = language
             rows = _writer(form)(sheets, target)
         write_codebook(store, target, tables)
     return Exported(Path(folder), rows)

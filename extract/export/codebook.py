@@ -9,13 +9,14 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from extract.agency_types import load_agency_types
 from extract.export.folder import CODEBOOK
 from extract.export.indicators import load_indicators
 from extract.export.panel import Variable, fixed_variables, load_panel
 from extract.export.sheets import PANEL, mark_columns
+from extract.export.source import Language
 from extract.export.views import load_views
 from extract.store.schema import TABLES, load_schema
 from extract.version import VERSION
@@ -23,7 +24,6 @@ from extract.version import VERSION
 if TYPE_CHECKING:
     from extract.store import Store
 
-Language = Literal["zh", "en"]
 BOM = "\ufeff"
 _COLUMNS = ("table", "name", "type", "zh", "en", "source")
 
@@ -149,10 +149,12 @@ _TITLES = {"zh": "# 变量手册", "en": "# Codebook", None: "# 变量手册 Cod
 _ZH = (
     "gongkai {version}。空值表示报告未载明或无法计算，不等于0；起止位置以字符（码点）计，止不含。"
     "类别与主题由模型判定，会有错误，请结合 score 使用。列表在 CSV、Excel、Stata 中以 | 连接。"
+    "Stata 中 end 名为 end_；名称不合 Stata 规则的自带列按序号命名为 x_1、x_2，原名见标签。"
 )
 _EN = (
     "gongkai {version}. Null means that the report does not say it or that it cannot be had, never zero."
     " Offsets count code points, end exclusive. Kinds and themes are a model's judgement and err: use"
-    " them with `score`. Lists are joined by | in CSV, Excel and Stata."
+    " them with `score`. Lists are joined by | in CSV, Excel and Stata. In Stata `end` is `end_`; columns"
+    " of your own whose names Stata refuses are x_1, x_2 by their number, labelled with their names."
 )
 _NOTES = {"zh": _ZH, "en": _EN, None: f"{_ZH}\n\n{_EN}"}

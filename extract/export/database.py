@@ -13,11 +13,14 @@ from extract.export.source import Sheet
 from extract.export.views import load_views
 
 NAME = "gongkai.duckdb"
+MEMORY = "512MB"  # DuckDB would take four fifths of what there is; beyond this it spills to disk
 
 
 def write(sheets: Sequence[Sheet], folder: Path) -> dict[str, int]:
     """`gongkai.duckdb`; the rows of each table."""
-    with duckdb.connect(str(folder / NAME), config={"temp_directory": str(folder / "spill")}) as database:
+    with duckdb.connect(
+        str(folder / NAME), config={"temp_directory": str(folder / "spill"), "memory_limit": MEMORY}
+    ) as database:
         rows = {sheet.name: _write_table(database, sheet) for sheet in sheets}
         for view in load_views():
             if set(view.needs) <= rows.keys():

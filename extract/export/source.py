@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from extract.store.schema import TABLES, arrow_schema
 
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 ROWS = 4096  # of a batch
 Years = Collection[int | None] | None
+Language = Literal["zh", "en"]
 
 
 class Sheet:
     """A table to be written: name, Arrow schema, and its rows in batches as often as they are asked for.
 
-    `labels`: column → its meaning, Chinese and English.
+    `labels`: column → its meaning, Chinese and English; `language` is that of formats that hold but one.
     """
 
     def __init__(
@@ -37,6 +38,12 @@ class Sheet:
         self.schema = schema
         self.batches = batches
         self.labels = labels or {}
+        self.language: Language = "zh"
+
+    def label(self, column: str) -> str:
+        """What a column means, in the sheet's language; its name where nobody said."""
+        zh, en = self.labels.get(column, (column, column))
+        return zh if self.language == "zh" else en
 
 
 def table_names(store: Store) -> tuple[str, ...]:

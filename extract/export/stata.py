@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CELLS = 50_000_000  # values of one file: some 400 MB while it is made
 MAX_ROWS = 250_000
 _RENAMED = {"end": "end_"}  # a word that Stata keeps for itself
-_LONG = ("text", "message", "heading", "raw")  # always strL, so that all files of a table are of one type
+_LONG = ("units", "reports")  # tables whose texts are always strL; elsewhere they are short
 
 
 def write(sheets: Sequence[Sheet], folder: Path, rows_a_file: int | None = None) -> dict[str, int]:
@@ -62,24 +62,19 @@ def _tables(sheet: Sheet, limit: int) -> Iterator[pa.Table]:
 
 
 def write_dta(sheet: Sheet, table: pa.Table, path: Path) -> None:
-    """One Stata file: Chinese labels of variables, coded columns with the ids as labels of their values."""
+    """One Stata file: labels of variables, coded columns with the ids as labels of their values."""
     own = own_names([name for name in table.column_names if name.startswith("x_")])
     names = {name: own.get(name, _RENAMED.get(name, name)) for name in table.column_names}
     frame = pandas.DataFrame({names[name]: _column(name, table.column(name)) for name in table.column_names})
-    labels = {names[name]: _label(sheet, name) for name in table.column_names}
+    labels = {names[name]: sheet.label(name)[:MAX_LABEL] for name in table.column_names}
     frame.to_stata(
         path,
         version=118,
         write_index=False,
         variable_labels=labels,
-        convert_strl=[name for name in _LONG if name in frame.columns],
+        convert_strl=["text"] if sheet.name in _LONG else [],
         data_label=f"gongkai: {sheet.name}"[:MAX_LABEL],
     )
-
-
-def _label(sheet: Sheet, name: str) -> str:
-    zh, en = sheet.labels.get(name, (name, name))
-    return (zh or en)[:MAX_LABEL]
 
 
 def _column(name: str, values: pa.ChunkedArray) -> Any:
