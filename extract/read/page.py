@@ -83,13 +83,17 @@ def holds_text(blocks: Sequence[PageBlock]) -> bool:
 
 
 def _set_words_apart(blocks: Iterable[PageBlock]) -> Iterator[PageBlock]:
-    """The blocks with tables of two words as lines."""
+    """The blocks with tables of two words as lines, and a title below the page data in their table as one."""
     for block in blocks:
         words = find_words_apart(block) if isinstance(block, PageGrid) else ()
         if words:
             yield from (PageLine(word, place=block.place) for word in words)
-        else:
-            yield block
+            continue
+        yield block
+        if isinstance(block, PageGrid) and _is_page_data(block):
+            last = PageLine(block.cells[-1].text, place=block.place)
+            if block.cells[-1].column == 0 and _is_title(last):
+                yield last
 
 
 def _measure_strength(block: PageBlock) -> int:

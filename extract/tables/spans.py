@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
@@ -122,7 +122,7 @@ def take_notes(text: Text, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[i
     """The spans with the lines directly before and after each that are captions or notes of the table."""
     lines = text.lines
     for start, end in spans:
-        after = bisect_right(lines, end, key=_line_start)
+        after = bisect_left(lines, end, key=_line_start)
         while after < len(lines) and _is_note(text.text[lines[after].start : lines[after].end]):
             end = lines[after].end
             after += 1
