@@ -68,18 +68,18 @@ ROW = "proactive.normative_documents"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "value", "signed"),
+    ("old", "new", "value", "expected"),
     [
-        (10, (12, 3, 1), 0.0, 0),
-        (10, (11, 3, 1), 1.0, -1),
-        (10, (20, 3, 1), 8.0, 8),
+        (10, (12, 3, 1), 0.0, 12),
+        (10, (11, 3, 1), -1.0, 12),
+        (10, (20, 3, 1), 8.0, 12),
     ],
 )
-def test_stock_gap(old: int, new: tuple[int, int, int], value: float, signed: int) -> None:
+def test_stock_gap(old: int, new: tuple[int, int, int], value: float, expected: int) -> None:
     cells = {f"{ROW}.in_force": new[0], f"{ROW}.issued": new[1], f"{ROW}.repealed": new[2]}
     years = two_years({f"{ROW}.in_force": old}, cells)
     measure = stock_gap(*years)
-    assert (measure.value, measure.numerator) == (value, signed)
+    assert (measure.value, measure.numerator, measure.denominator) == (value, new[0], expected)
     assert [fault.rule for fault in find_year_faults(*years)] == (["stock"] if value else [])
 
 

@@ -359,6 +359,15 @@ def test_an_agency_that_writes_its_name_in_two_ways_is_one(
     assert json.loads(capsys.readouterr().out)["new"]["agency"] == "宝丰县石桥镇人民政府"
 
 
+def test_two_datasets_of_a_year_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for year, agency in ((2022, "石桥镇"), (2023, "宝丰县石桥镇人民政府")):
+        report = make_report([("overview", "overview", COMMON)], agency=agency, year=year, checked=False)
+        write_reports([report], tmp_path / str(year))
+    assert main(["compare", str(tmp_path / "2022"), str(tmp_path / "2023"), "--format", "json"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["agency"], row["year"], row["copied_share"]) == ("宝丰县石桥镇人民政府", 2023, 1.0)
+
+
 def test_names_are_joined_only_where_it_is_sure() -> None:
     joined = join_names(
         {

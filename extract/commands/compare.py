@@ -2,7 +2,8 @@
 
 `gongkai compare OLD NEW` takes two report files; `gongkai compare OUT --agency NAME` takes both from a
 dataset, the last two consecutive years or those that `--year` ends with; `gongkai compare OUT` lists all
-agencies of a dataset that `gongkai quality OUT` has measured.
+agencies of a dataset that `gongkai quality OUT` has measured, `gongkai compare OUT1 OUT2` those that report
+in OUT1 and a year later in OUT2.
 """
 
 from __future__ import annotations
@@ -80,9 +81,15 @@ def _write(years: Comparison, options: argparse.Namespace) -> None:
 
 
 def _list_pairs(options: argparse.Namespace) -> int:
-    from extract.quality.compare_show import show_pairs
-    from extract.quality.stores import pair_rows
+    import msgspec
 
-    for source in options.sources:
-        show_pairs(pair_rows(source), options.lang)
+    from extract.quality.compare_show import show_pairs
+    from extract.quality.stores import compare_stores, pair_rows
+
+    rows = pair_rows(*options.sources) if len(options.sources) == 1 else compare_stores(*options.sources)
+    if options.format == "json":
+        for row in rows:
+            print(msgspec.json.encode(row).decode())
+    else:
+        show_pairs(rows, options.lang)
     return 0

@@ -10,8 +10,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from extract.errors import GongkaiError
-from extract.quality.across import PAIR_INDICATORS
+from extract.quality.across import PAIR_INDICATORS, Comparison, measure_years
 from extract.quality.names import join_names
+from extract.quality.shards import slim
 from extract.quality.tables import FOLDER, Head
 from extract.report import Report
 from extract.store import Store, report_key
@@ -84,13 +85,42 @@ def find_two_years(sources: Sequence[str], agency: str, year: int | None) -> tup
     return by_year[later[-1] - 1], by_year[later[-1]]
 
 
+def compare_stores(old: str, new: str) -> list[dict[str, Any]]:
+    """One row a report of `new` whose agency reports in `old` for the year before; as `pair_rows`."""
+    earlier = {
+        (report.agency, report.year): slim(report)
+        for report in open_store(old).reports()
+        if report.agency is not None and report.year is not None
+    }
+    years: dict[str, set[int]] = {}
+    for source in (old, new):
+        for agency, year in _reported(source):
+            years.setdefault(agency, set()).add(year)
+    names = join_names(years)
+    standing = {(names[agency or ""], year): report for (agency, year), report in earlier.items()}
+    rows = []
+    for report in open_store(new).reports():
+        before = standing.get((names.get(report.agency or "", ""), (report.year or 0) - 1))
+        if before is not None:
+            measures = measure_years(Comparison(before, report))
+            values = {name: one.value for name, one in measures.items()}
+            rows.append({"agency": report.agency, "year": report.year, **values})
+    return sorted(rows, key=lambda row: (row["agency"], row["year"]))
+
+
+def _reported(source: str) -> Iterator[tuple[str, int]]:
+    """Agency and year of each report that has both."""
+    for row in open_store(source).table("reports", ["agency", "year"]).to_pylist():
+        if row["agency"] is not None and row["year"] is not None:
+            yield row["agency"], row["year"]
+
+
 def _names_of(sources: Sequence[str], agency: str) -> set[str]:
     """The agency's name and the others that stand for it in other years."""
     years: dict[str, set[int]] = {agency: set()}
     for source in sources:
-        for row in open_store(source).table("reports", ["agency", "year"]).to_pylist():
-            if row["agency"] is not None and row["year"] is not None:
-                years.setdefault(row["agency"], set()).add(row["year"])
+        for name, year in _reported(source):
+            years.setdefault(name, set()).add(year)
     names = join_names(years)
     return {name for name, standing in names.items() if standing == names[agency]}
 

@@ -9,7 +9,7 @@ from extract.quality.measure import Measure, unknown
 from extract.report import Report
 
 # Types of agency (data/agency_types.toml) and the day by which they publish, month and day of the next year.
-DEPARTMENTS = frozenset(["department", "vertical", "zone", "office"])
+DEPARTMENTS = frozenset(["department", "office"])
 BY_DEPARTMENT, BY_GOVERNMENT = (1, 31), (3, 31)
 
 
@@ -19,7 +19,8 @@ def days_early(facts: Facts) -> Measure:
 
     The day is the page's own, or that of the user's list (`--agencies`). Since the reports for 2019
     departments publish by 31 January, governments from the county up by 31 March; before, all by 31 March.
-    Townships and sub-districts have no national day since 2019: no value.
+    Townships, sub-districts, zones and agencies that report to their own line have no day in that article: no
+    value since 2019.
     Source: 条例第四十九条; 2007年条例第三十一条.
     """
     report = facts.report

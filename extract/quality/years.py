@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from extract.check.evidence import show_number
+from extract.identity import write_in_full
 from extract.quality.facts import Facts
 from extract.quality.measure import Measure, Reason, rate, unknown
-from extract.quality.names import core_of
 from extract.report import Number, Report, Severity, Value
 
 Rule = Literal["carry", "stock", "previous_items", "duplicate_report", "twin_report"]
@@ -74,10 +74,11 @@ def _carried(before: Facts, after: Facts) -> Iterator[tuple[str, Number | None, 
 
 
 def stock_gap(old: Report | Facts, new: Report | Facts) -> Measure:
-    """Σ |in_force(t) − (in_force(t−1) + issued(t) − repealed(t))| over the rows known in both. From 0 up.
+    """in_force(t) − (in_force(t−1) + issued(t) − repealed(t)), summed over the rows known in both years.
 
-    Form 2021 in both years; numerator: the sum with its sign. Modified rules, lapse by date and counting anew
-    open an honest gap. Source: 国办公开办函〔2021〕30号.
+    A count, 0 where the stock carries on, of either sign. Numerator: in_force(t), denominator: what was to be
+    expected. Form 2021 in both years. Modified rules, lapse by date and counting anew open an honest gap; the
+    gap of each row is a finding `stock`. Source: 国办公开办函〔2021〕30号.
     """
     before, after = _facts(old), _facts(new)
     if reason := not_consecutive(before.report, after.report):
@@ -86,10 +87,12 @@ def stock_gap(old: Report | Facts, new: Report | Facts) -> Measure:
         return unknown("no_form")
     if not before.report.form == after.report.form == "2021":
         return unknown("other_form")
-    gaps = [gap for _, gap, _ in _stock_gaps(before, after) if gap is not None]
-    if not gaps:
+    known = [(gap, expected) for _, gap, expected in _stock_gaps(before, after) if gap is not None]
+    if not known:
         return unknown("blank_cell")
-    return Measure(float(sum(map(abs, gaps))), sum(gaps), len(gaps))
+    gap = sum(one for one, _ in known)
+    expected = sum(one for _, one in known if one is not None)
+    return Measure(float(gap), gap + expected, expected)
 
 
 def _stock_gaps(before: Facts, after: Facts) -> Iterator[tuple[str, Number | None, Number | None]]:
@@ -177,9 +180,9 @@ def _fault(
 
 def duplicate_report(first: Report, second: Report) -> CrossFinding | None:
     """The finding that one agency has two differing reports for one year, None where it has not."""
-    same_name = None not in (first.agency, second.agency) and core_of(first.agency or "") == core_of(
-        second.agency or ""
-    )
+    same_name = None not in (first.agency, second.agency) and write_in_full(
+        first.agency or ""
+    ) == write_in_full(second.agency or "")
     if not same_name or first.year is None or first.year != second.year or first.id == second.id:
         return None
     message = f"{first.agency} has two reports for {first.year} that differ."
