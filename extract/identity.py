@@ -16,9 +16,11 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from extract.agencies import normalised_agency
 from extract.agency_types import describe_agency, level_of
 
 _PLACES = re.compile(r"(?:[^局厅委办处]{1,12}?[省市县区旗盟州]){1,4}|[^局厅委办处镇乡]{2,3}")
+_TOWN = re.compile(r"[^局厅委办处]{2,6}?(?:镇|乡|街道)(?:人民政府|办事处)")  # 新村镇: its 村镇 is no word
 LONGEST_PLACE = 30  # characters that may stand before a short form: province, city and county
 
 
@@ -54,7 +56,9 @@ def write_in_full(name: str) -> str:
     >>> write_in_full("栖河县人民政府")
     '栖河县人民政府'
     """
-    bare = "".join(name.split())
+    bare = normalised_agency(name)
+    if bare.endswith(("镇", "乡", "县", "市", "区", "省")):
+        return bare + "人民政府"  # a place that reports is its government
     for ending in _load()["ending"]:
         if bare.endswith(ending["short"]) and not bare.endswith(ending["full"]):
             return str(bare.removesuffix(ending["short"]) + ending["full"])
@@ -92,7 +96,7 @@ def _is_short_form(short: str, before: str) -> bool:
 
 @lru_cache(100_000)
 def _names_a_place(name: str) -> bool:
-    if _level(name) is not None:
+    if _level(name) is not None or _TOWN.match(name):
         return True
     if describe_agency(name).type != "zone":
         return False

@@ -20,6 +20,8 @@ def _same(*reports: tuple[str, int | None]) -> bool:
         ("望汀街道办事处", "澄州市临浦区望汀街道办事处"),
         ("栖河县教育局", "澄州市栖河县教育局"),
         ("望汀街道办", "临浦区望汀街道办事处"),
+        ("望汀街道", "临浦区望汀街道办事处"),
+        ("新村镇", "新郑市新村镇人民政府"),
     ],
 )
 def test_a_short_form_is_the_agency_of_the_long_one(one: str, other: str) -> None:

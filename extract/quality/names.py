@@ -13,5 +13,6 @@ def join_names(years: Mapping[str, set[int]]) -> dict[str, str]:
     >>> join_names({"新村镇": {2020}, "新郑市新村镇人民政府": {2021}})["新村镇"]
     '新郑市新村镇人民政府'
     """
-    reports = [(name, year) for name, reported in years.items() for year in (sorted(reported) or [None])]
+    reports: list[tuple[str, int | None]] = [(name, None) for name in years]
+    reports += [(name, year) for name, reported in years.items() for year in sorted(reported)]
     return identify_agencies(reports)
