@@ -105,18 +105,22 @@ def mark_themes(doc: Doc) -> Doc:
 @Language.component(PLATFORMS, assigns=["doc.spans"])
 def mark_platforms(doc: Doc) -> Doc:
     """The platforms of a Doc, with their type as label."""
-    _register()
     found = [one for platforms, _ in _read_lines(doc) for one in platforms]
-    doc.spans[PLATFORMS] = [_span(doc, one, one.type, f"p{n}") for n, one in enumerate(found, 1)]
-    return doc
+    return _mark(doc, PLATFORMS, [(one, one.type) for one in found])
 
 
 @Language.component(FIGURES, assigns=["doc.spans"])
 def mark_figures(doc: Doc) -> Doc:
     """The figures of a Doc, with their metric as label."""
-    _register()
     found = [one for _, figures in _read_lines(doc) for one in figures]
-    doc.spans[FIGURES] = [_span(doc, one, one.metric, f"f{n}") for n, one in enumerate(found, 1)]
+    return _mark(doc, FIGURES, [(one, one.metric) for one in found])
+
+
+def _mark(doc: Doc, group: str, found: Sequence[tuple[Found, str]]) -> Doc:
+    """The Doc with a span group of what was found, each with its label; ids are p1, p2 … or f1, f2 …"""
+    _register()
+    letter = group.removeprefix("gongkai_")[0]
+    doc.spans[group] = [_span(doc, one, label, f"{letter}{n}") for n, (one, label) in enumerate(found, 1)]
     return doc
 
 

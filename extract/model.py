@@ -10,13 +10,12 @@ how they hang together (`LINKS` of features).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from extract.cues import load_labels, load_theme_cues
+from extract.cues import load_labels
 from extract.features import (
     SECTIONS,
     Array,
@@ -28,13 +27,15 @@ from extract.features import (
     hash_pieces,
     read_features,
 )
+from extract.patterns import late
 from extract.report import Atom, Label
+from extract.signs import name_themes
 
 REPORT, ALONE, THEMES = 0, 1, 2  # the heads, and the group of columns after them
 FIRST_SHARPNESS = 2.0  # decision values → shares that the second pass sees; of softmax
 # Themes are looked for where the atom may be a problem or measure; the unit that it becomes part of decides.
 THEMES_FROM = 0.2
-CLAUSE = re.compile(r"[^。；;！？!?]*[。；;！？!?]+[”’）)]*|[^。；;！？!?]+")
+CLAUSE = late(r"[^。；;！？!?]*[。；;！？!?]+[”’）)]*|[^。；;！？!?]+")
 
 
 class Table(NamedTuple):
@@ -76,7 +77,7 @@ class Weights(NamedTuple):
     second_bias: Array  # (heads, sections, k)
     before: Array  # (links, k, k): from the first pass over the atom before
     after: Array  # (links, k, k)
-    lexicon: Array  # (t, t): from the vocabulary of themes
+    lexicon: Array  # (columns of `name_themes`, t): from the vocabulary of themes and its signs
     theme_bias: Array  # (t,)
     thresholds: Array  # (t,)
     vectors: Array  # (heads, d, k): of sentence embeddings; d is 0 without them
@@ -190,13 +191,3 @@ def softmax(values: Array) -> Array:
     powers: Array = np.exp(values - values.max(axis=1, keepdims=True))
     powers /= powers.sum(axis=1, keepdims=True)
     return powers
-
-
-def name_themes(texts: Sequence[str]) -> Array:
-    """1 where the vocabulary of themes finds a theme in a text: `(texts, themes)`."""
-    themes, vocabulary = load_labels().themes, load_theme_cues()
-    named = np.zeros((len(texts), len(themes)), dtype=np.float32)
-    for row, text in enumerate(texts):
-        for theme in vocabulary.labels(text):
-            named[row, themes.index(theme)] = 1
-    return named

@@ -20,6 +20,7 @@ from extract.cues import load_labels
 from extract.errors import BadData
 from extract.features import LINKS, PATH_BITS, SECTIONS, TEXT_BITS, Array, Embed
 from extract.model import Model, Table, Weights
+from extract.signs import count_columns
 from extract.words import cut_words, describe_cutter
 
 FORMAT = 1  # of the folder; a release of another format is refused
@@ -28,9 +29,12 @@ TABLES = {"words": TEXT_BITS, "chars": TEXT_BITS, "path": PATH_BITS}
 
 
 def pack_weights(arrays: Mapping[str, Array]) -> bytes:
-    """The arrays as an .npz, the same bytes for the same arrays."""
+    """The arrays as an .npz, the same bytes for the same arrays.
+
+    Not compressed: float16 weights give a quarter, and unpacking them takes as long as three reports.
+    """
     out = io.BytesIO()
-    np.savez_compressed(out, allow_pickle=False, **{name: arrays[name] for name in sorted(arrays)})
+    np.savez(out, allow_pickle=False, **{name: arrays[name] for name in sorted(arrays)})
     return out.getvalue()
 
 
@@ -84,9 +88,10 @@ def read_release(folder: Path) -> Model:
         raise BadData(f"{folder}: made for other labels than data/labels.toml")
     if tuple(meta["links"]) != LINKS or meta["sections"] != list(SECTIONS):
         raise BadData(f"{folder}: made for other features than this version reads")
-    if meta["cutter"] != describe_cutter() and meta["probes"]["digest"] != digest_cuts(
-        meta["probes"]["texts"]
-    ):
+    if meta.get("vocabulary") != count_columns():
+        raise BadData(f"{folder}: made with another vocabulary of themes: train again")
+    probes = meta["probes"]  # asked first: to ask for the version of the cutter costs as much as a report
+    if digest_cuts(probes["texts"]) != probes["digest"] and meta["cutter"] != describe_cutter():
         raise BadData(
             f"{folder}: made with {meta['cutter']}; {describe_cutter()} cuts otherwise: train again"
         )

@@ -1,7 +1,8 @@
 """Score the program on the project's own gold, or a model on labelled units.
 
 `gongkai evaluate cells sections` scores whole reports; `gongkai evaluate all` everything there is gold for;
-`gongkai evaluate MODEL` a model of kinds and themes on the corpus.
+`gongkai evaluate MODEL` a model of kinds and themes on the corpus; `gongkai evaluate MODEL --real FOLDER` the
+same on the five real reports, whose labels the project holds by hash and offset (the text it does not).
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", default="test", help="split of the corpus (default: test)")
     parser.add_argument("--year", type=int, help="only this year of the corpus")
     parser.add_argument("--against", metavar="MODEL", help="compare with another model")
+    parser.add_argument("--real", metavar="FOLDER", help="the model on the real reports in this folder")
+    parser.add_argument(
+        "--labels", metavar="FOLDER", default="tests/real", help="their labels (default: tests/real)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -106,8 +111,11 @@ def _evaluate_figure_sentences(corpus: Path) -> None:
 
 
 def _evaluate_model(model: str, options: argparse.Namespace) -> None:
-    from extract.learn.evaluate import print_evaluation
+    from extract.learn.evaluate import print_evaluation, print_real
 
+    if options.real is not None:
+        print_real(model, Path(options.real), Path(options.labels))
+        return
     print_evaluation(
         model, Path(options.corpus), split=options.split, year=options.year, against=options.against
     )

@@ -1,41 +1,95 @@
-"""The trained models: list them, or set the one that is used where none is named."""
+"""The trained models: list them, compare two, set the default, study what a model's parts are worth.
+
+`gongkai models` lists; `gongkai models compare OLD NEW` tests both on the same units, paired; `gongkai models
+default NAME` says which is used where none is named; `gongkai models study NAME` measures what each feature
+is worth, what active choice saves and what retraining gains, and writes it into the card (some minutes).
+"""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--default", metavar="NAME", help="use this model from now on")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("list", help="names, training and scores (as without an action)")
+    compare = actions.add_parser("compare", help="is NEW better than OLD? paired test, kinds that moved")
+    compare.add_argument("old", metavar="OLD")
+    compare.add_argument("new", metavar="NEW")
+    compare.add_argument("--corpus", metavar="FOLDER", default="corpus", help="default: corpus")
+    compare.add_argument("--split", default="test", help="split of the corpus (default: test)")
+    compare.add_argument("--year", type=int, help="only this year of the corpus")
+    default = actions.add_parser("default", help="use this model where none is named")
+    default.add_argument("name", metavar="NAME")
+    study = actions.add_parser(
+        "study", help="what features, active choice and retraining bring, into the card"
+    )
+    study.add_argument("name", metavar="NAME", nargs="?", help="default: the default model")
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.action == "compare":
+        _compare(options)
+        return 0
+    if options.action == "study":
+        print(_study(options.name))
+        return 0
+    if options.action == "default":
+        _set_default(options.name)
+    _list()
+    return 0
+
+
+def _list() -> None:
     from extract.commands.tables import print_rows
     from extract.release import default_release, list_releases, read_release
 
-    if options.default:
-        _set_default(options.default)
     rows = []
     for name, folder in list_releases().items():
         model = read_release(folder)
-        test = model.meta.get("scores", {}).get("test", {}).get("full", {})
+        scores = model.meta.get("scores", {})
+        test, held = (scores.get(split, {}).get("full", {}) for split in ("test", "hands held out"))
         mark = "default" if name == default_release() else ""
         units = str(model.meta.get("training", {}).get("units", "—"))
-        rows.append((name, mark, units, _rate(test, "kinds_macro_f1"), _rate(test, "themes_micro_f1")))
-    columns = ["model", "", "training units", "kinds macro-F1 (test)", "themes micro-F1 (test)"]
-    print_rows("models", columns, rows)
-    return 0
+        rates = [_rate(part, key) for key in ("kinds_macro_f1", "themes_micro_f1") for part in (test, held)]
+        rows.append((name, mark, units, *rates))
+    columns = ["model", "", "training units", "kinds (test)", "kinds (hands held out)"]
+    print_rows(
+        "models: kinds macro-F1, themes micro-F1", [*columns, "themes (test)", "themes (held out)"], rows
+    )
 
 
 def _rate(scores: dict[str, float], name: str) -> str:
     return f"{scores[name]:.4f}" if scores.get(name) is not None else "—"
 
 
+def _compare(options: argparse.Namespace) -> None:
+    from extract.learn.evaluate import print_comparison
+
+    print_comparison(options.old, options.new, Path(options.corpus), split=options.split, year=options.year)
+
+
+def _study(name: str | None) -> Path:
+    from extract.learn.study import study_release
+
+    return study_release(_find(name))
+
+
 def _set_default(name: str) -> None:
+    from extract.learn.releasing import set_default
+
+    folder = _find(name)
+    set_default(folder.parent, folder.name)
+
+
+def _find(name: str | None) -> Path:
+    """The folder of a release by name, or of the default. Raises `BadData` where it is not there."""
     from extract.errors import BadData
-    from extract.release import list_releases
+    from extract.release import default_release, list_releases
 
     releases = list_releases()
-    if name not in releases:
-        raise BadData(f"no model {name!r}; there are: {', '.join(releases) or 'none'}")
-    (releases[name].parent / "default").write_text(f"{name}\n", encoding="utf-8")
+    wanted = name or default_release() or ""
+    if wanted not in releases:
+        raise BadData(f"no model {wanted!r}; there are: {', '.join(releases) or 'none'}")
+    return releases[wanted]

@@ -13,13 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from extract.learn.config import load_config
-    from extract.learn.judge import hold_out_hands
-    from extract.learn.releasing import summarise, train_release
-    from extract.learn.train import select_units
+    from extract.learn.releasing import honest_scores, train_release
 
     config = load_config(options.config)
-    honest = None
-    if options.held_out:
-        honest = {"full": summarise(hold_out_hands(select_units(config), config))}
+    honest = honest_scores(config) if options.held_out else None
     print(train_release(config, options.output, honest))
     return 0

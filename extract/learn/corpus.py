@@ -20,7 +20,7 @@ import msgspec
 
 from extract.cues import load_labels
 from extract.errors import BadData
-from extract.report import SectionId, Severity, Value
+from extract.report import Section, SectionId, Severity, Value
 
 SPLITS = ("train", "validation", "test")
 Part = Literal["main", "boost", "hard"]
@@ -57,13 +57,8 @@ class UnitRow(Row, frozen=True, forbid_unknown_fields=True):
     source: str = "written"
 
 
-class SectionSpan(Value, frozen=True, forbid_unknown_fields=True):
+class SectionSpan(Section, frozen=True, forbid_unknown_fields=True):
     """A section of a corpus report, from its heading line to the next."""
-
-    id: SectionId
-    heading: str | None
-    start: int
-    end: int
 
 
 class ReportRow(Row, frozen=True, forbid_unknown_fields=True):

@@ -32,12 +32,12 @@ from extract.learn.metrics import (
     themes_macro_f1,
     themes_micro_f1,
 )
+from extract.learn.releasing import FLOORS
 from extract.model import Model
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-FLOORS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
 MEASURES: dict[str, Callable[[Sequence[Verdict]], float]] = {
     "kinds macro-F1": macro_f1,
     "accuracy": accuracy,
@@ -56,9 +56,7 @@ def print_evaluation(
     against: str | None = None,
 ) -> None:
     """Print all scores of `model` (a name, a folder, or `rules`) on one split; `against` another model."""
-    units = [unit for unit in load_units(corpus, [split]) if year is None or unit.year == year]
-    if not units:
-        raise BadData(f"{corpus}: no labelled units in split {split!r}" + (f" of {year}" if year else ""))
+    units = choose_units(corpus, split, year)
     classifier = load_unseen(model, corpus, split)
     _print(overall_table(classifier, units))
     verdicts = judge(classifier, units)
@@ -71,6 +69,38 @@ def print_evaluation(
     _print(coverage_table(verdicts))
     if against is not None:
         _print(comparison_table(load_unseen(against, corpus, split), classifier, units))
+
+
+def print_comparison(
+    old: str, new: str, corpus: Path, *, split: str = "test", year: int | None = None
+) -> None:
+    """Print whether the model `new` is better than `old` on the same units, and which kinds moved."""
+    units = choose_units(corpus, split, year)
+    _print(comparison_table(load_unseen(old, corpus, split), load_unseen(new, corpus, split), units))
+
+
+def print_real(model: str, reports: Path, labels: Path) -> None:
+    """Print the scores of `model` on the real reports that `labels` holds labels of."""
+    from extract.learn.real_scores import score_real
+
+    classifier = load_model(model)
+    scores = score_real(classifier, reports, labels)
+    table = _table(f"{classifier.name}: {scores[0].units} units of real reports", "context", "kinds macro-F1")
+    for column in ("accuracy", "themes micro-F1"):
+        table.add_column(column, justify="right")
+    for one in scores:
+        kinds = f"{one.kinds_macro_f1:.3f} [{one.kinds_interval[0]:.3f}, {one.kinds_interval[1]:.3f}]"
+        themes = f"{one.themes_micro_f1:.3f} [{one.themes_interval[0]:.3f}, {one.themes_interval[1]:.3f}]"
+        table.add_row(one.context, kinds, f"{one.right:.3f}", themes)
+    _print(table)
+
+
+def choose_units(corpus: Path, split: str, year: int | None) -> list[UnitRow]:
+    """The labelled units of a split, of one year or of all. Raises `BadData` where there are none."""
+    units = [unit for unit in load_units(corpus, [split]) if year is None or unit.year == year]
+    if not units:
+        raise BadData(f"{corpus}: no labelled units in split {split!r}" + (f" of {year}" if year else ""))
+    return units
 
 
 def load_unseen(name: str, corpus: Path, split: str) -> Classifier:

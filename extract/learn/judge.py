@@ -52,7 +52,7 @@ def hold_out_contexts(
     verdicts: dict[Context, list[Verdict]] = {context: [] for context in contexts}
     for held in group_folds([unit.hand for unit in units], config.folds):
         training = [unit for unit, out in zip(units, held) if not out]
-        model = as_model(fit(training, config), config)
+        model = as_model(fit(training, config, alone=set(contexts) != {"full"}), config)
         for context in contexts:
             verdicts[context] += judge(model, [unit for unit, out in zip(units, held) if out], context)
     return verdicts

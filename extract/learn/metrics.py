@@ -135,6 +135,27 @@ def interval(
     return float(low), float(high)
 
 
+def gain_interval(
+    first: Sequence[Verdict],
+    second: Sequence[Verdict],
+    measure: Callable[[Sequence[Verdict]], float],
+    *,
+    rounds: int = 500,
+    seed: int = 7,
+) -> tuple[float, float]:
+    """The 95 % interval of a measure of `first` less that of `second`, on the same units, over reports."""
+    reports: dict[str, list[tuple[Verdict, Verdict]]] = {}
+    for one, other in zip(first, second, strict=True):
+        reports.setdefault(one.unit.report_id, []).append((one, other))
+    groups, random = list(reports.values()), np.random.default_rng(seed)
+    found = []
+    for _ in range(rounds):
+        pairs = [pair for place in random.integers(0, len(groups), len(groups)) for pair in groups[place]]
+        found.append(measure([one for one, _ in pairs]) - measure([other for _, other in pairs]))
+    low, high = np.percentile(found, [2.5, 97.5])
+    return round(float(low), 4), round(float(high), 4)
+
+
 def paired_test(
     first: Sequence[Verdict], second: Sequence[Verdict], *, rounds: int = 2000, seed: int = 7
 ) -> tuple[float, float]:

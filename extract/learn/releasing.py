@@ -23,7 +23,9 @@ from extract.learn.judge import CONTEXTS, hold_out_contexts, judge
 from extract.learn.metrics import (
     Verdict,
     accuracy,
+    calibration,
     calibration_error,
+    coverage,
     interval,
     macro_f1,
     score_each_kind,
@@ -31,10 +33,13 @@ from extract.learn.metrics import (
     themes_macro_f1,
     themes_micro_f1,
 )
+from extract.learn.reliability import draw_reliability
 from extract.release import FORMAT, digest_cuts, digest_meta, pack_weights, read_release
+from extract.signs import count_columns
 from extract.version import VERSION
 from extract.words import cut_words, describe_cutter
 
+FLOORS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95)  # of the score, as `--min-score` takes them
 # Cut as in training wherever the model runs; made up to hold digits, quotes and the project's own words.
 PROBES = [
     "全年通过政府网站公开信息1,204条，公众号推送88篇。",
@@ -59,7 +64,7 @@ def train_release(
     if not units:
         raise BadData(f"{config.corpus}: no labelled units for this configuration")
     arrays = fit(units, config)
-    scores = measure(config)
+    scores = measure(config, arrays)
     if honest is not None:
         scores["hands held out"] = dict(honest)
     folder = Path(models) / f"{config.name}-{config.version}"
@@ -67,16 +72,15 @@ def train_release(
     return write_release(folder, meta, arrays, write_card(meta))
 
 
-def measure(config: Config) -> dict[str, Any]:
+def measure(config: Config, arrays: dict[str, Array]) -> dict[str, Any]:
     """The scores on the test split, in every context, the rules beside.
 
     A release that learns from all splits is measured by its twin: the same configuration without `test`.
     """
     from extract.learn.train import as_model, fit, select_units
 
-    others = tuple(split for split in config.splits if split != "test")
-    twin = replace(config, splits=others)
-    model = as_model(fit(select_units(twin), twin), twin)
+    twin = replace(config, splits=tuple(split for split in config.splits if split != "test"))
+    model = as_model(arrays if twin == config else fit(select_units(twin), twin), twin)
     scores: dict[str, Any] = {}
     for split in ("test",):
         units = load_units(config.corpus, [split])
@@ -118,6 +122,8 @@ def summarise(verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "themes_micro_f1_interval": [round(end, 4) for end in interval(verdicts, themes_micro_f1)],
         "themes_macro_f1": round(themes_macro_f1(verdicts), 4),
         "calibration_error": round(calibration_error(verdicts), 4),
+        "calibration": [[round(score, 4), round(right, 4), n] for score, right, n in calibration(verdicts)],
+        "coverage": [[round(share, 4) for share in row] for row in coverage(verdicts, FLOORS)],
         "kinds": {kind: None if f1 is None else round(f1, 4) for kind, f1 in kinds.items()},
         "themes": {theme: None if f1 is None else round(f1, 4) for theme, f1 in themes.items()},
     }
@@ -143,6 +149,7 @@ def describe(
         "sections": list(SECTIONS),
         "links": list(LINKS),
         "cutter": describe_cutter(),
+        "vocabulary": count_columns(),
         "probes": {"texts": PROBES, "digest": digest_cuts(PROBES)},
         "embeddings": describe_embeddings(config),
         "config": msgspec.to_builtins(config),
@@ -178,10 +185,34 @@ def hash_corpus(folder: str | os.PathLike[str]) -> str:
 
 
 def write_release(folder: Path, meta: Mapping[str, Any], arrays: Mapping[str, Array], card: str) -> Path:
-    """Write the files of a release and read them back; the folder."""
+    """Write a release of these arrays and read it back; the folder."""
     contents = {"weights.npz": pack_weights(arrays), "README.md": card.encode()}
+    if bins := find_bins(meta):
+        contents["reliability.svg"] = draw_reliability(bins).encode()
+    return _write_files(folder, meta, contents)
+
+
+def rewrite_release(folder: Path, more: Mapping[str, Any]) -> Path:
+    """Write a release anew with more in its `meta.json` and so in its card; its weights stay as they are."""
+    from extract.learn.card import write_card
+
+    meta = {**read_release(folder).meta, **more}
+    contents = {name: (folder / name).read_bytes() for name in meta["files"]}
+    contents["README.md"] = write_card(meta).encode()
+    return _write_files(folder, meta, contents)
+
+
+def find_bins(meta: Mapping[str, Any]) -> list[tuple[float, float, int]]:
+    """The calibration by bins of the most honest scores there are: hands held out, else the test split."""
+    scores = meta.get("scores", {})
+    best = scores.get("hands held out") or scores.get("test") or {}
+    return [(score, right, int(n)) for score, right, n in best.get("full", {}).get("calibration", [])]
+
+
+def _write_files(folder: Path, meta: Mapping[str, Any], contents: dict[str, bytes]) -> Path:
+    """Write the files of a release, name them with their hashes in `meta.json`, and read them back."""
     files = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
-    whole = {**meta, "files": files}
+    whole = {key: value for key, value in meta.items() if key != "sha256"} | {"files": files}
     whole["sha256"] = digest_meta(whole)
     contents["meta.json"] = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
     folder.mkdir(parents=True, exist_ok=True)

@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from extract.classify import Classifier
 from extract.learn.config import Config
 from extract.learn.corpus import UnitRow
 from extract.learn.design import group_folds
 from extract.learn.examples import group_reports, read_units
-from extract.learn.judge import judge
-from extract.learn.metrics import macro_f1
+from extract.learn.judge import hold_out_hands, judge
+from extract.learn.metrics import accuracy, gain_interval, interval, macro_f1, themes_micro_f1
 from extract.learn.suggest import choose
 from extract.learn.train import as_model, fit
 from extract.report import Value
 
 
 class Step(Value, frozen=True):
-    """Macro-F1 on the test units after `labels` labelled units: mean and extremes over the runs."""
+    """Macro-F1 on the test units after `labels` labelled units, one value a run."""
 
     labels: int
-    active: tuple[float, float, float]  # mean, lowest, highest
-    random: tuple[float, float, float]
+    active: tuple[float, ...]
+    random: tuple[float, ...]
 
 
 class Gain(Value, frozen=True):
-    """Macro-F1 on half the agencies of `year`: trained on the years before, and with the other half too."""
+    """Macro-F1 on half the agencies of `year`: trained on the years before, and with the other half too.
+
+    `added` are the units of the other half; `gain_interval` is the 95 % interval of the difference by
+    bootstrap over reports.
+    """
 
     year: int
     units: int
+    added: int
     before: float
     after: float
+    gain_interval: tuple[float, float]
 
 
 def simulate_choice(
@@ -52,9 +60,8 @@ def simulate_choice(
             scores.append(_run(pool, test, config, (first, batch, rounds, seed), active=strategy == "active"))
     steps = []
     for place in range(rounds + 1):
-        column = {name: [scores[place] for scores in each] for name, each in runs.items()}
-        summary = {name: (round(sum(f1) / len(f1), 4), min(f1), max(f1)) for name, f1 in column.items()}
-        steps.append(Step(first + place * batch, summary["active"], summary["random"]))
+        column = {name: tuple(scores[place] for scores in each) for name, each in runs.items()}
+        steps.append(Step(first + place * batch, column["active"], column["random"]))
     return steps
 
 
@@ -72,7 +79,7 @@ def _run(
     chosen = order[:first]
     scores = []
     for number in range(rounds + 1):
-        model = as_model(fit([pool[place] for place in chosen], config), config)
+        model = as_model(fit([pool[place] for place in chosen], config, alone=False), config)
         scores.append(round(macro_f1(judge(model, test)), 4))
         taken = set(chosen)
         free = [place for place in order if place not in taken]
@@ -107,34 +114,44 @@ def simulate_retraining(
         half = group_folds([unit.agency for unit in now], 2)[0]
         tested = [unit for unit, inside in zip(now, half) if inside]
         added = [unit for unit, inside in zip(now, half) if not inside]
-        before = macro_f1(judge(as_model(fit(earlier, config), config), tested))
-        after = macro_f1(judge(as_model(fit([*earlier, *added], config), config), tested))
-        gains.append(Gain(year, len(tested), round(before, 4), round(after, 4)))
+        before = judge(as_model(fit(earlier, config, alone=False), config), tested)
+        after = judge(as_model(fit([*earlier, *added], config, alone=False), config), tested)
+        ends = gain_interval(after, before, macro_f1)
+        scores = (round(macro_f1(before), 4), round(macro_f1(after), 4))
+        gains.append(Gain(year, len(tested), len(added), *scores, ends))
     return gains
 
 
-def measure_ablation(units: Sequence[UnitRow], config: Config) -> dict[str, tuple[float, float, float]]:
-    """What each part is worth, hands held out: kinds macro-F1, accuracy, themes micro-F1 without it."""
-    from msgspec.structs import replace
-
-    from extract.learn.judge import hold_out_hands
-    from extract.learn.metrics import accuracy, themes_micro_f1
-
-    scheme = config.features
-    variants = {
-        "all": config,
-        "without words": replace(config, features=replace(scheme, words=0.0)),
-        "without characters": replace(config, features=replace(scheme, chars=0.0)),
-        "without section": replace(config, features=replace(scheme, section=0.0)),
-        "without headings": replace(config, features=replace(scheme, path=0.0)),
-        "headings at full weight": replace(config, features=replace(scheme, path=1.0)),
-        "without neighbours (second pass)": replace(config, features=replace(scheme, neighbours=0.0)),
-        "without the sentences of units": replace(config, sentence=0.0),
-        "without the vocabulary of themes": replace(config, features=replace(scheme, lexicon=0.0)),
-    }
+def measure_ablation(units: Sequence[UnitRow], config: Config) -> dict[str, dict[str, Any]]:
+    """What each part is worth, hands held out: the scores without it, beside those with all."""
     found = {}
-    for name, variant in variants.items():
+    for name, variant in leave_out(config).items():
         verdicts = hold_out_hands(units, variant)
-        scores = (macro_f1(verdicts), accuracy(verdicts), themes_micro_f1(verdicts))
-        found[name] = (round(scores[0], 4), round(scores[1], 4), round(scores[2], 4))
+        low, high = interval(verdicts, macro_f1)
+        found[name] = {
+            "kinds_macro_f1": round(macro_f1(verdicts), 4),
+            "kinds_macro_f1_interval": [round(low, 4), round(high, 4)],
+            "accuracy": round(accuracy(verdicts), 4),
+            "accuracy_hard": round(accuracy([verdict for verdict in verdicts if verdict.unit.hard]), 4),
+            "themes_micro_f1": round(themes_micro_f1(verdicts), 4),
+        }
     return found
+
+
+def leave_out(config: Config) -> dict[str, Config]:
+    """The configuration, and what it is without each of its parts."""
+    scheme = config.features
+    changed = {
+        "words": {"words": 0.0},
+        "characters": {"chars": 0.0},
+        "section": {"section": 0.0},
+        "headings": {"path": 0.0},
+        "neighbours (second pass)": {"neighbours": 0.0},
+        "vocabulary and signs of themes": {"lexicon": 0.0},
+    }
+    variants = {"all": config}
+    for name, change in changed.items():
+        variants[f"without {name}"] = replace(config, features=replace(scheme, **change))
+    variants["headings at full weight"] = replace(config, features=replace(scheme, path=1.0))
+    variants["without the sentences of units"] = replace(config, sentence=0.0)
+    return variants

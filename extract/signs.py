@@ -1,0 +1,60 @@
+"""Patterns that speak for a theme (`[[sign]]` of `data/themes.toml`): columns of the model beside words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.cues import load_labels, load_theme_cues
+from extract.errors import BadData
+from extract.patterns import late
+
+GAP = late(r"\{(publish|number)\}")
+
+
+class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A pattern that speaks for `label`; gaps between its words are bounded, so that a text is read once."""
+
+    label: str
+    says: str
+    pattern: str
+    examples: tuple[str, ...]
+    never: tuple[str, ...] = ()
+
+
+@cache
+def load_signs() -> tuple[tuple[Sign, re.Pattern[str]], ...]:
+    """The signs in the order of their columns, compiled. Raises `BadData`, naming the entry."""
+    raw = tomllib.loads((files("extract") / "data" / "themes.toml").read_text(encoding="utf-8"))
+    words = {name: "(?:" + "|".join(map(re.escape, some)) + ")" for name, some in raw["sign_words"].items()}
+    try:
+        signs = msgspec.convert(raw["sign"], list[Sign])
+        return tuple((sign, re.compile(GAP.sub(lambda gap: words[gap[1]], sign.pattern))) for sign in signs)
+    except (msgspec.ValidationError, KeyError, re.error) as error:
+        raise BadData(f"data/themes.toml: [[sign]]: {error}") from error
+
+
+def count_columns() -> int:
+    """How many columns `name_themes` has: the themes, then the signs."""
+    return len(load_labels().themes) + len(load_signs())
+
+
+def name_themes(texts: Sequence[str]) -> NDArray[Any]:
+    """1 where the vocabulary finds a theme in a text, then where a sign is in it: `(texts, columns)`."""
+    themes, vocabulary, signs = load_labels().themes, load_theme_cues(), load_signs()
+    named = np.zeros((len(texts), count_columns()), dtype=np.float32)
+    for row, text in enumerate(texts):
+        for theme in vocabulary.labels(text):
+            named[row, themes.index(theme)] = 1
+        for column, (_, pattern) in enumerate(signs, len(themes)):
+            if pattern.search(text):
+                named[row, column] = 1
+    return named

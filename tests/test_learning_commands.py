@@ -1,0 +1,163 @@
+"""The commands of a new year, on a small made-up corpus: train, evaluate, models, drift, suggest."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+from test_model import BODY, PLACES
+
+from extract import release as releases
+from extract.cli import main
+from extract.learn.config import Config
+from extract.learn.corpus import UnitRow, write_rows
+from extract.learn.judge import judge
+from extract.learn.markup import read_markup
+from extract.learn.metrics import accuracy, gain_interval
+from extract.learn.releasing import train_release
+from extract.learn.reliability import draw_reliability
+from extract.learn.simulate import Step
+from extract.learn.study import add_study, run_study, saved_labels
+from extract.release import default_release, read_release
+
+
+@pytest.fixture(scope="module")
+def units(tmp_path_factory: pytest.TempPathFactory) -> list[UnitRow]:
+    drafts = [
+        BODY.format(hand=n % 4, number=n, place=place, year=2020 + n % 3, a=n * 7 + 30, b=n + 2, c=n * 3 + 9)
+        for n, place in enumerate(PLACES)
+    ]
+    file = tmp_path_factory.mktemp("drafts") / "draft.txt"
+    file.write_text("\n".join(drafts), encoding="utf-8")
+    return [unit for marked in read_markup(file) for unit in marked.units]
+
+
+@pytest.fixture(scope="module")
+def folder(units: list[UnitRow], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a corpus, and two releases in `models`: `small-1` (the default) and `small-2`."""
+    place = tmp_path_factory.mktemp("work")
+    write_rows(place / "corpus", [("test" if unit.hand == "h3" else "train", unit) for unit in units])
+    config = Config(name="small", version="1", corpus=str(place / "corpus"), splits=("train",), folds=3)
+    train_release(config, place / "models")
+    train_release(replace(config, version="2", features=replace(config.features, path=0.0)), place / "models")
+    (place / "models" / "default").write_text("small-1\n")
+    return place
+
+
+@pytest.fixture
+def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(releases, "model_folders", lambda: (folder / "models",))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_train_writes_a_release_with_scores_of_hands_held_out(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "train.toml").write_text(
+        'name = "again"\nversion = "7"\ncorpus = "corpus"\nsplits = ["train"]\nfolds = 3\n'
+    )
+    assert main(["train", str(tmp_path / "train.toml"), "--held-out", "-o", str(tmp_path / "models")]) == 0
+    model = read_release(Path(capsys.readouterr().out.strip()))
+    assert model.name == "again-7"
+    held = model.meta["scores"]["hands held out"]
+    assert set(held) == {"full", "section", "bare", "rules"}
+    assert held["full"]["coverage"][0][:2] == [0.0, 1.0]
+    card = (tmp_path / "models" / "again-7" / "README.md").read_text(encoding="utf-8")
+    assert "all context | section and text | text alone | rules" in card
+    assert "### Coverage against accuracy" in card
+    ElementTree.parse(tmp_path / "models" / "again-7" / "reliability.svg")
+
+
+def test_evaluate_tells_scores_by_every_group_against_rules_and_another_model(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "small-2", "--split", "test", "--year", "2020", "--against", "small-1"]) == 0
+    said = capsys.readouterr().out
+    for title in ("by level", "by year", "by difficulty", "by hand", "confusion", "calibration", "coverage"):
+        assert title in said
+    assert "rules" in said
+    assert "small-2 against small-1: accuracy" in said
+    assert main(["evaluate", "small-1", "--year", "1999"]) == 1
+    assert "no labelled units in split 'test' of 1999" in capsys.readouterr().err
+
+
+def test_models_are_listed_compared_and_the_default_is_set(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["models"]) == 0
+    listed = capsys.readouterr().out
+    assert "small-1" in listed
+    assert "small-2" in listed
+    assert main(["models", "compare", "small-1", "small-2"]) == 0
+    compared = capsys.readouterr().out
+    assert "small-2 against small-1: accuracy" in compared
+    assert "p = " in compared
+    assert main(["models", "default", "small-2"]) == 0
+    assert default_release() == "small-2"
+    assert main(["models", "default", "none-9"]) == 1
+    assert "no model 'none-9'" in capsys.readouterr().err
+    (here / "models" / "default").write_text("small-1\n")
+
+
+def test_the_study_stands_in_the_card_and_the_release_stays_whole(here: Path, units: list[UnitRow]) -> None:
+    folder = here / "models" / "small-1"
+    weights = (folder / "weights.npz").read_bytes()
+    config = msgspec.convert(read_release(folder).meta["config"], Config)
+    study = run_study(config, seeds=(1,), first=20, batch=15, rounds=1, years=(2021, 2022))
+    add_study(folder, study)
+    assert (folder / "weights.npz").read_bytes() == weights
+    kept = read_release(folder).meta["study"]
+    assert json.loads(json.dumps(study)) == kept
+    assert set(kept["ablation"]) > {"all", "without section", "without words"}
+    assert [gain["year"] for gain in kept["retraining"]] == [2021, 2022]
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    for title in ("What each part is worth", "What active choice saves", "What retraining gains"):
+        assert f"### {title}" in card
+    assert accuracy(judge(read_release(folder), units)) > 0.9
+
+
+def test_labels_saved_are_read_off_the_curves_of_each_run() -> None:
+    steps = [
+        Step(100, active=(0.5, 0.5), random=(0.5, 0.5)),
+        Step(200, active=(0.8, 0.6), random=(0.6, 0.7)),
+        Step(300, active=(0.9, 0.7), random=(0.8, 0.8)),
+    ]
+    assert saved_labels(steps) == (pytest.approx(1 / 6, abs=1e-3), 0.0, pytest.approx(1 / 3, abs=1e-3))
+
+
+def test_the_gain_of_a_model_over_itself_is_nothing(here: Path, units: list[UnitRow]) -> None:
+    verdicts = judge(read_release(here / "models" / "small-1"), units)
+    assert gain_interval(verdicts, verdicts, accuracy, rounds=20) == (0.0, 0.0)
+
+
+def test_the_reliability_diagram_is_svg() -> None:
+    drawn = ElementTree.fromstring(draw_reliability([(0.45, 0.5, 10), (0.95, 0.97, 90)]))
+    assert len(drawn.findall("{http://www.w3.org/2000/svg}circle")) == 2
+
+
+def test_drift_and_suggest_read_files_and_weak_labels_tell_their_votes(
+    here: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    report = tmp_path / "new.txt"
+    report.write_text(
+        "松溪镇人民政府2025年政府信息公开工作年度报告\n一、总体情况\n"
+        "全年主动公开信息45条，开通视频号1个。\n收到公开申请3件，均按期答复。\n"
+        "五、存在的主要问题及改进情况\n一是更新不够及时；二是人手不足。\n下一步，配备专人，加强培训。\n",
+        encoding="utf-8",
+    )
+    assert main(["drift", str(report), "--format", "json"]) == 0
+    assert json.loads(capsysbinary.readouterr().out)["units"] >= 4
+    assert main(["suggest", "-n", "3", str(report)]) == 0
+    chosen = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert len(chosen) == 3
+    assert {one["reason"] for one in chosen} <= {"uncertain", "different", "random"}
+    assert main(["suggest", "--weak", "-n", "9", str(report)]) == 0
+    weak = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert [one["score"] for one in weak] == sorted(one["score"] for one in weak)
+    assert all("rules" in one["votes"] for one in weak)
+    assert {one["unit"]["kind"] for one in weak} >= {"problem", "request"}
