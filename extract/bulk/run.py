@@ -21,7 +21,15 @@ from extract.bulk.watch import Watch
 from extract.bulk.work import Done
 from extract.errors import GongkaiError
 from extract.store.files import CannotWrite, Place
-from extract.store.journal import FOLDER, entry_name, read_entries, read_entry, sweep, write_entry
+from extract.store.journal import (
+    FOLDER,
+    entry_name,
+    live_parts,
+    read_entries,
+    read_entry,
+    sweep,
+    write_entry,
+)
 from extract.store.reading import read_own_columns
 from extract.store.writing import write_description
 
@@ -51,6 +59,7 @@ class Summary(msgspec.Struct, frozen=True):
     gone: int
     reports: int
     errors: int
+    duplicates: int | None = None  # None where nothing has changed since they were counted
 
     def tell(self) -> str:
         """The run and the dataset in one line."""
@@ -60,6 +69,8 @@ class Summary(msgspec.Struct, frozen=True):
                 f"{self.gone:,} not met this time, their rows kept (--prune drops those that are gone)"
             )
         said.append(f"{self.reports:,} reports in the dataset")
+        if self.duplicates:
+            said.append(f"{self.duplicates:,} of them there twice: see duplicates.parquet")
         if self.errors:
             said.append(f"{self.errors:,} could not be read: see the table `errors`")
         return ", ".join(said)
@@ -77,7 +88,7 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
         roots = Roots(names)
         write_description(place, job.own)
         roots.check(place)
-        sweep(place)
+        before = sweep(place)
         plan = Plan(place, roots, Known(read_entries(place)), job)
         plan.look(choose(stop.during(roots.list()), wish.limit, wish.sample))
         jobs = wish.jobs or (1 if plan.fresh + plan.stale < FEW else os.cpu_count() or 1)
@@ -88,7 +99,11 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
         finally:
             with contextlib.suppress(GongkaiError, OSError):
                 sweep(place)
-        return _sum_up(place, plan, read)
+        from extract.bulk.dedup import FILE as DUPLICATES
+        from extract.bulk.dedup import mark_duplicates
+
+        changed = before != live_parts(place) or not place.exists(DUPLICATES)
+        return _sum_up(place, plan, read, mark_duplicates(out) if changed else None)
 
 
 def _carry_out(place: Place, plan: Plan, results: Iterator[Done]) -> int:
@@ -134,14 +149,14 @@ def _make_job(place: Place, wish: Wish) -> Job:
     )
 
 
-def _sum_up(place: Place, plan: Plan, read: int) -> Summary:
+def _sum_up(place: Place, plan: Plan, read: int, duplicates: int | None) -> Summary:
     reports = errors = sources = 0
     for entry in read_entries(place):
         reports += entry.rows("reports")
         errors += entry.rows("errors")
         sources += len(entry.sources)
     gone = sources - plan.same - read
-    return Summary(read, plan.same, gone, reports, errors)
+    return Summary(read, plan.same, gone, reports, errors, duplicates)
 
 
 @contextlib.contextmanager

@@ -41,6 +41,7 @@ class Part(NamedTuple):
 
     id: str
     years: tuple[int | None, ...]
+    reports: int = 0  # how many it holds
 
 
 class Store:
@@ -57,7 +58,7 @@ class Store:
         for entry in self._entries.values():
             years = sorted({file.year for file in entry.files if file.table == "reports"}, key=_by_year)
             if years:
-                found.append(Part(entry.part, tuple(years)))
+                found.append(Part(entry.part, tuple(years), entry.rows("reports")))
         return tuple(found)
 
     def files(self, table: str, years: Collection[int | None] | None = None) -> list[str]:
@@ -78,6 +79,13 @@ class Store:
             yield from self._dataset(name, [file]).to_batches(
                 columns=_listed(columns), batch_size=BATCH_ROWS, batch_readahead=1, fragment_readahead=1
             )
+
+    def part_table(self, part: Part, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """A table of one part, its reports in the same order in every table."""
+        files = self._files(name, [self._entries[part.id]], None)
+        return self._dataset(name, [self.place.at(file.name) for file in files]).to_table(
+            columns=_listed(columns)
+        )
 
     def reports(self, years: Collection[int | None] | None = None) -> Iterator[Report]:
         """Every report as it was written but for `omitted`, part by part."""

@@ -156,4 +156,5 @@ datasets.load_dataset("OUT", "units", split="train")          # without the year
 ```
 
 All tables join on `report_key`. Elements (units, figures, cells …) of one report are in the order of
-`number`."""
+`number`. `duplicates.parquet` names reports that are there twice: `report_key` is a copy of `duplicate_of`,
+by `how` (same_file, same_text, near) and `similarity`; no row is dropped for it."""
