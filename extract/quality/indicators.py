@@ -74,6 +74,8 @@ class Indicator(Value, frozen=True):
     source: str
     range: str
     reads: Reads
+    caution_zh: str = ""  # what it does not mean
+    caution_en: str = ""
 
 
 class ReasonLabel(Value, frozen=True):

@@ -26,7 +26,7 @@ THEMES, WORDING, ORDER = 0.40, 1.00, 0.45
 LEAST = 0.38
 # A second problem is answered by the same measure where it scores nearly as well as the first.
 NEARLY = 0.80
-MOST = 100  # problems that a measure is held against: real reports have a tenth of that
+MOST = 50  # problems that a measure is held against: real reports have fewer than twenty
 _ORDINALS = {
     "一": 1,
     "二": 2,
