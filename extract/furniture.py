@@ -74,11 +74,11 @@ def load_furniture() -> Furniture:
     for entry in data["line"]:
         (kept if entry.get("keep") else lines[entry.get("where", "")]).append(entry["pattern"])
     return Furniture(
-        words=re.compile("|".join(anywhere)),
-        words_outside=re.compile("|".join(every)),
-        lines={where: re.compile("|".join(patterns)) for where, patterns in lines.items()},
-        kept=re.compile("|".join(kept)),
-        labels=re.compile("|".join(entry["pattern"] for entry in data["line"] if entry.get("opens"))),
+        words=late("|".join(anywhere)),
+        words_outside=late("|".join(every)),
+        lines={where: late("|".join(patterns)) for where, patterns in lines.items()},
+        kept=late("|".join(kept)),
+        labels=late("|".join(entry["pattern"] for entry in data["line"] if entry.get("opens"))),
     )
 
 

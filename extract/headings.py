@@ -83,7 +83,7 @@ def _compile(data: dict[str, Any]) -> Headings:
     for entry in data["section"]:
         for key, strength in (("strong", STRONG), ("usual", USUAL), ("weak", WEAK)):
             pattern = f"(?:{data['scope']})(?:{entry[key]})(?:{data['tail']})"
-            names.append((entry["id"], strength, re.compile(pattern, re.VERBOSE)))
+            names.append((entry["id"], strength, late(pattern, re.VERBOSE)))
     every = (f"(?:{entry[key]})" for entry in data["section"] for key in ("strong", "usual", "weak"))
     spellings = [
         (entry["id"], folded)
@@ -111,13 +111,13 @@ def _compile(data: dict[str, Any]) -> Headings:
         tuple(names),
         re.compile(f"(?:{data['scope']})(?:{'|'.join(every)})", re.VERBOSE),
         tuple(spellings),
-        re.compile(data["scope"], re.VERBOSE),
-        {key: re.compile(pattern, re.VERBOSE) for key, pattern in patterns.items()},
-        tuple((entry["id"], re.compile(entry["pattern"])) for entry in data["signature"]),
+        late(data["scope"], re.VERBOSE),
+        {key: late(pattern, re.VERBOSE) for key, pattern in patterns.items()},
+        tuple((entry["id"], late(entry["pattern"])) for entry in data["signature"]),
         bare,
         frozenset(_JOINTS.sub("", word).replace("的", "") for word in bare["topics"] + bare["labels"]),
-        re.compile("|".join(sorted(data["bare"]["verbs"], key=len, reverse=True))),
-        re.compile("|".join(sorted(data["bare"]["statements"], key=len, reverse=True))),
+        late("|".join(sorted(data["bare"]["verbs"], key=len, reverse=True))),
+        late("|".join(sorted(data["bare"]["statements"], key=len, reverse=True))),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from extract.datafiles import read_data
+from extract.patterns import late
 from extract.report import Grid
 
 BLANK = " \t\r\n\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
@@ -45,9 +46,9 @@ def load_page_words() -> PageWords:
         for place in ("head", "tail", "both")
     }
     return PageWords(
-        **{key: re.compile(data[key]["pattern"]) for key in ("heading", "title", "vocabulary", "form")},
-        **{key: re.compile(pattern) for key, pattern in furniture.items()},
-        label=re.compile(
+        **{key: late(data[key]["pattern"]) for key in ("heading", "title", "vocabulary", "form")},
+        **{key: late(pattern) for key, pattern in furniture.items()},
+        label=late(
             rf"(?<![\u4e00-\u9fff])((?:{labels})(?=[ \xa0\u3000]*[】\]]?[ \xa0\u3000]*[:：])"
             rf"|(?:{days})(?=[ \xa0\u3000】\]]*20\d\d ?[-/.年]))[ \xa0\u3000】\]]*[:：]?"
         ),
