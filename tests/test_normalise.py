@@ -296,9 +296,9 @@ HOSTILE = [
 def test_time_is_linear(seed: str, name: str) -> None:
     def seconds(length: int) -> float:
         data = ("# 一、总体情况\n" + seed * (length // len(seed))).encode()
-        start = time.perf_counter()
+        start = time.process_time()
         normalise(read_text(data, name))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(1_000)
     assert seconds(100_000) < 1.5
@@ -311,9 +311,9 @@ def test_long_report_takes_its_time_and_no_more() -> None:
 
     def seconds(count: int) -> float:
         data = "\n".join(lines[:count]).encode()
-        start = time.perf_counter()
+        start = time.process_time()
         normalise(read_text(data, "a.txt"))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100)
     assert seconds(4_000) < 20 * max(seconds(400), 0.002)
