@@ -414,3 +414,20 @@ def test_the_command_on_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "statutory sections present" in capsys.readouterr().out
     assert main(["quality", str(path), "no-such-file.txt", "--model", "rules"]) == 1
     assert main(["quality", str(path), "--jobs", "0"]) == 2
+
+
+def test_an_empty_dataset_has_empty_tables(tmp_path: Path) -> None:
+    write_reports([], tmp_path)
+    summary = measure_dataset(str(tmp_path))
+    assert summary.reports == 0
+    assert set(summary.tables.values()) == {0}
+    assert {name for name in TABLES if (tmp_path / "quality" / f"{name}.parquet").exists()} == set(TABLES)
+    assert main(["quality", str(tmp_path)]) == 0
+
+
+def test_what_is_no_dataset_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["quality", str(tmp_path)]) == 1
+    assert "no dataset" in capsys.readouterr().err
+    write_reports([make_report(checked=False)], tmp_path)
+    assert main(["compare", str(tmp_path)]) == 1
+    assert "run `gongkai quality" in capsys.readouterr().err
