@@ -34,6 +34,7 @@ __all__ = [
 FieldType = Literal["str", "int", "float"]
 Row = dict[str, Any]
 FIXED = ("region_code", "level", "publication_day")
+NAMED = "x_agency"  # the agency's name in a list of files: reports of one agency may name it differently
 _KEYS = ("file", "agency", "year")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?(?:年度?)?")
 _CODE = re.compile(r"(\d{6}|\d{9}|\d{12})(?:\.0)?")
@@ -57,6 +58,8 @@ class Agencies:
         others = {column: f"x_{column}" for column in (rows[0] if rows else ()) if column not in columns}
         for column, field in others.items():
             self.fields[field] = _type_of(column, [row[column] for row in rows])
+        if {"file", "agency"} <= set(columns.values()):
+            self.fields.setdefault(NAMED, "str")
         self._faults: list[str] = []
         self._by_path: dict[str, list[Row]] = {}
         self._by_tail: dict[str, list[Row]] = {}
@@ -98,6 +101,8 @@ class Agencies:
                 values[columns[column]] = self._parse(columns[column], value, number)
         for column, field in others.items():
             values[field] = _typed(row[column], self.fields[field])
+        if NAMED in self.fields and "agency" in keys:
+            values[NAMED] = str(keys["agency"]).strip()
         year = self._year(keys.get("year"), number)
         if "file" in keys:
             self._file_path(_posix(str(keys["file"])), values)

@@ -142,9 +142,8 @@ def _url(store: Store, file: str) -> str:
 
 def _lock(database: Any, store: Store) -> None:
     """From here on nothing but the dataset's own folder can be read, and nobody can say otherwise."""
-    if store.place.local:
-        _run(database, f"set allowed_directories = [{_quoted(store.place.root)}]")
-        _run(database, "set enable_external_access = false")
+    _run(database, f"set allowed_directories = [{_quoted(_url(store, store.place.root))}]")
+    _run(database, "set enable_external_access = false")
     _run(database, "set lock_configuration = true")
 
 

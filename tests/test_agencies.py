@@ -41,6 +41,7 @@ def test_a_file_finds_its_row_before_the_agency_does(agencies):
         "publication_day": "2024-01-28",
         "x_人口（万）": 81.2,
         "x_邮编": "476400",
+        "x_agency": None,
     }
 
 
@@ -53,6 +54,16 @@ def test_agency_and_year_then_agency_alone(agencies):
     assert agencies.of("b.txt", "云溪县 教育局", 2022)["publication_day"] == "2023-01-31"
     assert agencies.of("b.txt", "云溪县教育局", 2021)["region_code"] is None
     assert agencies.of("b.txt", "北川市财政局", 2020)["region_code"] == "411400"
+
+
+def test_a_list_of_files_says_by_which_name_an_agency_goes(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "file,agency,code\n2023/a.txt,望汀街道办事处,990102\n2024/b.txt,望汀街道办事处,990102\n", "utf-8"
+    )
+    agencies = load_agencies(path)
+    assert agencies.of("2024/b.txt", "望汀街道党政综合办公室", 2024)["x_agency"] == "望汀街道办事处"
+    assert "x_agency" in agencies.fields
 
 
 def test_rows_that_differ_are_told_and_give_nothing(agencies):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from extract.agencies import normalised_agency
+from extract.agencies import NAMED, normalised_agency
 from extract.agency_types import describe_agency
 from extract.export.panel import Counts, cell_variables
 from extract.export.source import extra_batches, extra_tables
@@ -104,15 +104,16 @@ def made_columns(
 def number_copies(store: Store, year: int | None) -> dict[str, Copy]:
     """The reports of one year whose agency has several, by key; numbered by path, then by member.
 
-    A report without agency or year is the only one of its kind: nobody knows whose copy it is.
+    Agencies go by the name that the user's list gives them, else by that of the report. A report without
+    agency or year is the only one of its kind: nobody knows whose copy it is.
     """
     if year is None:
         return {}
-    columns = ("report_key", "agency", "path", "member")
+    columns = ["report_key", "path", "member", "agency", *([NAMED] if NAMED in store.own else [])]
     together: dict[str, list[tuple[str, str, str]]] = {}
     for batch in store.batches("reports", columns, {year}):
-        for key, agency, path, member in zip(*(batch.column(name).to_pylist() for name in columns)):
-            if agency:
+        for key, path, member, *names in zip(*(batch.column(name).to_pylist() for name in columns)):
+            if agency := names[-1] or names[0]:
                 together.setdefault(normalised_agency(agency), []).append((path, member or "", key))
     return {
         key: Copy(number, len(group))
