@@ -20,7 +20,7 @@ from extract.similarity.words import UnitWords, are_in, runs_of, unit_words
 RUN = 4  # words a run of boilerplate
 COMMON = 0.30  # share of peers that makes a run boilerplate
 LEAST_PEERS = 5  # peers beside the report itself
-TWIN = 0.50  # Jaccard index of shingles from which two reports are twins: one word in twenty changed halves it
+TWIN = 0.50  # Jaccard index from which two reports are twins: a copy with one word in fourteen changed
 
 Sign = Literal["twin", "government"]
 
