@@ -159,7 +159,11 @@ def _span(doc: Doc, found: Unit | Platform | Figure, label: str, id_: str) -> Sp
     span = doc.char_span(found.start, found.end, label=label, span_id=id_, alignment_mode="expand")
     if span is None:  # only where offsets lie outside the Doc, which they never do
         raise ValueError(f"no tokens at {found.start}:{found.end}")
-    doc.user_data.setdefault(FIELD, {})[id_] = found.to_dict()
+    # lists, as in JSON: what went through a DocBin or another process is the same as what did not
+    fields = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in found.to_dict().items()
+    }
+    doc.user_data.setdefault(FIELD, {})[id_] = fields
     return span
 
 

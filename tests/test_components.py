@@ -96,3 +96,53 @@ def test_another_tokenizer_keeps_exact_offsets():
     span = doc.spans["gongkai_figures"][0]
     assert span._.gongkai["text"] == "140余条"
     assert (span._.gongkai["start"], span._.gongkai["end"]) == (6, 11)
+
+
+def labels(doc):
+    return [(span.text, span.label_) for span in doc.spans["gongkai_units"]]
+
+
+def test_a_package_of_the_pipeline_is_built_and_loads_by_its_name(nlp, tmp_path, monkeypatch):
+    """`spacy package`, but for the last step, which needs build tools: its setup.py copies the meta.json."""
+    import importlib
+    import shutil
+
+    nlp.meta["name"], nlp.meta["version"] = "gongkai", "0.1.0"
+    nlp.meta["requirements"] = ["gongkai"]
+    nlp.to_disk(tmp_path / "pipeline")
+    (tmp_path / "out").mkdir()
+    command = [sys.executable, "-m", "spacy", "package", tmp_path / "pipeline", tmp_path / "out"]
+    subprocess.run([*command, "--build", "none"], check=True, capture_output=True)
+    built = tmp_path / "out" / "zh_gongkai-0.1.0"
+    shutil.copy(built / "meta.json", built / "zh_gongkai")
+    monkeypatch.syspath_prepend(built)
+    again = importlib.import_module("zh_gongkai").load()
+    assert labels(again(TEXT)) == labels(nlp(TEXT))
+
+
+def test_pipe_in_several_processes_says_the_same(nlp):
+    texts = [TEXT, "无。", "公开信息12条。"]
+    for one, other in zip(nlp.pipe(texts, n_process=2), nlp.pipe(texts)):
+        for key in ("gongkai_units", "gongkai_figures", "gongkai_platforms", "gongkai_themes"):
+            assert [span._.gongkai for span in one.spans[key]] == [
+                span._.gongkai for span in other.spans[key]
+            ]
+
+
+def test_bytes_and_pairs_with_a_context_go_through(nlp):
+    again = spacy.blank("zh")
+    for name in nlp.pipe_names:
+        again.add_pipe(name, config={"model": "rules"} if name == "gongkai_units" else {})
+    again.from_bytes(nlp.to_bytes())
+    ((doc, context),) = again.pipe([(TEXT, {"id": 7})], as_tuples=True)
+    assert context == {"id": 7}
+    assert labels(doc) == labels(nlp(TEXT))
+
+
+def test_the_default_model_is_used_where_none_is_named():
+    from extract.classify import load_model
+    from extract.tag import split_narrative
+
+    doc = extract.load()(TEXT)
+    found = [(span._.gongkai["text"], span.label_) for span in doc.spans["gongkai_units"]]
+    assert found == [(unit.text, unit.kind) for unit in split_narrative(TEXT, load_model())]
