@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from extract.agency_types import AgencyType, describe_agency, level_of_code, load_agency_types
+from extract.datafiles import read_data
 from extract.errors import BadData
 from extract.read_list import read_list
 
@@ -153,8 +152,7 @@ def normalised_agency(name: str) -> str:
 
 @cache
 def _synonyms() -> dict[str, str]:
-    source = files("extract").joinpath("data", "agency_columns.toml").read_text("utf-8")
-    return {word: field for field, words in tomllib.loads(source).items() for word in words}
+    return {word: field for field, words in read_data("agency_columns.toml").items() for word in words}
 
 
 def _find_columns(columns: Sequence[str] | Any, name: str) -> dict[str, str]:

@@ -6,10 +6,10 @@ A level is that of the last place in the name, a type that of its last word; wha
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
+
+from extract.datafiles import read_data
 
 _TAILS = {  # the last characters of a place → its level; 市 and 区 alone depend on what stands before
     "自治区": "province",
@@ -51,7 +51,7 @@ class AgencyType(NamedTuple):
 @cache
 def load_agency_types() -> dict[str, Any]:
     """data/agency_types.toml as it stands."""
-    return tomllib.loads(files("extract").joinpath("data", "agency_types.toml").read_text("utf-8"))
+    return read_data("agency_types.toml")
 
 
 def describe_agency(name: str | None) -> AgencyType:

@@ -8,15 +8,14 @@ is read, not its parser: a name of an agency begins with its place, so that what
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from extract.datafiles import read_data
 from extract.errors import GongkaiError
 
 FIRST_LISTED = 1980  # the first year of the list
@@ -122,7 +121,7 @@ def _stands(name: str, end: int, above: _Division | None, word: str) -> bool:
 
 @cache
 def _load() -> dict[str, Any]:
-    return tomllib.loads(files("extract").joinpath("data", "regions.toml").read_text("utf-8"))
+    return read_data("regions.toml")
 
 
 @cache

@@ -10,8 +10,8 @@ import pytest
 
 from extract.cli import main
 from extract.export.codebook import all_entries, to_csv, to_markdown
-from extract.export.indicators import load_indicators
 from extract.export.panel import fixed_variables
+from extract.quality import describe_indicators
 from extract.store.schema import TABLES, load_schema
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -26,8 +26,8 @@ def test_every_column_of_every_table_is_there():
 
 def test_every_indicator_is_there_with_formula_source_and_range():
     found = {one.name: one for one in all_entries() if one.table == "indicators"}
-    assert list(found) == [one.id for one in load_indicators()]
-    for one in load_indicators():
+    assert list(found) == list(describe_indicators())
+    for one in describe_indicators().values():
         assert all(part in found[one.id].source for part in (one.formula, one.source, one.range))
         assert len(f"q_{one.id}") <= 32
 

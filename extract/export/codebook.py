@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from extract.agency_types import load_agency_types
 from extract.export.folder import CODEBOOK
-from extract.export.indicators import load_indicators
+from extract.export.indicators import indicator_variables
 from extract.export.panel import Variable, fixed_variables, load_panel
 from extract.export.sheets import PANEL, mark_columns
 from extract.export.source import Language
 from extract.export.views import load_views
+from extract.quality import describe_indicators
+from extract.quality.indicators import describe_reasons
 from extract.store.schema import TABLES, load_schema
 from extract.version import VERSION
 
@@ -43,10 +45,10 @@ def all_entries(panel: Iterable[Variable] | None = None) -> Iterator[Entry]:
     """Every column of the tables, of the panel (`panel`: the variables of one that has others besides), every
     indicator, value and view."""
     yield from table_entries()
-    indicators = tuple(one.variable() for one in load_indicators())
-    for variable in panel if panel is not None else (*fixed_variables(), *indicators):
+    measured = indicator_variables().values()
+    for variable in panel if panel is not None else (*fixed_variables(), *measured):
         yield Entry(PANEL, *variable_columns(variable))
-    for indicator in load_indicators():
+    for indicator in describe_indicators().values():
         made = f"{indicator.formula} ({indicator.range}; {indicator.source})"
         yield Entry("indicators", indicator.id, "double", indicator.zh, indicator.en, made)
     yield from value_entries()
@@ -75,6 +77,8 @@ def value_entries() -> Iterator[Entry]:
             continue  # the same themes as those of problems
         for value, (zh, en) in counts.values.items():
             yield Entry("values", f"{counts.table}.{counts.by} = {value}", "id", zh, en)
+    for value, reason in describe_reasons().items():
+        yield Entry("values", f"quality_indicators.reason = {value}", "id", reason.zh, reason.en)
     types = load_agency_types()
     for name in ("level", "type"):
         for value, (zh, en) in types[f"{name}_labels"].items():

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
+from extract.datafiles import read_data
 from extract.errors import BadData
 from extract.forms import load_forms
 from extract.report import Value
@@ -84,9 +83,8 @@ class Panel(Value, frozen=True, forbid_unknown_fields=True):
 @cache
 def load_panel() -> Panel:
     """data/panel.toml; raises `BadData` naming the key that breaks the schema."""
-    content = files("extract").joinpath("data", "panel.toml").read_text("utf-8")
     try:
-        return msgspec.convert(tomllib.loads(content), Panel)
+        return msgspec.convert(read_data("panel.toml"), Panel)
     except msgspec.ValidationError as error:
         raise BadData(f"data/panel.toml: {error}") from error
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
+from extract.datafiles import read_data
 from extract.errors import BadData
 from extract.report import Value
 
@@ -25,8 +24,7 @@ class View(Value, frozen=True, forbid_unknown_fields=True):
 @cache
 def load_views() -> tuple[View, ...]:
     """data/views.toml; raises `BadData` naming the key that breaks the schema."""
-    content = files("extract").joinpath("data", "views.toml").read_text("utf-8")
     try:
-        return msgspec.convert(tomllib.loads(content)["view"], tuple[View, ...])
+        return msgspec.convert(read_data("views.toml")["view"], tuple[View, ...])
     except msgspec.ValidationError as error:
         raise BadData(f"data/views.toml: {error}") from error

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from extract.export.indicators import load_indicators
+from extract.export.indicators import indicator_variables
 from extract.export.panel import (
     MAX_NAME,
     Variable,
@@ -47,13 +47,13 @@ class Wide:
         self._store = store
         self._years = years
         self._own = own_names(store.own)
-        measured = load_indicators() if _QUALITY in extra_tables(store) else ()
-        self._indicators = {one.id: f"q_{one.id}" for one in measured}
+        measured = indicator_variables() if _QUALITY in extra_tables(store) else {}
+        self._indicators = {name: variable.name for name, variable in measured.items()}
         own = (
             Variable(name, _OWN.get(store.own[column], "string"), column, column, f"reports: {column}")
             for column, name in self._own.items()
         )
-        self.variables = (*fixed_variables(), *(one.variable() for one in measured), *own)
+        self.variables = (*fixed_variables(), *measured.values(), *own)
 
     @cached_property
     def schema(self) -> pa.Schema:
