@@ -9,7 +9,7 @@ from extract.quality.measure import Measure, unknown
 from extract.report import Report
 
 # Types of agency (data/agency_types.toml) and the day by which they publish, month and day of the next year.
-DEPARTMENTS = frozenset(["department", "office"])
+DEPARTMENTS = frozenset(["department", "office", "vertical"])
 BY_DEPARTMENT, BY_GOVERNMENT = (1, 31), (3, 31)
 
 
@@ -18,9 +18,9 @@ def days_early(facts: Facts) -> Measure:
     """Deadline − day of publication, in days; below 0 is late.
 
     The day is the page's own, or that of the user's list (`--agencies`). Since the reports for 2019
-    departments publish by 31 January, governments from the county up by 31 March; before, all by 31 March.
-    Townships, sub-districts, zones and agencies that report to their own line have no day in that article: no
-    value since 2019.
+    departments, those that report to their own line among them, publish by 31 January, governments from the
+    county up by 31 March; before, all by 31 March. Townships, sub-districts and zones have no day in that
+    article: no value since 2019.
     Source: 条例第四十九条; 2007年条例第三十一条.
     """
     report = facts.report
@@ -56,7 +56,7 @@ def deadline(report: Report) -> date | None:
     if report.year is None:
         return None
     level, kind = describe_agency(report.agency)
-    if report.year < 2019 or (kind == "government" and level in ("province", "city", "county")):
+    if report.year < 2019 or (kind == "government" and level in ("province", "prefecture", "county")):
         return date(report.year + 1, *BY_GOVERNMENT)
     if kind in DEPARTMENTS and level != "township":
         return date(report.year + 1, *BY_DEPARTMENT)
