@@ -29,6 +29,7 @@ Reason = Literal[
     "nothing_concluded",
     "nothing_decided",
     "no_publication_day",
+    "implausible_day",
     "no_deadline",
     "no_earlier_report",
     "not_consecutive",

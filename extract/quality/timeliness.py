@@ -11,6 +11,7 @@ from extract.report import Report
 # Types of agency (data/agency_types.toml) and the day by which they publish, month and day of the next year.
 DEPARTMENTS = frozenset(["department", "office", "vertical"])
 BY_DEPARTMENT, BY_GOVERNMENT = (1, 31), (3, 31)
+EARLIEST = (12, 1)  # of the reporting year: a day before that is not the day of this report
 
 
 @indicator
@@ -29,6 +30,8 @@ def days_early(facts: Facts) -> Measure:
     published = parse_day(report.published)
     if published is None:
         return unknown("no_publication_day")
+    if published < date(report.year, *EARLIEST):
+        return unknown("implausible_day")
     due = deadline(report)
     if due is None:
         return unknown("no_deadline")
