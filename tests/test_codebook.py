@@ -12,6 +12,7 @@ from extract.cli import main
 from extract.export.codebook import all_entries, to_csv, to_markdown
 from extract.export.panel import fixed_variables
 from extract.quality import describe_indicators
+from extract.quality.tables import describe_tables
 from extract.store.schema import TABLES, load_schema
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -21,6 +22,8 @@ def test_every_column_of_every_table_is_there():
     entries = {(one.table, one.name) for one in all_entries()}
     for table in TABLES:
         assert {(table, column.name) for column in load_schema().columns(table)} <= entries
+    for name, table in describe_tables().items():
+        assert {(f"quality_{name}", column.name) for column in table.columns} <= entries
     assert {("panel", one.name) for one in fixed_variables()} <= entries
 
 

@@ -144,10 +144,13 @@ def test_indicators_are_columns_where_they_were_measured(tmp_path):
     frame = pandas.DataFrame(rows, columns=["report_key", "year", "indicator", "value"])
     (folder / "quality").mkdir()
     frame.to_parquet(folder / "quality" / "indicators.parquet")
+    fault = pandas.DataFrame({"report_key": [report_key(first)], "year": [first.year], "rule": ["carry"]})
+    fault.to_parquet(folder / "quality" / "findings.parquet")
     wide = Wide(Store(folder))
     found = {row["report_key"]: row for row in pa.Table.from_batches(wide.batches()).to_pylist()}
     assert found[report_key(first)]["q_grant_rate"] == 0.25
     assert found[report_key(first)]["q_sections_present"] is None
     assert found[report_key(second)]["q_sections_present"] == 1.0
+    assert [found[report_key(one)]["fx_carry"] for one in (first, second)] == [1, 0]
     assert found[report_key(made_reports()[6])]["q_grant_rate"] is None
     assert all(len(one.name) <= MAX_NAME and len(one.en) <= MAX_LABEL for one in wide.variables)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from extract.agency_types import load_agency_types
 from extract.export.folder import CODEBOOK
-from extract.export.indicators import indicator_variables
+from extract.export.indicators import finding_variables, indicator_variables
 from extract.export.panel import Variable, fixed_variables, load_panel
 from extract.export.sheets import PANEL, mark_columns
 from extract.export.source import Language
 from extract.export.views import load_views
 from extract.quality import describe_indicators
 from extract.quality.indicators import describe_reasons
+from extract.quality.tables import describe_tables
 from extract.store.schema import TABLES, load_schema
 from extract.version import VERSION
 
@@ -45,11 +46,13 @@ def all_entries(panel: Iterable[Variable] | None = None) -> Iterator[Entry]:
     """Every column of the tables, of the panel (`panel`: the variables of one that has others besides), every
     indicator, value and view."""
     yield from table_entries()
-    measured = indicator_variables().values()
-    for variable in panel if panel is not None else (*fixed_variables(), *measured):
+    later = (*indicator_variables().values(), *finding_variables())
+    for variable in panel if panel is not None else (*fixed_variables(), *later):
         yield Entry(PANEL, *variable_columns(variable))
     for indicator in describe_indicators().values():
         made = f"{indicator.formula} ({indicator.range}; {indicator.source})"
+        cautions = " / ".join(one for one in (indicator.caution_zh, indicator.caution_en) if one)
+        made += f". 注意 Caution: {cautions}" if cautions else ""
         yield Entry("indicators", indicator.id, "double", indicator.zh, indicator.en, made)
     yield from value_entries()
     for view in load_views():
@@ -57,12 +60,16 @@ def all_entries(panel: Iterable[Variable] | None = None) -> Iterator[Entry]:
 
 
 def table_entries() -> Iterator[Entry]:
-    """The columns of the dataset's own tables, and those that an export adds to `reports`."""
+    """The columns of all tables: the dataset's own, what an export adds to `reports`, those of quality."""
     for table in TABLES:
         for column in load_schema().columns(table):
             yield Entry(table, column.name, column.type, column.zh, column.en)
         if table == "reports":
             yield from (Entry(table, *variable_columns(one)) for one in mark_columns())
+
+    for name, quality in describe_tables().items():
+        for column in quality.columns:
+            yield Entry(f"quality_{name}", column.name, column.type, column.zh, column.en)
 
 
 def variable_columns(variable: Variable) -> tuple[str, str, str, str, str]:
@@ -136,11 +143,15 @@ def _row(values: Iterable[str]) -> str:
 
 
 def _heading(table: str, language: Language | None) -> str:
-    zh, en = _HEADINGS.get(table) or next(
-        (one.zh, one.en) for one in load_schema().table if one.name == table
-    )
+    zh, en = _headings()[table]
     meaning = {"zh": zh, "en": en, None: f"{zh} · {en}"}[language]
     return f"{table}: {meaning}"
+
+
+def _headings() -> dict[str, tuple[str, str]]:
+    own = {table.name: (table.zh, table.en) for table in load_schema().table}
+    quality = {f"quality_{name}": (table.zh, table.en) for name, table in describe_tables().items()}
+    return own | quality | _HEADINGS
 
 
 _HEADINGS = {

@@ -112,17 +112,14 @@ def cell_variables() -> Mapping[str, Variable]:
 @cache
 def count_variables() -> tuple[Variable, ...]:
     """The counts of units, themes, platforms and findings."""
-    return tuple(
-        Variable(
-            f"{counts.prefix}_{value}",
-            "int",
-            counts.zh.format(zh),
-            counts.en.format(en),
-            _counted(counts, value),
-        )
-        for counts in load_panel().counts
-        for value, (zh, en) in counts.values.items()
-    )
+    return tuple(count_variable(counts, value) for counts in load_panel().counts for value in counts.values)
+
+
+def count_variable(counts: Counts, value: str) -> Variable:
+    """The variable that counts one value."""
+    zh, en = counts.values[value]
+    labels = (counts.zh.format(zh)[:MAX_LABEL], counts.en.format(en)[:MAX_LABEL])
+    return Variable(f"{counts.prefix}_{value}", "int", *labels, _counted(counts, value))
 
 
 @cache

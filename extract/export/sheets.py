@@ -9,6 +9,7 @@ from extract.export.panel import Variable, load_panel
 from extract.export.source import Sheet, Years, table_batches, table_schema
 from extract.export.wide import Wide
 from extract.export.wide_columns import load_duplicates, made_columns, number_copies
+from extract.quality.tables import describe_tables
 from extract.store.schema import TABLES, load_schema
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ def open_sheet(store: Store, name: str, years: Years = None) -> Sheet:
 
 
 def column_labels(table: str) -> dict[str, tuple[str, str]]:
-    """Column → what it means; empty for tables that are not the dataset's own."""
+    """Column → what it means; empty for `duplicates`."""
     if table not in TABLES:
-        return {}
+        quality = describe_tables().get(table.removeprefix("quality_"))
+        return {column.name: (column.zh, column.en) for column in quality.columns} if quality else {}
     labels = {column.name: (column.zh, column.en) for column in load_schema().columns(table)}
     return labels | ({one.name: (one.zh, one.en) for one in mark_columns()} if table == "reports" else {})
 

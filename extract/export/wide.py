@@ -8,7 +8,13 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from extract.export.indicators import indicator_variables
+from extract.export.indicators import (
+    FINDINGS,
+    INDICATORS,
+    finding_counts,
+    finding_variables,
+    indicator_variables,
+)
 from extract.export.panel import (
     MAX_NAME,
     Variable,
@@ -16,7 +22,7 @@ from extract.export.panel import (
     fixed_variables,
     load_panel,
 )
-from extract.export.source import Years, extra_batches, extra_tables, read_files
+from extract.export.source import Years, extra_batches, extra_tables, read_files, table_schema
 from extract.export.wide_columns import (
     Copy,
     Duplicate,
@@ -37,7 +43,6 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ARROW = {"string": "string", "int": "int32", "double": "float64"}
 _OWN: dict[str, VariableType] = {"double": "double", "int32": "double", "int64": "double"}
 _CELL_COLUMNS = ("report_key", "table", "row", "column", "value")
-_QUALITY = "quality_indicators"
 
 
 class Wide:
@@ -47,13 +52,16 @@ class Wide:
         self._store = store
         self._years = years
         self._own = own_names(store.own)
-        measured = indicator_variables() if _QUALITY in extra_tables(store) else {}
+        later = extra_tables(store)
+        measured = indicator_variables() if INDICATORS in later else {}
+        found = finding_variables() if FINDINGS in later else ()
         self._indicators = {name: variable.name for name, variable in measured.items()}
+        self._between = finding_counts() if found else None
         own = (
             Variable(name, _OWN.get(store.own[column], "string"), column, column, f"reports: {column}")
             for column, name in self._own.items()
         )
-        self.variables = (*fixed_variables(), *measured.values(), *own)
+        self.variables = (*fixed_variables(), *measured.values(), *found, *own)
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -68,12 +76,10 @@ class Wide:
         duplicates = load_duplicates(self._store)
         for year in self._all_years():
             copies = number_copies(self._store, year)
-            measured = self._measured(year)
+            later = self._later(year)
             for files in self._parts(year):
                 columns = self._columns(files, copies, duplicates)
-                if measured is not None:
-                    keys = columns["report_key"].combine_chunks()
-                    columns |= measure_columns(self._indicators, measured, keys)
+                columns |= self._later_columns(later, columns["report_key"].combine_chunks())
                 yield self._batch(columns)
 
     def _batch(self, columns: Mapping[str, Any]) -> pa.RecordBatch:
@@ -97,14 +103,18 @@ class Wide:
         for name in found["reports"]:
             yield {table: named[name] for table, named in found.items() if name in named}
 
-    def _measured(self, year: int | None) -> pa.Table | None:
-        """The indicators of one year's reports."""
-        import pyarrow as pa
+    def _later(self, year: int | None) -> dict[str, pa.Table]:
+        """What later runs wrote of one year's reports, by table."""
+        wanted: dict[str, tuple[str, ...]] = {}
+        if self._indicators:
+            wanted[INDICATORS] = ("report_key", "indicator", "value")
+        if self._between:
+            wanted[FINDINGS] = ("report_key", "rule")
+        return {name: _read_extra(self._store, name, columns, year) for name, columns in wanted.items()}
 
-        if not self._indicators:
-            return None
-        columns = ("report_key", "indicator", "value")
-        return pa.Table.from_batches(extra_batches(self._store, _QUALITY, columns, {year}))
+    def _later_columns(self, later: Mapping[str, pa.Table], keys: pa.Array) -> dict[str, Any]:
+        measured = measure_columns(self._indicators, later[INDICATORS], keys) if INDICATORS in later else {}
+        return measured | (count_columns(self._between, later[FINDINGS], keys) if self._between else {})
 
     def _columns(
         self, files: Mapping[str, str], copies: Mapping[str, Copy], duplicates: Mapping[str, Duplicate]
@@ -136,6 +146,14 @@ def own_names(columns: Collection[str]) -> dict[str, str]:
         column: column if _PLAIN.fullmatch(column) and len(column) <= MAX_NAME else f"x_{number}"
         for number, column in enumerate(columns, 1)
     }
+
+
+def _read_extra(store: Store, name: str, columns: tuple[str, ...], year: int | None) -> pa.Table:
+    import pyarrow as pa
+
+    whole = table_schema(store, name)
+    schema = pa.schema([whole.field(column) for column in columns])
+    return pa.Table.from_batches(extra_batches(store, name, columns, {year}), schema=schema)
 
 
 def panel_variables(store: Store) -> tuple[Variable, ...]:
