@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make a benchmark corpus of disclosure annual reports by varying seed reports. Standard library only.
 
-    python make_bench_corpus.py --seeds DIR --n 2000 --out DIR [--formats txt,html,docx,pdf] [--mix-encodings]
+    python make_corpus.py --n 2000 --out DIR [--seeds DIR] [--formats txt,html,docx,pdf [--in-turn]] [--mix-encodings]
 
 Each output is one seed with: another agency and year; other counts in the narrative; its table cells refilled with
 numbers that balance (received + carried over = total + carried forward; a row whose cells the seed lacks stays as it
@@ -558,12 +558,38 @@ def to_pdf(bl):
     return bytes(out)
 
 
+def find_seeds():
+    """The folder of real reports beside the project, or where it is absent that of the tests' reports."""
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    real = os.path.join(os.path.dirname(root), "shared", "reports")
+    return real if os.path.isdir(real) else os.path.join(root, "tests", "reports")
+
+
+def load_seeds(folder, headings):
+    """Every text of the folder in an encoding that is read here, with at least so many of the form's headings."""
+    seeds = []
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith(".txt"):
+            continue
+        try:
+            seed = Seed(os.path.join(folder, name))
+        except UnicodeDecodeError:
+            continue
+        if sum(bool(SECTION.match(line)) for line in seed.text.split("\n")) >= headings:
+            seeds.append(seed)
+    return seeds
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    ap.add_argument("--seeds", required=True)
+    ap.add_argument(
+        "--seeds",
+        help="folder of text reports to vary (default: real ones beside the project, else its tests')",
+    )
     ap.add_argument("--n", type=int, default=2000)
     ap.add_argument("--out", required=True)
     ap.add_argument("--formats", default="txt", help="of txt,html,docx,pdf: every report is written in each")
+    ap.add_argument("--in-turn", action="store_true", help="every report in one of the formats, in turn")
     ap.add_argument(
         "--mix-encodings",
         action="store_true",
@@ -571,7 +597,7 @@ def main():
     )
     ap.add_argument("--seed", type=int, default=0)
     a = ap.parse_args()
-    seeds = [Seed(os.path.join(a.seeds, f)) for f in sorted(os.listdir(a.seeds)) if f.endswith(".txt")]
+    seeds = load_seeds(a.seeds or find_seeds(), 0 if a.seeds else 3)
     fm = a.formats.split(",")
     for f in fm:
         os.makedirs(os.path.join(a.out, f), exist_ok=True)
@@ -586,7 +612,7 @@ def main():
         if a.mix_encodings:
             u = r.random()
             enc = "gb18030" if u < 0.2 else "utf-8-sig" if u < 0.3 else "utf-16" if u < 0.32 else "utf-8"
-        for f in fm:
+        for f in [fm[i % len(fm)]] if a.in_turn else fm:
             data = (
                 text.encode(enc)
                 if f == "txt"

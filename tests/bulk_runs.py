@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from extract.bulk.task import Job, Task
-from extract.bulk.work import Done, work
+from extract.bulk.task import Done, Job, Task
+from extract.bulk.work import work
 from extract.store import TABLES, Store
 
 ROOT = Path(__file__).parent.parent

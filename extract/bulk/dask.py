@@ -18,8 +18,7 @@ import msgspec
 from extract.bulk.local import Work
 from extract.bulk.sources import is_url
 from extract.bulk.stop import PATIENCE, Stop
-from extract.bulk.task import Job, Task, halve
-from extract.bulk.work import Done, watch_over, work
+from extract.bulk.task import Done, Job, Task, halve
 from extract.errors import GongkaiError
 
 _one_at_a_time = threading.Lock()  # of the chunks in one worker process, however many threads it has
@@ -29,6 +28,8 @@ AHEAD = 2  # chunks a worker thread that are with the scheduler at a time: memor
 
 def work_in_turn(task: Task, job: Job) -> Done:
     """The work of a chunk in a worker of Dask; one that hangs ends its process, which Dask starts anew."""
+    from extract.bulk.work import watch_over, work
+
     with _one_at_a_time:
         watch_over()
         return work(task, job)

@@ -17,14 +17,22 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 
 from extract.bulk.stop import PATIENCE, SIGNALS, Stop
-from extract.bulk.task import Job, Task, halve
-from extract.bulk.work import Done, watch_over, work
+from extract.bulk.task import Done, Job, Task, halve
 
 Work = Callable[[Task, Job], Done]
 MEMORY = 4 * 2**30  # bytes that a worker may hold: a text that needs more is damaged or made to be
 
 
-def run_local(tasks: Iterator[Task], job: Job, stop: Stop, jobs: int, work: Work = work) -> Iterator[Done]:
+def work_here(task: Task, job: Job) -> Done:
+    """The work of a chunk; the parser is imported in the worker alone."""
+    from extract.bulk.work import work
+
+    return work(task, job)
+
+
+def run_local(
+    tasks: Iterator[Task], job: Job, stop: Stop, jobs: int, work: Work = work_here
+) -> Iterator[Done]:
     """What becomes of each task, in the order in which they end; `jobs` run at a time."""
     lanes = [_Lane(job, work) for _ in range(jobs)]
     again: deque[Task] = deque()
@@ -114,6 +122,8 @@ def begin() -> None:
     """What a worker does first: leave signals to the parent, end with it, and keep within its memory."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+    from extract.bulk.work import watch_over
+
     _limit_memory()
     watch_over()
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -16,9 +16,8 @@ from extract.bulk.local import run_local
 from extract.bulk.plan import Plan
 from extract.bulk.sources import Roots, choose
 from extract.bulk.stop import Stop, stoppable
-from extract.bulk.task import Job, Task
+from extract.bulk.task import Done, Job, Task
 from extract.bulk.watch import Watch
-from extract.bulk.work import Done
 from extract.errors import GongkaiError
 from extract.store.files import CannotWrite, Place
 from extract.store.journal import (

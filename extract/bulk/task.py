@@ -10,6 +10,7 @@ import msgspec
 from extract.bulk.sources import SourceFile
 from extract.errors import GongkaiError
 from extract.read.annex import name_place
+from extract.store.journal import Entry
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -41,6 +42,19 @@ class Task(msgspec.Struct, frozen=True):
     kept: tuple[str, ...] = ()
     poison: tuple[tuple[SourceFile, str], ...] = ()
     tries: int = 0
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What became of a chunk: the entry of its part, what could not be read, and what is left to do.
+
+    `read` counts the sources that were read, `reports` the reports found in them.
+    """
+
+    entry: Entry
+    read: int
+    reports: int
+    failures: tuple[tuple[str, str], ...]  # path (with the member of an archive), reason
+    left: tuple[SourceFile, ...] = ()
 
 
 def families(sources: Iterable[SourceFile]) -> list[list[SourceFile]]:

@@ -22,7 +22,7 @@ import msgspec
 from extract.bulk.join import join_columns
 from extract.bulk.known import digest, to_origin
 from extract.bulk.sources import SourceFile, read_source
-from extract.bulk.task import Job, Task, families
+from extract.bulk.task import Done, Job, Task, families
 from extract.errors import UnreadableFile
 from extract.pipeline import BATCH, Read, describe, parse_documents
 from extract.read.annex import join_beside
@@ -45,19 +45,6 @@ BYTES = 96 * 2**20  # of the tables of a part, with which it is cut short: what 
 _READING = 900.0  # seconds for one source: a scan of many pages; the readers themselves have narrower limits
 _PARSING = 120.0  # seconds for a batch of documents, of which each takes some milliseconds
 _GONE = -2  # size of a source that was not there when its part was renewed: whatever comes back is new
-
-
-class Done(msgspec.Struct, frozen=True):
-    """What became of a chunk: the entry of its part, what could not be read, and what is left to do.
-
-    `read` counts the sources that were read, `reports` the reports found in them.
-    """
-
-    entry: Entry
-    read: int
-    reports: int
-    failures: tuple[tuple[str, str], ...]  # path (with the member of an archive), reason
-    left: tuple[SourceFile, ...] = ()
 
 
 class _Found(NamedTuple):

@@ -69,23 +69,19 @@ class Store:
         self, name: str, columns: Sequence[str] | None = None, years: Collection[int | None] | None = None
     ) -> pa.Table:
         """A whole table in memory; only some columns or years where given. Raises `KeyError`."""
-        return self._dataset(name, self.files(name, years)).to_table(columns=_listed(columns))
+        return self._read(name, self._files(name, self._entries.values(), years), columns)
 
     def batches(
         self, name: str, columns: Sequence[str] | None = None, years: Collection[int | None] | None = None
     ) -> Iterator[pa.RecordBatch]:
         """A table piece by piece, each of some thousand rows at most: memory stays flat."""
-        for file in self.files(name, years):
-            yield from self._dataset(name, [file]).to_batches(
-                columns=_listed(columns), batch_size=BATCH_ROWS, batch_readahead=1, fragment_readahead=1
-            )
+        schema = _choose(arrow_schema(name, self.own), columns)
+        for file in self._files(name, self._entries.values(), years):
+            yield from _read_batches(self.place, file, schema)
 
     def part_table(self, part: Part, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A table of one part, its reports in the same order in every table."""
-        files = self._files(name, [self._entries[part.id]], None)
-        return self._dataset(name, [self.place.at(file.name) for file in files]).to_table(
-            columns=_listed(columns)
-        )
+        return self._read(name, self._files(name, [self._entries[part.id]], None), columns)
 
     def reports(self, years: Collection[int | None] | None = None) -> Iterator[Report]:
         """Every report as it was written but for `omitted`, part by part."""
@@ -100,11 +96,11 @@ class Store:
 
     def _reports_of(self, entry: Entry, year: int | None) -> Iterator[Report]:
         """The reports of a part and year; one file a table, so that elements lie in the reports' order."""
-        names = {file.table: self.place.at(file.name) for file in self._files(None, [entry], {year})}
-        heads = self._dataset("reports", [names["reports"]]).to_table()
+        files = {file.table: [file] for file in self._files(None, [entry], {year})}
+        heads = self._read("reports", files["reports"])
         found = {}
         for name in ELEMENTS:
-            rows = self._dataset(name, [names[name]] if name in names else []).to_table()
+            rows = self._read(name, files.get(name, []))
             found[name] = _split(_rebuild(name, rows), heads.column(f"n_{name}").to_pylist())
         for number, head in enumerate(heads.to_pylist()):
             yield _to_report(head, {name: found[name][number] for name in ELEMENTS})
@@ -122,45 +118,60 @@ class Store:
         ]
         return sorted(files, key=lambda file: (_by_year(file.year), file.name))
 
-    def _dataset(self, name: str, files: Sequence[str]) -> Any:
-        return _open_dataset(self.place, name, files, self.own)
+    def _read(self, name: str, files: Sequence[PartFile], columns: Sequence[str] | None = None) -> pa.Table:
+        return _read_files(self.place, name, files, self.own, columns)
 
 
 def read_part(place: Place, entry: Entry, own: Mapping[str, str]) -> dict[str, pa.Table]:
     """Every table of one part, years ascending."""
     files = sorted(entry.files, key=lambda file: _by_year(file.year))
     return {
-        name: _open_dataset(
-            place, name, [place.at(file.name) for file in files if file.table == name], own
-        ).to_table()
-        for name in TABLES
+        name: _read_files(place, name, [file for file in files if file.table == name], own) for name in TABLES
     }
 
 
-def _open_dataset(place: Place, name: str, files: Sequence[str], own: Mapping[str, str]) -> Any:
-    """A table's files as a dataset of its schema; columns that older parts lack are null."""
+def _read_files(
+    place: Place,
+    name: str,
+    files: Sequence[PartFile],
+    own: Mapping[str, str],
+    columns: Sequence[str] | None = None,
+) -> pa.Table:
+    """The rows of some files of a table as of its schema."""
     import pyarrow as pa
-    import pyarrow.dataset as ds
 
-    schema = arrow_schema(name, own)
-    if not files:
-        return ds.dataset(schema.empty_table())
-    return ds.dataset(
-        list(files),
-        schema=schema,
-        format="parquet",
-        filesystem=_filesystem(place),
-        partitioning=ds.partitioning(pa.schema([schema.field("year")]), flavor="hive"),
-        partition_base_dir=place.root,
-    )
+    schema = _choose(arrow_schema(name, own), columns)
+    batches = (batch for file in files for batch in _read_batches(place, file, schema))
+    return pa.Table.from_batches(batches, schema)
 
 
-def _filesystem(place: Place) -> Any:
-    if not place.local:
-        return place.fs
-    import pyarrow.fs
+def _read_batches(place: Place, file: PartFile, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """The rows of one file; the year is the partition's, and columns that an older part lacks are null.
 
-    return pyarrow.fs.LocalFileSystem()
+    By file and not by `pyarrow.dataset`, whose import brings in pandas and costs more than a small dataset.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with _open(place, file.name) as stream, pq.ParquetFile(stream) as source:
+        there = [name for name in schema.names if name in source.schema_arrow.names]
+        for batch in source.iter_batches(batch_size=BATCH_ROWS, columns=there):
+            columns = {field.name: pa.nulls(len(batch), field.type) for field in schema}
+            if "year" in columns and file.year is not None:
+                columns["year"] = pa.repeat(pa.scalar(file.year, pa.int32()), len(batch))
+            columns |= {name: batch.column(name).cast(schema.field(name).type) for name in there}
+            yield pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
+
+
+def _choose(schema: pa.Schema, columns: Sequence[str] | None) -> pa.Schema:
+    """The fields that are asked for, in that order. Raises `KeyError` where there is none of a name."""
+    import pyarrow as pa
+
+    return schema if columns is None else pa.schema([schema.field(name) for name in columns])
+
+
+def _open(place: Place, name: str) -> Any:
+    return open(place.at(name), "rb") if place.local else place.fs.open(place.at(name), "rb")
 
 
 def read_own_columns(place: Place) -> dict[str, str]:
@@ -183,10 +194,6 @@ def read_own_columns(place: Place) -> dict[str, str]:
 
 def _by_year(year: int | None) -> int:
     return _UNKNOWN_LAST if year is None else year
-
-
-def _listed(columns: Sequence[str] | None) -> list[str] | None:
-    return None if columns is None else list(columns)
 
 
 # ---- rows → reports --------------------------------------------------------------------------------------

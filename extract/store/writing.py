@@ -61,8 +61,10 @@ def write_tables(
         table = pa.concat_tables([batch[name] for batch in batches]).select(schema.names)
         for year, rows in _by_year(table):
             target = f"{name}/year={NO_YEAR if year is None else year}/part-{part}.parquet"
-            place.write(target, encode_parquet(rows.drop_columns(["year"])))  # the folder's name says it
+            content = encode_parquet(rows.drop_columns(["year"]))  # the folder's name says it
+            place.write(target, content, settle=False)
             files.append(PartFile(name, year, target, len(rows)))
+    place.settle([file.name for file in files])
     return tuple(files)
 
 
