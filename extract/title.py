@@ -24,6 +24,7 @@ from extract.years import (
     strip_years,
 )
 
+MAX_CHARACTERS = 1_500_000  # a province's report has some 60,000; the steps take 7 s a million (2026-11)
 _MOST_LINES = 40  # lines looked at for a title; a page's head is shorter once its furniture is gone
 _LONGEST = 90  # characters of a line that may be (part of) a title
 _PIECES = 4  # lines that one title may be spread over
@@ -252,6 +253,8 @@ def is_report(text: Text) -> str | None:
     content = text.text
     if len(content.strip()) < 2:
         return "holds no text; if it is a scan, run OCR first"
+    if len(content) > MAX_CHARACTERS:
+        return f"{len(content):,} characters are more than any report has: if it holds several, part them"
     sample = content[:_SAMPLE]
     if not _is_chinese(sample):
         return "is not in Chinese"

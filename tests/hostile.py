@@ -59,6 +59,9 @@ def _make_text(page: str) -> Iterator[Hostile]:
         "noise.bin", zlib.compress(bytes(range(256)) * 400)[2:] * 9, "binary|text|kind|report|encoding"
     )
     yield Hostile("one_line.txt", ("公开信息12条，" * 60_000).encode(), "report")
+    yield Hostile("endless.txt", ("全年公开信息12条，答复申请3件。\n" * 90_000).encode(), "characters")
+    yield Hostile("labels.txt", ("自然人\t商业企业\t总计\n" * 40_000).encode(), ".*")
+    yield Hostile("tabs.txt", b"\t" * 1_000_000 + "一、总体情况".encode(), "Chinese|report|text")
     yield Hostile("brackets.txt", ("（" * 100_000).encode(), "Chinese|report")
     yield Hostile("digits.txt", b"9" * 300_000, "Chinese|report")
     yield Hostile(
@@ -79,6 +82,9 @@ def _make_html(page: str) -> Iterator[Hostile]:
     )
     yield Hostile("script.html", (page + "<script>while(1){}</script>").encode(), None)
     yield Hostile("entities.html", f"<?xml version='1.0'?>{ENTITIES}<html>&j;{page}</html>".encode(), ".*")
+    yield Hostile("inputs.html", (page + "<table>" + "<tr><td><input value=1>" * 30_000).encode(), ".*")
+    yield Hostile("days.html", (page + "<p>2024-01-31 浏览：1</p>" * 50_000).encode(), None)
+    yield Hostile("marks.html", (page + "<p><span style='mso-list:Ignore'>1.</span>" * 20_000).encode(), None)
     yield Hostile("cells.html", b"<table>" + b"<tr>" + b"<td>1" * 300_000, "cells|columns|report|table")
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import resource
+import subprocess
+import sys
 import time
 
 import pytest
@@ -42,3 +45,20 @@ def test_hostile(hostile):
         assert hostile.must == ".*"
     else:
         assert re.search(hostile.must, found.reason), found.reason
+
+
+@pytest.mark.slow
+def test_the_command_reads_a_folder_of_them_all(tmp_path):
+    folder = tmp_path / "hostile"
+    folder.mkdir()
+    for hostile in FILES:
+        (folder / hostile.name).write_bytes(hostile.data)
+    (folder / "again").symlink_to(folder)
+    command = [sys.executable, "-m", "extract", "parse", str(folder)]
+    done = subprocess.run(command, capture_output=True, timeout=20 * len(FILES))
+    assert done.returncode == 1
+    told = done.stderr.decode()
+    written = b"\n".join(done.stdout.splitlines()).decode()
+    assert [hostile.name for hostile in FILES if hostile.name not in told + written] == []
+    assert len(told.splitlines()) + len(done.stdout.splitlines()) == len(FILES)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1.5 * 2**20  # kilobytes
