@@ -65,11 +65,10 @@ def table_entries() -> Iterator[Entry]:
         for column in load_schema().columns(table):
             yield Entry(table, column.name, column.type, column.zh, column.en)
         if table == "reports":
-            yield from (Entry(table, *variable_columns(one)) for one in mark_columns())
-
+            yield from (Entry(table, *variable_columns(mark)) for mark in mark_columns())
     for name, quality in describe_tables().items():
-        for column in quality.columns:
-            yield Entry(f"quality_{name}", column.name, column.type, column.zh, column.en)
+        for one in quality.columns:
+            yield Entry(f"quality_{name}", one.name, one.type, one.zh, one.en)
 
 
 def variable_columns(variable: Variable) -> tuple[str, str, str, str, str]:
