@@ -62,7 +62,7 @@ class Enumerators(Value, frozen=True):
 
     styles: dict[str, Style]
     pattern: re.Pattern[str]
-    first: re.Pattern[str]  # the characters that an enumerator can begin with
+    first: re.Pattern[str]  # a character that an enumerator can begin with, before one that it can go on with
     words: dict[str, int]
     inside: str
 
@@ -76,7 +76,7 @@ def load_enumerators() -> Enumerators:
     try:
         styles = {entry["name"]: msgspec.convert(entry, Style) for entry in data["style"]}
         pattern = re.compile("|".join(f"(?P<{style.name}>{style.pattern})" for style in styles.values()))
-        first = re.compile(data["first"]["characters"])
+        first = re.compile(data["first"]["pattern"])
         return Enumerators(styles, pattern, first, data["words"], data["inside_words"]["before"])
     except (KeyError, msgspec.ValidationError, re.error) as error:
         raise BadData(f"data/enumerators.toml: {error}") from error

@@ -191,12 +191,19 @@ def _hash_runs(sums: Array, lengths: Array) -> Ragged:
 
 
 def _merge(parts: Sequence[tuple[Array, Array]], rows: int) -> Ragged:
-    """Features with their rows as rows of features; each part is in the order of rows already."""
-    row = np.concatenate([part[1] for part in parts])
-    order = np.argsort(row, kind="stable")
+    """Features with their rows as rows of features; each part is in the order of rows already.
+
+    A feature's place is where its row begins, and how many of it came before: no sorting.
+    """
+    counts = [np.bincount(row, minlength=rows) for _, row in parts]
     starts = np.zeros(rows + 1, dtype=np.int64)
-    np.cumsum(np.bincount(row, minlength=rows), out=starts[1:])
-    return Ragged(np.concatenate([part[0] for part in parts])[order], starts)
+    np.cumsum(sum(counts), out=starts[1:])
+    merged = np.empty(starts[-1], dtype=np.int64)
+    free = starts[:-1].copy()  # by row: the first place that is still free
+    for (values, row), count in zip(parts, counts):
+        merged[np.arange(len(row)) + (free - (np.cumsum(count) - count))[row]] = values
+        free += count
+    return Ragged(merged, starts)
 
 
 def _prefix_sums(buffer: Array) -> Array:

@@ -117,6 +117,8 @@ def _split_runs(atoms: Sequence[Atom], labels: Sequence[Label], places: Sequence
     if len(places) == 1:
         return [list(places)]
     kinds = _decode([labels[place].scores for place in places])
+    if kinds.count(kinds[0]) == len(kinds):
+        return [list(places)]
     runs = [[places[i] for i in run] for _, run in groupby(range(len(places)), key=kinds.__getitem__)]
     merged = [runs[0]]
     for run in runs[1:]:  # the mean may name the kind of the run before
@@ -129,6 +131,9 @@ def _split_runs(atoms: Sequence[Atom], labels: Sequence[Label], places: Sequence
 
 def _decode(sentences: Sequence[Sequence[float]]) -> list[int]:
     """The kinds, one a sentence, whose scores less the cost of their changes are highest."""
+    best_ones = [max(range(len(scores)), key=scores.__getitem__) for scores in sentences]
+    if best_ones.count(best_ones[0]) == len(best_ones):  # nothing to weigh
+        return best_ones
     costs = [0.0] * len(sentences[0])
     back: list[list[int]] = []
     for scores in sentences:
@@ -146,6 +151,10 @@ def _decode(sentences: Sequence[Sequence[float]]) -> list[int]:
 
 def _best(atoms: Sequence[Atom], labels: Sequence[Label], run: Sequence[int]) -> tuple[int, float]:
     """The kind with the best mean score over a run, weighted by length, and that mean."""
+    if len(run) == 1:
+        scores = labels[run[0]].scores
+        best = max(range(len(scores)), key=scores.__getitem__)
+        return best, scores[best]
     total = sum(atoms[place].end - atoms[place].start for place in run)
     means = [0.0] * len(labels[run[0]].scores)
     for place in run:

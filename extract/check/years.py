@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from extract.forms import load_forms
-from extract.patterns import late
+from extract.patterns import find_from, late
 from extract.report import Report
 
 _DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {
@@ -40,6 +40,7 @@ _COMPARED = late(r"相比|同比|比20|较20|与20|对比|以来|起至今|至�
 _QUOTED = late(
     r"《[^》\n]{0,80}》|“[^”\n]{0,80}”|〔[^〕\n]{0,12}〕|﹝[^﹞\n]{0,12}﹞|\[[^\]\n]{0,8}\]|关于[^。；，\n]{0,40}?(?:通知|意见|要求|方案|要点)"
 )
+_QUOTED_FIRST = late(r"[《“〔﹝\[关]")
 
 
 ACCOUNT = "account of work"
@@ -89,7 +90,7 @@ def edition_for(year: int | None) -> str | None:
 
 def find_year_places(report: Report) -> Iterator[Place]:
     """The places that name the reporting year: title, period, lead, accounts of work; in this order."""
-    text = _QUOTED.sub(lambda found: " " * len(found.group()), report.text)
+    text = _blank_out(report.text)
     yield from _in_title(report)
     narrative = [one for one in report.units if one.section != "problems"]
     for unit in narrative:
@@ -101,6 +102,16 @@ def find_year_places(report: Report) -> Iterator[Place]:
             if not _COMPARED.search(found.group()):
                 yield _place(found, "lead")
     yield from _in_accounts(report, text)
+
+
+def _blank_out(text: str) -> str:
+    """`text` with blanks in the place of what is quoted."""
+    parts: list[str] = []
+    at = 0
+    for found in find_from(_QUOTED_FIRST, _QUOTED, text):
+        parts += (text[at : found.start()], " " * len(found.group()))
+        at = found.end()
+    return "".join((*parts, text[at:]))
 
 
 def _since(surface: str, found: re.Match[str]) -> bool:
