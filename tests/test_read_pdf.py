@@ -7,6 +7,7 @@ import logging
 
 import pytest
 from layouts import exact_grids, fill_form
+from pdf_writer import LAYOUTS as WRITTEN
 from pdf_writer import Layout, PdfPage, lay_out, write_pdf
 
 from extract.errors import UnreadableFile
@@ -49,14 +50,66 @@ def test_bands_that_do_not_line_up_are_read(edition):
 
 
 @pytest.mark.parametrize("edition", ["2019", "2021"])
-@pytest.mark.parametrize("layout", [Layout(ruled=False, size=7, label=60), Layout(ruled=False, size=8)])
-def test_most_cells_of_tables_without_lines_are_read_and_none_wrong(edition, layout):
+@pytest.mark.parametrize("name", [name for name in WRITTEN if name.startswith("no lines")])
+def test_cells_of_tables_without_lines_are_read_and_none_wrong(edition, name):
+    """Centred or not, at the top of their rows or in the middle, rows far apart or as close as lines."""
     filled = fill_form(edition, 9)
-    found = cells_of(lay_out(exact_grids(filled), layout))
+    found = cells_of(lay_out(exact_grids(filled), WRITTEN[name]))
     right = sum(found.get(ident) == value for ident, value in filled.values.items())
-    assert right >= 0.85 * len(filled.values)
+    # with wide leading a page ends inside the heads of a table, whose cells are then not read
+    assert right >= (0.9 if "wide leading" in name else 0.98) * len(filled.values)
     wrong = [one for one, value in found.items() if value is not None and value != filled.values.get(one)]
     assert not wrong
+
+
+def bare_lines(rows: list[list[tuple[float, str]]], pitch: float = 12.0) -> list[str]:
+    """The lines of a page whose words stand at the given x, a row of them a line, after reading."""
+    page = PdfPage()
+    for number, row in enumerate(rows):
+        for x, words in row:
+            page.text(x, 100 + pitch * number, 9, words)
+    return lines_of(read_pdf(write_pdf([page]), "x"))
+
+
+def test_a_group_label_is_not_glued_to_the_label_of_the_row_beside_it():
+    lines = bare_lines(
+        [
+            [(60, "（三）不予"), (150, "1.属于国家秘密"), (260, "12"), (320, "7"), (380, "19")],
+            [(60, "公开")],
+            [(150, "2.其他法律行政"), (260, "8"), (320, "30"), (380, "38")],
+            [(150, "法规禁止公开")],
+        ]
+    )
+    assert lines == ["（三）不予公开", "1.属于国家秘密 12 7 19", "2.其他法律行政法规禁止公开 8 30 38"]
+
+
+def test_heads_are_read_in_the_order_of_their_columns():
+    lines = bare_lines(
+        [
+            [(260, "法人或其他组织")],
+            [(200, "自然人"), (260, "商业"), (320, "科研"), (380, "总计")],
+            [(260, "企业"), (320, "机构")],
+            [(60, "一、本年新收"), (200, "12"), (260, "30"), (320, "7"), (380, "49")],
+            [(60, "二、上年结转"), (200, "1"), (260, "2"), (320, "3"), (380, "6")],
+        ],
+        pitch=12.0,
+    )
+    assert lines[:2] == ["法人或其他组织", "自然人 商业企业 科研机构 总计"]
+
+
+def test_a_number_that_a_narrow_cell_broke_is_whole_and_rows_of_numbers_stay_apart():
+    heads = [[(60, "维持"), (90, "纠正"), (120, "其他"), (150, "未审"), (180, "总计")]]
+    broken = [
+        [(60, "842"), (90, "53"), (120, "122"), (150, "9"), (180, "102")],
+        [(180, "6")],
+        [(60, "一是公开内容还不够全面，个别股室信息更新不及时，公众参与的渠道不多。")],
+    ]
+    assert "842 53 122 9 1026" in bare_lines(heads + broken)
+    apart = [
+        [(60, "84"), (90, "53"), (120, "12"), (150, "22")],
+        [(60, "1"), (90, "2"), (120, "3"), (150, "6")],
+    ]
+    assert {"84 53 12 22", "1 2 3 6"} <= set(bare_lines(heads + apart))
 
 
 def test_page_numbers_and_running_heads_are_left_out():

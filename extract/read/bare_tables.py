@@ -250,7 +250,8 @@ def _cut(anchors: Sequence[int], length: int) -> list[int]:
         if not anchor < start <= following:
             return list(anchors)
         cuts.append(start)
-    return cuts
+    centred = not cuts or cuts[-1] == length or anchors[0] > 0
+    return cuts if centred else list(anchors)
 
 
 def _anchor(words: Sequence[Word], heights: dict[int, float], pitch: float) -> Block:

@@ -27,6 +27,7 @@ _SPECK = 10  # pixels of ink below which a cell is empty
 _WHITE = 255
 _RED = 50  # by which red exceeds green and blue in the ink of a stamp
 _PURE = 90  # the same of ink with nothing under it
+_KEPT = (40, 185)  # grey values of print under a stamp, and from which it is the stamp's edge
 _AROUND = 61  # pixels within which a stamp's ink is alike
 _ONE_LINE = 6  # pixels by which two ends of one line may differ in height
 _INSET = 2  # pixels of a field that its ruling lines take on each side
@@ -47,6 +48,17 @@ def grey_page(picture: Any) -> Any:
     if stamped.any():
         paper = numpy.where(stamped, _find_ink_level(picture, stamped), paper)
     return cv2.divide(red, numpy.maximum(paper, 60), scale=_WHITE)
+
+
+def clear_stamps(grey: Any, stamps: Any) -> Any:
+    """The page with what is faint under its stamps gone: edges of the stamps' own letters."""
+    import cv2
+    import numpy
+
+    dark, bright = _KEPT
+    stretched = (numpy.arange(256) - dark) * _WHITE / (bright - dark)
+    table = numpy.clip(stretched, 0, _WHITE).astype(numpy.uint8)
+    return numpy.where(stamps > 0, cv2.LUT(grey, table), grey)
 
 
 def _find_ink_level(picture: Any, stamped: Any) -> Any:
