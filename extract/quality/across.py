@@ -14,6 +14,7 @@ import numpy as np
 from extract.quality.anchors import pattern
 from extract.quality.facts import Facts, is_lead_in
 from extract.quality.measure import Measure, rate, unknown
+from extract.quality.pairs import Pair, weigh_pair
 from extract.quality.years import carry_agree, not_consecutive, stock_gap
 from extract.report import Report, Unit, Value
 from extract.similarity.mask import masked
@@ -22,7 +23,7 @@ from extract.similarity.words import UnitWords, are_in, runs_of, unit_words
 RUN = 8  # words: shorter runs are set phrases of the field
 REPEATED = 0.8  # likeness from which a problem is the same problem
 LIKE = 0.5  # likeness from which a unit counts as a changed form of an old one
-ANSWERED = 0.2  # likeness of words from which a measure may answer last year's problem
+ANSWERED = 0.2  # score of themes and wording from which a measure may answer last year's problem
 
 Fate = Literal["kept", "copied", "changed", "new"]
 
@@ -41,12 +42,17 @@ class Kept(Value, frozen=True, gc=False):
 
 
 class FollowUp(Value, frozen=True, gc=False):
-    """A problem of last year, the measures done this year that answer it, and its return as a problem."""
+    """A problem of last year, what was done this year that may answer it, and its return as a problem."""
 
     problem: Unit
-    measures: tuple[Unit, ...]
+    answers: tuple[Pair, ...]
     repeated: Unit | None
     likeness: float  # of the problem to its repetition
+
+    @property
+    def measures(self) -> tuple[Unit, ...]:
+        """The measures done this year that may answer it."""
+        return tuple(pair.measure for pair in self.answers)
 
 
 class Comparison:
@@ -114,7 +120,9 @@ class Comparison:
             best = int(likeness[:, number].argmax()) if again else 0
             like = float(likeness[best, number]) if again else 0.0
             repeated = again[best] if like >= REPEATED else None
-            answers = tuple(unit for unit in done if answers_problem(unit, problem))
+            answers = tuple(
+                pair for pair in (weigh_pair(problem, unit) for unit in done) if pair.score >= ANSWERED
+            )
             found.append(FollowUp(problem, answers, repeated, round(like, 4)))
         return tuple(found)
 
@@ -191,15 +199,6 @@ def is_done(unit: Unit) -> bool:
         return done is not None and done.start() < promised.start()
     # what mends a fault in 总体情况 is told as work of the year
     return bool(done or unit.section == "overview" or pattern("looks_back").search("/".join(unit.path)))
-
-
-def answers_problem(measure: Unit, problem: Unit) -> bool:
-    """Whether a measure of this year answers a problem of last year: by theme, or by wording."""
-    from extract.quality.pairs import likeness_of_words
-
-    return bool(set(measure.themes) & set(problem.themes)) or (
-        likeness_of_words(measure.text, problem.text) >= ANSWERED
-    )
 
 
 def _bare(unit: Unit, report: Report) -> str:

@@ -39,14 +39,15 @@ def followup_rows(old: Head, new: Head, years: Comparison) -> Iterator[tuple[Any
     The keys are those of this year's report, `other_key` is last year's.
     """
     for one in years.follow_ups:
-        for measure in one.measures or (None,):
+        for pair in one.answers or (None,):
             yield (
                 *new.keys,
                 old.report_key,
                 *_unit(one.problem),
                 list(one.problem.themes),
-                bool(one.measures),
-                *_unit(measure),
+                bool(one.answers),
+                *_unit(pair.measure if pair else None),
+                pair.score if pair else None,
                 one.repeated is not None,
                 *_unit(one.repeated),
                 one.likeness,

@@ -131,12 +131,17 @@ def _score(
 ) -> Pair:
     if _names(measure, problem, problems):
         return Pair(problem, measure, 1.0, ("named",))
+    return weigh_pair(problem, measure, order.get((problem.id, measure.id), 0.0))
+
+
+def weigh_pair(problem: Unit, measure: Unit, place: float = 0.0) -> Pair:
+    """How much speaks for a measure answering a problem; `place`: what the order says of it, 0 to 1."""
     shared = len(set(problem.themes) & set(measure.themes))
     fewer = max(1, min(len(problem.themes), len(measure.themes)))
     parts: dict[Sign, float] = {
         "themes": THEMES * shared / fewer,
         "wording": WORDING * likeness_of_words(problem.text, measure.text),
-        "order": ORDER * order.get((problem.id, measure.id), 0.0),
+        "order": ORDER * place,
     }
     signs = sorted((sign for sign, part in parts.items() if part > 0.05), key=lambda sign: -parts[sign])
     return Pair(problem, measure, round(min(1.0, sum(parts.values())), 4), tuple(signs))
