@@ -320,3 +320,23 @@ def test_wrong_wishes_are_told(store, tmp_path, capsys, arguments, says):
 def test_no_dataset_is_told(tmp_path, capsys):
     assert main(["export", str(tmp_path), "--to", "csv"]) == 1
     assert "no dataset there" in capsys.readouterr().err
+
+
+def test_rows_flow_in_pieces_so_that_memory_stays_flat(tmp_path):
+    from msgspec.structs import replace
+
+    from extract.export.source import ROWS as PIECE
+    from extract.store import write_reports
+
+    report = made_reports()[1]
+    many = (
+        replace(report, source=replace(report.source, path=f"{number}.txt"), agency=f"第{number}局")
+        for number in range(600)
+    )
+    write_reports(many, tmp_path / "many")
+    store = Store(tmp_path / "many")
+    for sheet in choose_sheets(store, ["cells", "units", "reports", "panel"]):
+        sizes = [len(batch) for batch in sheet.batches()]
+        assert len(sizes) >= 3, sheet.name
+        assert max(sizes) <= PIECE, sheet.name
+    assert sum(sizes) == 600

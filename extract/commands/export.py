@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     tables = list(options.tables) if options.tables else None
     if options.panel:
         tables = list(dict.fromkeys([*(tables or ()), "panel"]))
-    folder = options.destination or f"{options.dataset.rstrip('/').rsplit('/', 1)[-1]}-{options.form}"
+    folder = options.destination or f"{name_of(options.dataset)}-{options.form}"
     years = parse_years(options.years) if options.years else None
     done = export(
         Store(options.dataset), options.form, folder, tables=tables, years=years, language=options.lang
@@ -42,6 +42,16 @@ def run(options: argparse.Namespace) -> int:
     for name, rows in done.rows.items():
         print(f"{done.folder}: {name}: {rows:,} rows", file=sys.stderr)
     return 0
+
+
+def name_of(dataset: str) -> str:
+    """The last part of a path or URL; `dataset` where that says nothing.
+
+    >>> name_of("s3://bucket/panel/"), name_of(".")
+    ('panel', 'dataset')
+    """
+    name = dataset.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    return name if name.strip(".") else "dataset"
 
 
 def parse_years(said: list[str]) -> set[int | None]:
