@@ -10,6 +10,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -74,7 +75,7 @@ class _Lane:
         self._pool = self._make()
 
     def _make(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, mp_context=_context(), initializer=begin)
+        return ProcessPoolExecutor(1, mp_context=_context(), initializer=begin, initargs=(self.job,))
 
     def start(self, task: Task) -> Future[Done]:
         self.idle = False
@@ -118,12 +119,15 @@ def _context() -> multiprocessing.context.BaseContext:
     return context
 
 
-def begin() -> None:
+def begin(job: Job) -> None:
     """What a worker does first: leave signals to the parent, end with it, and keep within its memory."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     from extract.bulk.work import watch_over
 
+    if job.agencies is None:
+        # pyarrow looks for pandas at its first array; a worker has no use for it: half a second, 40 MiB
+        sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
     _limit_memory()
     watch_over()
     threading.Thread(target=_end_with_parent, daemon=True).start()
