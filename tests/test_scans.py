@@ -13,6 +13,7 @@ from pdf_writer import Layout, lay_out
 from scanner import Fate, draw_fate, pack_pages, scan_pdf
 
 from extract.pipeline import parse
+from extract.read import ocr
 from extract.read.lattice import Lattice, find_lattices
 from extract.read.mending import Stamped, find_faint_rules, mend_rules
 from extract.read.ocr import read_sheet
@@ -175,3 +176,15 @@ def test_numbers_of_several_columns_are_never_one_number():
     ]
     head = [Words(20, 60, 20, 50, "甲"), Words(120, 160, 20, 50, "乙")]
     assert [cell.text for cell in lay_words(LATTICE, field, head)] == ["甲 乙"]
+
+
+def test_a_number_in_doubt_is_read_twice_alike_or_not_at_all(monkeypatch):
+    readings = iter(
+        [
+            [("17", 0.99), ("8", 0.4), ("6", 0.5), ("结呆", 0.6)],
+            [("8", 0.7), ("5", 0.9), ("结果", 0.9)],
+        ]
+    )
+    monkeypatch.setattr(ocr, "_recognise", lambda crops: next(readings))
+    crops = [numpy.full((30, 60), 255, numpy.uint8)] * 4
+    assert ocr.read_lines(crops) == ["17", "8", ocr.UNREADABLE, "结果"]

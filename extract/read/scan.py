@@ -170,12 +170,18 @@ class Piece(NamedTuple):
     picture: Any
 
 
-def find_cells(lattice: Lattice, bare: Any, read: Callable[[Sequence[Any]], list[str]]) -> RuledTable:
-    """The table of a lattice; `read` gives the text of pictures of single lines, all cells' at once."""
+def find_cells(
+    lattice: Lattice, bare: Any, cleared: Any, read: Callable[[Sequence[Any]], list[str]]
+) -> RuledTable:
+    """The table of a lattice; `read` gives the text of pictures of single lines, all cells' at once.
+
+    Where letters stand is told by the page `cleared` of stamps; they are read as they are on the `bare` one,
+    which keeps the faint strokes under a stamp.
+    """
     pieces: list[Piece] = []
     owners: list[int] = []
     for index, field in enumerate(lattice.fields):
-        found = list(_cut_pieces(lattice, field, bare))
+        found = list(_cut_pieces(lattice, field, bare, cleared))
         pieces.extend(found)
         owners.extend([index] * len(found))
     held: list[list[Words]] = [[] for _ in lattice.fields]
@@ -247,15 +253,16 @@ def _join_words(words: Sequence[Words], room: float) -> str:
     return ("" if numeric and full else "\n").join(texts)
 
 
-def _cut_pieces(lattice: Lattice, field: Field, bare: Any) -> Iterator[Piece]:
+def _cut_pieces(lattice: Lattice, field: Field, bare: Any, cleared: Any) -> Iterator[Piece]:
     """What is written in a field, line by line, parted at wide gaps."""
     import numpy
 
     left, right = lattice.xs[field.column], lattice.xs[field.column + field.column_span]
     top, bottom = lattice.ys[field.row], lattice.ys[field.row + field.row_span]
     x, y = max(0, round(left) + _INSET), max(0, round(top) + _INSET)
-    cell = bare[y : round(bottom) - _INSET, x : round(right) - _INSET]
-    ink = _without_remnants(cell < _INK) if cell.size else cell
+    inside = (slice(y, round(bottom) - _INSET), slice(x, round(right) - _INSET))
+    cell, clear = bare[inside], cleared[inside]
+    ink = _without_remnants(clear < _INK) if clear.size else clear
     if ink.size == 0 or ink.sum() < _SPECK:
         return
     for first, end in _find_runs(ink.sum(axis=1), _LOW):
