@@ -37,6 +37,8 @@ class Wording(Value, frozen=True):
     done: str
     promised: str
     looks_back: str
+    government_words: tuple[str, ...]
+    visit_words: tuple[str, ...]
     example: tuple[dict[str, Any], ...] = ()
 
 

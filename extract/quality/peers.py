@@ -1,19 +1,18 @@
-"""A report against its peers: what all of them say, who says the same, whose name was left in.
+"""A report against its peers: what all of them say, and where it stands among them.
 
 Peers are the reports of the same level and year, one an agency.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from extract.quality.measure import Measure, rate, unknown
-from extract.report import Report, Value
-from extract.similarity.mask import agency_names, masked
-from extract.similarity.places import find_places, load_masking, load_places
+from extract.report import Report
+from extract.similarity.mask import masked
 from extract.similarity.shingles import Hashes, shingle_hashes
 from extract.similarity.words import UnitWords, are_in, runs_of, unit_words
 
@@ -21,8 +20,6 @@ RUN = 4  # words a run of boilerplate
 COMMON = 0.30  # share of peers that makes a run boilerplate
 LEAST_PEERS = 5  # peers beside the report itself
 TWIN = 0.50  # Jaccard index from which two reports are twins: a copy with one word in fourteen changed
-
-Sign = Literal["twin", "government"]
 
 
 class CommonRuns(NamedTuple):
@@ -34,18 +31,6 @@ class CommonRuns(NamedTuple):
     counted: Hashes
     others: Hashes
     peers: int  # reports counted
-
-
-class ForeignPlace(Value, frozen=True, gc=False):
-    """A place named in a report that belongs to somebody else; `text[start:end]` is the name.
-
-    `sign`: it is a place of a twin's agency, or stands as the name of the government that reports.
-    """
-
-    name: str
-    start: int
-    end: int
-    sign: Sign
 
 
 def narrative(report: Report) -> str:
@@ -89,79 +74,6 @@ def boilerplate_share(
     runs, units = runs_of(words, RUN)
     held = np.unique(units[are_in(runs, common.counted if counted else common.others)])
     return rate(sum(lengths[unit] for unit in held.tolist()), sum(lengths), "no_units")
-
-
-# ---- foreign places --------------------------------------------------------------------------------------
-
-# Words after a place that make it the one that reports (云溪县人民政府门户网站), and before it a visitor's.
-_GOVERNMENT = ("人民政府", "政府网站", "政府门户网站", "政府信息公开", "政务公开", "政府办公室")
-_VISIT = ("赴", "到", "与", "和", "学习", "考察", "借鉴", "参照", "转发")
-_BEFORE = 8
-
-
-def find_foreign_places(report: Report, twins: Sequence[str] = ()) -> tuple[ForeignPlace, ...]:
-    """Names of other places left in the narrative, in text order; `twins` are the agencies of its twins.
-
-    Only sure signs: a place of a twin's own name, or a county, city or province that stands as the government
-    that reports. Places that the agency lies in, or shares with its twin, are no foreign ones.
-    """
-    if report.agency is None:
-        return ()
-    own = _own_places(report.agency)
-    foreign = [name for twin in twins for name in _places_of(twin) if not _belongs(name, report.agency, own)]
-    found = {one.start: one for one in _of_twins(report, sorted(set(foreign), key=len, reverse=True))}
-    for one in _governments(report, own):
-        found.setdefault(one.start, one)
-    return tuple(found[start] for start in sorted(found))
-
-
-def _of_twins(report: Report, names: Sequence[str]) -> Iterator[ForeignPlace]:
-    for unit in report.units:
-        for name in names:
-            at = unit.text.find(name)
-            while at >= 0:
-                yield ForeignPlace(name, unit.start + at, unit.start + at + len(name), "twin")
-                at = unit.text.find(name, at + len(name))
-
-
-def _governments(report: Report, own: frozenset[str]) -> Iterator[ForeignPlace]:
-    """Places that stand as the reporting government; only where the agency's own place is known."""
-    known = load_places()
-    if not any(name in known for name in own):
-        return
-    for unit in report.units:
-        for mention in find_places(unit.text):
-            name = mention.place.name
-            before = unit.text[max(0, mention.start - _BEFORE) : mention.start]
-            if (
-                unit.text.startswith(_GOVERNMENT, mention.end)
-                and not any(word in before for word in _VISIT)
-                and not _belongs(name, report.agency or "", own)
-                and not own & mention.place.within
-            ):
-                start = unit.start + mention.start
-                yield ForeignPlace(name, start, unit.start + mention.end, "government")
-
-
-def _places_of(agency: str) -> list[str]:
-    """The places in an agency's name, long enough and rare enough to tell it: 宝丰县, 石桥镇."""
-    everyday = load_masking()["everyday_places"]
-    endings = tuple("省市县区乡镇旗州盟") + ("街道", "苏木", "村", "社区")
-    names = [name for name in agency_names(agency) if name.endswith(endings) and len(name) > 2]
-    return [name for name in names if name not in everyday]
-
-
-def _own_places(agency: str) -> frozenset[str]:
-    """The places in the agency's name and all that they lie in."""
-    known = load_places()
-    names = set(agency_names(agency))
-    above = {one for name in names if name in known for one in known[name].within}
-    return frozenset(names | above)
-
-
-def _belongs(name: str, agency: str, own: frozenset[str]) -> bool:
-    """Whether a place is the agency's own, lies above it, or is part of its name."""
-    return name in own or name in agency or any(place in name for place in own if len(place) > 2)
 
 
 # ---- percentiles -----------------------------------------------------------------------------------------

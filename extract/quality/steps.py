@@ -12,14 +12,10 @@ from typing import Any
 
 from extract.quality.across import PAIR_INDICATORS, Comparison, measure_years
 from extract.quality.followups import followup_rows, pair_rows
+from extract.quality.foreign import ForeignPlace, Neighbours, find_foreign_places
 from extract.quality.indicators import measure_report
 from extract.quality.measure import Measure, count, unknown
-from extract.quality.peers import (
-    ForeignPlace,
-    boilerplate_share,
-    find_common_runs,
-    find_foreign_places,
-)
+from extract.quality.peers import boilerplate_share, find_common_runs
 from extract.quality.shards import Shard, write_shard
 from extract.quality.stores import read_part
 from extract.quality.tables import Head, indicator_rows, to_table
@@ -97,18 +93,24 @@ def find_twins(piece: tuple[str, str, list[Head]]) -> None:
     )
     if heads[0].year is None:  # reports of unknown years are nobody's peers
         likeness = Likeness([unknown("no_year")] * len(heads), [])
+    neighbours = Neighbours(head.agency for head in heads)
     others: dict[int, list[str]] = {}
     for twin in likeness.twins:
         others.setdefault(twin.first, []).append(heads[twin.second].agency or "")
         others.setdefault(twin.second, []).append(heads[twin.first].agency or "")
-    places = [find_foreign_places(shards.report(head), others.get(at, ())) for at, head in enumerate(heads)]
+    places = [
+        find_foreign_places(shards.report(head), others.get(at, ()), neighbours)
+        for at, head in enumerate(heads)
+    ]
     rows: list[Any] = []
     for head, measure, left in zip(heads, likeness.measures, places):
         foreign = count(len({one.name for one in left}))
         rows += indicator_rows(head, {"peer_max_similarity": measure, "foreign_places": foreign})
     _write(work, name, "indicators", rows)
     _write(work, name, "twins", (row for twin in likeness.twins for row in _twin_rows(heads, places, twin)))
-    _write(work, name, "findings", (_twin_finding(heads, places, twin) for twin in likeness.twins))
+    findings = [_twin_finding(heads, places, twin) for twin in likeness.twins]
+    findings += [_place_finding(head, left) for head, left in zip(heads, places) if left]
+    _write(work, name, "findings", findings)
 
 
 def _twin_rows(
@@ -135,6 +137,13 @@ def _twin_finding(
         "twin_report", "warning", message, first.report_id, spans[0], second.report_id, spans[1]
     )
     return _finding_row(first, second, fault)
+
+
+def _place_finding(head: Head, left: Sequence[ForeignPlace]) -> tuple[Any, ...]:
+    names = "、".join(dict.fromkeys(one.name for one in left))
+    message = f"Names of other places stand in the report of {head.agency}: {names}."
+    spans = [f"{one.start}:{one.end}" for one in left]
+    return (*head.keys, "foreign_place", "warning", "report", message, spans, None, [])
 
 
 def measure_boilerplate(piece: tuple[str, str, list[Head]]) -> None:

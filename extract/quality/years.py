@@ -14,7 +14,7 @@ from extract.quality.facts import Facts
 from extract.quality.measure import Measure, Reason, rate, unknown
 from extract.report import Number, Report, Severity, Value
 
-Rule = Literal["carry", "stock", "previous_items", "duplicate_report", "twin_report"]
+Rule = Literal["carry", "stock", "previous_items", "duplicate_report", "twin_report", "foreign_place"]
 COLUMNS = (
     "natural_person",
     "commercial",
