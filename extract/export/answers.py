@@ -49,12 +49,11 @@ def _write_parquet(sheet: Sheet, path: Path) -> int:
 def _write_xlsx(sheet: Sheet, path: Path) -> int:
     import xlsxwriter
 
-    from extract.export.plain import plain_batches
+    from extract.export.plain import plain_rows
     from extract.export.xlsx import OPTIONS, write_table
 
-    rows = (tuple(row.values()) for batch in plain_batches(sheet) for row in batch.to_pylist())
     with xlsxwriter.Workbook(path, OPTIONS) as book:
-        return write_table(book, sheet.name, sheet.schema.names, rows)
+        return write_table(book, sheet.name, sheet.schema.names, plain_rows(sheet))
 
 
 _WRITERS: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extract.export.source import Sheet
 
@@ -31,6 +31,12 @@ def plain_batches(sheet: Sheet) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_arrays(
             [one.cast(to.type) for one, to in zip(columns, schema)], schema=schema
         )
+
+
+def plain_rows(sheet: Sheet) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet one by one."""
+    for batch in plain_batches(sheet):
+        yield from zip(*(column.to_pylist() for column in batch.columns))
 
 
 def _is_list(type_: pa.DataType) -> bool:

@@ -13,11 +13,12 @@ from typing import Any
 
 import xlsxwriter
 
-from extract.export.plain import plain_batches, plain_schema
+from extract.export.plain import plain_rows
 from extract.export.source import Sheet
 
 MAX_ROWS = 1_048_576  # of a sheet, the header among them
 MAX_TEXT = 32_767  # of a cell, in UTF-16 code units
+_SURE = MAX_TEXT // 2  # characters that are never too many, though each take two units
 _NAME = 31  # characters of a sheet's name
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _WIDE = ("text", "title", "heading", "message", "reason", "path", "label")
@@ -30,9 +31,8 @@ class Cuts:
     def __init__(self) -> None:
         self.rows: list[Row] = []
 
-    def cell(self, value: Any, place: str) -> Any:
-        if not isinstance(value, str) or 2 * len(value) <= MAX_TEXT:
-            return value
+    def cell(self, value: str, place: str) -> str:
+        """The text as far as a cell holds it; what is cut is noted under the cell's `place`."""
         units = value.encode("utf-16-le", "replace")
         if len(units) <= 2 * MAX_TEXT:
             return value
@@ -46,9 +46,7 @@ def write(sheets: Sequence[Sheet], folder: Path) -> dict[str, int]:
     counted, cut = {}, Cuts()
     with xlsxwriter.Workbook(folder / "gongkai.xlsx", OPTIONS) as book:
         for sheet in sheets:
-            rows = (tuple(row.values()) for batch in plain_batches(sheet) for row in batch.to_pylist())
-            names = plain_schema(sheet.schema).names
-            counted[sheet.name] = write_table(book, sheet.name, names, rows, cut)
+            counted[sheet.name] = write_table(book, sheet.name, sheet.schema.names, plain_rows(sheet), cut)
         write_table(book, "variables", ("table", "variable", "中文", "English"), _labels(sheets), cut)
         if cut.rows:
             write_table(book, "notes", ("cell", "characters", "characters kept"), list(cut.rows), cut)
@@ -67,7 +65,9 @@ def write_table(
         at = 0
         for at, row in enumerate(islice(stream, MAX_ROWS - 1), 1):
             for column, value in enumerate(row):
-                _write_cell(sheet, at, column, cut.cell(value, f"{title}!{header[column]} {at + 1}"))
+                if value.__class__ is str and len(value) > _SURE:
+                    value = cut.cell(value, f"{title}!{header[column]} {at + 1}")
+                _write_cell(sheet, at, column, value)
         counted += at
         following = list(islice(stream, 1)) if at == MAX_ROWS - 1 else []
         if not following:
