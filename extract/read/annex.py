@@ -59,9 +59,9 @@ def join_beside(read: Iterable[Read], paths: Iterable[str]) -> Iterator[Read]:
     alone = {place for place, count in left.items() if count < 2}
     held: dict[tuple[str, str], list[tuple[Document, Source]]] = {}
     for one in read:
-        if isinstance(one, tuple) and one[1].member is None and _may_be_half(one[0]):
+        if isinstance(one, tuple) and one[1].member is None:
             place = name_place(one[1].path)
-            if place not in alone:
+            if place not in alone and _may_be_half(one[0]):
                 held.setdefault(place, []).append(one)
                 continue
         yield one
