@@ -106,7 +106,7 @@ def run(command: Sequence[str]) -> Run:
                 wall = time.monotonic() - start
             cpu += usage.ru_utime + usage.ru_stime
             peak = max(peak, usage.ru_maxrss / 1024)
-    if process.returncode not in (0, 1):
+    if process.returncode:
         raise RuntimeError(f"{' '.join(command)[:200]} ended with {process.returncode}")
     return Run(cpu, wall, peak)
 

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from importlib.abc import MetaPathFinder
 
 from extract.bulk.stop import PATIENCE, SIGNALS, Stop
 from extract.bulk.task import Done, Job, Task, halve
@@ -127,10 +128,18 @@ def begin(job: Job) -> None:
 
     if job.agencies is None:
         # pyarrow looks for pandas at its first array; a worker has no use for it: half a second, 40 MiB
-        sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _WithoutPandas())
     _limit_memory()
     watch_over()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+class _WithoutPandas(MetaPathFinder):
+    """Has a worker go without pandas, as where it is not installed."""
+
+    def find_spec(self, name: str, path: object, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("not in a worker", name=name)
 
 
 def _end_with_parent() -> None:
