@@ -92,7 +92,7 @@ def _study_parts(study: Mapping[str, Any]) -> list[str]:
     ]
     return [
         "### What each part is worth",
-        "Whole hands held out, all context; trained anew without the part.",
+        "Hands held out in three folds, all context; trained anew without the part.",
         _table(head, rows),
         *_choice_parts(study["choice"]),
         "### What retraining gains",
