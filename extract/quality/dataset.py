@@ -6,21 +6,25 @@ tables. The pieces of one step run in processes side by side and share nothing b
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from extract.errors import GongkaiError
 from extract.progress import track
 from extract.quality import steps
 from extract.quality.names import join_names
 from extract.quality.results import write_results
 from extract.quality.stores import open_store
 from extract.quality.tables import Head
+from extract.store.files import CannotWrite, explain
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,7 +41,8 @@ class Summary(NamedTuple):
 def measure_dataset(path: str, *, jobs: int = 1) -> Summary:
     """Measure every report of the dataset at `path` and write OUT/quality/*.parquet.
 
-    `jobs` processes work side by side. Raises `NotAStore` where there is no dataset.
+    `jobs` processes work side by side. Meanwhile a temporary folder holds some 15 kB a report. Raises
+    `NotAStore` where there is no dataset, `CannotWrite` where a disk is full.
     """
     store = open_store(path)
     work = Path(tempfile.mkdtemp(prefix="gongkai-quality-"))
@@ -50,6 +55,10 @@ def measure_dataset(path: str, *, jobs: int = 1) -> Summary:
             pool.map(steps.find_twins, list(_years(heads, work)), "twins")
             pool.map(steps.measure_boilerplate, list(_groups(heads, work)), "peers")
         return Summary(len(heads), write_results(store.place, work))
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise CannotWrite(f"{work} (the temporary folder, TMPDIR sets it): {explain(error)}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -75,7 +84,11 @@ class Pool:
         if self._executor is None or len(pieces) < 2:
             return [function(piece) for piece in track(pieces, what)]
         futures = [self._executor.submit(function, piece) for piece in pieces]
-        return [future.result() for future in track(futures, what)]
+        try:
+            return [future.result() for future in track(futures, what)]
+        except BrokenProcessPool as error:
+            reason = f"{what}: a process was killed, most often for want of memory: run it with fewer --jobs"
+            raise GongkaiError(reason) from error
 
 
 def one_name_each(heads: Iterable[Head]) -> list[Head]:
