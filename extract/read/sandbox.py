@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import math
 import os
 import select
 import signal
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import subprocess
 
 SECONDS = 20.0  # for one file; a page read by OCR starts the clock anew
+_BUSY = 4.0  # times as long where other programs hold the processors and the worker waits for them
 MEMORY = 1_536 * 2**20  # bytes that the worker may hold
 _START = 10.0  # seconds more for a worker that is just being started
 _LARGEST = 512 * 2**20  # bytes of an answer
@@ -132,11 +134,11 @@ class _Pool:
         assert self.process.stdout is not None
         place = self.process.stdout.fileno()
         while True:
-            deadline = time.monotonic() + seconds
-            (size,) = _LENGTH.unpack(_read_exactly(place, _LENGTH.size, deadline))
+            clock = _Clock(self.process.pid, seconds)
+            (size,) = _LENGTH.unpack(_read_exactly(place, _LENGTH.size, clock))
             if size > _LARGEST:
                 raise _Dead
-            frame = _read_exactly(place, size, deadline)
+            frame = _read_exactly(place, size, clock)
             if frame != _PAGE:
                 return frame
             seconds = SECONDS
@@ -155,16 +157,57 @@ class _Pool:
         process.wait()
 
 
+class _Clock:
+    """How long the worker may still take: `seconds`, on a busy machine as much of the processors' time."""
+
+    def __init__(self, session: int, seconds: float) -> None:
+        self._session = session
+        self._seconds = seconds
+        self._started = time.monotonic()
+        self._used = _processor_seconds(session)
+
+    def left(self) -> float:
+        passed = time.monotonic() - self._started
+        if passed < self._seconds:
+            return self._seconds - passed
+        if passed >= _BUSY * self._seconds or not _is_busy():
+            return 0.0
+        return min(1.0, self._seconds - (_processor_seconds(self._session) - self._used))
+
+
+def _is_busy() -> bool:
+    """Whether more programs want to run than there are processors."""
+    return hasattr(os, "getloadavg") and os.getloadavg()[0] > (os.cpu_count() or 1)
+
+
+def _processor_seconds(session: int) -> float:
+    """What the processes of a session have used of the processors; inf where the system does not tell."""
+    total = 0.0
+    ticks = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+    try:
+        processes = [name for name in os.listdir("/proc") if name.isdecimal()]
+    except OSError:
+        return math.inf
+    for name in processes:
+        with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{name}/stat", "rb") as file:
+            fields = (
+                file.read().rpartition(b")")[2].split()
+            )  # after the name: state, parent, group, session …
+            if int(fields[3]) == session:
+                total += sum(map(int, fields[11:15])) / ticks
+    return total
+
+
 _pool = _Pool()
 atexit.register(_pool.end)
 
 
-def _read_exactly(place: int, size: int, deadline: float) -> bytes:
+def _read_exactly(place: int, size: int, clock: _Clock) -> bytes:
     parts: list[bytes] = []
     while size:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([place], [], [], left)[0]:
-            raise _Late
+        while not select.select([place], [], [], max(0.0, clock.left()))[0]:
+            if clock.left() <= 0:
+                raise _Late
         part = os.read(place, min(size, 2**20))
         if not part:
             raise _Dead
