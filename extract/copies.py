@@ -36,7 +36,9 @@ def find_copy(text: str, lines: Sequence[Line]) -> tuple[Omitted, ...]:
             if _is_copy(line.start, begin, length, len(text)):
                 end = begin + length
                 return tuple(
-                    Omitted(one.start, one.end, "copy") for one in lines if begin <= one.start < one.end <= end
+                    Omitted(one.start, one.end, "copy")
+                    for one in lines
+                    if begin <= one.start < one.end <= end
                 )
     return ()
 

@@ -119,7 +119,7 @@ def _make_pdf(pdf: bytes) -> Iterator[Hostile]:
     dense = PdfPage()
     for number in range(120):
         dense.text(1, 5 + 7 * number, 6, "政府信息公开" * 60)
-    yield Hostile("dense.pdf", write_pdf([dense] * 30), "characters|report")
+    yield Hostile("dense.pdf", write_pdf([dense] * 30), "characters|report|more than 20 s")
     yield Hostile(
         "far.pdf", lay_out(exact_grids(fill_form("2019", 4)), Layout(ruled=False, size=7, label=60)), None
     )
