@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from extract.read.member import Member
 
 MAX_BYTES = 200 * 2**20
-BATCH = 32  # reports classified together: 16 cost 7% more time, 64 gain nothing and take 12 MiB more (2026-11)
+BATCH = 32  # reports classified together; 16 take 7% more time, 64 gain none and take 12 MiB (2026-11)
 Read = tuple[Document, Source] | UnreadableFile  # what reading a file came to
 Found = TypeVar("Found", Platform, Figure)
 
@@ -133,7 +133,7 @@ def _read_outline(read: Read) -> _Outline | UnreadableFile:
     text = normalise(document)
     reason = is_report(text)
     if reason is not None:
-        return NotAReport(source.path, reason)
+        return NotAReport(source.path if source.member is None else f"{source.path}!{source.member}", reason)
     heading = read_heading(text, document)
     sections = find_sections(text)
     tables = read_tables(text, sections)
