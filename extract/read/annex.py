@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _NARRATIVE = 150  # characters of running text that make a narrative
 _ROLE = re.compile(
-    r"附件|附表|附录|表格|统计表|情况表|报表|数据|三张表|表|正文|文字(?:部分|材料)?|报告|年报|工作|年度|政府信息|政务|公开|的|最终|定稿|[\d一二三四五六七八九十\s._—－（）()【】-]"
+    r"附件|附表|附录|表格|统计表|情况表|报表|数据|三张表|表|正文|文字(?:部分|材料)?|报告|年报|工作|年度|政府信息|政务|公开|的|最终|定稿|^(?:index|default|content|main)$|[\d一二三四五六七八九十\s._—－（）()【】-]"
 )
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _ORDINAL = re.compile(r"^[（(]?\d{1,2}[）).、．_\s-]+(?=\D)|附[件表录]\s*[\d一二三四五六七八九十]{1,2}(?!\d)")
@@ -74,6 +74,8 @@ def name_place(path: str) -> tuple[str, str]:
 
     The digits of years stay, so that no two years are joined.
 
+    >>> name_place("a/index.html") == name_place("a/附件：统计表.docx")
+    True
     >>> name_place("a/青石镇2023年年报（正文）.docx") == name_place("a/附件1：青石镇2023年年报附表.xlsx")
     True
     """
