@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,6 @@ def test_absent_embeddings_are_refused_with_what_to_do() -> None:
 @pytest.fixture(scope="module")
 def tiny_bert(tmp_path_factory: pytest.TempPathFactory, units: list[UnitRow]) -> Path:
     """A BERT of two small layers with random weights, over the characters of the units."""
-    pytest.importorskip("sentence_transformers")
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
@@ -184,3 +184,8 @@ def test_a_local_model_that_changed_or_went_away_is_refused(
     embeddings.load_embedder.cache_clear()
     with pytest.raises(BadData, match="neither a folder nor in the local cache"):
         read_release(folder)
+
+
+if find_spec("sentence_transformers") is None:  # 5 GB with torch and its libraries: run where the extra is
+    del test_a_local_model_of_sentence_transformers_is_trained_and_scored_with
+    del test_a_local_model_that_changed_or_went_away_is_refused

@@ -12,12 +12,14 @@ from msgspec.structs import replace
 from test_model import BODY, PLACES
 
 from extract import release as releases
+from extract.classify import load_model
 from extract.cli import main
 from extract.learn.config import Config
 from extract.learn.corpus import UnitRow, write_rows
 from extract.learn.judge import judge
 from extract.learn.markup import read_markup
 from extract.learn.metrics import accuracy, gain_interval
+from extract.learn.real_scores import score_real
 from extract.learn.releasing import train_release
 from extract.learn.reliability import draw_reliability
 from extract.learn.simulate import Step
@@ -161,3 +163,23 @@ def test_drift_and_suggest_read_files_and_weak_labels_tell_their_votes(
     assert [one["score"] for one in weak] == sorted(one["score"] for one in weak)
     assert all("rules" in one["votes"] for one in weak)
     assert {one["unit"]["kind"] for one in weak} >= {"problem", "request"}
+
+
+@pytest.mark.shared
+def test_the_default_model_on_real_reports_is_no_worse_than_the_rules(
+    real_reports: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    labels = Path(__file__).parent / "real"
+    scores = {
+        one.context: one for one in score_real(load_model(), next(iter(real_reports.values())).parent, labels)
+    }
+    assert scores["full"].units == 74
+    assert scores["full"].right >= 0.92
+    assert scores["full"].kinds_macro_f1 >= scores["rules"].kinds_macro_f1
+    assert scores["full"].themes_micro_f1 >= 0.9
+
+
+def test_real_reports_without_labels_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "report.txt").write_text("无")
+    assert main(["evaluate", "rules", "--real", str(tmp_path), "--labels", str(tmp_path)]) == 1
+    assert "no report there has labels" in capsys.readouterr().err
