@@ -41,7 +41,7 @@ class Summary(NamedTuple):
 def measure_dataset(path: str, *, jobs: int = 1) -> Summary:
     """Measure every report of the dataset at `path` and write OUT/quality/*.parquet.
 
-    `jobs` processes work side by side. Meanwhile a temporary folder holds some 15 kB a report. Raises
+    `jobs` processes work side by side. Meanwhile a temporary folder holds some 20 kB a report. Raises
     `NotAStore` where there is no dataset, `CannotWrite` where a disk is full.
     """
     store = open_store(path)
