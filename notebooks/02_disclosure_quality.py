@@ -37,7 +37,9 @@ OUT = Path(tempfile.mkdtemp()) / "panel"
 
 def gongkai(*arguments):
     """Run a command as one would in a terminal, and show the end of what it says."""
-    done = subprocess.run([sys.executable, "-m", "extract", *map(str, arguments)], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "extract", *map(str, arguments)], capture_output=True, text=True
+    )
     if done.returncode > 1:
         raise RuntimeError(done.stderr)
     return done.stdout
@@ -57,14 +59,18 @@ gongkai("quality", OUT)
 reports = pd.read_parquet(OUT / "reports", columns=["report_key", "agency", "level", "form", "path"])
 indicators = pd.read_parquet(OUT / "quality" / "indicators.parquet")
 labels = {name: one.zh for name, one in describe_indicators().items()}
-print(f"{len(reports)} reports, {indicators['indicator'].nunique()} indicators, {indicators['value'].notna().sum():,} values")
+print(
+    f"{len(reports)} reports, {indicators['indicator'].nunique()} indicators, {indicators['value'].notna().sum():,} values"
+)
 
 # %% [markdown]
 # Every value has its numerator and denominator, and where there is none, the reason why. `few` marks rates of fewer than
 # thirty requests.
 
 # %%
-indicators[["agency", "year", "indicator", "value", "numerator", "denominator", "few", "reason"]].sample(8, random_state=4)
+indicators[["agency", "year", "indicator", "value", "numerator", "denominator", "few", "reason"]].sample(
+    8, random_state=4
+)
 
 # %%
 missing = indicators[indicators["value"].isna()].groupby("reason").size().sort_values()
@@ -115,15 +121,21 @@ strips(["grant_rate", "denial_rate", "unavailable_rate", "not_processed_rate"], 
 # One agency's story often hides in the median. Who changed most in the share that it grants?
 
 # %%
-granted = enough[enough["indicator"] == "grant_rate"].pivot_table(index="year", columns="agency", values="value")
+granted = enough[enough["indicator"] == "grant_rate"].pivot_table(
+    index="year", columns="agency", values="value"
+)
 change = (granted.ffill().iloc[-1] - granted.bfill().iloc[0]).abs().sort_values(ascending=False)
 figure, axes = plt.subplots(figsize=(8, 3.6))
 for place, agency in enumerate(granted.columns):
     line = granted[agency].dropna()
     shown = agency in change.index[:2]
-    axes.plot(line.index, line, marker="o", ms=3, color=f"C{place}" if shown else "0.8", zorder=2 if shown else 1)
+    axes.plot(
+        line.index, line, marker="o", ms=3, color=f"C{place}" if shown else "0.8", zorder=2 if shown else 1
+    )
     if shown:
-        axes.annotate(agency, (line.index[-1], line.iloc[-1]), xytext=(6, 0), textcoords="offset points", fontsize=9)
+        axes.annotate(
+            agency, (line.index[-1], line.iloc[-1]), xytext=(6, 0), textcoords="offset points", fontsize=9
+        )
 axes.set(xticks=sorted(granted.index), ylabel=labels["grant_rate"])
 axes.margins(x=0.25)
 plt.tight_layout()
@@ -157,7 +169,9 @@ strips(["copied_share", "self_similarity", "problem_repeat", "followed_up"])
 
 # %%
 copied = indicators[(indicators["indicator"] == "copied_share") & (indicators["value"] > 0.5)]
-copied[["agency", "year", "value"]].sort_values("value", ascending=False).style.hide(axis="index").format({"value": "{:.0%}"})
+copied[["agency", "year", "value"]].sort_values("value", ascending=False).style.hide(axis="index").format(
+    {"value": "{:.0%}"}
+)
 
 # %% [markdown]
 # ## What they admit: themes of the problems
@@ -196,7 +210,9 @@ outcome = followups.assign(
     ]
 )
 table = outcome.groupby(["agency", "outcome"]).size().unstack(fill_value=0)
-axes = table.plot.barh(stacked=True, figsize=(8, 4.2), color={"answered": "C2", "repeated": "C3", "not mentioned again": "0.8"})
+axes = table.plot.barh(
+    stacked=True, figsize=(8, 4.2), color={"answered": "C2", "repeated": "C3", "not mentioned again": "0.8"}
+)
 axes.set(xlabel="上年问题（条）", ylabel="")
 axes.legend(frameon=False, title="", bbox_to_anchor=(1, 1))
 plt.tight_layout()
@@ -209,7 +225,9 @@ plt.tight_layout()
 
 # %%
 twins = pd.read_parquet(OUT / "quality" / "twins.parquet")
-twins[["year", "agency", "other_agency", "similarity", "foreign_places"]].style.hide(axis="index").format({"similarity": "{:.2f}"})
+twins[["year", "agency", "other_agency", "similarity", "foreign_places"]].style.hide(axis="index").format(
+    {"similarity": "{:.2f}"}
+)
 
 # %% [markdown]
 # ## What this does not say

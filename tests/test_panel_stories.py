@@ -83,7 +83,9 @@ def _years() -> list[str]:
     return sorted(str(path) for path in PANEL.iterdir() if path.is_dir())
 
 
-@pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: f"{sign['story']}-{sign['kind']}-{sign['file'][-30:]}")
+@pytest.mark.parametrize(
+    "sign", SIGNS, ids=lambda sign: f"{sign['story']}-{sign['kind']}-{sign['file'][-30:]}"
+)
 def test_the_sign_of_a_story_is_there(sign: Mapping[str, Any], panel: Panel) -> None:
     told = _CHECKS[sign["kind"]](sign, panel)
     if "known" in sign:
@@ -98,7 +100,9 @@ def test_every_story_has_a_sign() -> None:
 
 @pytest.mark.parametrize("file", STORIES["no_finding_due"]["files"])
 def test_no_alarm_where_nothing_is_planted(file: str, panel: Panel) -> None:
-    assert [finding.message for finding in panel.reports[file].findings if finding.rule in CONTRACT_RULES] == []
+    assert [
+        finding.message for finding in panel.reports[file].findings if finding.rule in CONTRACT_RULES
+    ] == []
 
 
 # ---- what a sign may be ------------------------------------------------------------------------------------
