@@ -1,6 +1,7 @@
 """SQL over a dataset folder: DuckDB with a view a table, that reads these files and nothing else.
 
-The view `reports` says in `duplicate_of` which reports repeat another; views.toml adds a few more.
+The view `reports` says in `duplicate_of` which reports repeat another. The tables of `gongkai quality` are
+`quality_indicators` and so on, and, but for `findings`, go by their own names too; views.toml adds some.
 """
 
 from __future__ import annotations
@@ -91,6 +92,9 @@ def _make_views(database: Any, store: Store) -> None:
     extras = extra_tables(store)
     for name, file in extras.items():
         _run(database, f'create view "{name}" as select * from read_parquet({_quoted(_url(store, file))})')
+        alias = name.removeprefix("quality_")
+        if alias not in TABLES and alias != name:  # `findings` alone is the table of findings within a report
+            _run(database, f'create view "{alias}" as select * from "{name}"')
     for name in TABLES:
         body = _select(store, name, store.files(name))
         if name == "reports":

@@ -340,3 +340,19 @@ def test_rows_flow_in_pieces_so_that_memory_stays_flat(tmp_path):
         assert len(sizes) >= 3, sheet.name
         assert max(sizes) <= PIECE, sheet.name
     assert sum(sizes) == 600
+
+
+@pytest.mark.parametrize("form", ["csv", "dta", "xlsx", "duckdb", "jsonl"])
+def test_one_table_can_go_into_one_file(store, tmp_path, form, capsys):
+    target = tmp_path / f"panel.{form}"
+    assert main(["export", store.place.root, "--to", form, "--panel", "-d", str(target)]) == 0
+    found = sorted(path.name for path in tmp_path.iterdir())
+    assert found == ["panel.codebook.csv", "panel.codebook.md", f"panel.{form}"]
+    assert target.stat().st_size > 1000
+    assert "panel: 7 rows" in capsys.readouterr().err
+
+
+def test_several_tables_are_no_file(store, tmp_path, capsys):
+    assert main(["export", store.place.root, "--to", "csv", "-d", str(tmp_path / "a.csv")]) == 1
+    assert "no single file" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -46,6 +46,7 @@ def test_reports_carry_what_they_duplicate(out):
 
 def test_tables_written_later_and_views_are_there(out):
     assert ask(out, "select value from quality_indicators") == [{"value": 0.5}]
+    assert ask(out, "select value from indicators") == [{"value": 0.5}]
     assert ask(out, "select count(distinct report_key) as n from request_totals")[0]["n"] >= 4
     assert {row["name"] for row in ask(out, "show tables")} >= {"problems", "unit_themes", "faults"}
 

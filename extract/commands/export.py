@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("dataset", metavar="OUT", help="a dataset folder of `gongkai parse … -o OUT`")
     parser.add_argument("--to", dest="form", required=True, choices=FORMATS)
     parser.add_argument(
-        "-d", "--destination", metavar="FOLDER", help="folder of the export (default: OUT-FORMAT)"
+        "-d", "--destination", metavar="PATH", help="a folder (default: OUT-FORMAT), or a file as panel.dta"
     )
     parser.add_argument(
         "--tables", nargs="+", metavar="TABLE", help="only these (default: all tables and the panel)"
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from extract.export import export
+    from extract.export import export, export_file, is_file
     from extract.store import Store
 
     tables = list(options.tables) if options.tables else None
@@ -36,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
         tables = list(dict.fromkeys([*(tables or ()), "panel"]))
     folder = options.destination or f"{name_of(options.dataset)}-{options.form}"
     years = parse_years(options.years) if options.years else None
-    done = export(
+    write = export_file if is_file(folder, options.form) else export
+    done = write(
         Store(options.dataset), options.form, folder, tables=tables, years=years, language=options.lang
     )
     for name, rows in done.rows.items():

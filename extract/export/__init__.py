@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.errors import GongkaiError
-from extract.export.folder import new_folder
+from extract.export.folder import new_folder, put_file, scratch
 from extract.export.source import Language, Sheet, Years
 
 if TYPE_CHECKING:
@@ -51,21 +51,62 @@ def export(
     export in the folder is replaced, any other folder must be empty. `language` is that of Stata's labels,
     which have room for one. Raises `GongkaiError` where it fails.
     """
+    with new_folder(Path(folder)) as target:
+        rows = _write(store, form, target, tables=tables, years=years, language=language)
+    return Exported(Path(folder), rows)
+
+
+def export_file(
+    store: Store,
+    form: str,
+    path: str | os.PathLike[str],
+    *,
+    tables: Sequence[str] | None = None,
+    years: Years = None,
+    language: Language = "zh",
+) -> Exported:
+    """As `export`, but into one file, with its codebook beside it (`panel.dta`, `panel.codebook.md`).
+
+    Raises `CannotExport` where the export is more than one file.
+    """
+    target = Path(path)
+    with scratch(target) as folder:
+        rows = _write(store, form, folder, tables=tables, years=years, language=language)
+        put_file(folder, target)
+    return Exported(target, rows)
+
+
+def is_file(path: str, form: str) -> bool:
+    """Whether a destination names a file of the format and not a folder.
+
+    >>> is_file("panel.dta", "dta"), is_file("panel", "dta"), is_file("a.datasets", "datasets")
+    (True, False, False)
+    """
+    return form != "datasets" and Path(path).suffix == f".{form}" and not Path(path).is_dir()
+
+
+def _write(
+    store: Store,
+    form: str,
+    target: Path,
+    *,
+    tables: Sequence[str] | None,
+    years: Years,
+    language: Language,
+) -> dict[str, int]:
+    """The data and the codebook, in a folder that is there; the rows of each table."""
     from extract.export.codebook import write_codebook
 
-    with new_folder(Path(folder)) as target:
-        if form == "jsonl" and tables is None:
-            from extract.export.jsonl import write_reports
+    if form == "jsonl" and tables is None:
+        from extract.export.jsonl import write_reports
 
-            rows = write_reports(store, target, years)
-            tables = ()
-        else:
-            sheets = choose_sheets(store, tables, years)
-            for sheet in sheets:
-                sheet.language = language
-            rows = _writer(form)(sheets, target)
-        write_codebook(store, target, tables)
-    return Exported(Path(folder), rows)
+        write_codebook(store, target)
+        return write_reports(store, target, years)
+    sheets = choose_sheets(store, tables, years)
+    for sheet in sheets:
+        sheet.language = language
+    write_codebook(store, target, tables)
+    return _writer(form)(sheets, target)
 
 
 def choose_sheets(store: Store, tables: Sequence[str] | None = None, years: Years = None) -> list[Sheet]:

@@ -25,16 +25,38 @@ def new_folder(folder: Path) -> Iterator[Path]:
     anything that is no export, or cannot be written (a full disk says so).
     """
     _check(folder)
-    temporary = folder.parent / f".{folder.name}.part-{os.getpid()}"
+    with scratch(folder) as temporary:
+        yield temporary
+        _put(temporary, folder)
+
+
+@contextmanager
+def scratch(target: Path) -> Iterator[Path]:
+    """A folder beside `target` that is gone afterwards. Raises `CannotExport` where writing fails."""
+    temporary = target.parent / f".{target.name}.part-{os.getpid()}"
     try:
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
         yield temporary
-        _put(temporary, folder)
     except OSError as error:
-        raise CannotExport(f"{folder}: {error.strerror or error}") from error
+        raise CannotExport(f"{target}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def put_file(folder: Path, target: Path) -> None:
+    """Put the one data file of an export to `target`, its codebook beside it.
+
+    Raises `CannotExport` where there are several: they need a folder.
+    """
+    data = [entry for entry in folder.iterdir() if entry.stem != Path(CODEBOOK).stem]
+    if len(data) != 1:
+        raise CannotExport(
+            f"{target}: {len(data)} tables or parts are no single file: name a folder, or one table"
+        )
+    for book in folder.glob(f"{Path(CODEBOOK).stem}.*"):
+        os.replace(book, target.with_name(f"{target.stem}.{book.name}"))
+    os.replace(data[0], target)
 
 
 def _check(folder: Path) -> None:
