@@ -6,6 +6,7 @@ Only sure signs count: a place of a twin's own name, or a place that stands as t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from extract.quality.anchors import load_wording
@@ -67,15 +68,16 @@ def find_foreign_places(
     return tuple(found[start] for start in sorted(found))
 
 
-def places_of(agency: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def places_of(agency: str) -> tuple[str, ...]:
     """The places in an agency's name, long enough and rare enough to tell it.
 
     >>> places_of("宝丰县石桥镇人民政府")
-    ['宝丰县石桥镇', '宝丰县', '石桥镇']
+    ('宝丰县石桥镇', '宝丰县', '石桥镇')
     """
     everyday = load_masking()["everyday_places"]
     names = [name for name in agency_names(agency) if name.endswith(_ENDINGS) and len(name) > 2]
-    return [name for name in names if name not in everyday]
+    return tuple(name for name in names if name not in everyday)
 
 
 def _own_places(agency: str) -> frozenset[str]:

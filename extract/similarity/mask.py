@@ -77,6 +77,7 @@ def _mask_listed(text: str) -> str:
     return "".join(parts)
 
 
+@lru_cache(maxsize=1024)
 def agency_names(agency: str) -> tuple[str, ...]:
     """The agency's full name, its short forms and the places in it, longest first.
 
