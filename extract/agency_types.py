@@ -68,6 +68,8 @@ def describe_agency(name: str | None) -> AgencyType:
         return AgencyType(None, None)
     bare = "".join(name.split())
     kind = type_of(bare)
+    if kind == "zone":  # of any level, and its name does not say which
+        return AgencyType(None, kind)
     return AgencyType("township" if kind == "subdistrict" else level_of(bare), kind)
 
 
