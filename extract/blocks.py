@@ -25,7 +25,8 @@ from extract.sentences import find_nested
 
 _CONTENTS = late(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次]\s*$")
 _TRAIL = late(r"[\s。：:；;，,．.、*#]*")
-_CLAUSE = late(r"[。：:！？!?；;]|(?<=\S)[ \t　]+(?=\S)")
+# A stop, or blanks between words; both by one class at the start, which is searched for at once.
+_CLAUSE = late(r"[。：:！？!?；; \t　](?:(?<=[。：:！？!?；;])|(?<=\S[ \t　])[ \t　]*(?=\S))")
 _NAME_GOES_ON = late(
     r"[和与及、的，,：:。]|良好|较|更(?![换新名改])|日[趋益]|持续|不断|不够|得到|有[序力效待所]|工作|机制|制度"
 )

@@ -346,7 +346,7 @@ def _lay_out_row(row: Iterable[GridCell], at: int, width: int, cells: list[TextC
     line = ""
     column, first = 0, True
     for cell in row:
-        content = fold_cell(cell.text)
+        content = cell.text if cell.text.isdecimal() else fold_cell(cell.text)
         tabs = (cell.column if cell.column < _WIDEST else _WIDEST) - column
         if tabs < 1 and not first:
             tabs = 1

@@ -21,7 +21,8 @@ PAIRS = {
 }
 _OPENER = {close: opener for opener, close in PAIRS.items()}
 _NESTING = late("[" + re.escape("".join(PAIRS) + "".join(_OPENER) + '"') + "]")
-_STOP = late(r"[。！？!?]|(?<=[\u3400-\u9fff）)”])\.(?![A-Za-z0-9.．])")
+# A full stop of Latin text counts behind an ideograph only. One class first: that is searched for at once.
+_STOP = late(r"[。！？!?.](?:(?<=[。！？!?])|(?<=[\u3400-\u9fff）)”]\.)(?![A-Za-z0-9.．]))")
 _CLOSERS = '”’）)」』】》"'
 # After a closed quote these go on with the sentence: “……。”的要求
 _GOES_ON = late(r"[，,、；;：:。的地得等和与及之为是、精要原方理目机思号字这]")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extract.agency import find_agency, load_titles, trim_agency
@@ -183,6 +183,7 @@ def _surface(parts: Sequence[str]) -> str:
     return _DRESS.sub("", "".join(parts))
 
 
+@lru_cache(512)  # a line is asked about alone and with those around it
 def read_title(line: str) -> Title | None:
     """What a line says, read as a title; None where it is none.
 
@@ -264,10 +265,12 @@ def is_report(text: Text) -> str | None:
 
 
 def _is_chinese(sample: str) -> bool:
-    chinese = _count(_HAN, sample)
-    if chinese < 4:
-        return False
-    return chinese >= _LEAST_HAN * len(sample) or chinese >= _LEAST_HAN * _count(_LETTER, sample)
+    chinese = 0
+    for start in range(0, len(sample), 500):  # most have enough in the first stretch
+        chinese += _count(_HAN, sample[start : start + 500])
+        if chinese >= max(4, _LEAST_HAN * len(sample)):
+            return True
+    return chinese >= max(4, _LEAST_HAN * _count(_LETTER, sample))
 
 
 def _count(runs: re.Pattern[str], sample: str) -> int:

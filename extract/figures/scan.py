@@ -31,6 +31,7 @@ _NO_TENTHS = "立员效果本功为绩都熟就长套品交因分年人了"
 _QUOTED = late(
     r"[“‘「『][^“”‘’「」『』\n]{0,30}[”’」』]|《[^《》\n]{0,80}》|[〔﹝\[【][^〕﹞\]】\n]{0,20}[〕﹞\]】]"
 )
+_QUOTE = late(r"[“‘「『《〔﹝\[【]")
 _FIXED_ONE = frozenset("个项种套条批支面道张类组部款块股句")  # 一个, 一项 … count only at the end of a clause
 _PLACE = late("(?:村(?!民)|镇|乡(?!亲)|街道|社区|屯|庄)")
 _SETS_UP = late(
@@ -225,7 +226,7 @@ def _is_stressed(match: re.Match[str], text: str, leads: tuple[str, ...]) -> boo
 
 def _find_vetoes(text: str) -> list[tuple[int, int]]:
     """Stretches in text order whose numbers count nothing: short quotes, titles, set phrases."""
-    spans = [match.span() for match in _QUOTED.finditer(text)]
+    spans = [match.span() for match in find_from(_QUOTE, _QUOTED, text)]
     spans.extend((start, end) for _, start, end in load_phrases().automaton.find_matches_as_indexes(text))
     spans.sort()
     return spans
