@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from extract.read.pdf_glyphs import Glyph, GlyphReader
+
 MAX_CHARACTERS = 40_000  # of one page; a full page of six-point type has some 12,000
 MAX_OBJECTS = 60_000  # of one page
 MAX_DEPTH = 4  # forms within forms
@@ -103,13 +105,24 @@ class _Turn:
 
 
 def _read_characters(textpage: Any) -> Iterator[tuple[int, tuple[int, Edge]]]:
-    """(order, (code point, box)) of what is printed; blanks that PDFium adds have no box and are left out."""
-    rect = pdfium.FS_RECTF()
-    place = ctypes.byref(rect)
-    unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    """(order, (code point, box)) of what is printed; blanks that PDFium adds have no box and are left out.
+
+    So is what stands aslant, watermarks mostly, unless it is most of the page.
+    """
+    found = list(_read_glyphs(textpage))
+    slanted = sum(glyph.slanted for _, _, glyph in found)
+    every = 2 * slanted > len(found)
+    for order, code, glyph in found:
+        if every or not glyph.slanted:
+            yield order, (code, glyph.box)
+
+
+def _read_glyphs(textpage: Any) -> Iterator[tuple[int, int, Glyph]]:
+    """(order, code point, box and slant) of all that has a box."""
+    reader = GlyphReader(textpage)
     lead = 0
     for order in range(min(pdfium.FPDFText_CountChars(textpage), MAX_CHARACTERS)):
-        code = unicode_of(textpage, order)
+        code = pdfium.FPDFText_GetUnicode(textpage, order)
         if code < 32 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
             if 0xD800 <= code < 0xDC00:
                 lead = code
@@ -118,11 +131,9 @@ def _read_characters(textpage: Any) -> Iterator[tuple[int, tuple[int, Edge]]]:
                 continue
             code = 0x10000 + ((lead - 0xD800) << 10) + (code - 0xDC00)
         lead = 0
-        if not box_of(textpage, order, place):
-            continue
-        x0, y0, x1, y1 = rect.left, rect.bottom, rect.right, rect.top
-        if x1 > x0 and y1 > y0:
-            yield order, (0x2D if code == _HYPHEN else code, (x0, y0, x1, y1))
+        glyph = reader.read(order, code)
+        if glyph is not None:
+            yield order, 0x2D if code == _HYPHEN else code, glyph
 
 
 def _sample_orders(raw: list[tuple[int, tuple[int, Edge]]]) -> list[int]:
