@@ -9,8 +9,9 @@ DocBin keeps them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 import spacy
 from msgspec.structs import replace
@@ -105,14 +106,19 @@ def mark_themes(doc: Doc) -> Doc:
 @Language.component(PLATFORMS, assigns=["doc.spans"])
 def mark_platforms(doc: Doc) -> Doc:
     """The platforms of a Doc, with their type as label."""
-    found = [one for platforms, _ in _read_lines(doc) for one in platforms]
+    parts = _parts(doc)
+    read = _read_platforms(tuple(part.text for part in parts))
+    found = [one for part, platforms in zip(parts, read) for one in _moved(platforms, part.start)]
     return _mark(doc, PLATFORMS, [(one, one.type) for one in found])
 
 
 @Language.component(FIGURES, assigns=["doc.spans"])
 def mark_figures(doc: Doc) -> Doc:
     """The figures of a Doc, with their metric as label."""
-    found = [one for _, figures in _read_lines(doc) for one in figures]
+    parts = _parts(doc)
+    found: list[Figure] = []
+    for part, platforms in zip(parts, _read_platforms(tuple(part.text for part in parts))):
+        found += _moved(find_figures(part.text, platforms, section=part.section), part.start)
     return _mark(doc, FIGURES, [(one, one.metric) for one in found])
 
 
@@ -124,30 +130,30 @@ def _mark(doc: Doc, group: str, found: Sequence[tuple[Found, str]]) -> Doc:
     return doc
 
 
-def _read_lines(doc: Doc) -> list[tuple[list[Platform], list[Figure]]]:
-    """Platforms and figures unit by unit where units were found before, else line by line."""
+class Part(NamedTuple):
+    """A stretch of a Doc that is read by itself: a unit where units were found before, else a line."""
+
+    start: int
+    text: str
+    section: str | None
+
+
+def _parts(doc: Doc) -> list[Part]:
     text = doc.text
-    read: list[tuple[list[Platform], list[Figure]]] = []
-    for start, end, section in _parts(doc):
-        part = text[start:end]
-        platforms = find_platforms(part)
-        figures = find_figures(part, platforms, section=section)
-        read.append((_moved(platforms, start), _moved(figures, start)))
-    return read
-
-
-def _parts(doc: Doc) -> Iterator[tuple[int, int, str | None]]:
-    """Start, end and section of each stretch that is read by itself."""
     if UNITS in doc.spans:
-        for span in doc.spans[UNITS]:
-            unit = span._.gongkai
-            yield unit["start"], unit["end"], unit["section"]
-        return
-    at = 0
-    for line in doc.text.split("\n"):
+        units = [span._.gongkai for span in doc.spans[UNITS]]
+        return [Part(unit["start"], text[unit["start"] : unit["end"]], unit["section"]) for unit in units]
+    parts, at = [], 0
+    for line in text.split("\n"):
         if line.strip():
-            yield at, at + len(line), None
+            parts.append(Part(at, line, None))
         at += len(line) + 1
+    return parts
+
+
+@lru_cache(maxsize=1)  # figures want what platforms found in the same Doc a moment before
+def _read_platforms(texts: tuple[str, ...]) -> tuple[tuple[Platform, ...], ...]:
+    return tuple(tuple(find_platforms(text)) for text in texts)
 
 
 def _moved(found: Sequence[Found], by: int) -> list[Found]:
