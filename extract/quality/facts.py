@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, wraps
 
 from extract.check.evidence import Evidence, gather_evidence
@@ -14,6 +14,10 @@ from extract.report import Cell, Figure, Number, Platform, Report, Tables, Text,
 _LEAD_IN = re.compile(
     r"(?:以下|如下|下面|下列|几个方面|几方面|[一二三四五六七八九两]个?方面|几点)[^。；]{0,14}$"
 )
+_BARE = re.compile(
+    r"(?:存在|面临|暴露出)[^，。；]{0,18}(?:问题|不足|短板|弱项|差距|薄弱环节|困难)[^，。；]{0,6}[。；]?$"
+)
+_TAIL = 40  # characters in which an admission ends
 NOT_OUTCOMES = frozenset(["received", "carried_over", "total", "carried_forward"])
 
 
@@ -39,8 +43,8 @@ class Facts:
         return sum(len(unit.text) for unit in self.report.units)
 
     def units(self, kind: str) -> list[Unit]:
-        """The units of a kind that say something: without those that only lead into others."""
-        return [unit for unit in self.report.units if unit.kind == kind and not is_lead_in(unit)]
+        """The units of a kind that say something: see `stated_units`."""
+        return stated_units(self.report.units, kind)
 
     @cached_property
     def figures(self) -> Mapping[str, list[Figure]]:
@@ -128,6 +132,16 @@ def is_lead_in(unit: Unit) -> bool:
     if unit.themes and len(text) > 30:
         return False
     return text.endswith(("：", ":")) or (not unit.themes and bool(_LEAD_IN.search(text.rstrip("。"))))
+
+
+def stated_units(units: Sequence[Unit], kind: str) -> list[Unit]:
+    """The units of a kind that say something: without those that only lead into others.
+
+    A bare admission (仍存在一些不足。) counts only where nothing else of its kind is said.
+    """
+    stated = [unit for unit in units if unit.kind == kind and not is_lead_in(unit)]
+    told = [unit for unit in stated if unit.themes or not _BARE.search(unit.text[-_TAIL:])]
+    return told or stated
 
 
 def indicator(function: Callable[[Facts], Measure]) -> Callable[[Report | Facts], Measure]:

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from extract.quality.anchors import load_wording
-from extract.quality.facts import Facts, is_lead_in
+from extract.quality.facts import Facts, stated_units
 from extract.report import Report, Unit, Value
 
 Sign = Literal["named", "themes", "wording", "order"]
@@ -76,9 +76,8 @@ def find_answers(report: Report | Facts) -> Answers:
 
 def link_units(units: Sequence[Unit]) -> Answers:
     """The same, of the units of a report in text order."""
-    stated = [unit for unit in units if unit.kind in ("problem", "measure") and not is_lead_in(unit)]
-    problems = [unit for unit in stated if unit.kind == "problem"]
-    measures = [unit for unit in stated if unit.kind == "measure"]
+    problems, measures = stated_units(units, "problem"), stated_units(units, "measure")
+    stated = sorted([*problems, *measures], key=lambda unit: unit.start)
     order = _order(stated)
     scored = [
         [_score(problem, measure, order, problems) for problem in _near(measure, problems)]
