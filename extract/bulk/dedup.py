@@ -21,10 +21,9 @@ from extract.agencies import normalised_agency
 from extract.bulk.known import hash_text
 from extract.similarity import candidates, jaccard, masked, shingle_hashes, signatures
 from extract.similarity.shingles import Hashes
-from extract.store.journal import FOLDER
+from extract.store.journal import DUPLICATES, FOLDER
 from extract.store.reading import Part, Store
 
-FILE = "duplicates.parquet"
 NEAR = 0.9  # share of common runs from which two reports are taken for one
 HOW = ("same_file", "same_text", "near")
 _SIGNED = f"{FOLDER}/signatures"
@@ -78,7 +77,7 @@ def mark_duplicates(path: str) -> int:
     found = find_duplicates(store)
     types = (pa.string(), pa.string(), pa.string(), pa.float64())
     columns = [pa.array([one[place] for one in found], type=type_) for place, type_ in enumerate(types)]
-    store.place.write(FILE, encode_parquet(pa.table(columns, names=list(Duplicate._fields))))
+    store.place.write(DUPLICATES, encode_parquet(pa.table(columns, names=list(Duplicate._fields))))
     return len(found)
 
 

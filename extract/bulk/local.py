@@ -67,6 +67,19 @@ def run_local(
             lane.end()
 
 
+def run_apart(function: Callable[[str], int], argument: str, job: Job, stop: Stop) -> int:
+    """What a function gives in a process of its own, which is ended where the run is asked to stop."""
+    pool = ProcessPoolExecutor(1, mp_context=_context(), initializer=begin, initargs=(job,))
+    try:
+        future = pool.submit(function, argument)
+        while not future.done():
+            stop.heed()
+            wait([future], timeout=PATIENCE)
+        return future.result()
+    finally:
+        _end(pool)
+
+
 class _Lane:
     """One worker process, replaced when it dies."""
 
@@ -92,10 +105,14 @@ class _Lane:
 
     def end(self) -> None:
         """The worker ended at once, whatever it is doing."""
-        for process in list((getattr(self._pool, "_processes", None) or {}).values()):
-            with contextlib.suppress(OSError, ValueError):
-                process.kill()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        _end(self._pool)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        with contextlib.suppress(OSError, ValueError):
+            process.kill()
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _context() -> multiprocessing.context.BaseContext:

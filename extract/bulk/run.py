@@ -7,12 +7,13 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 
 import msgspec
 
 from extract.bulk.join import digest_join, faults, own_columns
 from extract.bulk.known import Known
-from extract.bulk.local import run_local
+from extract.bulk.local import run_apart, run_local
 from extract.bulk.plan import Plan
 from extract.bulk.sources import Roots, choose
 from extract.bulk.stop import Stop, stoppable
@@ -21,9 +22,9 @@ from extract.bulk.watch import Watch
 from extract.errors import GongkaiError
 from extract.store.files import CannotWrite, Place
 from extract.store.journal import (
+    DUPLICATES,
     FOLDER,
     entry_name,
-    live_parts,
     read_entries,
     read_entry,
     sweep,
@@ -87,7 +88,7 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
         roots = Roots(names)
         write_description(place, job.own)
         roots.check(place)
-        before = sweep(place)
+        sweep(place)
         plan = Plan(place, roots, Known(read_entries(place)), job)
         plan.look(choose(stop.during(roots.list()), wish.limit, wish.sample))
         jobs = wish.jobs or (1 if plan.fresh + plan.stale < FEW else os.cpu_count() or 1)
@@ -98,17 +99,16 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
         finally:
             with contextlib.suppress(GongkaiError, OSError):
                 sweep(place)
-        from extract.bulk.dedup import FILE as DUPLICATES
-        from extract.bulk.dedup import mark_duplicates
-
-        changed = before != live_parts(place) or not place.exists(DUPLICATES)
-        return _sum_up(place, plan, read, mark_duplicates(out) if changed else None)
+        duplicates = _mark_duplicates(place, job, stop, apart=engine is None)
+        return _sum_up(place, plan, read, duplicates)
 
 
 def _carry_out(place: Place, plan: Plan, results: Iterator[Done]) -> int:
     """Count each part as it is done; how many sources were read."""
     with contextlib.closing(results), Watch(plan.fresh + plan.stale) as watch:  # type: ignore[type-var]
         for done in results:
+            if not watch.done:
+                place.remove(DUPLICATES)  # which holds no longer, and is made anew even after a kill
             commit(place, done)
             for path, reason in done.failures:
                 watch.say(f"gongkai: {path}: {reason}")
@@ -125,6 +125,22 @@ def commit(place: Place, done: Done) -> None:
             if file.name not in names:
                 place.remove(file.name)
         place.remove(entry_name(part))
+
+
+def _mark_duplicates(place: Place, job: Job, stop: Stop, *, apart: bool) -> int | None:
+    """How many reports are there twice, None where nothing has changed; `apart`: in a process of its own."""
+    if place.exists(DUPLICATES):
+        return None
+    from extract.bulk.dedup import mark_duplicates
+
+    if not apart:
+        return mark_duplicates(place.url)
+    try:
+        return run_apart(mark_duplicates, place.url, job, stop)
+    except BrokenProcessPool:
+        raise GongkaiError(
+            f"{place.url}: the search for duplicates was ended: run the same command again"
+        ) from None
 
 
 def _make_job(place: Place, wish: Wish) -> Job:

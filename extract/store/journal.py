@@ -16,6 +16,7 @@ from extract.store.files import Place
 from extract.store.schema import TABLES
 
 FOLDER = "_journal"
+DUPLICATES = "duplicates.parquet"
 
 
 class Torn(GongkaiError):
