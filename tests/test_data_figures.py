@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import pytest
 
-from extract.figures import find_figures
 from extract.datafiles import read_data
+from extract.figures import find_figures
 from extract.figures.knowledge import load_negators, load_words
 from extract.figures.metrics import METRICS, load_rules
 from extract.numerals import load_approximators, parse_numeral

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,7 @@ def _indicator(sign: Mapping[str, Any], panel: Panel) -> bool:
 
 def _rising(sign: Mapping[str, Any], panel: Panel) -> bool:
     values = [panel.indicators[file, sign["indicator"]]["value"] for file in sign["files"]]
-    return all(left < right for left, right in zip(values, values[1:], strict=False))
+    return all(left < right for left, right in pairwise(values))
 
 
 def _cell(sign: Mapping[str, Any], panel: Panel) -> bool:
