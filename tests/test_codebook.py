@@ -68,3 +68,9 @@ def test_the_command_writes_it(tmp_path, name, capsys):
     assert main(["codebook"]) == 0
     assert capsys.readouterr().out.startswith("# 变量手册 Codebook")
     assert main(["codebook", "-o", str(tmp_path / "no" / "x.md")]) == 1
+
+
+def test_the_codebook_in_the_docs_is_that_of_the_program(tmp_path: Path) -> None:
+    assert main(["codebook", "-o", str(tmp_path / "codebook.md")]) == 0
+    written = (Path(__file__).parent.parent / "docs" / "codebook.md").read_text("utf-8")
+    assert (tmp_path / "codebook.md").read_text("utf-8") == written, "gongkai codebook -o docs/codebook.md"

@@ -145,7 +145,7 @@ def show_summary(source: str, summary: Summary, language: str) -> None:
 
 
 def _level_order(level: str) -> int:
-    order = ("province", "city", "county", "township")
+    order = ("province", "prefecture", "county", "township")
     return order.index(level) if level in order else len(order)
 
 
