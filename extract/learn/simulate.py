@@ -144,7 +144,7 @@ def leave_out(config: Config) -> dict[str, Config]:
     changed = {
         "words": {"words": 0.0},
         "characters": {"chars": 0.0},
-        "section": {"section": 0.0},
+        "section in the first pass": {"section": 0.0},
         "headings": {"path": 0.0},
         "neighbours (second pass)": {"neighbours": 0.0},
         "vocabulary and signs of themes": {"lexicon": 0.0},
