@@ -152,15 +152,17 @@ def linearity(corpus: Corpus) -> Row:
     def long(body: str) -> str:
         return f"{head}\n{body}\n二、{tail}"
 
-    plain = long("\n".join([narrative] * (335_000 // len(narrative))))
-    single = _seconds(lambda: parse(long("\n".join([narrative] * (6_700 // len(narrative))))))
-    fifty = _seconds(lambda: parse(plain))
+    def plain(length: int) -> str:  # numbered: lines that come again would be remembered, or taken for copies
+        return long("\n".join(f"{number}年，{narrative}" for number in range(length // len(narrative))))
+
+    single = _seconds(lambda: parse(plain(6_700)))
+    fifty = _seconds(lambda: parse(plain(335_000)))
     hostile = {
         "brackets": "（" * 100_000,
         "digits": "1" * 100_000,
         "no stop": narrative.replace("。", "，") * (100_000 // len(narrative)),
     }
-    base = _seconds(lambda: parse(long("\n".join([narrative] * (100_000 // len(narrative))))))
+    base = _seconds(lambda: parse(plain(100_000)))
     worst = max(
         (_seconds(lambda body=body: parse(long(body))) / base, name) for name, body in hostile.items()
     )
