@@ -10,6 +10,7 @@ lines → words → blocks (words one close under another: a cell) → rows (the
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -30,7 +31,7 @@ _BESIDE = 0.3  # of it, by which what stands in one row may differ in height
 _HALF = 0.75  # of it, by which lines of cells of two and of three lines beside one another differ at most
 _LARGEST = 2.0  # of the letters' height from line to line in a cell, at most
 _PADDING = 11.0  # points that a cell keeps free beside its text, both sides together (Word: 10.8)
-_MOST = 1_500  # words of a table on one page; the form has some 350
+_MOST = 1_000  # words of a table on one page; the form has some 350
 
 
 class Block(NamedTuple):
@@ -176,26 +177,32 @@ class _Heads:
     """
 
     def __init__(self, words: Sequence[Word], heights: dict[int, float], pitch: float) -> None:
-        numbers = [word for word in words if word.is_number and word.line in heights]
-        self.words = [word for word in words if not word.is_number]
         self.pitch = pitch
+        self.words = sorted(words, key=lambda word: word.y)
+        self.heights = [word.y for word in self.words]
+        numbers = [word for word in words if word.is_number and word.line in heights]
         first = {number.line: number.x0 for number in reversed(numbers)}
         self.starts = [(heights[row], first[row]) for row in heights]
         self.tight = any(
-            0 < number.y - other.y <= (1 + _SLACK) * pitch and _share_column(number, other)
+            _share_column(number, other)
             for number in numbers
-            for other in words
+            for other in self._between(number.y - (1 + _SLACK) * pitch, number.y - 0.5 * number.size)
         )
+
+    def _between(self, top: float, bottom: float) -> list[Word]:
+        """The words whose middle lies between two heights."""
+        return self.words[bisect_left(self.heights, top) : bisect_right(self.heights, bottom)]
 
     def spans(self, word: Word) -> bool:
         """Whether other heads stand below a word, in what is free to its right."""
         below = (start for height, start in self.starts if height > word.y - 0.5 * self.pitch)
         if not self.tight or word.x1 <= next(below, float("inf")):
             return False  # a label: it stands left of its numbers
-        right = [other for other in self.words if other.x0 >= word.x1]
-        beside = (other.x0 for other in right if abs(other.y - word.y) < _HALF * self.pitch)
-        end = min(beside, default=float("inf"))
-        return any(other.x0 < end and _HALF < (other.y - word.y) / self.pitch < 2.5 for other in right)
+        near = self._between(word.y - _HALF * self.pitch, word.y + 2.5 * self.pitch)
+        right = [other for other in near if other.x0 >= word.x1 and not other.is_number]
+        lower = [other for other in right if other.y - word.y > _HALF * self.pitch]
+        end = min((other.x0 for other in right if other not in lower), default=float("inf"))
+        return any(other.x0 < end for other in lower)
 
 
 def _chain(words: Sequence[Word], pitch: float, heads: _Heads) -> list[list[Word]]:
