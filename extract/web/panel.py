@@ -105,13 +105,22 @@ class _Page:
     def _coverage(self) -> list[Plot]:
         reports = self._table("reports")
         plots = []
-        if "level" in reports.schema.names:
-            plots.append(self._field("coverage", count(reports, ["level", "year"]), "level", "levels"))
+        by_level = self._levels(count(reports, ["level", "agency", "year"]))
+        plots.append(self._field("coverage", by_level, "level", "levels"))
         plots.append(self._field("forms", count(reports, ["form", "year"]), "form"))
         by_agency = count(reports, ["agency", "year"])
         if len({row["agency"] for row in by_agency}) <= MOST_AGENCIES:
             plots.append(self._field("coverage_agencies", by_agency, "agency"))
         return plots
+
+    def _levels(self, counted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Reports by level and year; where no list of agencies gave a level, that which the name tells."""
+        from extract.agency_types import describe_agency
+
+        summed: dict[tuple[str | None, int | None], int] = defaultdict(int)
+        for row in counted:
+            summed[row["level"] or describe_agency(row["agency"]).level, row["year"]] += row["rows"]
+        return [{"level": level, "year": year, "rows": rows} for (level, year), rows in summed.items()]
 
     def _reading(self) -> list[Plot]:
         import pyarrow.compute as pc
@@ -139,6 +148,8 @@ class _Page:
 
         where = pc.field("origin") == "report"
         once = count(self._table("findings"), ["rule", "year", "report_key"], where)
+        if self._has("quality/findings.parquet"):  # those between reports
+            once += count(self._quality("findings"), ["rule", "year", "report_key"], where)
         reports: dict[tuple[str, int | None], int] = defaultdict(int)
         for row in once:
             reports[row["rule"], row["year"]] += 1
