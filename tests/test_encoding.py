@@ -48,6 +48,13 @@ def test_traditional(encoding: str, name: str, length: int) -> None:
     assert decode(content.encode(encoding), "a.txt") == (content, name)
 
 
+def test_a_table_drawn_with_characters_says_nothing_of_the_script() -> None:
+    """Most characters of such a file are ┌─┬│, which are neither common words nor damage."""
+    row = "│  行政许可  │        12│          3│\n├──────┼─────┼─────┤\n"
+    content = SIMPLIFIED + "┌──────┬─────┬─────┐\n" + row * 40
+    assert decode(content.encode("gb18030"), "a.txt") == (content, "gb18030")
+
+
 def test_traditional_characters_in_gbk() -> None:
     assert decode(TRADITIONAL.encode("gbk"), "a.txt") == (TRADITIONAL, "gb18030")
 

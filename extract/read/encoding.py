@@ -44,6 +44,7 @@ _LEAD = 0.10  # by how much the best candidate must lead
 _DAMAGE = 0.01  # share of characters that may be lost before a file counts as undecodable
 _DECODERS = {"big5": "big5hkscs"}
 _CONTROL = late(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_RULING = late(r"[\u2500-\u257f]+")  # ┌─┬│: lines of a drawn table, which may be most of a file
 _IDEOGRAPH = late(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -163,8 +164,8 @@ def _decode_damaged(data: bytes, path: str) -> tuple[str, str]:
 
 
 def _share_common(text: str) -> float:
-    """How many of the characters beyond ASCII are common in Chinese text, from 0 to 1."""
-    sample = text[:_SAMPLE]
+    """How many of the characters beyond ASCII are common in Chinese text, from 0 to 1; drawn lines aside."""
+    sample = _RULING.sub("", text[: 2 * _SAMPLE])[:_SAMPLE]
     beyond = [character for character in sample if character > "\x7f"]
     if not beyond:
         return 0.0
