@@ -16,7 +16,7 @@ State = Literal["number", "blank", "mark", "unreadable"]
 MEASURES = "万元|亿元|元|件次|人次|场次|件|条|项|个|次|篇|份|人|期|宗|起|场|部|户|处"
 
 _NUMBER = late(
-    rf"""(?P<sign>[-+−－＋﹣]?)\s*
+    rf"""(?P<sign>[-+−－＋﹣]?)\s*(?P<money>[¥￥]|人民币)?\s*
     (?P<digits>\d{{1,3}}(?:[,，]\s?\d{{3}})+|\d+)      # 1,234  １２
     (?P<fraction>[.．]\d+)?
     \s*(?P<unit>{MEASURES})?""",
@@ -95,6 +95,8 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
 
     >>> read_value("1,234").value, read_value("251000元").unit, read_value("减2", "change").value
     (Decimal('1234'), '元', Decimal('-2'))
+    >>> read_value("¥251,000元", "money").value
+    Decimal('251000')
     >>> read_value("/").state, read_value("").state, read_value("无").value
     ('mark', 'blank', Decimal('0'))
     """
@@ -174,8 +176,8 @@ _TO_WAN = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10_
 
 def _read_number(text: str, kind: ColumnKind) -> Reading:
     match = _NUMBER.fullmatch(text)
-    if match is not None:
-        return _number(match)
+    if match is not None:  # a sum of money is no count
+        return UNREADABLE if match["money"] and kind == "count" else _number(match)
     if kind == "change":
         return _read_change(text)
     if re.fullmatch(r"[-+]?\d+(?:\s+\d+)+(?:\.\d+)?", text):  # 12 345 in one cell, or 12 broken by OCR
