@@ -108,7 +108,7 @@ class _Page:
         by_level = self._levels(count(reports, ["level", "agency", "year"]))
         plots.append(self._field("coverage", by_level, "level", "levels"))
         plots.append(self._field("forms", count(reports, ["form", "year"]), "form"))
-        by_agency = count(reports, ["agency", "year"])
+        by_agency = self._agencies(count(reports, ["agency", "year"]))
         if len({row["agency"] for row in by_agency}) <= MOST_AGENCIES:
             plots.append(self._field("coverage_agencies", by_agency, "agency"))
         return plots
@@ -121,6 +121,16 @@ class _Page:
         for row in counted:
             summed[row["level"] or describe_agency(row["agency"]).level, row["year"]] += row["rows"]
         return [{"level": level, "year": year, "rows": rows} for (level, year), rows in summed.items()]
+
+    def _agencies(self, counted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Reports by agency and year; an agency that prints its name in two ways is one."""
+        from extract.identity import identify_agencies
+
+        names = identify_agencies((row["agency"], row["year"]) for row in counted if row["agency"])
+        summed: dict[tuple[str | None, int | None], int] = defaultdict(int)
+        for row in counted:
+            summed[names.get(row["agency"]), row["year"]] += row["rows"]
+        return [{"agency": agency, "year": year, "rows": rows} for (agency, year), rows in summed.items()]
 
     def _reading(self) -> list[Plot]:
         import pyarrow.compute as pc
@@ -160,10 +170,12 @@ class _Page:
         if not self._has("quality/indicators.parquet"):
             return []
         found = spread(self._quality("indicators"), "value", ["indicator", "year"])
-        by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        from extract.quality import describe_indicators
+
+        by_name: dict[str, list[dict[str, Any]]] = {name: [] for name in describe_indicators()}
         for row in sorted(found, key=lambda row: (row["indicator"], row["year"] or 0)):
-            by_name[row["indicator"]].append(row)
-        return [self._ranges(name, rows) for name, rows in by_name.items()]
+            by_name.setdefault(row["indicator"], []).append(row)
+        return [self._ranges(name, rows) for name, rows in by_name.items() if rows]
 
     def _themes(self) -> list[Plot]:
         import pyarrow.compute as pc
@@ -196,7 +208,8 @@ class _Page:
         if not self._has("quality/twins.parquet"):
             return []
         found = self._quality("twins").to_table().to_pylist()
-        best = sorted(found, key=lambda row: -row["similarity"])[:MOST_TWINS]
+        once = [row for row in found if row["report_key"] < row["other_key"]]  # each pair has a row a side
+        best = sorted(once, key=lambda row: -row["similarity"])[:MOST_TWINS]
         rows = tuple(
             (
                 str(row.get("agency")),
