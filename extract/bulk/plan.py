@@ -24,7 +24,7 @@ from extract.store.files import Place
 from extract.store.journal import Entry, read_entry
 
 LARGEST, LEAST = 1_000, 16  # sources of a chunk
-CHUNKS_A_JOB = 4  # at least, so that the last chunks end at about the same time
+CHUNKS_A_JOB = 2  # at least, so that the last chunks end at about the same time
 
 
 class Plan:

@@ -31,7 +31,7 @@ from extract.store.journal import Entry, Origin, PartFile, read_entry
 from extract.store.reading import read_part
 from extract.store.rows import Failure
 from extract.store.schema import ELEMENTS
-from extract.store.tables import to_tables
+from extract.store.tables import compact, to_tables
 from extract.store.writing import write_tables
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from extract.report import Report
 
 SECONDS = 60.0  # after which a chunk is cut short: what a kill may cost
-BYTES = 96 * 2**20  # of the tables of a part, with which it is cut short: what a worker may hold
+BYTES = 12 * 2**20  # of the tables of a part, with which it is cut short: what a worker may hold
 _READING = 900.0  # seconds for one source: a scan of many pages; the readers themselves have narrower limits
 _PARSING = 120.0  # seconds for a batch of documents, of which each takes some milliseconds
 _GONE = -2  # size of a source that was not there when its part was renewed: whatever comes back is new
@@ -119,7 +119,7 @@ class _Chunk:
             rows = [self._to_row(one, result) for one, result in zip(batch, results, strict=True)]
             failed.update(row.path for row in rows if isinstance(row, Failure))
             self.reports += sum(not isinstance(row, Failure) for row in rows)
-            self.batches.append(to_tables(rows, own=self.job.own))
+            self.batches.append(compact(to_tables(rows, own=self.job.own)))
         for source, content in group.items():
             self.origins.append(to_origin(source, content, failed=source.path in failed))
 
@@ -229,8 +229,8 @@ def _keep(place: Place, task: Task, job: Job) -> Kept:
     tables = read_part(place, entry, job.own)
     if len(names) == len(entry.sources) and not task.sources and not task.poison:
         files = tuple(file for file in entry.files if file.table != "reports")
-        return files, [_empty_but_reports(tables)], origins
-    return (), [_only(tables, names)], origins
+        return files, [compact(_empty_but_reports(tables))], origins
+    return (), [compact(_only(tables, names))], origins
 
 
 def _empty_but_reports(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:

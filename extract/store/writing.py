@@ -13,14 +13,13 @@ from extract.store.files import Place
 from extract.store.journal import Entry, PartFile, write_entry
 from extract.store.rows import report_key
 from extract.store.schema import arrow_schema, describe_json, describe_markdown
-from extract.store.tables import to_tables
+from extract.store.tables import DISTINCT, to_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 256  # reports that `write_reports` puts into one part's tables at a time
 NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what Hive, Spark, Arrow and DuckDB call the partition of null
-_TEXT = ("text", "raw", "message", "reason", "report_key", "unit_id")  # columns whose values hardly repeat
 
 
 def write_reports(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
@@ -59,6 +58,7 @@ def write_tables(
     for name in batches[0] if batches else ():
         schema = arrow_schema(name, own)
         table = pa.concat_tables([batch[name] for batch in batches]).select(schema.names)
+        table = table.unify_dictionaries()
         for year, rows in _by_year(table):
             target = f"{name}/year={NO_YEAR if year is None else year}/part-{part}.parquet"
             content = encode_parquet(rows.drop_columns(["year"]))  # the folder's name says it
@@ -91,6 +91,13 @@ def encode_parquet(table: pa.Table) -> pa.Buffer:
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    repeating = [name for name in table.column_names if name not in _TEXT]
-    pq.write_table(table, sink, compression="zstd", compression_level=1, use_dictionary=repeating)
+    repeating = [name for name in table.column_names if name not in DISTINCT]
+    pq.write_table(
+        table,
+        sink,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=repeating,
+        store_schema=False,  # plain strings to every reader, however they were held here
+    )
     return sink.getvalue()
