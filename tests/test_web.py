@@ -65,6 +65,14 @@ def test_findings_of_our_own_reading_accuse_nobody(reports: list[Report], tmp_pa
     assert 'id="findings"' in render_panel(tmp_path / "faults")
 
 
+def test_a_dataset_without_findings_or_cells_is_shown_as_well(reports: list[Report], tmp_path: Path) -> None:
+    bare = replace(reports[0], cells=(), findings=(), units=(), figures=(), platforms=())
+    write_reports([bare], tmp_path / "bare")
+    page = render_panel(tmp_path / "bare", language="en")
+    assert 'id="coverage"' in page
+    assert 'id="themes"' not in page
+
+
 def test_the_command_writes_the_page_in_either_language(dataset: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     assert main(["report", str(dataset), "-o", str(page), "--lang", "en"]) == 0

@@ -16,10 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from extract.store import Store
     from extract.web.panel import render_panel
 
-    Store(options.dataset)  # says what is wrong where the folder is no dataset
     page = render_panel(options.dataset, language=options.lang)
     if options.output:
         Path(options.output).write_text(page, encoding="utf-8")

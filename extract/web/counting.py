@@ -12,11 +12,17 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def open_folder(path: str) -> pyarrow.dataset.Dataset:
-    """A folder of Parquet files, partitioned by year or not; hidden files (leading _ or .) are left out."""
+def open_files(
+    files: Sequence[str], schema: pyarrow.Schema, filesystem: Any = None
+) -> pyarrow.dataset.Dataset:
+    """Parquet files of `schema` as one table, `year` from their folders; no files are an empty table."""
     import pyarrow.dataset
 
-    return pyarrow.dataset.dataset(path, format="parquet", partitioning="hive")
+    if not files:
+        return pyarrow.dataset.dataset(schema.empty_table())
+    return pyarrow.dataset.dataset(
+        list(files), schema=schema, format="parquet", partitioning="hive", filesystem=filesystem
+    )
 
 
 def count(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from extract.web.counting import count, count_entries, open_folder, spread
+from extract.web.counting import count, count_entries, open_files, spread
 from extract.web.svg import Range, bars, heat, lines, number, ranges
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Part(msgspec.Struct, frozen=True):
 def render_panel(path: str | os.PathLike[str], *, language: str = "zh") -> str:
     """The page of the dataset at `path` as HTML text that needs nothing else. `language` is zh or en.
 
-    Shows what is there: the indicators and twins once `gongkai quality` has run on the dataset.
+    Shows what is there: the indicators and twins once `gongkai quality` has run on the dataset. Raises
+    `NotAStore` where there is no dataset.
     """
     import jinja2
 
@@ -67,7 +68,10 @@ class _Page:
     """The numbers of one dataset, each counted when its plot asks for it."""
 
     def __init__(self, path: str, language: str) -> None:
+        from extract.store import Store
+
         self._path = path
+        self._store = Store(path)
         self._language = language
 
     def word(self, name: str, group: str = "words") -> str:
@@ -258,10 +262,16 @@ class _Page:
     # ---- the tables ----------------------------------------------------------------------------------------
 
     def _table(self, name: str) -> pyarrow.dataset.Dataset:
-        return open_folder(os.path.join(self._path, name))
+        from extract.store.schema import arrow_schema
+
+        place = self._store.place
+        files = self._store.files(name)
+        return open_files(files, arrow_schema(name, self._store.own), None if place.local else place.fs)
 
     def _quality(self, name: str) -> pyarrow.dataset.Dataset:
-        return open_folder(os.path.join(self._path, "quality", f"{name}.parquet"))
+        from extract.quality.tables import arrow_schema
+
+        return open_files([os.path.join(self._path, "quality", f"{name}.parquet")], arrow_schema(name))
 
     def _has(self, name: str) -> bool:
         return os.path.exists(os.path.join(self._path, name))
@@ -273,4 +283,4 @@ class _Page:
         return int(self._table("reports").count_rows())
 
     def _errors(self) -> list[dict[str, Any]]:
-        return count(self._table("errors"), ["reason"]) if self._has("errors") else []
+        return count(self._table("errors"), ["reason"])
