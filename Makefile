@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: setup check format lint types test test-slow scores bench notebooks
+.PHONY: setup check format lint types test test-slow test-embeddings scores bench notebooks
 
 setup:                ## an environment with all extras, from the lock file
 	python3 -m venv .venv && .venv/bin/pip install -q uv && UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync -q --locked --extra dev --inexact
@@ -21,6 +21,10 @@ test:
 
 test-slow:
 	$(PYTHON) -m pytest -m slow
+
+test-embeddings:      ## the tests that need sentence-transformers, which brings 5 GB into the environment
+	UV_PROJECT_ENVIRONMENT=.venv .venv/bin/uv sync -q --locked --extra dev --extra embeddings --inexact
+	.venv/bin/python -m pytest tests/test_embeddings_library.py
 
 scores:
 	$(PYTHON) -m extract evaluate all

@@ -38,7 +38,7 @@ def signature(hashes: Hashes) -> Signature:
 
 def signatures(sets: Sequence[Hashes]) -> Signature:
     """The signatures of many sets, shape (sets, 128): faster than one by one."""
-    from rensa import RMinHash  # type: ignore[import-untyped]
+    from rensa import RMinHash
 
     if not sets:
         return np.empty((0, PERMUTATIONS), dtype=np.uint32)
