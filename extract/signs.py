@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -54,7 +56,22 @@ def name_themes(texts: Sequence[str]) -> NDArray[Any]:
     for row, text in enumerate(texts):
         for theme in vocabulary.labels(text):
             named[row, themes.index(theme)] = 1
-        for column, (_, pattern) in enumerate(signs, len(themes)):
-            if pattern.search(text):
-                named[row, column] = 1
+    joined, starts = "\n".join((*texts, "")), [0, *accumulate(len(text) + 1 for text in texts)]
+    for column, (_, pattern) in enumerate(signs, len(themes)):
+        for row in _find_rows(pattern, joined, starts):
+            named[row, column] = 1
     return named
+
+
+def _find_rows(pattern: re.Pattern[str], joined: str, starts: Sequence[int]) -> Iterator[int]:
+    """The numbers of the texts that hold a match; they lie in `joined`, each from its start to a line end.
+
+    One search over all, since nearly none holds one; a match over a line end is looked for again within it.
+    """
+    at = 0
+    while (found := pattern.search(joined, at)) is not None:
+        row = bisect_right(starts, found.start()) - 1
+        end = starts[row + 1] - 1
+        if found.end() <= end or pattern.search(joined, starts[row], end) is not None:
+            yield row
+        at = starts[row + 1]
