@@ -26,6 +26,9 @@ SIX_PARTS_FROM = 2019
 # left out of the units for these reasons, a stretch says nothing: a section of such stretches is empty
 SILENT = frozenset(["furniture", "copy", "signature", "title", "contents", "heading", "marker"])
 _NUMBERING = "一二三四五六七八九十0123456789第部分（()）、.． "
+_MARKS = "一二三四五六七八九十0123456789（()）、.． "
+_LONGEST_NUMBER = 8  # characters of a number before a label, （十二）
+_NOTE = late(r"[（(][^（）()]{4,}[）)]")
 _ANY_WORD = late(r"[^\s\W_]")
 
 
@@ -72,7 +75,21 @@ def check_missing_cells(evidence: Evidence) -> Iterator[Finding]:
             continue
         how = "All" if len(blank) == len(cells) else str(len(blank))
         message = f"{how} of the {len(cells)} cells of the table {table} hold no number: {_list_rows(cells)}."
-        yield find("missing_cell", message, blank, origin=evidence.origin(blank))
+        torn = any(_stands_in_text(evidence, cell) for cell in {one.row: one for one in cells}.values())
+        yield find("missing_cell", message, blank, origin="reading" if torn else evidence.origin(blank))
+
+
+def _stands_in_text(evidence: Evidence, cell: Cell) -> bool:
+    """Whether the label of a row that was not found begins a line or a cell all the same."""
+    if cell.label is not None or cell.raw is not None:
+        return False
+    name = _NOTE.sub("", load_knowledge().row_name(cell.table, cell.row)).lstrip(_MARKS)
+    text, at = evidence.report.text, -1
+    while len(name) > 3 and (at := text.find(name, at + 1)) >= 0:
+        line = text[max(0, at - _LONGEST_NUMBER) : at].rstrip(_MARKS)
+        if line[-1:] in ("", "\n", "\t"):
+            return True
+    return False
 
 
 def _list_rows(cells: list[Cell], most: int = 4) -> str:

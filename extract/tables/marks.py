@@ -118,7 +118,7 @@ class Marker(Struct):
 
     def _mark_grid(self, rows: list[Row]) -> Iterator[MarkedRow]:
         heading = self._enter_sections(rows[0])
-        if not _is_of_form(rows) and not (self.zone and _continues(rows)):
+        if not _is_of_form(rows) and not (self.zone and _continues(rows, self.table)):
             self._leave(rows[0])
             return
         trimmed = _is_trimmed(rows)
@@ -304,6 +304,19 @@ def _is_trimmed(rows: list[Row]) -> bool:
     return inside and all(row.pieces[-1].text for row in rows)
 
 
-def _continues(rows: list[Row]) -> bool:
-    """Whether a grid without labels holds numbers: the other half of a torn table."""
-    return all(not piece.text or is_value(piece.text) for row in rows for piece in row.pieces)
+def _continues(rows: list[Row], table: str | None) -> bool:
+    """Whether a grid is a part of a torn table: numbers alone, or one row of `table` with its numbers."""
+    words = [piece.text for row in rows for piece in row.pieces if piece.text and not is_value(piece.text)]
+    if len(words) != 1:
+        return not words
+    numbers = any(is_value(piece.text) for row in rows for piece in row.pieces if piece.text)
+    return numbers and any(term.role == "row" for term in _terms(words[0], table))
+
+
+def _terms(text: str, table: str | None) -> tuple[Term, ...]:
+    """What a piece of a grid means in `table`, whole or misprinted."""
+    if table is None or len(text) > LONGEST_LABEL:
+        return ()
+    reading = read_label(text)
+    reading = reading if reading.whole else guess_label(text, table)
+    return in_table(reading, table).terms if reading.whole or reading.how == "near" else ()

@@ -206,7 +206,7 @@ _ROWS = frozenset(["\n", "\r", "\v"])
 
 
 def _may_be_form(parts: Sequence[object]) -> bool:
-    """Whether a grid holds two labels, or nothing but numbers: else it is not read."""
+    """Whether a grid holds two labels, or numbers with one label at most: else it is not read."""
     labels = words = 0
     for part in parts:
         if isinstance(part, str) and part and part != NUMBER and part not in _ROWS:
@@ -214,7 +214,7 @@ def _may_be_form(parts: Sequence[object]) -> bool:
             labels += part[0] != "\x00" and read_label(part).whole
             if labels > 1:
                 return True
-    return not words
+    return not words or (words == 1 and NUMBER in parts)
 
 
 @lru_cache(maxsize=4096)
