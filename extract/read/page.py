@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from msgspec.structs import replace
+
 from extract.read.evidence import BLANK, LABEL_LINE, is_form, is_heading_line, load_page_words, squeeze
 from extract.read.layout import Picture, find_words_apart
 from extract.report import Grid, Paragraph, Value
@@ -41,6 +43,10 @@ class PageContent(Value, frozen=True):
     pictures: int
 
 
+_YEAR = re.compile("[12][0-9０-９]{3}|[二２][〇○Ｏ0零０]")
+_TITLE_YEAR = re.compile("(?:[12２][0-9０-９]{3}|[二２][〇○Ｏ0零０].{2}) ?年")
+
+
 # ---- finding the report -----------------------------------------------------------------------------------
 
 _STRONG = 10  # a heading of the report, against 1 for a sentence in its vocabulary
@@ -56,7 +62,7 @@ def find_content(blocks: Sequence[PageBlock], parents: Sequence[int], meta: Mapp
     `parents` gives for each element (numbered in document order, the page itself 0) the number of the one
     around it; `meta` what the meta elements say (`published`, `title`).
     """
-    blocks = list(_set_words_apart(blocks))
+    blocks = list(_join_titles(list(_set_words_apart(blocks))))
     strengths = [_measure_strength(block) for block in blocks]
     if sum(strengths) < 3:
         strengths = [_measure_mass(block) for block in blocks]
@@ -94,6 +100,32 @@ def _set_words_apart(blocks: Iterable[PageBlock]) -> Iterator[PageBlock]:
             last = PageLine(block.cells[-1].text, place=block.place)
             if block.cells[-1].column == 0 and _is_title(last):
                 yield last
+
+
+def _join_titles(blocks: Sequence[PageBlock]) -> Iterator[PageBlock]:
+    """The blocks with a title that is broken inside (…政府信息公开 | 工作年度报告) as one line.
+
+    So it is where only both lines together are a title: else each might be taken for furniture.
+    """
+    at = 0
+    while at < len(blocks):
+        block, after = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
+        at += 1
+        if isinstance(block, PageLine) and isinstance(after, PageLine) and _is_broken_title(block, after):
+            yield replace(block, text=block.text + after.text)
+            at += 1
+        else:
+            yield block
+
+
+def _is_broken_title(block: PageLine, after: PageLine) -> bool:
+    """Whether two lines of one element, the first with the year, are a title and neither is alone."""
+    if block.place != after.place or len(after.text) > 20 or not _TITLE_YEAR.search(block.text[:60]):
+        return False
+    whole = replace(block, text=block.text + after.text, link=block.link or after.link)
+    if len(whole.text) > 80 or re.search(r"[，。；：:>|/]", whole.text) or _YEAR.search(_short(after)):
+        return False
+    return _is_title(whole) and not _is_title(block)
 
 
 def _measure_strength(block: PageBlock) -> int:
@@ -203,7 +235,7 @@ def _is_title(block: PageBlock) -> bool:
     text = _short(block)
     if not load_page_words().title.search(text) or _is_furniture(block, "head"):
         return False
-    return block.heading or re.search("[12][0-9０-９]{3}|[二２][〇○Ｏ0零０]", text) is not None
+    return block.heading or _YEAR.search(text) is not None
 
 
 def _is_furniture(block: PageLine, place: str) -> bool:
