@@ -22,6 +22,7 @@ from extract.read.pdf_lines import (
     join_paragraphs,
     measure_margins,
     order_columns,
+    split_at_gaps,
 )
 from extract.read.pdf_page import Page, read_page
 from extract.read.ruled_tables import RuledTable, fill_lattices, join_tables, settle_ruled
@@ -37,6 +38,10 @@ _PICTURE = 0.05  # of the page that a picture covers to be large enough for a ta
 _SCAN = 0.5  # of the page that the picture of a scan covers
 _PAGE_NUMBER = re.compile(
     r"[-—–－·~\s]*(?:第\s*)?(?P<number>\d{1,3})(?:\s*页)?(?:\s*[/／，,]?\s*共?\s*\d{1,3}\s*页?)?[-—–－·~\s]*|[Pp](?:age|\.)\s*(?P<named>\d{1,3}).*"
+)
+
+_DRESSED_NUMBER = re.compile(
+    r"[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d{1,3}\s*页(?:\s*[/／，,]?\s*共\s*\d{1,3}\s*页)?"
 )
 
 
@@ -124,8 +129,9 @@ def _read_sheets(document: Any, path: str) -> Iterator[Sheet]:
 def take_apart(page: Page) -> Sheet:
     """A page as tables and lines."""
     lattices = find_lattices(page.level, page.upright)
-    tables, outside = fill_lattices(lattices, page.chars)
-    return Sheet(page, tables, group_lines(outside))
+    number = _find_number(page) if lattices else frozenset()
+    tables, outside = fill_lattices(lattices, [char for char in page.chars if char.order not in number])
+    return Sheet(page, tables, group_lines([*outside, *(c for c in page.chars if c.order in number)]))
 
 
 def is_scan(page: Page) -> bool:
@@ -168,14 +174,27 @@ def drop_edges(sheets: Sequence[Sheet]) -> list[Sheet]:
     return kept
 
 
+def _find_number(page: Page) -> frozenset[int]:
+    """The characters (by `order`) of a page number – 2 –; a table cut by the page’s end may hold it."""
+    edge = [char for char in page.chars if not _EDGE * page.height < char.y0 < (1 - _EDGE) * page.height]
+    found: set[int] = set()
+    for line in group_lines(edge):
+        for part in split_at_gaps(line):
+            if _DRESSED_NUMBER.fullmatch(part.text):
+                found.update(char.order for char in part.chars)
+    return frozenset(found)
+
+
 def _find_edges(sheet: Sheet) -> list[PdfLine]:
     """The lines at either end of a page that stand outside its tables."""
     top = min((table.top for table in sheet.tables), default=sheet.page.height)
     bottom = max((table.bottom for table in sheet.tables), default=0.0)
     height = sheet.page.height
+    dressed = [line for line in sheet.lines if _DRESSED_NUMBER.fullmatch(line.text)]
     first = [line for line in sheet.lines[:_EDGE_LINES] if line.y1 < min(top + 2, _EDGE * height)]
     last = [line for line in sheet.lines[-_EDGE_LINES:] if line.y0 > max(bottom - 2, (1 - _EDGE) * height)]
-    return first + last
+    first += [line for line in dressed if line.y1 < _EDGE * height and line not in first]
+    return first + last + [line for line in dressed if line.y0 > (1 - _EDGE) * height and line not in last]
 
 
 def _page_number(text: str) -> int | None:
@@ -202,9 +221,13 @@ def _assemble(sheets: Sequence[Sheet], title: str) -> Document:
 def assemble(sheets: Sequence[Sheet], *, title: str = "", read_by: ReadBy = "text") -> Document:
     """The pages as one Document."""
     sheets = drop_edges(sheets)
-    margins = measure_margins([line for sheet in sheets for line in sheet.lines])
+    pages = [_order_items(sheet) for sheet in sheets]
+    # of the columns, the right moved under the left: a line is full where its column ends
+    margins = measure_margins(
+        [line for page in pages for item in page if isinstance(item, list) for line in item]
+    )
     blocks: list[Paragraph | Grid] = []
-    for item in _join_items([_order_items(sheet) for sheet in sheets]):
+    for item in _join_items(pages):
         if isinstance(item, RuledTable):
             settled = settle_ruled(item, "ocr" if read_by == "ocr" else "grid")
             blocks.extend(block for block in settled if not isinstance(block, Picture))

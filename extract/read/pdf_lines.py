@@ -170,6 +170,18 @@ def _find_gaps(line: PdfLine) -> Iterator[tuple[float, float]]:
             yield before.x1, after.x0
 
 
+def split_at_gaps(line: PdfLine) -> list[PdfLine]:
+    """The stretches of a line between its gaps of more than a character, without their blanks."""
+    parts: list[list[Char]] = [[]]
+    for char in line.chars:
+        if char.text.isspace():
+            continue
+        if parts[-1] and char.x0 - parts[-1][-1].x1 > 1.2 * line.size:
+            parts.append([])
+        parts[-1].append(char)
+    return [part for chars in parts if (part := make_line(chars)) is not None]
+
+
 def _split_text(line: PdfLine, gutter: float) -> tuple[str, str]:
     left = "".join(char.text for char in line.chars if char.x0 < gutter)
     right = "".join(char.text for char in line.chars if char.x0 >= gutter)
@@ -194,7 +206,8 @@ def measure_margins(lines: Sequence[PdfLine]) -> Margins:
     lefts = lefts or Counter(round(line.x0 / 2) * 2 for line in lines)
     common = max(lefts.values(), default=0)
     left = float(min((place for place, count in lefts.items() if count >= 0.3 * common), default=0))
-    right = max((line.x1 for line in lines), default=0.0)
+    usual = _usual_size(lines)  # a title may be wider than the column below it
+    right = max((line.x1 for line in lines if abs(line.size - usual) <= 0.25 * usual), default=0.0)
     steps = [
         after.y0 - before.y0
         for before, after in itertools.pairwise(lines)
@@ -202,6 +215,14 @@ def measure_margins(lines: Sequence[PdfLine]) -> Margins:
     ]
     indented = sum(1.2 * line.size < line.x0 - left < 3.5 * line.size for line in lines)
     return Margins(left, right, median(steps) if steps else 0.0, indented >= max(1, 0.08 * len(lines)))
+
+
+def _usual_size(lines: Sequence[PdfLine]) -> float:
+    """The height that most characters have."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size, 1)] += len(line.text)
+    return max(sizes, key=lambda size: sizes[size], default=0.0)
 
 
 def join_paragraphs(lines: Sequence[PdfLine], margins: Margins) -> list[Paragraph]:
