@@ -14,7 +14,7 @@ import numpy as np
 from extract.quality.anchors import pattern
 from extract.quality.facts import Facts, is_lead_in
 from extract.quality.measure import Measure, rate, unknown
-from extract.quality.pairs import Pair, weigh_pair
+from extract.quality.pairs import Pair, weigh_answer
 from extract.quality.years import carry_agree, not_consecutive, stock_gap
 from extract.report import Report, Unit, Value
 from extract.similarity.mask import masked
@@ -120,9 +120,8 @@ class Comparison:
             best = int(likeness[:, number].argmax()) if again else 0
             like = float(likeness[best, number]) if again else 0.0
             repeated = again[best] if like >= REPEATED else None
-            answers = tuple(
-                pair for pair in (weigh_pair(problem, unit) for unit in done) if pair.score >= ANSWERED
-            )
+            weighed = [weigh_answer(problem, unit, len(problems)) for unit in done]
+            answers = tuple(pair for pair in weighed if pair.score >= ANSWERED)
             found.append(FollowUp(problem, answers, repeated, round(like, 4)))
         return tuple(found)
 

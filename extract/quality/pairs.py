@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Literal
 
+from msgspec.structs import replace
+
 from extract.quality.anchors import load_wording
 from extract.quality.facts import Facts, stated_units
 from extract.report import Report, Unit, Value
@@ -49,6 +51,17 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 @cache
 def _common() -> frozenset[str]:
     return frozenset(load_wording().common_runs)
+
+
+_CLAUSE, _CLAUSE_END = re.compile(r"[，。；,;]"), re.compile(r"[；。;]")
+_ALL_MENDED = re.compile(
+    r"(?:[上前去]一?年度?|20\d\d年)[^，。；]{0,12}?(?P<number>[两一二三四五六七八九十\d]+)?(?:个|项|条|方面)?(?:的)?(?:问题|不足|短板)"
+    r"[^，。；]{0,6}?(?P<all>均|都|全部)?已?[^，。；]{0,4}?(?:解决|整改|完成|到位|销号)"
+)
+_NUMBERS = {"两": 2} | {digit: value for value, digit in enumerate("一二三四五六七八九十", 1)}
+_NUMBERS |= {str(value): value for value in range(1, 20)}
+_TAKEN_UP = re.compile(r"针对([^，。；]{4,40}?)(?:的|等)?(?:问题|不足|情况|短板)")
+QUOTED = 0.4  # likeness of a problem's first clause and the words by which a measure takes it up
 
 
 class Pair(Value, frozen=True, gc=False):
@@ -144,6 +157,32 @@ def weigh_pair(problem: Unit, measure: Unit, place: float = 0.0) -> Pair:
     }
     signs = sorted((sign for sign, part in parts.items() if part > 0.05), key=lambda sign: -parts[sign])
     return Pair(problem, measure, round(min(1.0, sum(parts.values())), 4), tuple(signs))
+
+
+def weigh_answer(problem: Unit, measure: Unit, problems: int) -> Pair:
+    """How much speaks for a measure done answering a problem of last year, which had so many problems.
+
+    A measure may tell of several: the clause that fits best counts. 上年提出的两个问题均已整改 answers both.
+    """
+    if _answers_all(measure.text, problems) or _quotes(measure.text, problem.text):
+        return Pair(problem, measure, 1.0, ("named",))
+    clauses = [measure.text, *filter(None, _CLAUSE_END.split(measure.text))]
+    weighed = (weigh_pair(problem, replace(measure, text=clause)) for clause in clauses)
+    return replace(max(weighed, key=lambda pair: pair.score), measure=measure)
+
+
+def _answers_all(text: str, problems: int) -> bool:
+    found = _ALL_MENDED.search(text)
+    if found is None:
+        return False
+    number = found["number"]
+    return _NUMBERS.get(number) == problems if number else found["all"] is not None
+
+
+def _quotes(text: str, problem: str) -> bool:
+    """Whether a measure takes up a problem in its own words: 针对政策讲不透的问题."""
+    said = _CLAUSE.split(problem, maxsplit=1)[0]
+    return any(likeness_of_words(found[1], said) >= QUOTED for found in _TAKEN_UP.finditer(text))
 
 
 def _names(measure: Unit, problem: Unit, problems: Sequence[Unit]) -> bool:
