@@ -219,10 +219,9 @@ def dask(setting: Setting) -> Iterator[Row]:
     with _cluster() as address:
         ratios = []
         for _ in range(setting.pairs):
-            local = parse_into(setting, sources, "--jobs", "2").wall
-            there = _wall(
-                [*PARSE, str(sources), "-o", setting.out(), "--engine", "dask", "--scheduler", address]
-            )
+            command = [*PARSE, str(sources), "-o"]
+            local = _wall([*command, setting.out(), "--jobs", "2"])
+            there = _wall([*command, setting.out(), "--engine", "dask", "--scheduler", address])
             ratios.append((local / there, there, local))
     ratio, there, local = sorted(ratios)[len(ratios) // 2]
     what = f"speed of two Dask workers, {setting.count // 5:,} reports"
