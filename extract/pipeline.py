@@ -137,6 +137,9 @@ def _read_outline(read: Read) -> _Outline | UnreadableFile:
     heading = read_heading(text, document)
     sections = find_sections(text)
     tables = read_tables(text, sections)
+    if document.read_by == "ocr":  # also where the lines of a table were read as running text
+        cells = tuple(replace(cell, read_by="ocr") for cell in tables.cells)
+        tables = replace(tables, cells=cells)
     atoms, omitted = split_atoms(text, sections, tables.spans)
     published = document.published or heading.published
     return _Outline(source, published, text, heading, sections, tables, atoms, omitted)
