@@ -28,16 +28,23 @@ class Options(Value, frozen=True):
     min_score: float | None = None
 
 
-def tag_rows(rows: Iterable[Row], options: Options, jobs: int = 1) -> Iterator[list[Tagged]]:
-    """What becomes of the rows, in their order, some hundred at a time; in `jobs` processes where above 1.
+def tag_rows(
+    rows: Iterable[Row], options: Options, jobs: int = 1, scheduler: str | None = None
+) -> Iterator[list[Tagged]]:
+    """What becomes of the rows, in their order, some hundred at a time.
 
-    Raises `BadData` where the model is not there, before anything is read.
+    In `jobs` processes where above 1; by the workers of a Dask `scheduler` where one is named. Raises
+    `BadData` where the model is not there, before anything is read.
     """
     model = load_model(options.model)
     chunks = _chunks(rows)
+    if scheduler is not None:
+        from extract.bulk_tag_dask import tag_on_cluster
+
+        return tag_on_cluster(chunks, options, scheduler)
     if jobs <= 1:
         return (tag_chunk(chunk, options, model) for chunk in chunks)
-    workers: Workers[Row, Tagged] = Workers(_work, _poisoned, jobs, (_begin, (options,)))
+    workers: Workers[Row, Tagged] = Workers(_work, poisoned, jobs, (_begin, (options,)))
     return workers.run(chunks)
 
 
@@ -59,7 +66,8 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _poisoned(row: Row) -> Tagged:
+def poisoned(row: Row) -> Tagged:
+    """What a row becomes that kills whoever tags it."""
     return Tagged(row.id, None, "the process that tagged this row died; the row is left out", row.place)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -173,3 +174,18 @@ def test_a_scheduler_that_is_not_there_is_named(tmp_path, sources, monkeypatch):
     monkeypatch.setattr("extract.bulk.dask.TIMEOUT", "2s")
     with pytest.raises(GongkaiError, match="no Dask scheduler"):
         run([str(sources)], str(tmp_path / "out"), PLAIN, Cluster(f"tcp://127.0.0.1:{free_port()}"))
+
+
+def test_rows_are_tagged_as_on_one_machine(cluster, tmp_path):
+    texts = [f"全年公开信息{number}条，部分栏目更新不及时。" for number in range(1300)]
+    lines = [json.dumps({"id": number, "text": text}) for number, text in enumerate(texts)]
+    lines[700] = json.dumps({"id": 700, "text": None})
+    (tmp_path / "units.jsonl").write_text("\n".join(lines), "utf-8")
+    command = [sys.executable, "-m", "extract", "tag", str(tmp_path / "units.jsonl"), "--model", "rules"]
+    far = [*command, "--engine", "dask", "--scheduler", cluster]
+    here, there = (
+        subprocess.run(one, cwd=ROOT, capture_output=True) for one in ([*command, "--jobs", "2"], far)
+    )
+    assert (here.returncode, there.returncode) == (1, 1), there.stderr
+    assert there.stdout == here.stdout
+    assert len(there.stdout.splitlines()) == len(texts)

@@ -43,13 +43,13 @@ class Cluster:
 
     def __call__(self, tasks: Iterator[Task], job: Job, stop: Stop) -> Iterator[Done]:
         """What becomes of each task, in the order in which they end."""
-        client = self._connect()
+        client = connect(self.address)
         job = _reachable(job)
         again: deque[Task] = deque()
         running: dict[Any, Task] = {}
         try:
             while True:
-                while len(running) < AHEAD * max(_count_threads(client), 1):
+                while len(running) < AHEAD * max(count_threads(client), 1):
                     task = again.popleft() if again else next(tasks, None)
                     if task is None:
                         break
@@ -64,21 +64,21 @@ class Cluster:
             client.cancel(list(running), force=True)
             client.close()
 
-    def _connect(self) -> Any:
-        dask = _load_dask()
-        try:
-            client = dask.Client(self.address, timeout=TIMEOUT, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            raise GongkaiError(f"{self.address}: no Dask scheduler answers there ({error})") from error
-        if not _count_threads(client):
-            client.close()
-            raise GongkaiError(
-                f"{self.address}: the scheduler has no workers: start `dask worker {self.address}`"
-            )
-        return client
+
+def connect(address: str) -> Any:
+    """A client of the scheduler at `address`. Raises `GongkaiError` where it or its workers are missing."""
+    dask = load_dask()
+    try:
+        client = dask.Client(address, timeout=TIMEOUT, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise GongkaiError(f"{address}: no Dask scheduler answers there ({error})") from error
+    if not count_threads(client):
+        client.close()
+        raise GongkaiError(f"{address}: the scheduler has no workers: start `dask worker {address}`")
+    return client
 
 
-def _load_dask() -> Any:
+def load_dask() -> Any:
     """The package `distributed`, whose functions say nothing of their types."""
     try:
         import distributed
@@ -91,7 +91,7 @@ def _wait(client: Any, running: dict[Any, Task]) -> list[Any]:
     """The futures that have ended, after `PATIENCE` at most."""
     try:
         with client.as_current():
-            ended = _load_dask().wait(list(running), timeout=PATIENCE, return_when="FIRST_COMPLETED")
+            ended = load_dask().wait(list(running), timeout=PATIENCE, return_when="FIRST_COMPLETED")
     except TimeoutError:
         return []
     return list(ended.done)
@@ -99,7 +99,7 @@ def _wait(client: Any, running: dict[Any, Task]) -> list[Any]:
 
 def _take(future: Any, task: Task, again: deque[Task]) -> Iterator[Done]:
     """The result of a chunk; one that was lost with its workers is halved and waits again."""
-    dask = _load_dask()
+    dask = load_dask()
     try:
         done: Done = future.result()
     except dask.KilledWorker:
@@ -114,7 +114,7 @@ def _take(future: Any, task: Task, again: deque[Task]) -> Iterator[Done]:
     yield done
 
 
-def _count_threads(client: Any) -> int:
+def count_threads(client: Any) -> int:
     return sum(client.nthreads().values())
 
 

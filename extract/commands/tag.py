@@ -28,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=int, default=1, metavar="N", help="processes; 0: one a core (default: 1)"
     )
+    parser.add_argument("--engine", choices=["local", "dask"], default="local", help="default: local")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of Dask: tcp://HOST:8786 (gongkai[cluster])")
     parser.add_argument("--column", default="text", metavar="NAME", help="of the text (default: text)")
     for field, default in (
         ("id", "the row's number"),
@@ -41,8 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if (options.engine == "dask") != bool(options.scheduler):
+        print("gongkai: --engine dask and --scheduler ADDRESS go together", file=sys.stderr)
+        return 2
     table = options.source != "-" and not options.source.endswith((".jsonl", ".json", ".ndjson"))
-    if table or options.output or options.jobs != 1:
+    if table or options.output or options.jobs != 1 or options.scheduler:
         return _run_rows(options)
     return _run_lines(options)
 
@@ -58,7 +63,8 @@ def _run_rows(options: argparse.Namespace) -> int:
     wish = Options(options.model, options.split, options.min_score)
     rows = read_rows(options.source, columns)
     failures: list[int] = []
-    chunks = _told(tag_rows(rows, wish, options.jobs or os.cpu_count() or 1), failures)
+    jobs = options.jobs or os.cpu_count() or 1
+    chunks = _told(tag_rows(rows, wish, jobs, options.scheduler), failures)
     if options.output:
         write_tagged(chunks, options.output, split=options.split)
     else:
