@@ -15,6 +15,7 @@ from extract.errors import UnreadableFile
 from extract.read.docx_clean import accept_changes
 from extract.read.docx_numbers import Numbers, Style, W, read_styles
 from extract.read.docx_paragraph import read_paragraph, to_number
+from extract.read.docx_pictures import read_pictures
 from extract.read.evidence import BLANK
 from extract.read.layout import (
     MAX_CELLS,
@@ -61,6 +62,8 @@ def read_docx(data: bytes, path: str) -> Document:
     except RecursionError as error:
         raise UnreadableFile(path, "its elements are nested deeper than any report's") from error
     pictures = reader.pictures
+    if pictures:
+        blocks = list(read_pictures(blocks, package))
     shown = tuple(_set_tabbed_tables(list(_set_words_apart(blocks))))
     if not shown:
         what = "holds pictures and no text: run OCR on them" if pictures else "holds no text"
@@ -188,8 +191,8 @@ class _Reader:
                     gap = False
                 else:
                     gap = True
-        self.pictures += shown.pictures
-        blocks.extend([Picture()] * shown.pictures)
+        self.pictures += len(shown.pictures)
+        blocks.extend(Picture(part=self._relations.get(one, ("", ""))[1]) for one in shown.pictures)
         for box in self._boxes.pop(element, ()) if self._boxes else ():
             blocks.extend(self.read(box))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from extract.read.docx_numbers import W
-from extract.read.docx_pictures import is_large_picture, read_symbol
+from extract.read.docx_pictures import find_large_picture, read_symbol
 
 _VAL = W + "val"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -29,14 +29,14 @@ _KINDS = {
 
 
 class Shown(NamedTuple):
-    """A paragraph: its text (line breaks as \\n), the large pictures in it, and its properties.
+    """A paragraph: its text (line breaks as \\n), the relations of its large pictures, and its properties.
 
     `level` and `outline` count from 0. `listed`: it is an entry of a contents list. `joined`: its end was
     deleted, so that the next paragraph goes on in it.
     """
 
     text: str
-    pictures: int = 0
+    pictures: tuple[str, ...] = ()
     listed: bool = False
     style_id: str | None = None
     list_id: str | None = None
@@ -52,7 +52,8 @@ def read_paragraph(element: Any) -> Shown:
     """
     pieces: list[str] = []
     properties: dict[str, str | None] = {}
-    pictures, listed, kinds = 0, False, _KINDS
+    pictures: list[str] = []
+    listed, kinds = False, _KINDS
     for one in element.iter():
         kind = kinds.get(one.tag)
         if kind is None:
@@ -69,15 +70,16 @@ def read_paragraph(element: Any) -> Shown:
         elif kind == _INSTRUCTION:
             listed = listed or "PAGEREF" in (one.text or "")
         elif kind == _PICTURE:
-            pictures += is_large_picture(one)
+            if (picture := find_large_picture(one)) is not None:
+                pictures.append(picture)
         else:
             pieces.append("-" if kind == _HYPHEN else read_symbol(one))
     text = pieces[0] if len(pieces) == 1 else "".join(pieces)
     if not properties:
-        return Shown(text, pictures, listed)
+        return Shown(text, tuple(pictures), listed)
     return Shown(
         text,
-        pictures,
+        tuple(pictures),
         listed,
         style_id=properties.get(W + "pStyle"),
         list_id=properties.get(W + "numId"),

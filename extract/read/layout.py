@@ -18,9 +18,13 @@ from extract.report import Grid, GridCell, Paragraph, Value
 
 
 class Picture(Value, frozen=True, gc=False):
-    """A picture large enough to be a table; `place` is the number of the element it stands in (web pages)."""
+    """A picture large enough to be a table.
+
+    `place` is the number of the element it stands in (web pages), `part` the name of its part in a container.
+    """
 
     place: int = 0
+    part: str = ""
 
 
 Block = Paragraph | Grid | Picture

@@ -25,7 +25,7 @@ from extract.read.pdf_lines import PdfLine
 from extract.read.pdf_page import Char, Page
 from extract.read.scan import DPI, clear_stamps, find_cells, find_rules, find_stamps, grey_page
 from extract.read.turning import is_sideways, is_upside_down, straighten
-from extract.report import Document
+from extract.report import Document, Grid, Paragraph
 
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 60_000_000  # of one picture; A4 at 600 dpi has 35 million
@@ -43,6 +43,7 @@ _NARROW_INPUT = 112  # pixels (of a height of 48) that a line is padded to; 320 
 _DOUBTFUL = 0.85  # score below which a line is read again; of numbers read right 1 in 40 is below 0.93
 UNREADABLE = "?"  # stands for a number that is there and cannot be told: its cell is null
 _DIGITS = re.compile(r"[\d.,，．\s-]+")
+_FEWEST_CELLS = 6  # of a table of the form; the smallest has heads and a row of three
 _DETECTED = 1600  # pixels of the longer side of a page in which lines are looked for; larger finds no more
 
 # Called before each page is read, so that who waits knows that work goes on.
@@ -70,6 +71,31 @@ def read_picture(data: bytes, path: str) -> Document:
         raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a scan")
     sheets = [read_sheet(picture) for picture in _open_pictures(data, path)]
     return _finish(assemble(sheets, read_by="ocr"), path, find_kind(data))
+
+
+def read_embedded(data: bytes, path: str) -> tuple[Paragraph | Grid, ...]:
+    """What stands in a picture with a ruled table; nothing of another picture, or where the extra is missing.
+
+    Raises `UnreadableFile` where the picture is damaged or too large.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a scan")
+    try:
+        pictures = [picture for picture in _open_pictures(data, path) if _shows_table(picture)]
+        if pictures:
+            load_engine()
+    except ImportError:
+        return ()
+    return assemble([read_sheet(picture) for picture in pictures], read_by="ocr").blocks
+
+
+def _shows_table(picture: Any) -> bool:
+    """Whether ruling lines part a picture, as it lies, into cells: a photograph is not worth reading."""
+    from extract.read.lattice import find_lattices
+
+    level, upright, _ = find_rules(grey_page(picture))
+    lattices = find_lattices(level, upright, scale=1 / _POINT, gaps=_GAPS)
+    return sum(len(lattice.fields) for lattice in lattices) >= _FEWEST_CELLS
 
 
 def read_scanned_pdf(document: Any, path: str) -> Document:
