@@ -13,8 +13,14 @@ from typing import Literal
 
 import msgspec
 
+import extract.quality.arithmetic as arithmetic
+import extract.quality.completeness as completeness
+import extract.quality.language as language
+import extract.quality.problems as problems
+import extract.quality.requests as requests
+import extract.quality.timeliness as timeliness
+import extract.quality.wording as wording
 from extract.errors import BadData
-from extract.quality import arithmetic, completeness, language, problems, requests, timeliness, wording
 from extract.quality.facts import Facts
 from extract.quality.measure import Measure
 from extract.report import Report, Value

@@ -11,7 +11,8 @@ from extract.forms import ColumnKind, FormBand, FormRow, FormTable
 from extract.patterns import late
 from extract.report import ReadBy
 from extract.tables.across import read_runs
-from extract.tables.columns import Aligned, Column, Siblings, adds_up, align, order_columns
+from extract.tables.alignment import Aligned, Siblings, adds_up, align
+from extract.tables.columns import Column, order_columns
 from extract.tables.entries import Entry, Found, Slot
 from extract.tables.marks import Mark
 from extract.tables.questions import are_above_nought, ask
