@@ -31,6 +31,8 @@ scores:
 
 bench:
 	$(PYTHON) -m benchmarks
+	$(PYTHON) -m benchmarks.bulk
+	$(PYTHON) -m benchmarks.readers
 
 notebooks:            ## the .ipynb files anew from their .py sources, without outputs
-	.venv/bin/jupytext --to ipynb --update-metadata '{"jupytext": null}' notebooks/*.py
+	.venv/bin/jupytext --to ipynb notebooks/*.py
