@@ -14,7 +14,7 @@ from extract.store import TABLES, Failure, NotAStore, Store, report_key, to_tabl
 from extract.store.files import CannotWrite, Place
 from extract.store.journal import Entry, entry_name, live_parts, sweep, write_entry
 from extract.store.schema import ELEMENTS, arrow_schema, load_schema
-from extract.store.writing import write_part
+from extract.store.writing import write_part, write_tables
 
 REPORTS = sorted((Path(__file__).parent / "reports").glob("*.txt"))[:8]
 
@@ -203,7 +203,8 @@ def test_a_part_that_is_replaced_counts_no_longer(tmp_path, reports):
     place = Place(tmp_path / "out")
     write_reports(reports[:2], place.url)
     (old,) = live_parts(place)
-    write_part(place, "c" * 12, [to_tables(reports[1:3])], version="v", replaces=[old])
+    files = write_tables(place, "c" * 12, [to_tables(reports[1:3])])
+    write_entry(place, Entry("c" * 12, "v", "", (), files, replaces=(old,)))
     assert live_parts(place) == ("c" * 12,)
     assert by_key(Store(place.url).reports()) == by_key(reports[1:3])
     sweep(place)
