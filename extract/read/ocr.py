@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
 from extract.read.kind import find_kind
+from extract.read.long_pictures import cut_long
 from extract.read.mending import Stamped, find_faint_rules, mend_rules
 from extract.read.pdf import Sheet, assemble
 from extract.read.pdf_lines import PdfLine
@@ -32,6 +33,7 @@ MAX_PIXELS = 60_000_000  # of one picture; A4 at 600 dpi has 35 million
 MAX_FRAMES = 60
 EXTRA = "install gongkai[ocr] to read it"
 _SIDE = 2600  # pixels of the longer side of a page as it is read: A4 at 220 dpi
+_PAGE_WIDE = 1840  # pixels of the shorter side of A4 then
 _SURE = 0.5  # score from which a reading of running text is taken
 _DIGITLIKE = str.maketrans("OoQDＯｏ〇○lI|丨｜Ss", "00000000" + "11111" + "55")
 _SHORT = 4  # characters of a cell that are taken for digits where they look alike
@@ -143,14 +145,24 @@ def _open_pictures(data: bytes, path: str) -> Iterator[Any]:
             for frame in ImageSequence.Iterator(picture):
                 if frame.width * frame.height > MAX_PIXELS:
                     raise UnreadableFile(path, f"more than {MAX_PIXELS:,} pixels: scan it at 300 dpi")
-                shown = frame.convert("RGB")
-                longer = max(shown.size)
-                if longer != _SIDE:
-                    size = (max(1, shown.width * _SIDE // longer), max(1, shown.height * _SIDE // longer))
-                    shown = shown.resize(size, Image.Resampling.BICUBIC)
-                yield numpy.asarray(shown)
+                for piece in _cut_pages(frame.convert("RGB"), path):
+                    yield numpy.asarray(piece)
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise UnreadableFile(path, "the picture is damaged") from error
+
+
+def _cut_pages(frame: Any, path: str) -> Iterator[Any]:
+    """A picture in the size that is read; a long one in pieces of one scale."""
+    import numpy
+    from PIL import Image
+
+    if frame.height > MAX_FRAMES * frame.width:
+        raise UnreadableFile(path, f"a picture longer than {MAX_FRAMES} pages")
+    pieces = cut_long(numpy.asarray(frame.convert("L")))
+    longer = max(frame.size) if len(pieces) == 1 else round(_SIDE / _PAGE_WIDE * frame.width)
+    for top, bottom in pieces:
+        size = (max(1, frame.width * _SIDE // longer), max(1, (bottom - top) * _SIDE // longer))
+        yield frame.resize(size, Image.Resampling.BICUBIC, box=(0, top, frame.width, bottom))
 
 
 def _render(document: Any, number: int) -> Any:
