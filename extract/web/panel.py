@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import tomllib
 from collections import defaultdict
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 MOST_AGENCIES = 60  # beyond this many, a field of agencies by years says nothing to the eye
 MOST_TWINS = 50
 MOST_REASONS = 12
+MOST_THEMES = 6  # lines that an eye can follow
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -55,7 +57,8 @@ def render_panel(path: str | os.PathLike[str], *, language: str = "zh") -> str:
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(files("extract.web").joinpath("panel.html").read_text("utf-8"))
     parts = [part for part in page.parts() if part.plots]
-    return template.render(language=language, word=page.word, totals=page.totals(), parts=parts)
+    hints = [] if page.is_measured() else [page.word("no_indicators")]
+    return template.render(language=language, word=page.word, totals=page.totals(), parts=parts, hints=hints)
 
 
 @cache
@@ -78,8 +81,13 @@ class _Page:
         entry = _load_words().get(group, {}).get(name)
         return entry[self._language] if entry else name
 
+    def is_measured(self) -> bool:
+        """Whether `gongkai quality` has run on the dataset."""
+        return self._has("quality/indicators.parquet")
+
     def totals(self) -> list[tuple[str, str]]:
-        agencies = {row["agency"] for row in count(self._table("reports"), ["agency"])}
+        reports = count(self._table("reports"), ["agency", "year"])
+        agencies = {row["agency"] for row in self._agencies(reports)}
         years = [year for year in self._years() if year is not None]
         said = f"{min(years)}–{max(years)}" if years else "—"
         return [
@@ -148,7 +156,7 @@ class _Page:
         worst = sorted(self._errors(), key=lambda row: -row["rows"])[:MOST_REASONS]
         reasons = [(row["reason"], row["rows"]) for row in worst]
         return [
-            self._field("reading", shares, "table", of="%"),
+            self._field("reading", shares, "table", "tables", of="%"),
             Plot(
                 self.word("reasons"),
                 bars(reasons),
@@ -171,7 +179,7 @@ class _Page:
         return [self._field("findings", rows, "rule", "rules")]
 
     def _indicators(self) -> list[Plot]:
-        if not self._has("quality/indicators.parquet"):
+        if not self.is_measured():
             return []
         found = spread(self._quality("indicators"), "value", ["indicator", "year"])
         from extract.quality import describe_indicators
@@ -198,7 +206,8 @@ class _Page:
         rows = tuple(
             (name, str(year), f"{share:.3f}") for name, at in order.items() for year, share in at.items()
         )
-        return [Plot(self.word("themes"), lines(order, percent=True), ("theme", "year", "share"), rows)]
+        drawn = dict(itertools.islice(order.items(), MOST_THEMES))
+        return [Plot(self.word("themes"), lines(drawn, percent=True), ("theme", "year", "share"), rows)]
 
     def _kinds(self) -> list[Plot]:
         counted = count(self._table("units"), ["kind", "year"])
