@@ -206,7 +206,8 @@ def read_sheet(picture: Any) -> Sheet:
         found = find_cells(lattice, bare, cleared, read_lines)
         if any(cell.text for cell in found.cells):
             tables.append(found)
-    lines = _read_running_text(bare, lattices)
+    # not of `bare`: long strokes of large letters look like ruling lines and are missing there
+    lines = _read_running_text(grey, lattices)
     high, wide = grey.shape
     page = Page(wide * _POINT, high * _POINT, [], [], [], [], 0, hidden=False)
     return Sheet(page, tables, lines)
