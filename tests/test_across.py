@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tiny import make_report
 
 from extract.cli import main
-from extract.quality.across import Comparison, is_done, measure_years
+from extract.quality.across import Comparison, measure_years
 from extract.quality.compare_page import render_comparison
 from extract.quality.diff import diff_words
+from extract.quality.done import done_measures, is_done
 from extract.quality.indicators import describe_indicators
 from extract.quality.years import carry_agree, duplicate_report, find_year_faults, stock_gap
 from extract.report import Report
@@ -101,8 +103,6 @@ def test_items_of_form_2019_go_on_from_last_year() -> None:
 
 def test_two_reports_of_one_year_are_a_finding_but_a_copy_of_the_file_is_none() -> None:
     one = make_report([("overview", "overview", "甲。")])
-    from msgspec.structs import replace
-
     assert duplicate_report(one, replace(one, id="other")) is not None
     assert duplicate_report(one, one) is None
     assert duplicate_report(one, make_report(year=2022)) is None
@@ -213,6 +213,34 @@ def test_no_problem_this_year_is_no_rate() -> None:
 )
 def test_done_is_not_promised(text: str, done: bool) -> None:
     assert is_done(make_report([("problems", "measure", text, ["mechanism"])]).units[0]) == done
+
+
+LEAD = ("problems", "measure", "2024年，我局将从三方面改进。")
+ITEM = ("problems", "measure", "每项涉民政策配发一图读懂，目前样式有三种。", ["interpretation"])
+
+
+@pytest.mark.parametrize(
+    ("units", "marked", "done"),
+    [
+        ([LEAD, ITEM], True, []),
+        ([LEAD, ITEM], False, []),
+        ([LEAD, ("problems", "measure", "已在网站增设检索功能。")], True, ["u2"]),
+        ([LEAD, ("problems", "problem", "检索不便。"), ITEM], False, ["u3"]),
+        ([("problems", "measure", "组织了2期培训，今后每季一期。"), ITEM], False, ["u1", "u2"]),
+        ([("problems", "measure", "栏目清单于2024年3月公布，分类由五级减少到三级。")], False, []),
+        ([("overview", "measure", "下一步，我局将改进检索。"), ITEM], False, ["u2"]),
+    ],
+)
+def test_a_promise_governs_the_items_it_leads_into(units: list[tuple], marked: bool, done: list[str]) -> None:
+    report = make_report(units, year=2023, checked=False)
+    items = tuple(replace(one, marker="一是" if marked else None) for one in report.units[1:])
+    assert [one.id for one in done_measures(replace(report, units=(report.units[0], *items)))] == done
+
+
+def test_a_heading_that_promises_governs_what_stands_under_it() -> None:
+    report = make_report([ITEM, ("problems", "measure", "对照上年问题，已建台账。")], checked=False)
+    under = tuple(replace(one, path=("（二）下一步打算",)) for one in report.units)
+    assert [one.id for one in done_measures(replace(report, units=under))] == ["u2"]
 
 
 def test_stretches_of_a_diff_join_to_both_texts() -> None:

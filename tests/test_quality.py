@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from tiny import make_report
 
 from extract.quality import INDICATORS, describe_indicators, measure_report
-from extract.quality.across import is_done
 from extract.quality.anchors import find_specifics, load_wording
+from extract.quality.done import is_done
 from extract.quality.facts import Facts
 from extract.quality.indicators import describe_reasons
 from extract.quality.measure import Reason

@@ -35,6 +35,8 @@ class Wording(Value, frozen=True):
     times: str
     vague: str
     done: str
+    done_itself: str
+    last_year: str
     promised: str
     looks_back: str
     government_words: tuple[str, ...]
@@ -56,7 +58,7 @@ def load_wording() -> Wording:
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
-    """One of the patterns of data/wording.toml: times, vague, done, promised."""
+    """One of the patterns of data/wording.toml: such as times, vague, done."""
     return re.compile(getattr(load_wording(), name))
 
 
