@@ -55,6 +55,25 @@ def test_wrong_use_is_two(arguments, capsys):
     assert main(arguments) == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["query", "P", "select 1", "--limit", "-5"], "a whole number above 0"),
+        (["parse", "P", "-o", "O", "--sample", "x"], "a whole number above 0"),
+        (["parse", "P", "-o", "O", "--jobs", "0"], "a whole number above 0"),
+        (["quality", "P", "--jobs", "0"], "a whole number above 0"),
+        (["tag", "-", "--jobs", "-1"], "a whole number, 0 or above"),
+        (["tag", "-", "--min-score", "2"], "a number from 0 to 1"),
+        (["tag", "-", "--min-score", "nan"], "a number from 0 to 1"),
+    ],
+)
+def test_a_wrong_number_is_wrong_use(arguments, says, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_says_how_it_is_used(command, capsys):
     with pytest.raises(SystemExit) as ended:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from extract.commands.arguments import count
 from extract.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -40,11 +41,9 @@ def _add_bulk_arguments(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "-o", "--output", metavar="OUT", help="the folder; s3:// and the like with their package"
     )
-    group.add_argument("--jobs", type=_count, metavar="N", help="worker processes (default: as many as pay)")
-    group.add_argument("--limit", type=_count, metavar="N", help="only the first N files")
-    group.add_argument(
-        "--sample", type=_count, metavar="N", help="only N files drawn by lot, always the same"
-    )
+    group.add_argument("--jobs", type=count, metavar="N", help="worker processes (default: as many as pay)")
+    group.add_argument("--limit", type=count, metavar="N", help="only the first N files")
+    group.add_argument("--sample", type=count, metavar="N", help="only N files drawn by lot, always the same")
     group.add_argument(
         "--agencies", metavar="TABLE", help="your list: file or agency → region code, level, …"
     )
@@ -55,13 +54,6 @@ def _add_bulk_arguments(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--retry", action="store_true", help="read again what could not be read")
     group.add_argument("--engine", choices=["local", "dask"], help="default: local")
     group.add_argument("--scheduler", metavar="ADDRESS", help="of Dask: tcp://HOST:8786 (gongkai[cluster])")
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
 
 
 def run(options: argparse.Namespace) -> int:

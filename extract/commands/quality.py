@@ -12,13 +12,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.commands.arguments import count
+
 if TYPE_CHECKING:
     from extract.quality.weights import Weights
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="+", metavar="OUT | FILE", help="a dataset, or reports")
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes side by side; default: 1")
+    parser.add_argument(
+        "--jobs", type=count, default=1, metavar="N", help="processes side by side; default: 1"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument("--weights", metavar="FILE.toml", help="weigh the named indicators into one score")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="labels; default: zh")
@@ -28,9 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from extract.quality.weights import load_weights
 
-    if options.jobs < 1:
-        print("gongkai quality: --jobs is at least 1", file=sys.stderr)
-        return 2
     weights = load_weights(options.weights) if options.weights else None
     first = options.sources[0]
     if Path(first).is_dir() or "://" in first:

@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extract.commands.arguments import count
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -29,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="write the answer: .csv, .parquet, .jsonl, .xlsx"
     )
-    parser.add_argument("--limit", type=int, default=LIMIT, help=f"rows printed (default: {LIMIT})")
+    parser.add_argument("--limit", type=count, default=LIMIT, help=f"rows printed (default: {LIMIT})")
 
 
 def run(options: argparse.Namespace) -> int:

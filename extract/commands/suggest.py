@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from extract.commands.arguments import count
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="reports, or JSON lines of `gongkai parse`")
-    parser.add_argument("-n", type=int, default=200, help="how many units (default: 200)")
+    parser.add_argument("-n", type=count, default=200, help="how many units (default: 200)")
     parser.add_argument("--model", metavar="NAME|PATH|rules")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument(

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, BinaryIO
 
+from extract.commands.arguments import count_or_zero, probability
+
 if TYPE_CHECKING:
     from extract.tag_output import Tagged
 
@@ -23,10 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="FILE", help="JSON lines, a table, or - for JSON lines on stdin")
     parser.add_argument("--split", action="store_true", help="each text is a narrative of any length")
     parser.add_argument("--model", metavar="NAME|PATH|rules", help="model of kinds and themes")
-    parser.add_argument("--min-score", type=float, metavar="P", help="kind null below this probability")
+    parser.add_argument("--min-score", type=probability, metavar="P", help="kind null below this probability")
     parser.add_argument("-o", "--output", metavar="FILE", help="write .parquet, .csv, .xlsx or .jsonl")
     parser.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help="processes; 0: one a core (default: 1)"
+        "--jobs", type=count_or_zero, default=1, metavar="N", help="processes; 0: one a core (default: 1)"
     )
     parser.add_argument("--engine", choices=["local", "dask"], default="local", help="default: local")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of Dask: tcp://HOST:8786 (gongkai[cluster])")
