@@ -191,6 +191,43 @@ def test_problems_repeated_and_followed_up() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("new", "answered"),
+    [
+        # answers what stands before it, this year's problem of the same theme
+        (
+            [
+                ("problems", "problem", "办事指南的图示看不清。", ["interpretation"]),
+                ("problems", "measure", "对此，我们已换成可放大的矢量图。", ["interpretation"]),
+            ],
+            False,
+        ),
+        # stands there too, but names last year
+        (
+            [
+                ("problems", "problem", "办事指南的图示看不清。", ["interpretation"]),
+                ("problems", "measure", "去年提到的解读问题，已添视频8个。", ["interpretation"]),
+            ],
+            True,
+        ),
+        # answers a problem that was stated last year already
+        (
+            [
+                ("problems", "problem", "政策解读形式单一，以文字为主。", ["interpretation"]),
+                ("problems", "measure", "对此，已为政策解读增加图文形式。", ["interpretation"]),
+            ],
+            True,
+        ),
+        # of the theme, and nothing else
+        ([("problems", "measure", "已请专家到村里宣讲。", ["interpretation"])], False),
+        ([("problems", "measure", "上年的短板已补，专家到村里宣讲。", ["interpretation"])], True),
+    ],
+)
+def test_a_measure_for_this_year_is_not_credited_to_last_year(new: list[tuple], answered: bool) -> None:
+    years = years_of([OLD_PROBLEMS[2]], new)
+    assert bool(years.follow_ups[0].answers) == answered
+
+
 def test_all_problems_again_and_nothing_done() -> None:
     years = years_of(OLD_PROBLEMS, OLD_PROBLEMS)
     assert years.problem_repeat().value == 1.0

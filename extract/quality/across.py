@@ -11,10 +11,10 @@ from typing import Literal
 
 import numpy as np
 
-from extract.quality.done import done_measures
+from extract.quality.done import done_measures, names_last_year
 from extract.quality.facts import Facts
 from extract.quality.measure import Measure, rate, unknown
-from extract.quality.pairs import Pair, weigh_answer
+from extract.quality.pairs import Pair, find_own_problems, is_closer, weigh_answer
 from extract.quality.years import carry_agree, not_consecutive, stock_gap
 from extract.report import Report, Unit, Value
 from extract.similarity.mask import masked
@@ -120,10 +120,26 @@ class Comparison:
             best = int(likeness[:, number].argmax()) if again else 0
             like = float(likeness[best, number]) if again else 0.0
             repeated = again[best] if like >= REPEATED else None
-            weighed = [weigh_answer(problem, unit, len(problems)) for unit in done]
+            weighed = [self._weigh(problem, unit, len(problems)) for unit in done]
             answers = tuple(pair for pair in weighed if pair.score >= ANSWERED)
             found.append(FollowUp(problem, answers, repeated, round(like, 4)))
         return tuple(found)
+
+    @cached_property
+    def _backward(self) -> frozenset[str]:
+        return names_last_year(self.new.report.units, self.new.report.year)
+
+    @cached_property
+    def _own(self) -> Mapping[str, tuple[Unit, ...]]:
+        return find_own_problems(self.new.report.units)
+
+    def _weigh(self, problem: Unit, unit: Unit, problems: int) -> Pair:
+        """How well a measure answers a problem of last year; one of this year's is not credited to it."""
+        back = unit.id in self._backward
+        own = self._own.get(unit.id, ())
+        if not back and own and not is_closer(unit, problem, own):
+            return Pair(problem, unit, 0.0, ())
+        return weigh_answer(problem, unit, problems, back=back)
 
     def _like(self, news: Sequence[Unit], olds: Sequence[Unit]) -> np.ndarray:
         return like_texts(

@@ -61,6 +61,7 @@ _ALL_MENDED = re.compile(
 _NUMBERS = {"两": 2} | {digit: value for value, digit in enumerate("一二三四五六七八九十", 1)}
 _NUMBERS |= {str(value): value for value in range(1, 20)}
 _TAKEN_UP = re.compile(r"针对([^，。；]{4,40}?)(?:的|等)?(?:问题|不足|情况|短板)")
+_TO_THAT = re.compile(r"(?:对此|为此|针对(?:这|此|上述|以上)|就此)")
 QUOTED = 0.4  # likeness of a problem's first clause and the words by which a measure takes it up
 
 
@@ -159,16 +160,44 @@ def weigh_pair(problem: Unit, measure: Unit, place: float = 0.0) -> Pair:
     return Pair(problem, measure, round(min(1.0, sum(parts.values())), 4), tuple(signs))
 
 
-def weigh_answer(problem: Unit, measure: Unit, problems: int) -> Pair:
+def weigh_answer(problem: Unit, measure: Unit, problems: int, *, back: bool = True) -> Pair:
     """How much speaks for a measure done answering a problem of last year, which had so many problems.
 
     A measure may tell of several: the clause that fits best counts. 上年提出的两个问题均已整改 answers both.
+    `back`: whether the measure looks back at last year; themes alone speak only for one that does, as a field
+    has few themes and every year touches most.
     """
     if _answers_all(measure.text, problems) or _quotes(measure.text, problem.text):
         return Pair(problem, measure, 1.0, ("named",))
     clauses = [measure.text, *filter(None, _CLAUSE_END.split(measure.text))]
-    weighed = (weigh_pair(problem, replace(measure, text=clause)) for clause in clauses)
-    return replace(max(weighed, key=lambda pair: pair.score), measure=measure)
+    weighed = [weigh_pair(problem, replace(measure, text=clause)) for clause in clauses]
+    told = [pair for pair in weighed if back or "wording" in pair.signs]
+    if not told:
+        return Pair(problem, measure, 0.0, ())
+    return replace(max(told, key=lambda pair: pair.score), measure=measure)
+
+
+def find_own_problems(units: Sequence[Unit]) -> dict[str, tuple[Unit, ...]]:
+    """The problems of the same report that each measure answers, by the measure's id.
+
+    A measure that begins with 对此 answers the problems that stand right before it.
+    """
+    own: dict[str, list[Unit]] = {}
+    for pair in link_units(units).pairs:
+        own.setdefault(pair.measure.id, []).append(pair.problem)
+    before: list[Unit] = []
+    for kind, group in itertools.groupby(units, key=lambda unit: unit.kind):
+        block = list(group)
+        if kind == "measure" and before and _TO_THAT.match(block[0].text):
+            own.setdefault(block[0].id, []).extend(before)
+        before = block if kind == "problem" else []
+    return {measure: tuple(problems) for measure, problems in own.items()}
+
+
+def is_closer(measure: Unit, problem: Unit, others: Iterable[Unit]) -> bool:
+    """Whether the words of a measure are at least as close to a problem as to each of `others`."""
+    like = likeness_of_words(problem.text, measure.text)
+    return like > 0 and all(like >= likeness_of_words(other.text, measure.text) for other in others)
 
 
 def _answers_all(text: str, problems: int) -> bool:
