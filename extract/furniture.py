@@ -7,7 +7,6 @@ the knowledge.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from extract.datafiles import read_data
+from extract.days import DAY, iso_day
 from extract.patterns import late
 from extract.report import Grid, Line, Omitted, Paragraph, Value
 
@@ -38,11 +38,14 @@ _TAIL_NUMBER = late(r"^\d{1,3}[ ]+|[ ]+[-—]?[ ]?\d{1,3}[ ]?[-—]?$")
 _CARD_LABEL = late(r"索 ?引 ?号|发布机[构关]|发布日期|成文日期|主题分类|公开方式|有效性|发文字号|生成日期")
 _OPEN_LABEL = late(r"[^:：]{2,8}[:：]")
 _NAME_LABEL = late(r"(?:文件|信息)?(?:名 ?称|标 ?题)[:：]?")
-_DAY = late(r"((?:19|20)\d{2}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})")
-_DAY_LABELS = (
-    re.compile(r"(?:发布|公开)(?:时间|日期)"),
-    re.compile(r"(?:成文|生成|发文)(?:时间|日期)"),
-    re.compile(r"(?:创建|录入|信息|文章)?(?:时间|日期)"),
+_DAY_LABELS = (  # of the page, its day at once after it: no sentence says 公开时间为 …
+    re.compile(
+        r"(?:发布|公开|公布|发表|上传|发稿)(?:时间|日期)[】\]）)]?\s{0,3}[:：】\]）)]\s{0,3}"
+        r"|(?<![\u4e00-\u9fff])(?:(?:发布|公布)(?:时间|日期)|发[布表]于)\s{0,6}"
+    ),
+    re.compile(
+        r"(?<![\u4e00-\u9fff])(?:创建|录入|信息|文章)?(?:时间|日期)[】\]）)]?\s{0,3}[:：】\]）)]\s{0,3}"
+    ),
 )
 
 
@@ -246,23 +249,18 @@ def _without(draft: Draft, places: set[int]) -> Draft:
 
 
 def find_published(lines: Iterable[str]) -> str | None:
-    """The day of publication that page furniture states, as ISO date: 发布日期 before 成文日期 before others.
+    """The day of publication that page furniture states, as ISO date: 发布日期 before a plain 日期.
+
+    The day on which the document was made (成文日期) is none, nor is the first or last of a period.
 
     >>> find_published(["成文日期：2021-01-18", "发布时间：2021年1月20日 10:23 来源：县政府办"])
     '2021-01-20'
     """
-    candidates = [line for line in lines if len(line) <= _LONGEST and _DAY.search(line)]
+    candidates = [line for line in lines if len(line) <= _LONGEST and DAY.search(line)]
     for label in _DAY_LABELS:
         for line in candidates:
             for found in label.finditer(line):
-                day = _DAY.search(line, found.end(), found.end() + 24)
-                if day and (iso := _iso_date(day)):
+                day = DAY.match(line, found.end())
+                if day and (iso := iso_day(day)):
                     return iso
     return None
-
-
-def _iso_date(found: re.Match[str]) -> str | None:
-    try:
-        return datetime.date(*map(int, found.groups())).isoformat()
-    except ValueError:
-        return None

@@ -185,7 +185,7 @@ def test_catalogue_card_in_a_table_is_no_table() -> None:
     text = normalise(Document((card, Paragraph("一、总体情况"), Paragraph("平稳。"))))
     assert not text.grids
     assert text.removed == ("索引号：A1", "发布机构：柳溪县林业局", "成文日期：2022-01-10")
-    assert find_published(text.removed) == "2022-01-10"
+    assert find_published(text.removed) is None  # the day on which it was made
 
 
 def test_table_in_the_text_is_row_by_row() -> None:
@@ -238,7 +238,13 @@ def test_cell_content(found: str, expected: str) -> None:
     [
         (["成文日期：2021-01-18", "发布时间：2021年1月20日 10:23"], "2021-01-20"),
         (["日期：2021/1/5"], "2021-01-05"),
-        (["发布日期：2021-13-40", "成文日期：2021-02-03"], "2021-02-03"),
+        (["发布日期：2021-13-40", "公布日期：2021-02-03"], "2021-02-03"),
+        (["成文日期：2021-02-03"], None),
+        (["数据时间：2021-12-31", "统计日期：2022-01-01"], None),
+        (["内容时间范围为2021年1月1日至2021年12月31日"], None),
+        (["公开时间：2021年1月1日—12月31日"], None),
+        (["发布日期：2021-01-01 至 2021-12-31"], None),
+        (["统计起止日期为2021年1月1日"], None),
         (["2021年1月20日", "统计期限自2020年1月1日起"], None),
         ([], None),
     ],

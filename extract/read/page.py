@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 
 from msgspec.structs import replace
 
+from extract.days import DAY, parse_day
 from extract.read.evidence import BLANK, LABEL_LINE, is_form, is_heading_line, load_page_words, squeeze
 from extract.read.layout import Picture, find_words_apart
 from extract.report import Grid, Paragraph, Value
@@ -259,28 +259,10 @@ def _plain(block: PageBlock) -> Paragraph | Grid:
 
 # ---- what the page says of itself -------------------------------------------------------------------------
 
-_DAY = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?: ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})(?!\d{2})|(\d\d)(\d\d)(?!\d))"
-)
 # after a day that is alone on its line: the time, or nothing where the day is not written out
 _TIME_OF_DAY = re.compile(r"日?\s*\d{1,2}:\d\d(?::\d\d)?\D{0,12}|(?<=[-/.]\d)|(?<=[-/.]\d\d)")
 _DATELINE = 200  # characters
 _BULLETS = BLANK + "·•●◆■【[（(|*-"
-
-
-def parse_day(text: str) -> str | None:
-    """The first date in the text as an ISO date, or None.
-
-    >>> parse_day("发布时间：2021年1月25日 10:30")
-    '2021-01-25'
-    """
-    for match in _DAY.finditer(text):
-        year, month, day = match[1], match[2] or match[4], match[3] or match[5]
-        try:
-            return date(int(year), int(month), int(day)).isoformat()
-        except ValueError:
-            continue
-    return None
 
 
 def _without_page_data(blocks: Iterable[PageBlock], *, sentences: bool = False) -> Iterator[PageBlock]:
@@ -323,7 +305,7 @@ def _find_day(text: str, *, bare: bool) -> re.Match[str] | None:
         return None
     text = text.strip(_BULLETS)
     labels = list(load_page_words().label.finditer(text))
-    for day in _DAY.finditer(text):
+    for day in DAY.finditer(text):
         if any(
             not text[label.end() : day.start()].strip(BLANK) for label in labels if label.end() <= day.start()
         ):
