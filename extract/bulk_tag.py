@@ -53,7 +53,7 @@ def tag_chunk(chunk: Sequence[Row], options: Options, model: Classifier) -> list
     lines = (row.line for row in chunk)
     answers = tag_lines(lines, split=options.split, model=model, min_score=options.min_score)
     return [
-        Tagged(row.id, None, answer.reason, row.place)
+        Tagged(row.id, None, row.explain(answer.reason), row.place)
         if isinstance(answer, UnreadableFile)
         else Tagged(row.id, answer, None, row.place)
         for row, answer in zip(chunk, answers, strict=True)

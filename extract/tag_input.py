@@ -7,17 +7,22 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import msgspec
 
 from extract.errors import BadData, UnreadableFile
+from extract.report import SectionId
 
 _ROWS = 1024  # read from Parquet at a time
 _SAMPLE = 2**20  # bytes that decide the encoding of a CSV file
 _LONGEST = 2**30  # characters of a CSV field
 _FIELDS = ("id", "section", "path", "marker")
+_LINES = (".jsonl", ".json", ".ndjson")
 Record = dict[str, Any]
+Records = Iterator[
+    tuple[int, Record]
+]  # each with its number: of the file's line or the sheet's row, else from 1
 
 
 class Columns(NamedTuple):
@@ -31,11 +36,32 @@ class Columns(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One request: its line as `gongkai tag` takes it, the id that it goes by, and where it stands."""
+    """One request: its line as `gongkai tag` takes it, the id that it goes by, and where it stands.
+
+    `table`: the line was made from a row of a table, and nobody has seen it.
+    """
 
     line: bytes
     id: Any
     place: str
+    table: bool = False
+
+    def explain(self, reason: str) -> str:
+        """Why it cannot be tagged: `reason`, or for a row of a table the same without a word of JSON."""
+        if not self.table:
+            return reason
+        request = msgspec.json.decode(self.line)
+        if not isinstance(request["text"], str):
+            return "no text there" if request["text"] is None else "what stands for the text is no text"
+        if "section" in request and request["section"] not in get_args(SectionId):
+            known = ", ".join(get_args(SectionId))
+            return f"no section {request['section']!r}; there are: {known}"
+        return "its path or marker is no text"
+
+
+def is_lines(source: str) -> bool:
+    """Whether a source holds JSON lines, by its ending; standard input always does."""
+    return source == "-" or Path(source).suffix.lower() in _LINES
 
 
 def read_rows(source: str, columns: Columns) -> Iterator[Row]:
@@ -44,12 +70,12 @@ def read_rows(source: str, columns: Columns) -> Iterator[Row]:
     Raises `UnreadableFile` where the file cannot be read, `BadData` where a named column is not there.
     """
     try:
-        if _suffix(source) == ".jsonl":
+        if is_lines(source):
             yield from _read_lines(source)
             return
-        reader = _READERS.get(_suffix(source))
+        reader = _READERS.get(Path(source).suffix.lower())
         if reader is None:
-            known = ", ".join([".jsonl", *_READERS])
+            known = ", ".join([*_LINES, *_READERS])
             raise UnreadableFile(source, f"no table known by this ending; there are: {known}")
         yield from _requests(source, reader(source, columns), columns)
     except OSError as error:
@@ -58,20 +84,16 @@ def read_rows(source: str, columns: Columns) -> Iterator[Row]:
         raise UnreadableFile(source, f"cannot be read as a table: {error}") from error
 
 
-def _suffix(source: str) -> str:
-    return ".jsonl" if source == "-" else Path(source).suffix.lower()
-
-
-def _requests(source: str, records: Iterator[Record], columns: Columns) -> Iterator[Row]:
+def _requests(source: str, records: Records, columns: Columns) -> Iterator[Row]:
     chosen: dict[str, str] = {}
-    for number, record in enumerate(records, 1):
+    for number, (place, record) in enumerate(records, 1):
         if number == 1:
             chosen = _choose(source, record, columns)
         found = {field: record.get(column) for field, column in chosen.items()}
         name = found.get("id") if "id" in chosen else number
         request = {"id": name, "text": _text(found.get("text"))}
         request |= {field: _plain(field, found[field]) for field in _FIELDS[1:] if found.get(field)}
-        yield Row(msgspec.json.encode(request, enc_hook=str), name, f"{source}:{number}")
+        yield Row(msgspec.json.encode(request, enc_hook=str), name, f"{source}:{place}", table=True)
 
 
 def _choose(source: str, record: Record, columns: Columns) -> dict[str, str]:
@@ -117,7 +139,7 @@ def _id_of(line: bytes) -> Any:
     return found.get("id") if isinstance(found, dict) else None
 
 
-def _read_parquet(source: str, columns: Columns) -> Iterator[Record]:
+def _read_parquet(source: str, columns: Columns) -> Records:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(source) as file:
@@ -126,18 +148,24 @@ def _read_parquet(source: str, columns: Columns) -> Iterator[Record]:
         wanted = None  # all of them, so that the message of a missing one can list them
         if set(asked) <= set(names):
             wanted = [name for name in names if name in asked or name in _FIELDS]
-        for batch in file.iter_batches(_ROWS, columns=wanted):
-            yield from batch.to_pylist()
+        batches = file.iter_batches(_ROWS, columns=wanted)
+        yield from enumerate((record for batch in batches for record in batch.to_pylist()), 1)
 
 
-def _read_csv(source: str, columns: Columns) -> Iterator[Record]:
+def _read_csv(source: str, columns: Columns) -> Records:
     csv.field_size_limit(_LONGEST)
     with open(source, encoding=_encoding(source), newline="") as file:
         first = file.readline()
         file.seek(0)
         delimiter = max("\t,;", key=first.count) if first.strip() else ","
-        for record in csv.DictReader(file, delimiter=delimiter):
-            yield {name: value or None for name, value in record.items() if name is not None}
+        reader = csv.reader(file, delimiter=delimiter)
+        header = next(reader, [])
+        before = reader.line_num  # a row may go over several lines: it is named by its first
+        for row in reader:
+            if row:
+                blank: Record = dict.fromkeys(header)  # a row may be shorter
+                yield before + 1, blank | {name: value or None for name, value in zip(header, row)}
+            before = reader.line_num
 
 
 def _encoding(source: str) -> str:
@@ -151,7 +179,7 @@ def _encoding(source: str) -> str:
     return "utf-8-sig"
 
 
-def _read_xlsx(source: str, columns: Columns) -> Iterator[Record]:
+def _read_xlsx(source: str, columns: Columns) -> Records:
     try:
         import openpyxl
     except ImportError as error:
@@ -164,12 +192,12 @@ def _read_xlsx(source: str, columns: Columns) -> Iterator[Record]:
         raise UnreadableFile(source, "is no Excel file (.xlsx)") from error
     rows: Iterator[Sequence[Any]] = book.worksheets[0].iter_rows(values_only=True)
     header = next(rows, ())
-    for row in rows:
+    for number, row in enumerate(rows, 2):
         if any(value is not None for value in row):
-            yield {str(name): value for name, value in zip(header, row) if name is not None}
+            yield number, {str(name): value for name, value in zip(header, row) if name is not None}
 
 
-_READERS: dict[str, Callable[[str, Columns], Iterator[Record]]] = {
+_READERS: dict[str, Callable[[str, Columns], Records]] = {
     ".parquet": _read_parquet,
     ".csv": _read_csv,
     ".tsv": _read_csv,

@@ -143,6 +143,31 @@ def test_json_lines_keep_a_bad_line_in_its_place(tmp_path):
     assert [(row["id"], "error" in row) for row in found] == [(1, False), (None, True), (3, True)]
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("ending", ["jsonl", "ndjson"])
+def test_json_lines_on_standard_output_leave_a_bad_line_out_and_name_its_file(
+    tmp_path, jobs, ending, capsysbinary
+):
+    source = tmp_path / f"in.{ending}"
+    source.write_bytes(b'{"id": 1, "text": "a"}\n\n{\n{"id": 3, "text": "b"}\n')
+    assert main(["tag", str(source), "--model", "rules", "--jobs", jobs]) == 1
+    shown = capsysbinary.readouterr()
+    assert [json.loads(line)["id"] for line in shown.out.splitlines()] == [1, 3]
+    assert f"in.{ending}:3" in shown.err.decode()
+
+
+def test_a_row_of_a_csv_file_is_named_by_its_line_and_told_without_json(tmp_path, capsysbinary):
+    source = tmp_path / "in.csv"
+    source.write_text('text,section\n"a\nb",problems\n,\n\nc,nope\n', encoding="utf-8")
+    assert main(["tag", str(source), "--model", "rules"]) == 1
+    shown = capsysbinary.readouterr()
+    assert [json.loads(line)["id"] for line in shown.out.splitlines()] == [1, 2, 3]
+    told = shown.err.decode()
+    assert "in.csv:4: no text there" in told
+    assert "in.csv:6: no section 'nope'; there are: " in told
+    assert "{" not in told
+
+
 def test_many_processes_answer_as_one_does_and_in_order(tmp_path, monkeypatch):
     monkeypatch.setattr("extract.bulk_tag.CHUNK", 16)
     pq.write_table(table(200), tmp_path / "in.parquet")

@@ -1,7 +1,8 @@
 """Tag narrative text that comes without its report: JSON lines of {"id", "text"}, or a column of a table.
 
-Tables are Parquet, CSV, TSV and Excel; `-o` writes Parquet, CSV, Excel or JSON lines. A row that cannot be
-tagged keeps its place, with an `error`; the exit status is then 1.
+Tables are Parquet, CSV, TSV and Excel; `-o` writes Parquet, CSV, Excel or JSON lines. What cannot be tagged
+is named on standard error, and the exit status is 1. A row of a table keeps its place, with an `error`, and
+so does a bad line of JSON with -o; JSON lines from JSON lines on standard output leave a bad line out.
 """
 
 from __future__ import annotations
@@ -48,15 +49,16 @@ def run(options: argparse.Namespace) -> int:
     if (options.engine == "dask") != bool(options.scheduler):
         print("gongkai: --engine dask and --scheduler ADDRESS go together", file=sys.stderr)
         return 2
-    table = options.source != "-" and not options.source.endswith((".jsonl", ".json", ".ndjson"))
-    if table or options.output or options.jobs != 1 or options.scheduler:
+    from extract.tag_input import is_lines
+
+    if not is_lines(options.source) or options.output or options.jobs != 1 or options.scheduler:
         return _run_rows(options)
     return _run_lines(options)
 
 
 def _run_rows(options: argparse.Namespace) -> int:
     from extract.bulk_tag import Options, tag_rows
-    from extract.tag_input import Columns, read_rows
+    from extract.tag_input import Columns, is_lines, read_rows
     from extract.tag_output import write_tagged
 
     columns = Columns(
@@ -70,7 +72,7 @@ def _run_rows(options: argparse.Namespace) -> int:
     if options.output:
         write_tagged(chunks, options.output, split=options.split)
     else:
-        _print(chunks)
+        _print(chunks, errors=not is_lines(options.source))
     if sum(failures) > _SHOWN:
         print(f"gongkai: {sum(failures):,} rows could not be tagged", file=sys.stderr)
     return 1 if sum(failures) else 0
@@ -86,9 +88,11 @@ def _told(chunks: Iterable[Sequence[Tagged]], failures: list[int]) -> Iterator[S
         yield chunk
 
 
-def _print(chunks: Iterable[Sequence[Tagged]]) -> None:
+def _print(chunks: Iterable[Sequence[Tagged]], *, errors: bool) -> None:
+    """The tagged rows as JSON lines; with `errors`, what could not be tagged says so in its place."""
     for chunk in chunks:
-        sys.stdout.buffer.writelines(one.json() + b"\n" for one in chunk)
+        shown = (one for one in chunk if errors or one.error is None)
+        sys.stdout.buffer.writelines(one.json() + b"\n" for one in shown)
 
 
 def _open(name: str) -> AbstractContextManager[BinaryIO]:
@@ -109,8 +113,10 @@ def _run_lines(options: argparse.Namespace) -> int:
 
     model = load_model(options.model)
     failures = 0
+    wish = {"split": options.split, "min_score": options.min_score}
+    name = "<stdin>" if options.source == "-" else options.source
     with _open(options.source) as lines:
-        for tagged in tag_lines(lines, split=options.split, model=model, min_score=options.min_score):
+        for tagged in tag_lines(lines, model=model, name=name, **wish):
             if isinstance(tagged, UnreadableFile):
                 failures += 1
                 print(f"gongkai: {tagged}", file=sys.stderr)
