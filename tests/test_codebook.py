@@ -56,6 +56,12 @@ def test_the_page_is_whole_in_either_language():
     assert {len(row) for row in cells} == {7}
 
 
+def test_another_ending_is_refused(tmp_path, capsys):
+    assert main(["codebook", "-o", str(tmp_path / "cb.pdf")]) == 2
+    assert "must be .md or .csv" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_csv_holds_the_same():
     entries = list(all_entries())
     rows = list(csv.reader(io.StringIO(to_csv(entries).removeprefix("\ufeff"))))

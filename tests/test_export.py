@@ -310,11 +310,18 @@ def test_a_failure_leaves_nothing_behind(store, tmp_path, monkeypatch):
     [
         (["--tables", "nonsense"], "no table 'nonsense'; there are: reports, "),
         (["--years", "last"], "no year: 'last'"),
+        (["--years", "2030"], "no reports of these years; there are: 2017, "),
+        (
+            ["-d", "p.dta"],
+            "csv has not the ending .dta: say --to dta, name a file as p.csv, or name a folder",
+        ),
+        (["-d", "p.parquet"], "name a file as p.csv"),
     ],
 )
 def test_wrong_wishes_are_told(store, tmp_path, capsys, arguments, says):
     assert main(["export", store.place.root, "--to", "csv", "-d", str(tmp_path / "e"), *arguments]) == 1
     assert says in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_dataset_is_told(tmp_path, capsys):

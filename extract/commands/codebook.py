@@ -22,7 +22,11 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(to_markdown(all_entries(), options.lang))
         return 0
     path = Path(options.output)
-    content = to_csv(all_entries()) if path.suffix == ".csv" else to_markdown(all_entries(), options.lang)
+    ending = path.suffix.lower()
+    if ending not in (".md", ".csv"):
+        print(f"gongkai codebook: {path}: the ending must be .md or .csv", file=sys.stderr)
+        return 2
+    content = to_csv(all_entries()) if ending == ".csv" else to_markdown(all_entries(), options.lang)
     try:
         path.write_text(content, encoding="utf-8", newline="\n")
     except OSError as error:

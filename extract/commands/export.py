@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extract.store import Store
 
 FORMATS = ("csv", "xlsx", "dta", "duckdb", "jsonl", "datasets")
 
@@ -28,21 +32,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from extract.export import export, export_file, is_file
+    from extract.export import check_destination, export, export_file, is_file
     from extract.store import Store
 
     tables = list(options.tables) if options.tables else None
     if options.panel:
         tables = list(dict.fromkeys([*(tables or ()), "panel"]))
     folder = options.destination or f"{name_of(options.dataset)}-{options.form}"
+    if options.destination:
+        check_destination(options.destination, options.form)
+    store = Store(options.dataset)
     years = parse_years(options.years) if options.years else None
+    if years is not None:
+        _check_years(store, years)
     write = export_file if is_file(folder, options.form) else export
-    done = write(
-        Store(options.dataset), options.form, folder, tables=tables, years=years, language=options.lang
-    )
+    done = write(store, options.form, folder, tables=tables, years=years, language=options.lang)
     for name, rows in done.rows.items():
         print(f"{done.folder}: {name}: {rows:,} rows", file=sys.stderr)
     return 0
+
+
+def _check_years(store: Store, years: set[int | None]) -> None:
+    """Raise `GongkaiError` where the dataset has no report of any of the years."""
+    from extract.errors import GongkaiError
+
+    there = {year for part in store.parts() for year in part.years}
+    if not there & years:
+        known = [str(year) for year in sorted(year for year in there if year is not None)]
+        listed = ", ".join([*known, *(["none (year not known)"] if None in there else [])])
+        raise GongkaiError(f"no reports of these years; there are: {listed or 'no reports at all'}")
 
 
 def name_of(dataset: str) -> str:

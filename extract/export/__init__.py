@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from extract.errors import GongkaiError
-from extract.export.folder import new_folder, put_file, scratch
+from extract.export.folder import CannotExport, new_folder, put_file, scratch
 from extract.export.source import Language, Sheet, Years
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Writer = Callable[[Sequence[Sheet], Path], dict[str, int]]
 FORMATS = ("csv", "xlsx", "dta", "duckdb", "jsonl", "datasets")
+_ENDINGS = {f".{form}": form for form in FORMATS if form != "datasets"}
 
 
 class Exported(NamedTuple):
@@ -82,7 +83,20 @@ def is_file(path: str, form: str) -> bool:
     >>> is_file("panel.dta", "dta"), is_file("panel", "dta"), is_file("a.datasets", "datasets")
     (True, False, False)
     """
-    return form != "datasets" and Path(path).suffix == f".{form}" and not Path(path).is_dir()
+    return form != "datasets" and Path(path).suffix.lower() == f".{form}" and not Path(path).is_dir()
+
+
+def check_destination(path: str, form: str) -> None:
+    """Raise `CannotExport` where a destination ends as files of another format do.
+
+    >>> check_destination("panel.csv", "csv")
+    """
+    ending = Path(path).suffix.lower()
+    meant = _ENDINGS.get(ending)
+    if ending in (".xls", ".parquet", ".json", ".zip", ".sqlite", ".db") or meant not in (None, form):
+        instead = f"say --to {meant}" if meant else f"--to is one of {', '.join(FORMATS)}"
+        file = f", name a file as {Path(path).stem}.{form}" if form != "datasets" else ""
+        raise CannotExport(f"{path}: {form} has not the ending {ending}: {instead}{file}, or name a folder")
 
 
 def _write(
