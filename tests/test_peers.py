@@ -348,6 +348,16 @@ def test_percentiles_are_within_level_and_year(dataset: Path) -> None:
     assert sum(row["reports"] for row in described) == 17
 
 
+def test_an_agencys_second_report_is_no_peer_of_its_first(tmp_path: Path) -> None:
+    """Five agencies and a second report of one: everybody has four peers, one too few."""
+    reports = peers(5, common=5)
+    again = make_report([("overview", "overview", COMMON)], agency=reports[0].agency, checked=False)
+    write_reports([*reports, replace(again, id="again")], str(tmp_path))
+    measure_dataset(str(tmp_path), jobs=1)
+    found = [row for row in rows(tmp_path, "indicators") if row["indicator"] == "boilerplate_share"]
+    assert [(row["value"], row["reason"]) for row in found] == [(None, "too_few_peers")] * 6
+
+
 def test_two_processes_say_the_same(dataset: Path, tmp_path: Path) -> None:
     write_dataset(tmp_path)
     measure_dataset(str(tmp_path), jobs=2)

@@ -66,7 +66,8 @@ def boilerplate_share(
     """Characters in units that hold a run of 4 words which ≥ 30 % of peers share / N. Range 0–1.
 
     Peers: same level and year; at least 5 beside the report itself. Masked words. `words` and
-    `lengths` are those of the units, `counted` says that the report is among the peers that were counted.
+    `lengths` are those of the units, `counted` says that the report, or another of the same agency and year,
+    is among the peers that were counted.
     Source: after Lang and Stice-Lawrence (2015), Textual analysis and international financial reporting.
     """
     if common.peers - counted < LEAST_PEERS:

@@ -153,7 +153,7 @@ def measure_boilerplate(piece: tuple[str, str, list[Head]]) -> None:
     known = _one_each(head for head in heads if head.year is not None and head.level is not None)
     drawn = sorted(known, key=lambda head: blake2b(head.report_key.encode()).digest())[:MOST_PEERS]
     common = find_common_runs(shards.shard(head).words(head.row) for head in drawn)
-    counted = {head.report_key for head in drawn}
+    counted = {_peer(head) for head in drawn}  # an agency's other report for the year is no peer of it
     rows: list[Any] = []
     for head in heads:
         shard = shards.shard(head)
@@ -161,7 +161,7 @@ def measure_boilerplate(piece: tuple[str, str, list[Head]]) -> None:
             shard.words(head.row),
             shard.lengths(head.row),
             common,
-            counted=head.report_key in counted,
+            counted=_peer(head) in counted,
         )
         rows += indicator_rows(head, {"boilerplate_share": measure})
     _write(work, name, "indicators", rows)
@@ -169,10 +169,15 @@ def measure_boilerplate(piece: tuple[str, str, list[Head]]) -> None:
 
 def _one_each(heads: Iterable[Head]) -> list[Head]:
     """The first report of each agency: a file that lies twice is one report."""
-    first: dict[str | None, Head] = {}
+    first: dict[str, Head] = {}
     for head in heads:
-        first.setdefault(head.same, head)
+        first.setdefault(_peer(head), head)
     return list(first.values())
+
+
+def _peer(head: Head) -> str:
+    """What makes a report a peer: its agency under all its names, of an unnamed one the report."""
+    return f"agency {head.same}" if head.same is not None else head.report_key
 
 
 class Shards:
