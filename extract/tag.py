@@ -23,6 +23,7 @@ from extract.units import join_atoms, load_kinds, split_atoms
 
 BATCH = 256  # lines scored together
 _THEMED = frozenset(["problem", "measure"])
+_NOTHING: tuple[str | None, float | None, tuple[str, ...]] = (None, None, ())  # of a text that says nothing
 
 
 class Request(msgspec.Struct):
@@ -45,8 +46,9 @@ def tag_lines(
 ) -> Iterator[bytes | UnreadableFile]:
     """A tagged line for each line of JSON, or the error in its place; empty lines are passed over.
 
-    `min_score` leaves the kind null where its probability is lower. Offsets count code points of the line's
-    own text, which is not normalised. Errors name the file and the number of the line.
+    `min_score` leaves the kind null where its probability is lower; of a text without a letter or a digit
+    kind and score are null. Offsets count code points of the line's own text, which is not normalised.
+    Errors name the file and the number of the line.
     """
     classifier = model or load_model()
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
@@ -72,7 +74,8 @@ def _answer_units(
         if isinstance(request, UnreadableFile):
             yield request
             continue
-        kind, score, themes = choose_kind(next(labels), min_score)
+        label = next(labels)
+        kind, score, themes = choose_kind(label, min_score) if says_something(request.text) else _NOTHING
         platforms = find_platforms(request.text)
         figures = find_figures(request.text, platforms, section=request.section, path=tuple(request.path))
         yield msgspec.json.encode(
@@ -85,6 +88,15 @@ def _answer_units(
                 "platforms": [_plain(one) for one in platforms],
             }
         )
+
+
+def says_something(text: str) -> bool:
+    """Whether a text has a letter or a digit; where it has none, there is nothing to be of a kind.
+
+    >>> says_something("无。"), says_something("　。！")
+    (True, False)
+    """
+    return any(map(str.isalnum, text))
 
 
 def choose_kind(label: Label, min_score: float | None = None) -> tuple[str | None, float, tuple[str, ...]]:

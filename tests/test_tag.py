@@ -63,3 +63,11 @@ def test_memory_is_flat_over_many_lines():
     feed(6000)
     assert tracemalloc.get_traced_memory()[1] < 2 * few
     tracemalloc.stop()
+
+
+def test_a_text_that_says_nothing_is_of_no_kind():
+    lines = [json.dumps({"id": text, "text": text}).encode() for text in ("", " \u3000", "。，！……", "—— ·")]
+    for answer in map(json.loads, tag_lines([*lines, LINES[1]], model=Rules())):
+        said = answer["id"] == "b"
+        assert ((answer["kind"], answer["score"]) == (None, None)) is not said
+        assert said or answer["themes"] == answer["figures"] == answer["platforms"] == []
