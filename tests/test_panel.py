@@ -96,6 +96,30 @@ def test_two_reports_of_one_agency_and_year_are_both_there_and_numbered(rows):
     assert (alone["agency"], alone["report_number"], alone["reports_of_year"]) == (None, 1, 1)
 
 
+def test_an_agency_that_prints_its_name_in_two_ways_has_one_name_over_the_years(tmp_path):
+    import pandas
+    from msgspec.structs import replace
+
+    from extract.export import export
+    from extract.store import write_reports
+
+    report = made_reports()[1]
+    printed = [("石柘镇政府", 2021, "a"), ("石柘镇人民政府", 2021, "b"), ("栖河县石柘镇人民政府", 2022, "c")]
+    reports = [
+        replace(report, agency=agency, year=year, source=replace(report.source, path=f"{path}.txt"))
+        for agency, year, path in (*printed, (None, 2022, "d"))
+    ]
+    write_reports(reports, tmp_path / "out")
+    export(Store(tmp_path / "out"), "csv", tmp_path / "csv", tables=["panel", "reports"], years={2021, 2022})
+    for name in ("panel", "reports"):
+        rows = pandas.read_csv(tmp_path / "csv" / f"{name}.csv").sort_values("path")
+        assert list(rows["agency_name"].fillna("")) == ["栖河县石柘镇人民政府"] * 3 + [""]
+        assert list(rows["report_number"]) == [1, 2, 1, 1]
+        assert list(rows["reports_of_year"]) == [2, 2, 1, 1]
+        columns = list(rows.columns)
+        assert columns.index("agency_name") == columns.index("agency") + 1
+
+
 def test_duplicates_are_marked_and_kept(rows):
     reports = made_reports()
     row = rows[report_key(reports[5])]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from extract.export.panel import Variable, load_panel
 from extract.export.source import Sheet, Years, table_batches, table_schema
 from extract.export.wide import Wide
-from extract.export.wide_columns import load_duplicates, made_columns, number_copies
+from extract.export.wide_columns import made_columns, mark_years
 from extract.quality.tables import describe_tables
 from extract.store.schema import TABLES, load_schema
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from extract.store import Store
 
 PANEL = "panel"
+NAME = "agency_name"  # stands right after `agency`; the other marks come last
 MARKS = ("report_number", "reports_of_year", "duplicate_of", "duplicate_how")
 
 
@@ -44,7 +45,7 @@ def column_labels(table: str) -> dict[str, tuple[str, str]]:
 
 def mark_columns() -> list[Variable]:
     """The columns that an exported `reports` has beside those of the dataset."""
-    marks = [one for one in load_panel().head if one.name in MARKS]
+    marks = [one for one in load_panel().head if one.name in (NAME, *MARKS)]
     return [Variable(one.name, one.type, one.zh, one.en, one.from_) for one in marks]
 
 
@@ -53,7 +54,8 @@ def _marked(schema: pa.Schema) -> pa.Schema:
 
     types = {"int": pa.int32(), "string": pa.string()}
     for one in mark_columns():
-        schema = schema.append(pa.field(one.name, types[one.type]))
+        place = schema.get_field_index("agency") + 1 if one.name == NAME else len(schema)
+        schema = schema.insert(place, pa.field(one.name, types[one.type]))
     return schema
 
 
@@ -61,11 +63,16 @@ def _marked_batches(store: Store, years: Years) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
     schema = _marked(table_schema(store, "reports"))
-    duplicates = load_duplicates(store)
+    marks_of = mark_years(store)
     found = {year for part in store.parts() for year in part.years if years is None or year in years}
     for year in sorted(found, key=lambda year: (year is None, year or 0)):
-        copies = number_copies(store, year)
+        marks = marks_of(year)
         for batch in store.batches("reports", years={year}):
-            made = made_columns(pa.Table.from_batches([batch]), copies, duplicates)
-            arrays = [*batch.columns, *(pa.array(made[name], schema.field(name).type) for name in MARKS)]
+            made = made_columns(pa.Table.from_batches([batch]), marks)
+            arrays = [
+                pa.array(made[field.name], field.type)
+                if field.name in (NAME, *MARKS)
+                else batch.column(field.name)
+                for field in schema
+            ]
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -24,14 +24,12 @@ from extract.export.panel import (
 )
 from extract.export.source import Years, extra_batches, extra_tables, read_files, table_schema
 from extract.export.wide_columns import (
-    Copy,
-    Duplicate,
+    Marks,
     cell_columns,
     count_columns,
-    load_duplicates,
     made_columns,
+    mark_years,
     measure_columns,
-    number_copies,
 )
 
 if TYPE_CHECKING:
@@ -73,12 +71,12 @@ class Wide:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows by year, within it by part: a batch a file of the table `reports`."""
-        duplicates = load_duplicates(self._store)
+        marks_of = mark_years(self._store)
         for year in self._all_years():
-            copies = number_copies(self._store, year)
+            marks = marks_of(year)
             later = self._later(year)
             for files in self._parts(year):
-                columns = self._columns(files, copies, duplicates)
+                columns = self._columns(files, marks)
                 columns |= self._later_columns(later, columns["report_key"].combine_chunks())
                 yield self._batch(columns)
 
@@ -116,16 +114,14 @@ class Wide:
         measured = measure_columns(self._indicators, later[INDICATORS], keys) if INDICATORS in later else {}
         return measured | (count_columns(self._between, later[FINDINGS], keys) if self._between else {})
 
-    def _columns(
-        self, files: Mapping[str, str], copies: Mapping[str, Copy], duplicates: Mapping[str, Duplicate]
-    ) -> dict[str, Any]:
+    def _columns(self, files: Mapping[str, str], marks: Marks) -> dict[str, Any]:
         """Every column of the reports in one part's files, by name of its variable."""
         taken = [one.name for one in load_panel().head if one.from_ == "reports"]
         reports = self._read("reports", files, (*taken, *self._own))
         keys = reports.column("report_key").combine_chunks()
         columns: dict[str, Any] = {name: reports.column(name) for name in taken}
         columns |= {name: reports.column(column) for column, name in self._own.items()}
-        columns |= made_columns(reports, copies, duplicates)
+        columns |= made_columns(reports, marks)
         columns |= cell_columns(self._read("cells", files, _CELL_COLUMNS), keys)
         for counts in load_panel().counts:
             rows = self._read(counts.table, files, ("report_key", counts.by, *counts.only))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from extract.agencies import NAMED, normalised_agency
 from extract.agency_types import describe_agency
+from extract.export.agency_names import load_agency_names, printed_columns, printed_names
 from extract.export.panel import Counts, cell_variables
 from extract.export.source import extra_batches, extra_tables
 
@@ -29,6 +29,15 @@ class Duplicate(NamedTuple):
 
     of: str | None
     how: str | None
+
+
+class Marks(NamedTuple):
+    """What is known of reports beside what they say: names by printed name, the others by report_key."""
+
+    names: Mapping[str, str]
+    columns: tuple[str, ...]  # that `names` are found by
+    copies: Mapping[str, Copy]
+    duplicates: Mapping[str, Duplicate]
 
 
 def cell_columns(cells: pa.Table, keys: pa.Array) -> dict[str, Any]:
@@ -81,15 +90,15 @@ def measure_columns(names: Mapping[str, str], rows: pa.Table, keys: pa.Array) ->
     return {name: pa.array(row, from_pandas=True) for name, row in zip(names.values(), laid)}
 
 
-def made_columns(
-    reports: pa.Table, copies: Mapping[str, Copy], duplicates: Mapping[str, Duplicate]
-) -> dict[str, Any]:
-    """Copies, duplicates, codes of the wider regions, level and type by name."""
+def made_columns(reports: pa.Table, marks: Marks) -> dict[str, Any]:
+    """The agency's one name, copies, duplicates, codes of the wider regions, level and type by name."""
     keys = reports.column("report_key").to_pylist()
     codes = reports.column("region_code").to_pylist()
     described = [describe_agency(agency) for agency in reports.column("agency").to_pylist()]
     alone, none = Copy(1, 1), Duplicate(None, None)
+    copies, duplicates = marks.copies, marks.duplicates
     return {
+        "agency_name": [marks.names.get(name or "") for name in printed_names(reports, marks.columns)],
         "report_number": [copies.get(key, alone).number for key in keys],
         "reports_of_year": [copies.get(key, alone).of for key in keys],
         "duplicate_of": [duplicates.get(key, none).of for key in keys],
@@ -101,20 +110,28 @@ def made_columns(
     }
 
 
-def number_copies(store: Store, year: int | None) -> dict[str, Copy]:
+def mark_years(store: Store) -> Callable[[int | None], Marks]:
+    """What is known of the reports of one year, to be asked year by year; what holds for all is read once."""
+    names, duplicates, columns = load_agency_names(store), load_duplicates(store), printed_columns(store)
+    return lambda year: Marks(names, columns, number_copies(store, names, year), duplicates)
+
+
+def number_copies(store: Store, names: Mapping[str, str], year: int | None) -> dict[str, Copy]:
     """The reports of one year whose agency has several, by key; numbered by path, then by member.
 
-    Agencies go by the name that the user's list gives them, else by that of the report. A report without
-    agency or year is the only one of its kind: nobody knows whose copy it is.
+    Agencies go by their one name over the years. A report without agency or year is the only one of its kind:
+    nobody knows whose copy it is.
     """
     if year is None:
         return {}
-    columns = ["report_key", "path", "member", "agency", *([NAMED] if NAMED in store.own else [])]
+    printed = printed_columns(store)
+    columns = ("report_key", "path", "member")
     together: dict[str, list[tuple[str, str, str]]] = {}
-    for batch in store.batches("reports", columns, {year}):
-        for key, path, member, *names in zip(*(batch.column(name).to_pylist() for name in columns)):
-            if agency := names[-1] or names[0]:
-                together.setdefault(normalised_agency(agency), []).append((path, member or "", key))
+    for batch in store.batches("reports", [*columns, *printed], {year}):
+        found = (batch.column(name).to_pylist() for name in columns)
+        for key, path, member, agency in zip(*found, printed_names(batch, printed)):
+            if agency:
+                together.setdefault(names[agency], []).append((path, member or "", key))
     return {
         key: Copy(number, len(group))
         for group in together.values()
