@@ -326,3 +326,48 @@ def test_the_command_compares_two_files(tmp_path: Path, capsys: pytest.CaptureFi
     assert "2022 → 2023" in shown.out
     assert "later" in shown.err
     assert main(["compare", paths[0]]) == 2
+
+
+def write_two(folder: Path, *heads: str) -> list[str]:
+    paths = []
+    for number, head in enumerate(heads):
+        path = folder / f"{number}.txt"
+        path.write_text(f"{head}年政府信息公开工作年度报告\n\n一、总体情况\n{OPENING}3条。\n", "utf-8")
+        paths.append(str(path))
+    return paths
+
+
+def test_two_agencies_are_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = write_two(tmp_path, "云溪县水务局2022", "宝丰县教育局2023")
+    assert main(["compare", *paths, "--model", "rules", "--format", "json"]) == 0
+    shown = capsys.readouterr()
+    assert "two agencies, 云溪县水务局 and 宝丰县教育局" in shown.err
+    result = json.loads(shown.out)
+    assert not result["one_agency"]
+    assert not result["findings"]
+    assert result["measures"]["carry_agree"]["reason"] == "other_agency"
+    assert main(["compare", *paths, "--model", "rules"]) == 0
+    assert "云溪县水务局 2022 → 宝丰县教育局 2023" in capsys.readouterr().out
+
+
+def test_numbers_of_two_agencies_need_not_carry_over() -> None:
+    years = two_years({f"{FORWARD}.total": 3}, {f"{OVER}.total": 2})
+    assert Comparison(*years).faults
+    assert not Comparison(*years, one_agency=False).faults
+
+
+def test_one_agency_under_two_names_and_one_year_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = write_two(tmp_path, "石柘镇人民政府2022", "栖河县石柘镇人民政府2022")
+    assert main(["compare", *paths, "--model", "rules"]) == 0
+    shown = capsys.readouterr().err
+    assert "both reports are for 2022" in shown
+    assert "two agencies" not in shown
+
+
+def test_a_page_that_cannot_be_written_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = write_two(tmp_path, "云溪县水务局2022", "云溪县水务局2023")
+    page = str(tmp_path / "nowhere" / "x.html")
+    assert main(["compare", *paths, "--model", "rules", "--html", page]) == 1
+    assert f"{page}: " in capsys.readouterr().err

@@ -42,9 +42,28 @@ def run(options: argparse.Namespace) -> int:
         return 2
     old, new = _from_datasets(options) if all(datasets) else _from_files(options)
     from extract.quality.across import Comparison
+    from extract.quality.names import are_one_agency
 
-    _write(Comparison(old, new), options)
+    one_agency = all(datasets) or are_one_agency(old, new)  # a dataset was asked for one agency
+    _warn(old, new, one_agency)
+    _write(Comparison(old, new, one_agency=one_agency), options)
     return 0
+
+
+def _warn(old: Report, new: Report, one_agency: bool) -> None:
+    """Say on stderr what makes two reports no two years of one agency."""
+    if not one_agency:
+        print(
+            f"gongkai compare: two agencies, {old.agency} and {new.agency}: only the texts are compared, "
+            "no number carries over",
+            file=sys.stderr,
+        )
+    if old.year is not None and old.year == new.year:
+        print(
+            f"gongkai compare: both reports are for {old.year}: neither follows the other, "
+            "measures of two years have no value",
+            file=sys.stderr,
+        )
 
 
 def _from_files(options: argparse.Namespace) -> tuple[Report, Report]:
@@ -72,12 +91,22 @@ def _write(years: Comparison, options: argparse.Namespace) -> None:
     from extract.quality.compare_show import comparison_json, show_comparison
 
     if options.html:
-        Path(options.html).write_text(render_comparison(years, language=options.lang), encoding="utf-8")
+        _write_page(options.html, render_comparison(years, language=options.lang))
         print(f"{options.html}: both reports side by side", file=sys.stderr)
     if options.format == "json":
         print(comparison_json(years))
     elif not options.html:
         show_comparison(years, language=options.lang)
+
+
+def _write_page(path: str, page: str) -> None:
+    """Write the page. Raises `CannotWrite` naming the path and why."""
+    from extract.store.files import CannotWrite, explain
+
+    try:
+        Path(path).write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise CannotWrite(f"{path}: {explain(error)}") from error
 
 
 def _list_pairs(options: argparse.Namespace) -> int:

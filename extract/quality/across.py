@@ -15,7 +15,7 @@ from extract.quality.done import done_measures, names_last_year
 from extract.quality.facts import Facts
 from extract.quality.measure import Measure, rate, unknown
 from extract.quality.pairs import Pair, find_own_problems, is_closer, weigh_answer
-from extract.quality.years import carry_agree, not_consecutive, stock_gap
+from extract.quality.years import CrossFinding, carry_agree, find_year_faults, not_consecutive, stock_gap
 from extract.report import Report, Unit, Value
 from extract.similarity.mask import masked
 from extract.similarity.words import UnitWords, are_in, runs_of, unit_words
@@ -56,11 +56,20 @@ class FollowUp(Value, frozen=True, gc=False):
 
 
 class Comparison:
-    """Two reports of one agency, the earlier first; everything is computed when first asked for."""
+    """Two reports of one agency, the earlier first; everything is computed when first asked for.
+
+    Of two agencies (`one_agency` False) only the texts are compared: no number carries over.
+    """
 
     def __init__(
-        self, old: Report | Facts, new: Report | Facts, words: tuple[UnitWords, UnitWords] | None = None
+        self,
+        old: Report | Facts,
+        new: Report | Facts,
+        words: tuple[UnitWords, UnitWords] | None = None,
+        *,
+        one_agency: bool = True,
     ) -> None:
+        self.one_agency = one_agency
         self.old = old if isinstance(old, Facts) else Facts(old)
         self.new = new if isinstance(new, Facts) else Facts(new)
         self._words = words
@@ -146,6 +155,11 @@ class Comparison:
             [_bare(unit, self.new.report) for unit in news], [_bare(unit, self.old.report) for unit in olds]
         )
 
+    @cached_property
+    def faults(self) -> tuple[CrossFinding, ...]:
+        """Numbers that do not carry over, none between two agencies."""
+        return find_year_faults(self.old, self.new) if self.one_agency else ()
+
     # ---- measures ----------------------------------------------------------------------------------------
 
     def self_similarity(self) -> Measure:
@@ -214,11 +228,15 @@ def like_texts(left: Sequence[str], right: Sequence[str]) -> np.ndarray:
     return scores / 100.0
 
 
+def _carried(years: Comparison, measure: Callable[[Facts, Facts], Measure]) -> Measure:
+    return measure(years.old, years.new) if years.one_agency else unknown("other_agency")
+
+
 # ---- everything of two years -----------------------------------------------------------------------------
 
 PAIR_INDICATORS: Mapping[str, Callable[[Comparison], Measure]] = {
-    "carry_agree": lambda years: carry_agree(years.old, years.new),
-    "stock_gap": lambda years: stock_gap(years.old, years.new),
+    "carry_agree": lambda years: _carried(years, carry_agree),
+    "stock_gap": lambda years: _carried(years, stock_gap),
     "self_similarity": Comparison.self_similarity,
     "copied_share": Comparison.copied_share,
     "problem_repeat": Comparison.problem_repeat,

@@ -6,10 +6,10 @@ from importlib.resources import files
 from typing import Any
 
 from extract.quality.across import Comparison, Kept, measure_years
+from extract.quality.compare_show import comparison_title
 from extract.quality.diff import Stretch, diff_words
 from extract.quality.indicators import describe_indicators, describe_reasons
 from extract.quality.measure import Measure
-from extract.quality.years import find_year_faults
 
 
 def render_comparison(years: Comparison, *, language: str = "zh") -> str:
@@ -21,8 +21,9 @@ def render_comparison(years: Comparison, *, language: str = "zh") -> str:
     return template.render(
         old=years.old.report,
         new=years.new.report,
+        title=comparison_title(years),
         measures=[_measure_row(name, one, language) for name, one in measure_years(years).items()],
-        faults=find_year_faults(years.old, years.new),
+        faults=years.faults,
         rows=[_row(one) for one in years.kept],
         dropped=years.dropped,
         follow_ups=years.follow_ups,

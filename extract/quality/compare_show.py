@@ -11,7 +11,6 @@ from extract.quality.across import PAIR_INDICATORS, Comparison, Kept, measure_ye
 from extract.quality.diff import Stretch, diff_words
 from extract.quality.indicators import describe_indicators, describe_reasons
 from extract.quality.measure import Measure
-from extract.quality.years import find_year_faults
 from extract.report import Unit
 
 COLOURS = {"kept": "dim", "copied": "yellow", "changed": "cyan", "new": "green", "dropped": "red"}
@@ -23,8 +22,9 @@ def comparison_json(years: Comparison) -> str:
     result = {
         "old": {"id": old.id, "agency": old.agency, "year": old.year, "path": old.source.path},
         "new": {"id": new.id, "agency": new.agency, "year": new.year, "path": new.source.path},
+        "one_agency": years.one_agency,
         "measures": measure_years(years),
-        "findings": find_year_faults(years.old, years.new),
+        "findings": years.faults,
         "units": [
             {
                 "unit": _span(one.unit),
@@ -59,6 +59,15 @@ def _span(unit: Unit) -> dict[str, Any]:
     }
 
 
+def comparison_title(years: Comparison) -> str:
+    """Whose reports of which years: one name for one agency, else both."""
+    old, new = years.old.report, years.new.report
+    before = "" if years.one_agency else f"{old.agency or '—'} "
+    after = "" if years.one_agency else f"{new.agency or '—'} "
+    whose = f"{new.agency or '—'} " if years.one_agency else ""
+    return f"{whose}{before}{old.year or '—'} → {after}{new.year or '—'}"
+
+
 def show_comparison(years: Comparison, *, language: str = "zh") -> None:
     """Print measures, findings, what became of last year's problems, and both texts in two columns."""
     from rich.table import Table
@@ -68,10 +77,8 @@ def show_comparison(years: Comparison, *, language: str = "zh") -> None:
 
     old, new = years.old.report, years.new.report
     rows = [_measure_row(name, one, language) for name, one in measure_years(years).items()]
-    print_rows(
-        f"{new.agency or '—'} {old.year} → {new.year}", ["indicator", "value", "from", "why not"], rows
-    )
-    for fault in find_year_faults(years.old, years.new):
+    print_rows(comparison_title(years), ["indicator", "value", "from", "why not"], rows)
+    for fault in years.faults:
         print(f"{fault.rule}: {fault.message}")
     _show_follow_ups(years)
     table = Table(title=f"{old.year} | {new.year}", title_justify="left", show_lines=True)

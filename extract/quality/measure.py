@@ -33,6 +33,7 @@ Reason = Literal[
     "no_deadline",
     "no_earlier_report",
     "not_consecutive",
+    "other_agency",
     "other_form",
     "too_few_peers",
     "below_floor",

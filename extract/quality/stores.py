@@ -73,6 +73,7 @@ def find_two_years(sources: Sequence[str], agency: str, year: int | None) -> tup
     """
     names = _names_of(sources, agency)
     by_year: dict[int, Report] = {}
+    there = {own for source in sources for name, own in _reported(source) if name in names}
     for source in sources:
         years = None if year is None else {year - 1, year}
         for report in open_store(source).reports(years=years):
@@ -80,8 +81,9 @@ def find_two_years(sources: Sequence[str], agency: str, year: int | None) -> tup
                 by_year.setdefault(report.year, report)
     later = sorted(one for one in by_year if one - 1 in by_year and year in (None, one))
     if not later:
-        known = ", ".join(map(str, sorted(by_year))) or "none"
-        raise GongkaiError(f"{agency}: no reports of two consecutive years there; years found: {known}")
+        known = ", ".join(map(str, sorted(there))) or "none"
+        wanted = "two consecutive years" if year is None else f"{year - 1} and {year}"
+        raise GongkaiError(f"{agency}: no reports of {wanted} there; years found: {known}")
     return by_year[later[-1] - 1], by_year[later[-1]]
 
 
