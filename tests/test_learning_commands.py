@@ -88,6 +88,18 @@ def test_evaluate_tells_scores_by_every_group_against_rules_and_another_model(
     assert "no labelled units in split 'test' of 1999" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [["models", "compare"], ["evaluate"]])
+def test_a_model_that_is_not_there_is_told_before_a_corpus_that_is_not(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    nowhere = ["--corpus", str(tmp_path)]
+    against = [] if command == ["evaluate"] else ["rules"]
+    assert main([*command, "nope", *against, *nowhere]) == 1
+    assert "nope" in capsys.readouterr().err
+    assert main([*command, "rules", *against, *nowhere]) == 1
+    assert "run this where the corpus is: a checkout of the project" in capsys.readouterr().err
+
+
 def test_models_are_listed_compared_and_the_default_is_set(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

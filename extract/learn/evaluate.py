@@ -14,7 +14,7 @@ from extract.classify import Classifier, Rules, load_model
 from extract.cues import load_labels
 from extract.errors import BadData
 from extract.learn.config import Config
-from extract.learn.corpus import UnitRow, load_units
+from extract.learn.corpus import UnitRow, find_files, load_units
 from extract.learn.judge import CONTEXTS, judge
 from extract.learn.metrics import (
     KindScore,
@@ -56,6 +56,8 @@ def print_evaluation(
     against: str | None = None,
 ) -> None:
     """Print all scores of `model` (a name, a folder, or `rules`) on one split; `against` another model."""
+    for name in (model, *([against] if against is not None else [])):
+        load_model(name)  # a model that is not there is told before a corpus that is not
     units = choose_units(corpus, split, year)
     classifier = load_unseen(model, corpus, split)
     _print(overall_table(classifier, units))
@@ -75,6 +77,8 @@ def print_comparison(
     old: str, new: str, corpus: Path, *, split: str = "test", year: int | None = None
 ) -> None:
     """Print whether the model `new` is better than `old` on the same units, and which kinds moved."""
+    for name in (old, new):
+        load_model(name)
     units = choose_units(corpus, split, year)
     _print(comparison_table(load_unseen(old, corpus, split), load_unseen(new, corpus, split), units))
 
@@ -99,6 +103,11 @@ def choose_units(corpus: Path, split: str, year: int | None) -> list[UnitRow]:
     """The labelled units of a split, of one year or of all. Raises `BadData` where there are none."""
     units = [unit for unit in load_units(corpus, [split]) if year is None or unit.year == year]
     if not units:
+        if not any(find_files(corpus, UnitRow)):
+            raise BadData(
+                f"{corpus}: no labelled corpus there; run this where the corpus is: a checkout of the project,"
+                " or name its folder with --corpus"
+            )
         raise BadData(f"{corpus}: no labelled units in split {split!r}" + (f" of {year}" if year else ""))
     return units
 
