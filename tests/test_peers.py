@@ -383,6 +383,13 @@ def test_an_agency_that_writes_its_name_in_two_ways_is_one(
     }
     assert main(["compare", str(tmp_path), "--agency", "石桥镇", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["new"]["agency"] == "宝丰县石桥镇人民政府"
+    assert main(["compare", str(tmp_path), "--format", "json"]) == 0
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["agency"], row["year"]) for row in listed] == [
+        ("叶县水利局", None),
+        ("宝丰县石桥镇人民政府", 2022),
+        ("宝丰县石桥镇人民政府", 2023),
+    ]
 
 
 def test_two_datasets_of_a_year_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -419,7 +426,10 @@ def test_the_command_on_a_dataset(dataset: Path, tmp_path: Path, capsys: pytest.
     assert main(["quality", str(dataset), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["reports"] == 17
     assert main(["compare", str(dataset)]) == 0
-    assert "宝丰县水利局 2023" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "宝丰县水利局 2023" in shown
+    assert "宝丰县水利局 2022" not in shown
+    assert "8 more with no value" in shown
     assert main(["compare", str(dataset), "--agency", "宝丰县水利局", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["findings"][0]["rule"] == "carry"
     assert main(["compare", str(dataset), "--agency", "没有的局"]) == 1

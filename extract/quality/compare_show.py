@@ -143,15 +143,22 @@ def _words(stretches: Iterable[Stretch], colour: str) -> Any:
 
 
 def show_pairs(rows: Iterable[Mapping[str, Any]], language: str = "zh") -> None:
-    """Print one line an agency and year: the indicators against the year before."""
+    """Print one line an agency and year: the indicators against the year before.
+
+    Reports that nothing can be said of, those of an agency's first year above all, are only counted.
+    """
     from extract.commands.tables import print_rows
 
+    found = list(rows)
+    told = [row for row in found if any(row[name] is not None for name in PAIR_INDICATORS)]
     lines = [
         (
-            f"{row['agency']} {row['year']}",
+            f"{row['agency']} {row['year'] or '—'}",
             *("—" if row[name] is None else f"{row[name]:.3f}" for name in PAIR_INDICATORS),
         )
-        for row in rows
+        for row in told
     ]
     labels = [getattr(describe_indicators()[name], language) for name in PAIR_INDICATORS]
     print_rows(f"against the year before: {len(lines)} reports", ["", *labels], lines)
+    if silent := len(found) - len(told):
+        print(f"{silent} more with no value: no report of the year before")

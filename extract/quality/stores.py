@@ -106,7 +106,7 @@ def compare_stores(old: str, new: str) -> list[dict[str, Any]]:
         if before is not None:
             measures = measure_years(Comparison(before, report))
             values = {name: one.value for name, one in measures.items()}
-            rows.append({"agency": report.agency, "year": report.year, **values})
+            rows.append({"agency": names[report.agency or ""], "year": report.year, **values})
     return sorted(rows, key=lambda row: (row["agency"], row["year"]))
 
 
@@ -128,14 +128,25 @@ def _names_of(sources: Sequence[str], agency: str) -> set[str]:
 
 
 def pair_rows(source: str) -> list[dict[str, Any]]:
-    """One row an agency and year with its indicators against the year before, from OUT/quality."""
+    """One row an agency and year with its indicators against the year before, from OUT/quality.
+
+    An agency has one name, the same for all its years; of two reports for a year the values of the first.
+    """
     table = read_results(source, "indicators")
+    chosen = list(_chosen(table, PAIR_INDICATORS))
+    years: dict[str, set[int]] = {}
+    for one in chosen:
+        if one["agency"] is not None:
+            years.setdefault(one["agency"], set()).update({one["year"]} - {None})
+    names = join_names(years)
     rows: dict[tuple[str, int], dict[str, Any]] = {}
-    for one in _chosen(table, PAIR_INDICATORS):
-        key = (one["agency"] or "—", one["year"])
+    first: dict[tuple[str, int], str] = {}
+    for one in chosen:
+        key = (names.get(one["agency"], "—"), one["year"])
         row = rows.setdefault(key, {"agency": key[0], "year": key[1], **dict.fromkeys(PAIR_INDICATORS)})
-        row[one["indicator"]] = one["value"]
-    return [rows[key] for key in sorted(rows)]
+        if first.setdefault(key, one["report_key"]) == one["report_key"]:
+            row[one["indicator"]] = one["value"]
+    return [rows[key] for key in sorted(rows, key=lambda key: (key[0], key[1] or 0))]
 
 
 def _chosen(table: Any, names: Sequence[str] | Any) -> Iterator[dict[str, Any]]:
