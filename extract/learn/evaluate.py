@@ -105,8 +105,8 @@ def choose_units(corpus: Path, split: str, year: int | None) -> list[UnitRow]:
     if not units:
         if not any(find_files(corpus, UnitRow)):
             raise BadData(
-                f"{corpus}: no labelled corpus there; run this where the corpus is: a checkout of the project,"
-                " or name its folder with --corpus"
+                f"{corpus}: no labelled corpus there; run this where the corpus is: a checkout of the"
+                " project, or name its folder with --corpus"
             )
         raise BadData(f"{corpus}: no labelled units in split {split!r}" + (f" of {year}" if year else ""))
     return units
