@@ -23,6 +23,8 @@ def test_every_column_of_every_table_is_there():
     entries = {(one.table, one.name) for one in all_entries()}
     for table in TABLES:
         assert {(table, column.name) for column in load_schema().columns(table)} <= entries
+    likeness = next(one for one in all_entries() if (one.table, one.name) == ("duplicates", "similarity"))
+    assert "numbers masked" in likeness.en
     for name, table in describe_tables().items():
         assert {(f"quality_{name}", column.name) for column in table.columns} <= entries
     assert {("panel", one.name) for one in fixed_variables()} <= entries

@@ -66,6 +66,8 @@ def table_entries() -> Iterator[Entry]:
             yield Entry(table, column.name, column.type, column.zh, column.en)
         if table == "reports":
             yield from (Entry(table, *variable_columns(mark)) for mark in mark_columns())
+    for beside in load_schema().beside:
+        yield from (Entry(beside.name, one.name, one.type, one.zh, one.en) for one in beside.columns)
     for name, quality in describe_tables().items():
         for one in quality.columns:
             yield Entry(f"quality_{name}", one.name, one.type, one.zh, one.en)
@@ -148,7 +150,8 @@ def _heading(table: str, language: Language | None) -> str:
 
 
 def _headings() -> dict[str, tuple[str, str]]:
-    own = {table.name: (table.zh, table.en) for table in load_schema().table}
+    schema = load_schema()
+    own = {table.name: (table.zh, table.en) for table in (*schema.table, *schema.beside)}
     quality = {f"quality_{name}": (table.zh, table.en) for name, table in describe_tables().items()}
     return own | quality | _HEADINGS
 

@@ -35,12 +35,12 @@ def open_sheet(store: Store, name: str, years: Years = None) -> Sheet:
 
 
 def column_labels(table: str) -> dict[str, tuple[str, str]]:
-    """Column → what it means; empty for `duplicates`."""
-    if table not in TABLES:
-        quality = describe_tables().get(table.removeprefix("quality_"))
-        return {column.name: (column.zh, column.en) for column in quality.columns} if quality else {}
-    labels = {column.name: (column.zh, column.en) for column in load_schema().columns(table)}
-    return labels | ({one.name: (one.zh, one.en) for one in mark_columns()} if table == "reports" else {})
+    """Column → what it means."""
+    if table in TABLES or any(one.name == table for one in load_schema().beside):
+        labels = {column.name: (column.zh, column.en) for column in load_schema().columns(table)}
+        return labels | ({one.name: (one.zh, one.en) for one in mark_columns()} if table == "reports" else {})
+    quality = describe_tables().get(table.removeprefix("quality_"))
+    return {column.name: (column.zh, column.en) for column in quality.columns} if quality else {}
 
 
 def mark_columns() -> list[Variable]:

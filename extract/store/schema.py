@@ -47,12 +47,16 @@ class Schema(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     keys: tuple[Column, ...]
     table: tuple[Table, ...]
+    beside: tuple[Table, ...]  # single files that are written later; without the keys but those they name
 
     def columns(self, table: str) -> tuple[Column, ...]:
         """Every column of a table, keys first. Raises `KeyError` where there is no such table."""
         for one in self.table:
             if one.name == table:
                 return (*self.keys, *one.columns)
+        for one in self.beside:
+            if one.name == table:
+                return one.columns
         raise KeyError(table)
 
 
@@ -157,4 +161,5 @@ datasets.load_dataset("OUT", "units", split="train")          # without the year
 
 All tables join on `report_key`. Elements (units, figures, cells …) of one report are in the order of
 `number`. `duplicates.parquet` names reports that are there twice: `report_key` is a copy of `duplicate_of`,
-by `how` (same_file, same_text, near) and `similarity`; no row is dropped for it."""
+by `how` (same_file, same_text, near) and `similarity`; no row is dropped for it. Near copies are compared
+with names of places and agencies, days and numbers masked: one of similarity 1.0 may differ in those."""
