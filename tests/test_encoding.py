@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.errors import UnreadableFile
+from extract.pipeline import parse
 from extract.read.encoding import decode, load_common
 
 SIMPLIFIED = (
@@ -144,3 +145,24 @@ def test_common_characters_are_ideographs_and_marks() -> None:
     common = load_common()
     assert {"的", "府", "縣", "，"} <= common
     assert not any(character.isascii() for character in common)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_stray_zero_byte_is_damage_and_no_part_of_the_text(encoding: str) -> None:
+    text = "柳溪县教育局全年公开各类信息12条，工作平稳有序。\n" * 60
+    data = text.encode(encoding)
+    for at in (99, 100, 101):
+        read, found = decode(data[:at] + b"\0" + data[at:], "report.txt")
+        assert "\0" not in read
+        assert found == encoding.removesuffix("-sig")
+        assert read == text or encoding == "gb18030"
+    for order in ("utf-16-le", "utf-16-be"):
+        assert decode(text.encode(order), "report.txt") == (text, order)
+    with pytest.raises(UnreadableFile):
+        decode(data.replace(b"1", b"\0\0\0\0\0\0"), "report.txt")
+
+
+@pytest.mark.parametrize("data", [b"a", b"ab\r\n", b"PK\x03\x04abc"])
+def test_a_word_file_of_a_few_bytes_is_damaged(data: bytes) -> None:
+    with pytest.raises(UnreadableFile, match="damaged"):
+        parse(data, name="report.docx")

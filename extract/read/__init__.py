@@ -48,6 +48,19 @@ _REASONS = {
     f"{_OFFICE}.presentationml.presentation": "holds slides, not a report: save it as PDF",
 }
 
+_BINARY = (
+    ".doc",
+    ".docx",
+    ".wps",
+    ".pdf",
+    ".xls",
+    ".xlsx",
+    ".ofd",
+    ".odt",
+    ".rtf",
+)  # what such names promise
+_LEAST = 200  # bytes; a longer text under such a name may be one that was saved as text
+
 
 def read_document(data: bytes, path: str, media_type: str | None = None) -> Document:
     """What the reader for this kind of file makes of it.
@@ -63,6 +76,14 @@ def read_document(data: bytes, path: str, media_type: str | None = None) -> Docu
         media_type = find_kind(data)
         if media_type == "application/octet-stream":  # the text reader says best why it is no text
             media_type = "text/plain"
+        if (
+            media_type in ("text/plain", "application/zip")
+            and len(data) < _LEAST
+            and path.lower().endswith(_BINARY)
+        ):
+            raise UnreadableFile(
+                path, f"is damaged or cut off: {len(data)} bytes, and none of its kind of file"
+            )
     return load_reader(media_type, path)(data, path)
 
 

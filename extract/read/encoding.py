@@ -42,6 +42,7 @@ _SAMPLE = 20_000  # code points weighed; a report has 3,000 to 20,000
 _FIRM = 0.30  # share of common characters in true text: 0.55–0.85 in reports, below 0.15 in mojibake
 _LEAD = 0.10  # by how much the best candidate must lead
 _DAMAGE = 0.01  # share of characters that may be lost before a file counts as undecodable
+_STRAY = 0.001  # share of zero bytes up to which they are damage; UTF-16 has one for each space and digit
 _DECODERS = {"big5": "big5hkscs"}
 _CONTROL = late(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _RULING = late(r"[\u2500-\u257f]+")  # ┌─┬│: lines of a drawn table, which may be most of a file
@@ -64,10 +65,25 @@ def decode(data: bytes, path: str, declared: str | None = None) -> tuple[str, st
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
             raise UnreadableFile(path, f"is {what}, not a text file: give it its own extension")
-    text, encoding = _find_encoding(data, path, declared)
+    text, encoding = _find_encoding_despite(data, path, declared)
     if len(_CONTROL.findall(text[:_SAMPLE])) > 2 + len(text[:_SAMPLE]) // 100:
         raise UnreadableFile(path, "holds binary data, not text")
     return text, encoding
+
+
+def _find_encoding_despite(data: bytes, path: str, declared: str | None) -> tuple[str, str]:
+    """As `_find_encoding`, without zero bytes that are so few that they are damage and no part of a code."""
+    zeros = data.count(0)
+    if not 0 < zeros <= max(1, len(data) * _STRAY):
+        return _find_encoding(data, path, declared)
+    bare = data.replace(b"\0", b"")  # UTF-16 is no UTF-8 without them either
+    if _decode_cut(bare, "utf-8") is not None:
+        return _find_encoding(bare, path, declared)
+    try:
+        text, encoding = _find_encoding(data, path, declared)
+    except UnreadableFile:
+        text, encoding = _find_encoding(bare, path, declared)
+    return text.replace("\0", ""), encoding
 
 
 def _find_encoding(data: bytes, path: str, declared: str | None) -> tuple[str, str]:
