@@ -30,6 +30,7 @@ from extract.store.journal import (
     sweep,
     write_entry,
 )
+from extract.store.output import open_output
 from extract.store.reading import read_own_columns
 from extract.store.writing import write_description
 
@@ -82,10 +83,11 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
     Raises `CannotWrite` where the output cannot be written, `KeyboardInterrupt` where the run is stopped; in
     either case, and where the process is killed, the same call goes on from there.
     """
-    place = Place(out)
+    place = open_output(out)
+    roots = Roots(names, leave=wish.agencies)
+    _check_names(place, roots)
     with _alone(place), stoppable() as stop:
         job = _make_job(place, wish)
-        roots = Roots(names)
         write_description(place, job.own)
         roots.check(place)
         sweep(place)
@@ -101,6 +103,13 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
                 sweep(place)
         duplicates = _mark_duplicates(place, job, stop, apart=engine is None)
         return _sum_up(place, plan, read, duplicates)
+
+
+def _check_names(place: Place, roots: Roots) -> None:
+    """Raises `GongkaiError` where none of the names is there, before an empty dataset is made of nothing."""
+    missing = roots.missing()
+    if missing and len(missing) == len(roots.names) and not place.exists("schema.json"):
+        raise GongkaiError(f"{', '.join(missing)}: no such file or folder; nothing was written")
 
 
 def _carry_out(place: Place, plan: Plan, results: Iterator[Done]) -> int:

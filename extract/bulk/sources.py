@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from extract.errors import GongkaiError
-from extract.sources import find_sources
+from extract.sources import find_sources, is_passed_over, is_there
 from extract.store.files import Place
 from extract.store.journal import FOLDER
 
@@ -36,10 +36,14 @@ class SourceFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Roots:
-    """The folders that were named, by the name that stands in paths; a file stands for itself."""
+    """The folders that were named, by the name that stands in paths; a file stands for itself.
 
-    def __init__(self, names: Sequence[str]) -> None:
+    `leave` is a file that is no source though it lies among them: the user's list of agencies.
+    """
+
+    def __init__(self, names: Sequence[str], leave: str | None = None) -> None:
         self.names = tuple(names)
+        self._leave = None if leave is None else _whole(leave)
         folders = {name: _whole(name) for name in names if _is_folder(name)}
         self.label_of = _label(folders)
         self.folder_of = {label: name for name, label in self.label_of.items()}
@@ -62,8 +66,19 @@ class Roots:
             yield from _list_remote(name, label)
             return
         for place in find_sources([name]):
+            if self._is_left(place):
+                continue
             path = os.path.normpath(place) if label is None else os.path.relpath(place, name)
             yield self._stat(_join(label, path.replace(os.sep, "/")), place)
+
+    def _is_left(self, place: str) -> bool:
+        if self._leave is None or os.path.basename(place) != os.path.basename(self._leave):
+            return False
+        return _whole(place) == self._leave
+
+    def missing(self) -> tuple[str, ...]:
+        """The names that stand for nothing on this machine; what lies elsewhere is not asked for."""
+        return tuple(name for name in self.names if not is_url(name) and not is_there(name))
 
     def _stat(self, path: str, place: str) -> SourceFile:
         shown = os.fsencode(path).decode("utf-8", "backslashreplace")
@@ -188,10 +203,21 @@ def _list_remote(name: str, label: str | None) -> Iterator[SourceFile]:
             place = found.fs.unstrip_protocol(path)
             yield stat_source(place, place)
         return
-    for path, known in sorted(found.fs.find(found.root, detail=True).items()):
+    every = sorted(found.fs.find(found.root, detail=True).items())
+    datasets = _datasets([path for path, _ in every])
+    for path, known in every:
         rest = path[len(found.root) :].lstrip("/")
-        if rest and not any(part.startswith(".") for part in rest.split("/")):
+        if not rest or is_passed_over(rest) or any(path.startswith(dataset) for dataset in datasets):
+            continue
+        if not any(part.startswith(".") for part in rest.split("/")):
             yield _describe(posixpath.join(label, rest), f"{name.rstrip('/')}/{rest}", known)
+
+
+def _datasets(paths: Sequence[str]) -> tuple[str, ...]:
+    """The folders among `paths`, each with its slash, that are datasets and whose files are no reports."""
+    held = {path.partition(f"/{FOLDER}/")[0] for path in paths if f"/{FOLDER}/" in path}
+    there = set(paths)
+    return tuple(f"{folder}/" for folder in held if f"{folder}/schema.json" in there)
 
 
 def _describe(path: str, place: str, known: dict[str, Any]) -> SourceFile:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from extract.report import Report
 from extract.store.files import Place
 from extract.store.journal import Entry, PartFile, write_entry
+from extract.store.output import open_output
 from extract.store.rows import report_key
 from extract.store.schema import arrow_schema, describe_json, describe_markdown
 from extract.store.tables import DISTINCT, to_tables
@@ -24,7 +25,7 @@ NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what Hive, Spark, Arrow and DuckDB cal
 
 def write_reports(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
     """A dataset of reports in memory; a dataset that is there gets them as a further part."""
-    place = Place(path)
+    place = open_output(path)
     write_description(place)
     stream = iter(reports)
     while batch := list(islice(stream, BATCH)):
