@@ -29,7 +29,7 @@ from extract.quality.peers import (
 from extract.quality.results import TABLES
 from extract.quality.tables import describe_rules, describe_tables
 from extract.quality.twins import ALL_PAIRS_UP_TO, compare_peers
-from extract.quality.weights import Weights, load_weights, weighted_mean
+from extract.quality.weights import FORM, Weights, load_weights, weighted_mean
 from extract.quality.years import Rule
 from extract.report import Report
 from extract.similarity import signatures
@@ -252,6 +252,21 @@ def test_weights_that_make_no_sense_are_refused(tmp_path: Path, source: str) -> 
     path.write_text(source, "utf-8")
     with pytest.raises(BadData, match=r"w\.toml"):
         load_weights(path)
+
+
+def test_a_weights_file_of_another_form_is_told_the_form(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "w.toml"
+    path.write_text("arith_pass = 2\n", "utf-8")
+    assert main(["quality", "any.txt", "--weights", str(path)]) == 1
+    shown = capsys.readouterr().err
+    assert "arith_pass" in shown.splitlines()[0]
+    assert "  [weights]" in shown
+    assert main(["quality", "any.txt", "--weights", str(tmp_path / "no.toml")]) == 1
+    assert capsys.readouterr().err.endswith("no.toml: No such file or directory\n")
+    path.write_text(FORM.partition("\n")[2], "utf-8")
+    assert load_weights(path).weights == {"arith_pass": 2, "vague_problem_share": -1}
 
 
 # ---- a whole dataset -------------------------------------------------------------------------------------

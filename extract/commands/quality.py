@@ -24,7 +24,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=count, default=1, metavar="N", help="processes side by side; default: 1"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    parser.add_argument("--weights", metavar="FILE.toml", help="weigh the named indicators into one score")
+    parser.add_argument(
+        "--weights",
+        metavar="FILE.toml",
+        help="weigh the named indicators into one score; the file has a table of ids and weights, "
+        "below 0 where less is better: [weights], then a line each such as arith_pass = 2 or "
+        'vague_problem_share = -1; above it use = "value" for values instead of percentiles, '
+        'missing = "skip" to weigh those that are there',
+    )
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="labels; default: zh")
     parser.add_argument("--model", metavar="NAME|PATH|rules", help="model that reads report files")
 

@@ -24,6 +24,13 @@ from extract.quality.indicators import describe_indicators
 from extract.quality.measure import Measure, unknown
 from extract.report import Value
 
+FORM = """a weights file is TOML such as:
+  use = "percentile"        # among reports of the level and year; or "value"
+  missing = "null"          # no score where an indicator has no value; or "skip"
+  [weights]                 # indicators by their ids: gongkai codebook lists them
+  arith_pass = 2
+  vague_problem_share = -1  # below 0: less is better"""
+
 
 class Weights(Value, frozen=True, forbid_unknown_fields=True):
     """Indicator → weight, and what is weighed: values from 0 to 1, or percentiles among peers."""
@@ -37,8 +44,12 @@ def load_weights(path: str | os.PathLike[str]) -> Weights:
     """The weights of a file. Raises `BadData` naming the key that is no indicator or cannot be weighed."""
     try:
         weights = msgspec.convert(tomllib.loads(Path(path).read_text(encoding="utf-8")), Weights)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadData(f"{os.fspath(path)}: {error}") from error
+    except OSError as error:
+        raise BadData(f"{os.fspath(path)}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise BadData(f"{os.fspath(path)}: not UTF-8; {FORM}") from error
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadData(f"{os.fspath(path)}: {error}; {FORM}") from error
     known = describe_indicators()
     for name, weight in weights.weights.items():
         if name not in known:
