@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import PurePosixPath
@@ -38,6 +38,11 @@ _KEYS = ("file", "agency", "year")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?(?:年度?)?")
 _CODE = re.compile(r"(\d{6}|\d{9}|\d{12})(?:\.0)?")
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?|(\d{4})(\d\d)(\d\d)")
+_SAID = {
+    "region_code": "a code has 6, 9 or 12 digits (411426; of a town 411426101)",
+    "publication_day": "a day is written 2024-01-31",
+    "level": "it is empty",
+}
 _WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _REAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _CODED = re.compile(r"code|编码|代码|编号|(?:^|[_ ])id$|电话|邮编|phone|zip", re.IGNORECASE)
@@ -60,6 +65,7 @@ class Agencies:
         if {"file", "agency"} <= set(columns.values()):
             self.fields.setdefault(NAMED, "str")
         self._faults: list[str] = []
+        self._rows: list[tuple[str, Row]] = []  # as each names itself, for those that match nothing
         self._by_path: dict[str, list[Row]] = {}
         self._by_tail: dict[str, list[Row]] = {}
         self._by_name: dict[str, list[Row]] = {}
@@ -75,6 +81,16 @@ class Agencies:
             if rows:
                 return dict(rows[0]) if len(rows) == 1 else dict.fromkeys(self.fields)
         return dict.fromkeys(self.fields)
+
+    def unmatched(self, reports: Iterable[tuple[str | None, str | None, int | None]]) -> list[str]:
+        """The rows (as 某某县教育局 2023) that fit no report of path, agency and year; `len` counts all."""
+        hit = {id(row) for report in reports for rows in self._matches(*report) for row in rows}
+        alike = {name for name, row in self._rows if id(row) in hit}
+        return [name for name, row in self._rows if id(row) not in hit and name not in alike]
+
+    def __len__(self) -> int:
+        """How many rows name a file or an agency."""
+        return len(self._rows)
 
     def _matches(self, path: str | None, agency: str | None, year: int | None) -> Iterator[list[Row]]:
         """The rows that fit, most trusted key first."""
@@ -107,7 +123,10 @@ class Agencies:
             self._file_path(_posix(str(keys["file"])), values)
         if "agency" in keys and (year is not None or ("year" not in keys and "file" not in keys)):
             _file(self._by_agency, (normalised_agency(str(keys["agency"])), year), values)
-        if not {"file", "agency"} & keys.keys():
+        if {"file", "agency"} & keys.keys():
+            named = [keys.get("file", keys.get("agency")), *([] if "file" in keys else [year])]
+            self._rows.append((" ".join(str(one).strip() for one in named if one is not None), values))
+        else:
             self._faults.append(f"row {number}: neither file nor agency")
 
     def _file_path(self, path: str, values: Row) -> None:
@@ -122,7 +141,7 @@ class Agencies:
     def _parse(self, field: str, value: Any, number: int) -> str | None:
         parsed = {"region_code": _parse_code, "publication_day": _parse_day}.get(field, _parse_text)(value)
         if parsed is None:
-            self._faults.append(f"row {number}: {field} {value!r} is none")
+            self._faults.append(f"row {number}: {field} {str(value)!r} is none: {_SAID[field]}")
         return parsed
 
     def _year(self, value: Any, number: int) -> int | None:

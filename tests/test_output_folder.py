@@ -106,3 +106,25 @@ def test_pipes_links_to_nothing_and_lock_files_are_not_opened(reports, capsys):
     assert "pipe.txt: no file" in told
     assert "gone.html: a link to nothing" in told
     assert "~$" not in told
+
+
+def test_rows_of_the_list_that_match_nothing_are_told(reports, tmp_path, capsys):
+    known = sorted(path.relative_to(reports.parent).as_posix() for path in reports.rglob("*.txt"))[0]
+    table = tmp_path / "list.csv"
+    table.write_text(
+        f"file,agency,year,region_code\n{known},,,10101\n,天外县教育局,2023,411426\n,天外镇,,411426\n"
+    )
+    run([str(reports)], str(tmp_path / "out"), Wish(jobs=1, agencies=str(table)))
+    told = capsys.readouterr().err
+    assert f"2 of 3 rows of {table} matched no report: 天外县教育局 2023, 天外镇" in told
+    assert "row 2: region_code '10101' is none: a code has 6, 9 or 12 digits" in told
+
+
+def test_a_pruned_run_does_not_advise_to_prune(reports, tmp_path):
+    out, single = tmp_path / "out", tmp_path / "single.txt"
+    single.write_bytes(next(reports.rglob("*.txt")).read_bytes())
+    run([str(reports), str(single)], str(out), Wish(jobs=1))
+    said = run([str(reports)], str(out), Wish(jobs=1, prune=True)).tell()
+    assert "1 not met this time" in said
+    assert "--prune" not in said
+    assert "--prune" in run([str(reports)], str(out), Wish(jobs=1)).tell()

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from extract.agencies import Agencies
+    from extract.store.files import Place
 
+_NAMED = 5  # rows of the list that fit no report, named
 _TYPES = {"str": "string", "int": "int64", "float": "double"}
 
 
@@ -44,6 +46,22 @@ def digest_join(agencies: str | None, *, regions: bool) -> str:
 def faults(agencies: str | None) -> tuple[str, ...]:
     """What is wrong with the user's list: rows that are of no use, and why."""
     return () if agencies is None else tuple(_load(agencies).faults)
+
+
+def tell_unmatched(out: Place, agencies: str | None) -> str | None:
+    """That rows of the user's list fit no report of the dataset, the first named; None where all do."""
+    if agencies is None:
+        return None
+    from extract.store.reading import Store
+
+    batches = Store(out.url).batches("reports", ["path", "agency", "year"])
+    reports = (tuple(row.values()) for batch in batches for row in batch.to_pylist())
+    listed = _load(agencies)
+    rows = listed.unmatched((path, agency, year) for path, agency, year in reports)
+    if not rows:
+        return None
+    first = ", ".join(rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
+    return f"{len(rows):,} of {len(listed):,} rows of {agencies} matched no report: {first}"
 
 
 def join_columns(

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import msgspec
 
-from extract.bulk.join import digest_join, faults, own_columns
+from extract.bulk.join import digest_join, faults, own_columns, tell_unmatched
 from extract.bulk.known import Known
 from extract.bulk.local import run_apart, run_local
 from extract.bulk.plan import Plan
@@ -61,14 +61,14 @@ class Summary(msgspec.Struct, frozen=True):
     reports: int
     errors: int
     duplicates: int | None = None  # None where nothing has changed since they were counted
+    pruned: bool = False  # whether the rows of files that are gone were dropped
 
     def tell(self) -> str:
         """The run and the dataset in one line."""
         said = [f"{self.read:,} sources read", f"{self.same:,} unchanged"]
         if self.gone:
-            said.append(
-                f"{self.gone:,} not met this time, their rows kept (--prune drops those that are gone)"
-            )
+            why = "in no folder that was named now" if self.pruned else "--prune drops those that are gone"
+            said.append(f"{self.gone:,} not met this time, their rows kept ({why})")
         said.append(f"{self.reports:,} reports in the dataset")
         if self.duplicates:
             said.append(f"{self.duplicates:,} of them there twice: see duplicates.parquet")
@@ -102,7 +102,9 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
             with contextlib.suppress(GongkaiError, OSError):
                 sweep(place)
         duplicates = _mark_duplicates(place, job, stop, apart=engine is None)
-        return _sum_up(place, plan, read, duplicates)
+        if said := tell_unmatched(place, wish.agencies):
+            print(f"gongkai: {said}", file=sys.stderr)
+        return msgspec.structs.replace(_sum_up(place, plan, read, duplicates), pruned=wish.prune)
 
 
 def _check_names(place: Place, roots: Roots) -> None:
