@@ -12,6 +12,7 @@ from tiny import make_report
 from extract.cli import main
 from extract.quality.across import Comparison, measure_years
 from extract.quality.compare_page import render_comparison
+from extract.quality.compare_show import show_comparison
 from extract.quality.diff import diff_words
 from extract.quality.done import done_measures, is_done
 from extract.quality.indicators import describe_indicators
@@ -298,6 +299,18 @@ def test_the_page_escapes_what_reports_say() -> None:
     assert "http" not in page.replace("http-equiv", "")
     assert "沿用" in page
     assert "copied" in render_comparison(years, language="en")
+
+
+def test_ids_are_shown_in_the_language_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    years = years_of(OLD_PROBLEMS, OLD_PROBLEMS[1:])
+    assert "问题及改进情况 · 问题" in render_comparison(years)
+    assert "problems · problem" in render_comparison(years, language="en")
+    show_comparison(years)
+    shown = capsys.readouterr().out
+    assert "照旧" in shown
+    assert "删去" in shown
+    show_comparison(years, language="en")
+    assert "kept" in capsys.readouterr().out
 
 
 def test_pair_indicators_are_in_the_codebook() -> None:

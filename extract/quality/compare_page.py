@@ -9,6 +9,7 @@ from extract.quality.across import Comparison, Kept, measure_years
 from extract.quality.compare_show import comparison_title
 from extract.quality.diff import Stretch, diff_words
 from extract.quality.indicators import describe_indicators, describe_reasons
+from extract.quality.labels import label
 from extract.quality.measure import Measure
 
 
@@ -29,6 +30,7 @@ def render_comparison(years: Comparison, *, language: str = "zh") -> str:
         follow_ups=years.follow_ups,
         zh=language == "zh",
         language=language,
+        label=label,
     )
 
 

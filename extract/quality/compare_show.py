@@ -10,6 +10,7 @@ import msgspec
 from extract.quality.across import PAIR_INDICATORS, Comparison, Kept, measure_years
 from extract.quality.diff import Stretch, diff_words
 from extract.quality.indicators import describe_indicators, describe_reasons
+from extract.quality.labels import label
 from extract.quality.measure import Measure
 from extract.report import Unit
 
@@ -77,24 +78,30 @@ def show_comparison(years: Comparison, *, language: str = "zh") -> None:
 
     old, new = years.old.report, years.new.report
     rows = [_measure_row(name, one, language) for name, one in measure_years(years).items()]
-    print_rows(comparison_title(years), ["indicator", "value", "from", "why not"], rows)
+    print_rows(
+        comparison_title(years),
+        [label("compare", one, language) for one in ("indicator", "value", "from", "why_not")],
+        rows,
+    )
     for fault in years.faults:
-        print(f"{fault.rule}: {fault.message}")
-    _show_follow_ups(years)
+        print(f"{label('rules', fault.rule, language)}: {fault.message}")
+    _show_follow_ups(years, language)
     table = Table(title=f"{old.year} | {new.year}", title_justify="left", show_lines=True)
     table.add_column("", no_wrap=True)
     table.add_column(str(old.year), ratio=1, overflow="fold")
     table.add_column(str(new.year), ratio=1, overflow="fold")
     for one in years.kept:
         left, right = _sides(one)
-        fate = Words(f"{one.fate}\n{one.likeness:.2f}", style=COLOURS[one.fate])
+        fate = Words(f"{label('fates', one.fate, language)}\n{one.likeness:.2f}", style=COLOURS[one.fate])
         table.add_row(fate, _words(left, "red"), _words(right, "green"))
     for unit in years.dropped:
-        table.add_row(Words("dropped", style=COLOURS["dropped"]), Words(unit.text), "")
+        table.add_row(
+            Words(label("fates", "dropped", language), style=COLOURS["dropped"]), Words(unit.text), ""
+        )
     print_table(table)
 
 
-def _show_follow_ups(years: Comparison) -> None:
+def _show_follow_ups(years: Comparison, language: str) -> None:
     rows = [
         (
             one.problem.text,
@@ -103,7 +110,8 @@ def _show_follow_ups(years: Comparison) -> None:
         )
         for one in years.follow_ups
     ]
-    print_texts("last year's problems", ["problem", "measures taken", "stated again"], rows)
+    heads = [label("compare", one, language) for one in ("problem", "measures", "again")]
+    print_texts(label("compare", "problems", language), heads, rows)
 
 
 def print_texts(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

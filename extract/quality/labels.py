@@ -1,0 +1,23 @@
+"""The words in which a comparison shows ids: kinds, sections, rules, fates, in Chinese or English."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _load() -> dict[str, dict[str, dict[str, str]]]:
+    return tomllib.loads((files("extract") / "data" / "panel_page.toml").read_text(encoding="utf-8"))
+
+
+def label(group: str, id_: str | None, language: str) -> str:
+    """The word for an id of a group of data/panel_page.toml; the id itself where there is none.
+
+    >>> label("kinds", "problem", "zh"), label("kinds", "unheard", "zh"), label("kinds", None, "zh")
+    ('问题', 'unheard', '—')
+    """
+    if id_ is None:
+        return "—"
+    return _load()[group].get(id_, {}).get(language, id_)
