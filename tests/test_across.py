@@ -267,6 +267,8 @@ ITEM = ("problems", "measure", "每项涉民政策配发一图读懂，目前样
         ([("problems", "measure", "组织了2期培训，今后每季一期。"), ITEM], False, ["u1", "u2"]),
         ([("problems", "measure", "栏目清单于2024年3月公布，分类由五级减少到三级。")], False, []),
         ([("overview", "measure", "下一步，我局将改进检索。"), ITEM], False, ["u2"]),
+        ([("problems", "measure", "对照《公开规划（2021—2025年）》，先后补录28条。")], False, ["u1"]),
+        ([("problems", "measure", "按2021—2025年规划，先后补录28条。")], False, ["u1"]),
     ],
 )
 def test_a_promise_governs_the_items_it_leads_into(units: list[tuple], marked: bool, done: list[str]) -> None:

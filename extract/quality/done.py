@@ -9,7 +9,8 @@ from extract.quality.anchors import pattern
 from extract.quality.facts import is_lead_in
 from extract.report import Report, Unit
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)\s?年")
+# A year in the name of a plan, or at the end of a span of years, promises nothing.
+_YEAR = re.compile(r"《[^《》]{1,80}》|(?<![\d—–－~～至-])(20\d\d)\s?年")
 
 
 def done_measures(report: Report) -> list[Unit]:
@@ -52,7 +53,7 @@ def _promise(text: str, year: int | None) -> int | None:
     found = pattern("promised").search(text)
     starts = [found.start()] if found else []
     if year is not None:
-        starts += [one.start() for one in _YEAR.finditer(text) if int(one[1]) > year]
+        starts += [one.start() for one in _YEAR.finditer(text) if one[1] and int(one[1]) > year]
     return min(starts, default=None)
 
 
