@@ -143,7 +143,7 @@ def _writer(form: str) -> Writer:
 
     if form not in FORMATS:
         raise GongkaiError(f"no format {form!r}; there are: {', '.join(FORMATS)}")
-    module = {"dta": "stata", "duckdb": "database", "datasets": "hub"}.get(form, form)
+    module = {"dta": "stata", "duckdb": "duckdb_file", "datasets": "hub"}.get(form, form)
     try:
         writer: Writer = import_module(f"extract.export.{module}").write
     except ImportError as error:
