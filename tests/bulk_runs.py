@@ -11,6 +11,7 @@ from typing import Any
 from extract.bulk.task import Done, Job, Task
 from extract.bulk.work import work
 from extract.store import TABLES, Store
+from extract.store.writing import EMPTY
 
 ROOT = Path(__file__).parent.parent
 SEED = (ROOT / "samples" / "report.txt").read_text("utf-8")
@@ -61,6 +62,7 @@ def stray_files(out: Path) -> list[str]:
     """Files in the folder that no part counts as its own: there must be none after a run."""
     counted = {path for name in TABLES for path in Store(out).files(name)}
     lying = {str(path) for name in TABLES for path in (out / name).rglob("*") if path.is_file()}
+    lying -= {str(out / EMPTY.format(name)) for name in TABLES}
     temporary = [str(path) for path in (out / "_journal" / "tmp").glob("*")]
     return sorted(lying - counted) + temporary
 

@@ -128,3 +128,17 @@ def test_a_pruned_run_does_not_advise_to_prune(reports, tmp_path):
     assert "1 not met this time" in said
     assert "--prune" not in said
     assert "--prune" in run([str(reports)], str(out), Wish(jobs=1)).tell()
+
+
+def test_a_table_without_rows_is_there_with_its_columns(reports, tmp_path):
+    pd = pytest.importorskip("pandas")
+    out = tmp_path / "out"
+    run([str(reports)], str(out), Wish(jobs=1))
+    errors = pd.read_parquet(out / "errors")
+    assert len(errors) == 0
+    assert set(errors) == set(Store(out).table("errors").column_names)
+    (reports / "bad.txt").write_bytes(b"x")
+    run([str(reports)], str(out), Wish(jobs=1))
+    assert not list((out / "errors").rglob("empty.parquet"))
+    assert {row["path"] for row in Store(out).table("errors").to_pylist()} == {"reports/bad.txt"}
+    assert not (out / "units" / "year=2008").exists()

@@ -32,7 +32,7 @@ from extract.store.journal import (
 )
 from extract.store.output import open_output
 from extract.store.reading import read_own_columns
-from extract.store.writing import write_description
+from extract.store.writing import write_description, write_empty_tables
 
 FEW = 1_000  # sources below which one worker is quicker than several (PERFORMANCE: a worker's start)
 Engine = Callable[[Iterator[Task], Job, Stop], Iterator[Done]]
@@ -101,6 +101,7 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
         finally:
             with contextlib.suppress(GongkaiError, OSError):
                 sweep(place)
+        write_empty_tables(place, job.own)
         duplicates = _mark_duplicates(place, job, stop, apart=engine is None)
         if said := tell_unmatched(place, wish.agencies):
             print(f"gongkai: {said}", file=sys.stderr)

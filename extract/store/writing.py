@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from extract.report import Report
 from extract.store.files import Place
-from extract.store.journal import Entry, PartFile, write_entry
+from extract.store.journal import Entry, PartFile, live_parts, read_entry, write_entry
 from extract.store.output import open_output
 from extract.store.rows import report_key
-from extract.store.schema import arrow_schema, describe_json, describe_markdown
+from extract.store.schema import TABLES, arrow_schema, describe_json, describe_markdown
 from extract.store.tables import DISTINCT, to_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+EMPTY = "{}/year=2008/empty.parquet"  # of a table; the first year of which there are reports
 BATCH = 256  # reports that `write_reports` puts into one part's tables at a time
 NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what Hive, Spark, Arrow and DuckDB call the partition of null
 
@@ -67,6 +68,20 @@ def write_tables(
             files.append(PartFile(name, year, target, len(rows)))
     place.settle([file.name for file in files])
     return tuple(files)
+
+
+def write_empty_tables(place: Place, own: Mapping[str, str] | None = None) -> None:
+    """A file without rows for each table that has none, so that readers of its folder find its columns.
+
+    No part counts it as its own: the next run takes it away (`sweep`), and puts it back while it is true.
+    """
+    filled = {file.table for part in live_parts(place) for file in read_entry(place, part).files}
+    for name in TABLES:
+        if name not in filled:
+            place.write(
+                EMPTY.format(name),
+                encode_parquet(arrow_schema(name, own).empty_table().drop_columns(["year"])),
+            )
 
 
 def _by_year(table: pa.Table) -> Iterable[tuple[int | None, pa.Table]]:
