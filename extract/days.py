@@ -32,12 +32,3 @@ def parse_day(text: str) -> str | None:
     ('2021-01-25', None)
     """
     return next((day for found in DAY.finditer(text) if (day := iso_day(found))), None)
-
-
-def settle_published(day: str | None, year: int | None) -> str | None:
-    """The day (ISO) unless it is before December of the year reported on: no report is out then.
-
-    >>> settle_published("2022-01-20", 2021), settle_published("2021-01-01", 2021)
-    ('2022-01-20', None)
-    """
-    return None if day is None or (year is not None and day < f"{year}-12-01") else day

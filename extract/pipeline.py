@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from extract.check import check_report
 from extract.classify import Classifier, classify_reports, load_model
-from extract.days import settle_published
 from extract.errors import NotAReport, UnreadableFile
 from extract.figures import find_figures
 from extract.normalise import normalise
@@ -142,7 +141,7 @@ def _read_outline(read: Read) -> _Outline | UnreadableFile:
         cells = tuple(replace(cell, read_by="ocr") for cell in tables.cells)
         tables = replace(tables, cells=cells)
     atoms, omitted = split_atoms(text, sections, tables.spans)
-    published = settle_published(document.published, heading.year) or heading.published
+    published = document.published or heading.published
     return _Outline(source, published, text, heading, sections, tables, atoms, omitted)
 
 

@@ -13,7 +13,6 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extract.agency import find_agency, load_titles, trim_agency
-from extract.days import settle_published
 from extract.furniture import find_body, find_published
 from extract.patterns import late
 from extract.report import Document, Paragraph, Text, Value
@@ -85,7 +84,7 @@ def read_heading(text: Text, document: Document) -> Heading:
         agency=agency,
         year=year,
         spans=spans,
-        published=settle_published(find_published((*text.removed, *lines[:_MOST_LINES])), year),
+        published=find_published((*text.removed, *lines[:_MOST_LINES])),
     )
 
 
