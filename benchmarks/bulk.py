@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from rich.console import Console
 from rich.table import Table
@@ -95,8 +96,13 @@ class Setting:
 def run(command: Sequence[str]) -> Run:
     """Run a command to the end of its last descendant. Raises `RuntimeError` where it fails."""
     ctypes.CDLL(None).prctl(_SUBREAPER, 1)
+    with tempfile.TemporaryFile() as said:
+        return _run(command, said)
+
+
+def _run(command: Sequence[str], said: IO[bytes]) -> Run:
     start = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said)
     cpu = peak = wall = 0.0
     with contextlib.suppress(ChildProcessError):
         while True:
@@ -107,7 +113,9 @@ def run(command: Sequence[str]) -> Run:
             cpu += usage.ru_utime + usage.ru_stime
             peak = max(peak, usage.ru_maxrss / 1024)
     if process.returncode:
-        raise RuntimeError(f"{' '.join(command)[:200]} ended with {process.returncode}")
+        said.seek(0)
+        last = said.read()[-2000:].decode("utf-8", "replace")
+        raise RuntimeError(f"{' '.join(command)[:200]} ended with {process.returncode}:\n{last}")
     return Run(cpu, wall, peak)
 
 
