@@ -118,8 +118,7 @@ def _select(store: Store, name: str, files: list[str]) -> str:
         nothing = ", ".join(f'null::{_type(field.type)} as "{field.name}"' for field in schema)
         return f"select {nothing} where false"
     listed = ", ".join(_quoted(_url(store, file)) for file in files)
-    options = "hive_partitioning = true, hive_types = {'year': INTEGER}, union_by_name = true"
-    return f"select {columns} from read_parquet([{listed}], {options})"
+    return f"select {columns} from read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
 
 
 def _with_duplicates(reports: str, extras: dict[str, str]) -> str:

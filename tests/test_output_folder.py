@@ -140,5 +140,5 @@ def test_a_table_without_rows_is_there_with_its_columns(reports, tmp_path):
     (reports / "bad.txt").write_bytes(b"x")
     run([str(reports)], str(out), Wish(jobs=1))
     assert not list((out / "errors").rglob("empty.parquet"))
+    assert list(pd.read_parquet(out / "errors")["path"]) == ["reports/bad.txt"]
     assert {row["path"] for row in Store(out).table("errors").to_pylist()} == {"reports/bad.txt"}
-    assert not (out / "units" / "year=2008").exists()

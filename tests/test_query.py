@@ -52,8 +52,8 @@ def test_tables_written_later_and_views_are_there(out):
 
 
 def test_replaced_files_are_not_seen(out):
-    extra = out / "units" / "year=2017" / "part-zzzz.parquet"
-    first = next((out / "units" / "year=2017").iterdir())
+    extra = out / "units" / "2017" / "part-zzzz.parquet"
+    first = next((out / "units" / "2017").iterdir())
     extra.write_bytes(first.read_bytes())
     try:
         found = ask(out, "select count(*) as n from units")

@@ -94,43 +94,6 @@ def test_batches_hold_what_the_table_holds(out):
     assert rows == store.table("cells").num_rows
 
 
-def test_a_report_without_a_year_lies_in_the_partition_of_null(tmp_path, reports):
-    unknown = replace(reports[0], year=None)
-    write_reports([unknown], tmp_path / "out")
-    assert (tmp_path / "out/reports/year=__HIVE_DEFAULT_PARTITION__").is_dir()
-    assert list(Store(tmp_path / "out").reports()) == [unknown]
-
-
-def test_arrow_and_pandas_read_the_partitions(out, reports):
-    import pandas
-    import pyarrow.dataset as ds
-
-    years = sorted(report.year for report in reports)
-    assert (
-        sorted(ds.dataset(f"{out}/reports", partitioning="hive").to_table().column("year").to_pylist())
-        == years
-    )
-    assert sorted(pandas.read_parquet(f"{out}/reports")["year"].astype(int)) == years
-
-
-def test_duckdb_reads_the_partitions(out, reports):
-    duckdb = pytest.importorskip("duckdb")
-    query = f"select year, count(*) from read_parquet('{out}/units/**/*.parquet', hive_partitioning=true) group by 1"
-    counts = dict(duckdb.sql(query).fetchall())
-    assert sum(counts.values()) == sum(len(report.units) for report in reports)
-    assert {int(year) for year in counts} == {report.year for report in reports if report.units}
-
-
-def test_datasets_reads_a_table(out, reports, tmp_path):
-    import datasets
-
-    cache = str(tmp_path / "cache")
-    loaded = datasets.load_dataset("parquet", data_dir=f"{out}/units", split="train", cache_dir=cache)
-    named = datasets.load_dataset(out, "units", split="train", cache_dir=cache)
-    assert len(loaded) == len(named) == sum(len(report.units) for report in reports)
-    assert {"report_key", "text", "themes", "version"} <= set(loaded.column_names)
-
-
 def test_what_could_not_be_read_is_a_row_of_errors():
     tables = to_tables([Failure("a/b.pdf", None, "the file is empty", "0.1.0+rules")])
     assert tables["errors"].to_pylist() == [

@@ -97,21 +97,12 @@ def read_files(store: Store, table: str, names: Sequence[str], columns: Sequence
 
 
 def open_files(store: Store, names: Sequence[str], schema: pa.Schema | None = None) -> Any:
-    """A pyarrow dataset of Parquet files of the folder; with a `schema`, of one partitioned by year."""
-    import pyarrow as pa
+    """A pyarrow dataset of Parquet files of the folder."""
     import pyarrow.dataset as ds
     import pyarrow.fs
 
     system = pyarrow.fs.LocalFileSystem() if store.place.local else store.place.fs
-    by_year = ds.partitioning(pa.schema([schema.field("year")]), flavor="hive") if schema else None
-    return ds.dataset(
-        list(names),
-        schema=schema,
-        format="parquet",
-        filesystem=system,
-        partitioning=by_year,
-        partition_base_dir=store.place.root if schema else None,
-    )
+    return ds.dataset(list(names), schema=schema, format="parquet", filesystem=system)
 
 
 def _in_years(years: Collection[int | None]) -> Any:

@@ -146,7 +146,7 @@ def _read_files(
 
 
 def _read_batches(place: Place, file: PartFile, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """The rows of one file; the year is the partition's, and columns that an older part lacks are null.
+    """The rows of one file; columns that an older part lacks are null.
 
     By file and not by `pyarrow.dataset`, whose import brings in pandas and costs more than a small dataset.
     """
@@ -157,8 +157,6 @@ def _read_batches(place: Place, file: PartFile, schema: pa.Schema) -> Iterator[p
         there = [name for name in schema.names if name in source.schema_arrow.names]
         for batch in source.iter_batches(batch_size=BATCH_ROWS, columns=there):
             columns = {field.name: pa.nulls(len(batch), field.type) for field in schema}
-            if "year" in columns and file.year is not None:
-                columns["year"] = pa.repeat(pa.scalar(file.year, pa.int32()), len(batch))
             columns |= {name: batch.column(name).cast(schema.field(name).type) for name in there}
             yield pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 
@@ -186,8 +184,9 @@ def read_own_columns(place: Place) -> dict[str, str]:
         raise NotAStore(f"{place.show('schema.json')}: cannot be read: {error}") from error
     if not isinstance(described, dict) or described.get("format") != FORMAT:
         raise NotAStore(f"{place.url}: its schema.json is not that of a dataset of gongkai")
-    if described["format_version"] > FORMAT_VERSION:
-        raise NotAStore(f"{place.url}: was written by a later version of gongkai")
+    if described["format_version"] != FORMAT_VERSION:
+        when = "a later" if described["format_version"] > FORMAT_VERSION else "an earlier"
+        raise NotAStore(f"{place.url}: was written by {when} version of gongkai: write it anew elsewhere")
     own: dict[str, str] = described["own_columns"]
     return own
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FORMAT = "gongkai-dataset"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 1 had the year in the names of folders alone
 ELEMENTS = ("sections", "units", "platforms", "figures", "cells", "findings")
 TABLES = ("reports", *ELEMENTS, "errors")
 JOINED = ("region_code", "level", "publication_day")  # columns that the user's own list may fill
@@ -148,16 +148,20 @@ configs:
 # 政府信息公开工作年度报告数据集
 
 A dataset of Chinese government annual reports on information disclosure, as read by gongkai: one folder a
-table, in it one folder a year (`year=__HIVE_DEFAULT_PARTITION__`: not known), in it Parquet files. The year
-is a column by the name of its folder, as Hive, Spark, pandas and DuckDB read it. `schema.json` says the
-same as this page for programs. Folders that begin with `_` are bookkeeping.
+table, in it one folder a year (`unknown`: null), in it Parquet files. The year is a column of the files like any
+other: a table is read by the name of its folder, and a filter on `year` passes over the other years. `schema.json`
+says the same as this page for programs. Folders that begin with `_` are bookkeeping.
 
 ```python
 extract.store.Store("OUT").table("units")                     # pyarrow; .reports() gives Report objects
-pandas.read_parquet("OUT/units")
+pandas.read_parquet("OUT/units", filters=[("year", "=", 2023)])
+polars.scan_parquet("OUT/units")                              # pyarrow.dataset.dataset("OUT/units") likewise
 duckdb.sql("select year, kind, count(*) from read_parquet('OUT/units/**/*.parquet') group by all")
-datasets.load_dataset("OUT", "units", split="train")          # without the year, which lies in the folders
+datasets.load_dataset("OUT", "units", split="train")
+spark.read.option("recursiveFileLookup", True).parquet("OUT/units")
 ```
+
+A table without rows is the file `empty.parquet`, which says its columns; `datasets` finds no data in it.
 
 All tables join on `report_key`. Elements (units, figures, cells …) of one report are in the order of
 `number`. `duplicates.parquet` names reports that are there twice: `report_key` is a copy of `duplicate_of`,

@@ -19,9 +19,11 @@ from extract.store.tables import DISTINCT, to_tables
 if TYPE_CHECKING:
     import pyarrow as pa
 
-EMPTY = "{}/year=2008/empty.parquet"  # of a table; the first year of which there are reports
+EMPTY = "{}/empty.parquet"  # of a table that has no rows
 BATCH = 256  # reports that `write_reports` puts into one part's tables at a time
-NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # what Hive, Spark, Arrow and DuckDB call the partition of null
+# Folders by year have no `year=` in their names, and the column is in the files: of a null in such a name pandas
+# and Arrow make an error ("Cannot yet unify dictionaries with nulls"), and `datasets` reads no column at all.
+NO_YEAR = "unknown"
 
 
 def write_reports(reports: Iterable[Report], path: str | os.PathLike[str]) -> None:
@@ -62,9 +64,8 @@ def write_tables(
         table = pa.concat_tables([batch[name] for batch in batches]).select(schema.names)
         table = table.unify_dictionaries()
         for year, rows in _by_year(table):
-            target = f"{name}/year={NO_YEAR if year is None else year}/part-{part}.parquet"
-            content = encode_parquet(rows.drop_columns(["year"]))  # the folder's name says it
-            place.write(target, content, settle=False)
+            target = f"{name}/{NO_YEAR if year is None else year}/part-{part}.parquet"
+            place.write(target, encode_parquet(rows), settle=False)
             files.append(PartFile(name, year, target, len(rows)))
     place.settle([file.name for file in files])
     return tuple(files)
@@ -78,10 +79,7 @@ def write_empty_tables(place: Place, own: Mapping[str, str] | None = None) -> No
     filled = {file.table for part in live_parts(place) for file in read_entry(place, part).files}
     for name in TABLES:
         if name not in filled:
-            place.write(
-                EMPTY.format(name),
-                encode_parquet(arrow_schema(name, own).empty_table().drop_columns(["year"])),
-            )
+            place.write(EMPTY.format(name), encode_parquet(arrow_schema(name, own).empty_table()))
 
 
 def _by_year(table: pa.Table) -> Iterable[tuple[int | None, pa.Table]]:
@@ -102,18 +100,20 @@ def _by_year(table: pa.Table) -> Iterable[tuple[int | None, pa.Table]]:
 
 
 def encode_parquet(table: pa.Table) -> pa.Buffer:
-    """The bytes of a Parquet file of the table."""
+    """The bytes of a Parquet file of the table; of one without rows, a file without row groups."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
     repeating = [name for name in table.column_names if name not in DISTINCT]
-    pq.write_table(
-        table,
+    with pq.ParquetWriter(
         sink,
+        table.schema,
         compression="zstd",
         compression_level=1,
         use_dictionary=repeating,
         store_schema=False,  # plain strings to every reader, however they were held here
-    )
+    ) as writer:
+        if len(table):
+            writer.write_table(table)
     return sink.getvalue()
