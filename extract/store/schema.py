@@ -148,9 +148,9 @@ configs:
 # 政府信息公开工作年度报告数据集
 
 A dataset of Chinese government annual reports on information disclosure, as read by gongkai: one folder a
-table, in it one folder a year (`unknown`: null), in it Parquet files. The year is a column of the files like any
-other: a table is read by the name of its folder, and a filter on `year` passes over the other years. `schema.json`
-says the same as this page for programs. Folders that begin with `_` are bookkeeping.
+table, in it one folder a year (`unknown`: null), in it Parquet files. The year is a column of the files like
+any other: a table is read by the name of its folder, and a filter on `year` passes over the other years.
+`schema.json` says the same as this page for programs. Folders that begin with `_` are bookkeeping.
 
 ```python
 extract.store.Store("OUT").table("units")                     # pyarrow; .reports() gives Report objects

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 EMPTY = "{}/empty.parquet"  # of a table that has no rows
 BATCH = 256  # reports that `write_reports` puts into one part's tables at a time
-# Folders by year have no `year=` in their names, and the column is in the files: of a null in such a name pandas
-# and Arrow make an error ("Cannot yet unify dictionaries with nulls"), and `datasets` reads no column at all.
+# Folders by year have no `year=` in their names, and the column is in the files: of a null in such a name
+# pandas and Arrow make an error ("Cannot yet unify dictionaries with nulls"), `datasets` no column at all.
 NO_YEAR = "unknown"
 
 
