@@ -831,6 +831,58 @@ def _document(first: list[Grid], second: list[Grid], third: list[Grid]) -> Docum
     return Document(tuple(blocks))
 
 
+def turn_grid(grid: Grid) -> Grid:
+    """The grid with its rows as columns, merged cells and all."""
+    cells = [GridCell(c.text, c.column, c.row, c.column_span, c.row_span) for c in grid.cells]
+    return Grid(tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))), exact=grid.exact)
+
+
+def requests_turned(filled: Filled) -> Document:
+    """Exact grids, the second table turned: a row for each kind of applicant."""
+    blocks = exact_grids(filled).blocks
+    return Document(
+        tuple(
+            turn_grid(block) if isinstance(block, Grid) and block.cells[0].text == RULE else block
+            for block in blocks
+        )
+    )
+
+
+def bands_turned(filled: Filled) -> Document:
+    """Exact grids, each band of the first table turned, all in one grid."""
+    blocks: list[Paragraph | Grid] = []
+    for block in exact_grids(filled).blocks:
+        if isinstance(block, Grid) and any(cell.text == "信息内容" for cell in block.cells):
+            rows: list[Cells] = []
+            for caption, names, lines in bands(filled):
+                rows.append([(caption, 1 + len(lines), 1)])
+                rows.append([("信息内容", 1, 1), *((label, 1, 1) for label, _ in lines)])
+                rows += [
+                    [(name, 1, 1), *((numbers[number], 1, 1) for _, numbers in lines)]
+                    for number, name in enumerate(names)
+                ]
+            block = make_grid(rows)
+        blocks.append(block)
+    return Document(tuple(blocks))
+
+
+def requests_turned_tabs(filled: Filled, parted: str = "\t") -> str:
+    """Tab rows, the second table turned, blanks where merged cells reach."""
+    grid = next(
+        block
+        for block in requests_turned(filled).blocks
+        if isinstance(block, Grid) and block.cells[0].text == RULE
+    )
+    wide = max(cell.column + cell.column_span for cell in grid.cells)
+    rows = [[""] * wide for _ in range(max(cell.row + cell.row_span for cell in grid.cells))]
+    for cell in grid.cells:
+        rows[cell.row][cell.column] = cell.text
+    text = tab_rows(filled)
+    start, end = text.index(RULE), text.index(HEADINGS["review"])
+    lines = [parted.join(row if parted == "\t" else filter(None, row)) for row in rows]
+    return text[:start] + "\n".join(lines) + "\n" + text[end:]
+
+
 Layout = Callable[[Filled], str | Document]
 KEEPS_BLANKS: dict[str, Layout] = {
     "cells_behind_tabs": cells_behind_tabs,
@@ -857,6 +909,9 @@ KEEPS_BLANKS: dict[str, Layout] = {
     "exact_apart": lambda filled: exact_grids(filled, apart=True),
     "exact_uneven": lambda filled: exact_grids(filled, uneven=True),
     "exact_pages": lambda filled: exact_grids(filled, pages=True),
+    "requests_turned": requests_turned,
+    "requests_turned_tabs": requests_turned_tabs,
+    "bands_turned": bands_turned,
 }
 LOSES_BLANKS: dict[str, Layout] = {
     "pdf_lines": pdf_lines,

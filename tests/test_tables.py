@@ -130,6 +130,20 @@ def test_torn_rows_are_never_guessed(seed, trim, share):
             assert not wrong_cells(filled, tables)
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_turned_tables_that_lost_a_cell_are_never_guessed(edition):
+    """Neither a head nor a number that is gone moves the others under labels that are not theirs."""
+    filled = fill_form(edition, 5)
+    lines = layouts.requests_turned_tabs(filled).split("\n")
+    first = next(number for number, line in enumerate(lines) if line.startswith(layouts.RULE))
+    for torn in range(first, first + 10):
+        cells = lines[torn].split("\t")
+        for lost in range(0, len(cells), 3):
+            kept = "\t".join(cells[:lost] + cells[lost + 1 :])
+            _, tables = read("\n".join([*lines[:torn], kept, *lines[torn + 1 :]]))
+            assert not wrong_cells(filled, tables)
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("share", [0, 0.4])
 def test_what_is_remembered_changes_no_answer(layout, share):

@@ -118,6 +118,8 @@ class _Drawer:
                     self._cross(start)
             if cell.column != column or cell.column_span != 1:
                 parts.append((cell.column, cell.column_span))
+            if cell.row_span != 1:
+                parts.append(cell.row_span)
             column = cell.column + 1
             piece = text[start : cell.end]
             parts.append(NUMBER if piece.isdecimal() else _sign(piece))

@@ -21,6 +21,7 @@ from extract.tables.outline import Outline
 from extract.tables.questions import Asked, Question
 from extract.tables.rows import Piece, Row, split_rows
 from extract.tables.spans import find_labels, find_stretches, keep_tables
+from extract.tables.turned import turn_grids
 from extract.tables.values import hide, is_value
 
 KEPT = 128  # outlines; one takes about 50 kB
@@ -96,7 +97,7 @@ def make_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan
     forms = load_forms()
     across = frozenset(table.id for form in forms for table in form.tables if table.rows_across)
     marker = Marker(sections)
-    rows = list(marker.mark(map(_hide, split_rows(text))))
+    rows = list(marker.mark(turn_grids(map(_hide, split_rows(text)))))
     found = build_entries(rows, across)
     stretches = find_stretches(text, rows, found)
     found = keep_tables(found, stretches)

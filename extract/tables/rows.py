@@ -24,6 +24,7 @@ class Piece(NamedTuple):
     end: int
     column: int
     span: int = 1
+    row_span: int = 1
 
 
 class Row(NamedTuple):
@@ -74,7 +75,9 @@ def grid_rows(text: str, grid: TextGrid, number: int) -> Iterator[Row]:
     """The rows of a grid, with its blank cells."""
     rows: dict[int, list[Piece]] = {}
     for cell in grid.cells:
-        piece = Piece(text[cell.start : cell.end], cell.start, cell.end, cell.column, cell.column_span)
+        piece = Piece(
+            text[cell.start : cell.end], cell.start, cell.end, cell.column, cell.column_span, cell.row_span
+        )
         if cell.row in rows:
             rows[cell.row].append(piece)
         else:

@@ -1,0 +1,130 @@
+"""Grids that print a table turned, its rows as columns, set upright again before they are read.
+
+Told by labels alone: heads of the form's rows stand in lines without numbers, and below them each line of
+numbers has the head of a column before it. Where it is in doubt which row a column of numbers belongs to, the
+grid stays as it is, and nothing is read from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from extract.forms import load_forms
+from extract.tables.marks import LONGEST_LABEL
+from extract.tables.rows import Piece, Row
+from extract.tables.values import is_value
+from extract.tables.vocabulary import read_label
+
+_ACROSS = frozenset(("column", "stem"))
+_DOWN = frozenset(("row", "group", "span"))
+
+
+class _Line(NamedTuple):
+    """A row of a grid: whether it holds numbers, and what its labels can be."""
+
+    row: Row
+    numbers: bool
+    columns: bool  # a label of a column that is nothing else
+    rows: bool  # a label of a row that is nothing else
+    either: bool  # a label that may be of a column
+
+    @property
+    def is_head(self) -> bool:
+        """Whether it can only stand above numbers."""
+        return not self.numbers and (self.rows or not self.either)
+
+
+def turn_grids(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows in order, those of turned parts of grids upright."""
+    for grid, members in groupby(rows, key=lambda row: row.grid):
+        if grid < 0:
+            yield from members
+            continue
+        lines = [_read_line(row) for row in members]
+        for block in _split_blocks(lines):
+            upright = _turn(block) if _is_turned(block) else None
+            yield from upright or [line.row for line in block]
+
+
+def _read_line(row: Row) -> _Line:
+    labels = [piece.text for piece in row.pieces if piece.text and not is_value(piece.text)]
+    numbers = any(piece.text and is_value(piece.text) for piece in row.pieces)
+    found = [roles for roles in map(_roles, labels) if roles]
+    columns = any(roles <= _ACROSS for roles in found)
+    rows = any(roles <= _DOWN for roles in found)
+    return _Line(row, numbers, columns, rows, any("column" in roles for roles in found))
+
+
+def _roles(text: str) -> frozenset[str]:
+    """What a label may be in the tables whose rows stand one below the other."""
+    if len(text) > LONGEST_LABEL:
+        return frozenset()
+    reading = read_label(text)
+    if not reading.whole:
+        return frozenset()
+    across = {table.id for form in load_forms() for table in form.tables if table.rows_across}
+    return frozenset(term.role for term in reading.terms if term.table not in across)
+
+
+def _split_blocks(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    """The lines parted where heads follow other lines: they begin a block."""
+    block: list[_Line] = []
+    for line in lines:
+        if block and not block[-1].is_head and line.is_head:
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _is_turned(block: Sequence[_Line]) -> bool:
+    """Whether rows are named in the heads and columns beside the numbers, and never the other way."""
+    heads = [line for line in block if line.is_head]
+    lines = [line for line in block if not line.is_head]
+    if not any(line.rows for line in heads) or any(line.columns for line in heads):
+        return False
+    named = any(line.columns and line.numbers for line in lines)
+    return named and not any(line.rows for line in lines)
+
+
+def _turn(block: Sequence[_Line]) -> list[Row] | None:
+    """The block with rows and columns changed over; None where it does not show what belongs together."""
+    rows = [line.row for line in block]
+    exact = rows[0].layout == "exact"
+    if not exact and len({len(line.row.pieces) for line in block if not line.is_head}) > 1:
+        return None  # one of them lost a cell, nobody knows where
+    columns = sorted({piece.column for row in rows for piece in row.pieces})
+    cells = [{piece.column: piece for piece in row.pieces} for row in rows]
+    upright = []
+    for column in columns:
+        pieces = []
+        for number, found in enumerate(cells):
+            piece = found.get(column)
+            if piece is None and not exact:
+                piece = Piece("", rows[number].end, rows[number].end, column)
+            if piece is not None:
+                pieces.append(piece._replace(column=number, span=piece.row_span, row_span=piece.span))
+        upright.append(pieces)
+    if any(_is_doubtful(pieces) for pieces in upright) or not _are_single(upright):
+        return None
+    first, last = rows[0], rows[-1]
+    return [first._replace(pieces=tuple(pieces), end=last.end) for pieces in upright if pieces]
+
+
+def _is_doubtful(pieces: Sequence[Piece]) -> bool:
+    """Whether numbers have no label before them, or the labels of two rows."""
+    labels = [piece.text for piece in pieces if piece.text and not is_value(piece.text)]
+    if not any(piece.text and is_value(piece.text) for piece in pieces):
+        return False
+    roles = [_roles(label) for label in labels]
+    return not labels or sum("row" in one and "group" not in one for one in roles) > 1
+
+
+def _are_single(upright: Sequence[Sequence[Piece]]) -> bool:
+    """Whether no number stands in cells over several rows: whose it is would be open."""
+    return not any(
+        piece.row_span > 1 and piece.text and is_value(piece.text) for pieces in upright for piece in pieces
+    )
