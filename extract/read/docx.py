@@ -15,7 +15,6 @@ from extract.errors import UnreadableFile
 from extract.read.docx_clean import accept_changes
 from extract.read.docx_numbers import Numbers, Style, W, read_styles
 from extract.read.docx_paragraph import read_paragraph, to_number
-from extract.read.docx_pictures import read_pictures
 from extract.read.evidence import BLANK
 from extract.read.layout import (
     MAX_CELLS,
@@ -29,6 +28,7 @@ from extract.read.layout import (
     settle_table,
 )
 from extract.read.ooxml import Package
+from extract.read.pictures import read_as_pages, read_pictures
 from extract.report import Document, Grid, Paragraph
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -63,12 +63,24 @@ def read_docx(data: bytes, path: str) -> Document:
         raise UnreadableFile(path, "its elements are nested deeper than any report's") from error
     pictures = reader.pictures
     if pictures:
-        blocks = list(read_pictures(blocks, package))
+        blocks = _read_pictures(blocks, package)
     shown = tuple(_set_tabbed_tables(list(_set_words_apart(blocks))))
     if not shown:
         what = "holds pictures and no text: run OCR on them" if pictures else "holds no text"
         raise UnreadableFile(path, what)
     return Document(blocks=shown, media_type=MEDIA_TYPE, title=_read_title(package), pictures=pictures)
+
+
+def _read_pictures(blocks: Sequence[Block], package: Package) -> list[Block]:
+    """The blocks with the tables that are there as pictures; the pages where there are but pictures."""
+
+    def find(part: str) -> bytes | None:
+        return package.read(part) if part in package else None
+
+    pictures = [block for block in blocks if isinstance(block, Picture)]
+    if len(pictures) == len(blocks):
+        return list(read_as_pages(pictures, find, package.path))
+    return list(read_pictures(blocks, find, lambda _, block: block))
 
 
 def _find_main_part(package: Package) -> str:

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from typing import Any
 
-from extract.errors import UnreadableFile
 from extract.read.docx_numbers import W
-from extract.read.evidence import is_form
-from extract.read.layout import Block, Picture
-from extract.read.ooxml import Package
-from extract.report import Grid, Paragraph
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -27,8 +21,6 @@ _WINGDINGS = {
     0xFD: "×",
 }
 _PRIVATE = 0xF000  # symbol fonts stand in the private area from here on
-_TABLES = 3  # of the form: a report that has them all needs no picture read
-_MOST_READ = 8  # pictures of one file; the three tables over several pages are some six
 _EMU_A_PIXEL = 9525
 _LEAST_WIDTH, _LEAST_HEIGHT = 300, 60  # pixels of a picture that may be a table of the form
 _SHAPE_SIZE = re.compile(
@@ -51,35 +43,6 @@ def read_symbol(element: Any) -> str:
     if "wingdings" in font:
         return _WINGDINGS.get(point, "")
     return "•" if point == 0xB7 else chr(point) if 0x20 <= point < 0x7F else ""
-
-
-def read_pictures(blocks: Sequence[Block], package: Package) -> Iterator[Block]:
-    """The blocks with the tables of the form that are there as pictures read, other pictures as they are.
-
-    Without the extra for OCR all are as they are.
-    """
-    tables = sum(isinstance(block, Grid) and is_form(block) for block in blocks)
-    left = _MOST_READ if tables < _TABLES else 0
-    for block in blocks:
-        found: Sequence[Paragraph | Grid] = ()
-        if left and isinstance(block, Picture) and block.part in package:
-            left -= 1
-            found = _read_tables(package, block.part)
-        if found:
-            yield from found
-        else:
-            yield block
-
-
-def _read_tables(package: Package, part: str) -> Sequence[Paragraph | Grid]:
-    """What a picture shows that holds a table of the form; nothing of any other."""
-    from extract.read.ocr import read_embedded
-
-    try:
-        found = read_embedded(package.read(part), part)
-    except UnreadableFile:  # a report is not lost for a picture in it
-        return ()
-    return found if any(isinstance(block, Grid) and is_form(block) for block in found) else ()
 
 
 def find_large_picture(element: Any) -> str | None:

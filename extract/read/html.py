@@ -7,14 +7,15 @@ is left out. Which of the page's blocks are the report is decided in `extract.re
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from extract.errors import UnreadableFile
 from extract.read.encoding import decode
 from extract.read.evidence import BLANK, load_page_words
 from extract.read.layout import Picture, TableTooLarge
-from extract.read.page import PageBlock, find_content, holds_text
+from extract.read.page import PageBlock, find_content, holds_report, holds_text, set_in_place
+from extract.read.pictures import read_as_pages, read_pictures, set_pictures_apart
 from extract.read.walk import Walk
 from extract.report import Document
 
@@ -45,10 +46,20 @@ def find_declared_charset(data: bytes) -> str | None:
     return match[1].decode("ascii").lower() if match else None
 
 
-def read_page(text: str, path: str, encoding: str | None, media_type: str = "text/html") -> Document:
-    """The report on a page that is already decoded."""
+def read_page(
+    text: str,
+    path: str,
+    encoding: str | None,
+    media_type: str = "text/html",
+    find_picture: Callable[[str], bytes | None] | None = None,
+) -> Document:
+    """The report on a page that is already decoded.
+
+    `find_picture` gives the bytes of a picture that was saved beside the page, by its address there.
+    """
     from selectolax.lexbor import LexborHTMLParser
 
+    find, text = set_pictures_apart(text)
     text = _tame(text, path)
     if _ROW_FIRST.match(text):
         text = f"<table>{text}</table>"
@@ -64,9 +75,12 @@ def read_page(text: str, path: str, encoding: str | None, media_type: str = "tex
         walk.run(tree.body if tree.body is not None else tree.root)
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}: no report has such a table") from error
-    if not holds_text(walk.blocks) and (reason := _say_empty(text, walk.blocks)):
+    blocks = _read_pictures(
+        walk.blocks, lambda one: find(one) or (find_picture(one) if find_picture else None), path
+    )
+    if not holds_text(blocks) and (reason := _say_empty(text, blocks)):
         raise UnreadableFile(path, reason)
-    content = find_content(walk.blocks, walk.parents, meta)
+    content = find_content(blocks, walk.parents, meta)
     return Document(
         blocks=content.blocks,
         media_type=media_type,
@@ -76,6 +90,28 @@ def read_page(text: str, path: str, encoding: str | None, media_type: str = "tex
         published=content.published,
         pictures=content.pictures,
     )
+
+
+def _read_pictures(
+    blocks: list[PageBlock], find: Callable[[str], bytes | None], path: str
+) -> list[PageBlock]:
+    """The blocks with what the pictures in the file show: tables of the form, or the pages of a report.
+
+    Raises `UnreadableFile` where the page holds pictures of pages and nothing else, and the extra is missing.
+    """
+    pictures = [block for block in blocks if isinstance(block, Picture) and block.part]
+    if not pictures:
+        return blocks
+    if holds_report(blocks):
+        return list(read_pictures(blocks, find, set_in_place))
+    try:
+        pages = read_as_pages(pictures, find, path)
+    except UnreadableFile:
+        if holds_text(blocks):
+            return blocks
+        raise
+    first = blocks.index(pictures[0])
+    return [*blocks[:first], *(set_in_place(pictures[0], page) for page in pages), *blocks[first:]]
 
 
 # ---- before parsing ---------------------------------------------------------------------------------------

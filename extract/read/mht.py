@@ -15,7 +15,7 @@ MAX_PARTS = 10_000
 
 
 def read_mht(data: bytes, path: str) -> Document:
-    """The report on the page that the file was saved for; pictures and frames beside it are left alone.
+    """The report on the page that the file was saved for; of pictures beside it, those of tables.
 
     Raises `UnreadableFile` where no part of the file is a page, and for what `read_page` raises it.
     """
@@ -35,7 +35,28 @@ def read_mht(data: bytes, path: str) -> Document:
         raise UnreadableFile(path, "holds no page: its text part is missing or empty")
     declared = find_declared_charset(page) or _find_charset(part)
     text, encoding = decode(page, path, declared)
-    return read_page(text, path, encoding, MEDIA_TYPE)
+    address = part.get("Content-Location") or ""
+
+    def find(source: str) -> bytes | None:
+        return _find_picture(message, source, address)
+
+    return read_page(text, path, encoding, MEDIA_TYPE, find)
+
+
+def _find_picture(message: Message, source: str, address: str) -> bytes | None:
+    """The picture that was saved for `source` of the page at `address`; None where it was not."""
+    from urllib.parse import urljoin
+
+    try:
+        wanted = {source, urljoin(address, source)}
+    except ValueError:  # an address of brackets
+        wanted = {source}
+    for part in message.walk():
+        names = {part.get("Content-Location") or "-", "cid:" + (part.get("Content-ID") or "").strip("<>")}
+        if part.get_content_maintype() == "image" and names & wanted:
+            picture = part.get_payload(decode=True)
+            return picture if isinstance(picture, bytes) else None
+    return None
 
 
 def _find_page(message: Message) -> Message | None:

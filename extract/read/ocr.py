@@ -7,33 +7,29 @@ the detector. The recogniser is RapidOCR, whose models come in its wheel; no net
 from __future__ import annotations
 
 import functools
-import io
 import itertools
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
+from extract.read.frames import Box, open_pictures, render_box, render_page
 from extract.read.kind import find_kind
-from extract.read.long_pictures import cut_long
 from extract.read.mending import Stamped, find_faint_rules, mend_rules
 from extract.read.pdf import Sheet, assemble
 from extract.read.pdf_lines import PdfLine
 from extract.read.pdf_page import Char, Page
+from extract.read.placing import place_sheet
+from extract.read.ruled_tables import shows_form
 from extract.read.scan import DPI, clear_stamps, find_cells, find_rules, find_stamps, grey_page
 from extract.read.turning import is_sideways, is_upside_down, straighten
 from extract.report import Document, Grid, Paragraph
 
-MAX_BYTES = 64 * 2**20
-MAX_PIXELS = 60_000_000  # of one picture; A4 at 600 dpi has 35 million
-MAX_FRAMES = 60
 EXTRA = "install gongkai[ocr] to read it"
-_SIDE = 2600  # pixels of the longer side of a page as it is read: A4 at 220 dpi
-_PAGE_WIDE = 1840  # pixels of the shorter side of A4 then
 _SURE = 0.5  # score from which a reading of running text is taken
 _DIGITLIKE = str.maketrans("OoQDＯｏ〇○lI|丨｜Ss", "00000000" + "11111" + "55")
 _SHORT = 4  # characters of a cell that are taken for digits where they look alike
@@ -69,10 +65,20 @@ def load_engine() -> Any:
 def read_picture(data: bytes, path: str) -> Document:
     """The pages of a picture file (.png, .jpg, .bmp, .tif with several pages) as one Document."""
     _ask_engine(path, "is a picture of a page")
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a scan")
-    sheets = [read_sheet(picture) for picture in _open_pictures(data, path)]
+    sheets = [read_sheet(picture) for picture in open_pictures(data, path)]
     return _finish(assemble(sheets, read_by="ocr"), path, find_kind(data))
+
+
+def read_pages(files: Sequence[bytes], path: str) -> tuple[Paragraph | Grid, ...]:
+    """What stands in picture files that are the pages of one report; damaged ones are left out."""
+    _ask_engine(path, "holds pictures of pages and no text")
+    sheets: list[Sheet] = []
+    for data in files:
+        try:
+            sheets.extend(map(read_sheet, open_pictures(data, path)))
+        except UnreadableFile:
+            continue
+    return assemble(sheets, read_by="ocr").blocks
 
 
 def read_embedded(data: bytes, path: str) -> tuple[Paragraph | Grid, ...]:
@@ -80,10 +86,8 @@ def read_embedded(data: bytes, path: str) -> tuple[Paragraph | Grid, ...]:
 
     Raises `UnreadableFile` where the picture is damaged or too large.
     """
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a scan")
     try:
-        pictures = [picture for picture in _open_pictures(data, path) if _shows_table(picture)]
+        pictures = [picture for picture in open_pictures(data, path) if _shows_table(picture)]
         if pictures:
             load_engine()
     except ImportError:
@@ -103,20 +107,46 @@ def _shows_table(picture: Any) -> bool:
 def read_scanned_pdf(document: Any, path: str) -> Document:
     """The pages of an open PDF that are pictures."""
     _ask_engine(path, "the PDF holds page images and no text")
-    sheets = [read_sheet(_render(document, number)) for number in range(len(document))]
-    return _finish(assemble(sheets, read_by="ocr"), path, "application/pdf")
+    pictures = (picture for number in range(len(document)) for picture in render_page(document[number], path))
+    return _finish(assemble(list(map(read_sheet, pictures)), read_by="ocr"), path, "application/pdf")
 
 
-def add_scanned_pages(document: Any, sheets: Sequence[Sheet], scanned: Sequence[int]) -> list[Sheet]:
+def add_scanned_pages(
+    document: Any, sheets: Sequence[Sheet], scanned: Sequence[int], path: str
+) -> list[Sheet]:
     """The sheets with those of scanned pages read, where the extra is installed; else as they are."""
     try:
         load_engine()
     except ImportError:
         return list(sheets)
-    return [
-        read_sheet(_render(document, number)) if number in scanned else sheet
-        for number, sheet in enumerate(sheets)
-    ]
+    read: list[Sheet] = []
+    for number, sheet in enumerate(sheets):
+        if number in scanned:
+            read.extend(map(read_sheet, render_page(document[number], path)))
+        else:
+            read.append(sheet)
+    return read
+
+
+def add_pictures(document: Any, sheets: Sequence[Sheet], boxes: Sequence[tuple[int, Box]]) -> list[Sheet]:
+    """The sheets with the tables of the form that pictures on them show; as they are without the extra.
+
+    `boxes` are the pictures' places: (number of the sheet and the page, box in points).
+    """
+    read = list(sheets)
+    try:
+        for number, box in boxes:
+            picture = render_box(document[number], read[number].page, box)
+            if picture is None or not _shows_table(picture):
+                continue
+            load_engine()
+            found = place_sheet(read_sheet(picture), box)
+            if any(map(shows_form, found.tables)):
+                tables, lines = [*read[number].tables, *found.tables], [*read[number].lines, *found.lines]
+                read[number] = read[number]._replace(tables=tables, lines=lines)
+    except ImportError:
+        return list(sheets)
+    return read
 
 
 def _ask_engine(path: str, what: str) -> None:
@@ -130,49 +160,6 @@ def _finish(document: Document, path: str, media_type: str) -> Document:
     if not document.blocks:
         raise UnreadableFile(path, "no text is to be read in the picture")
     return replace(document, media_type=media_type)
-
-
-def _open_pictures(data: bytes, path: str) -> Iterator[Any]:
-    import numpy
-    from PIL import Image, ImageSequence
-
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            if getattr(picture, "n_frames", 1) > MAX_FRAMES:
-                raise UnreadableFile(path, f"more than {MAX_FRAMES} pages in one picture file")
-            if picture.width * picture.height > MAX_PIXELS:
-                raise UnreadableFile(path, f"more than {MAX_PIXELS:,} pixels: scan it at 300 dpi")
-            for frame in ImageSequence.Iterator(picture):
-                if frame.width * frame.height > MAX_PIXELS:
-                    raise UnreadableFile(path, f"more than {MAX_PIXELS:,} pixels: scan it at 300 dpi")
-                for piece in _cut_pages(frame.convert("RGB"), path):
-                    yield numpy.asarray(piece)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise UnreadableFile(path, "the picture is damaged") from error
-
-
-def _cut_pages(frame: Any, path: str) -> Iterator[Any]:
-    """A picture in the size that is read; a long one in pieces of one scale."""
-    import numpy
-    from PIL import Image
-
-    if frame.height > MAX_FRAMES * frame.width:
-        raise UnreadableFile(path, f"a picture longer than {MAX_FRAMES} pages")
-    pieces = cut_long(numpy.asarray(frame.convert("L")))
-    longer = max(frame.size) if len(pieces) == 1 else round(_SIDE / _PAGE_WIDE * frame.width)
-    for top, bottom in pieces:
-        size = (max(1, frame.width * _SIDE // longer), max(1, (bottom - top) * _SIDE // longer))
-        yield frame.resize(size, Image.Resampling.BICUBIC, box=(0, top, frame.width, bottom))
-
-
-def _render(document: Any, number: int) -> Any:
-    """A page of a PDF as a picture, RGB."""
-    page = document[number]
-    scale = _SIDE / max(page.get_width(), page.get_height(), 1)
-    bitmap = page.render(scale=scale, rev_byteorder=True)
-    picture = bitmap.to_numpy()[:, :, :3].copy()
-    page.close()
-    return picture
 
 
 # ---- a page ----------------------------------------------------------------------------------------------
@@ -205,7 +192,7 @@ def read_sheet(picture: Any) -> Sheet:
     for lattice in lattices:
         found = find_cells(lattice, bare, cleared, read_lines)
         if any(cell.text for cell in found.cells):
-            tables.append(found)
+            tables.append(found._replace(read_by="ocr"))
     # not of `bare`: long strokes of large letters look like ruling lines and are missing there
     lines = _read_running_text(grey, lattices)
     high, wide = grey.shape

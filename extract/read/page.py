@@ -83,6 +83,18 @@ def find_content(blocks: Sequence[PageBlock], parents: Sequence[int], meta: Mapp
     )
 
 
+def holds_report(blocks: Sequence[PageBlock]) -> bool:
+    """Whether there is any evidence of a report."""
+    return any(map(_measure_strength, blocks))
+
+
+def set_in_place(picture: Picture, block: Paragraph | Grid) -> PageBlock:
+    """What was read of a picture as a block of the page, where the picture stands."""
+    if isinstance(block, Grid):
+        return PageGrid(block.cells, block.exact, block.read_by, place=picture.place)
+    return PageLine(block.text, block.wrapped, block.gap, block.heading, place=picture.place)
+
+
 def holds_text(blocks: Sequence[PageBlock]) -> bool:
     """Whether there is any evidence of a report, or running text at all."""
     return any(_measure_strength(block) or _measure_mass(block) for block in blocks)

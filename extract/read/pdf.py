@@ -25,7 +25,8 @@ from extract.read.pdf_lines import (
     split_at_gaps,
 )
 from extract.read.pdf_page import Page, read_page
-from extract.read.ruled_tables import RuledTable, fill_lattices, join_tables, settle_ruled
+from extract.read.pictures import MOST_READ, TABLES
+from extract.read.ruled_tables import RuledTable, fill_lattices, join_tables, settle_ruled, shows_form
 from extract.report import Document, Grid, Paragraph, ReadBy
 
 MEDIA_TYPE = "application/pdf"
@@ -78,7 +79,11 @@ def read_pdf(data: bytes, path: str) -> Document:
         if scanned:
             from extract.read.ocr import add_scanned_pages
 
-            sheets = add_scanned_pages(document, sheets, scanned)
+            sheets = add_scanned_pages(document, sheets, scanned, path)
+        elif pictured := _find_pictures(sheets):
+            from extract.read.ocr import add_pictures
+
+            sheets = add_pictures(document, sheets, pictured)
         title = document.get_metadata_value("Title") or ""
     finally:
         document.close()
@@ -143,6 +148,19 @@ def is_scan(page: Page) -> bool:
 
 def _share(page: Page, box: tuple[float, float, float, float]) -> float:
     return (box[2] - box[0]) * (box[3] - box[1]) / (page.width * page.height or 1.0)
+
+
+def _find_pictures(sheets: Sequence[Sheet]) -> list[tuple[int, tuple[float, float, float, float]]]:
+    """The pictures that may be tables, by page, where the PDF lacks tables of the form."""
+    found = [
+        (number, box)
+        for number, sheet in enumerate(sheets)
+        for box in sheet.page.pictures
+        if _share(sheet.page, box) >= _PICTURE
+    ]
+    if not found or sum(shows_form(table) for sheet in sheets for table in sheet.tables) >= TABLES:
+        return []
+    return found[:MOST_READ]
 
 
 def _has_text(sheets: Sequence[Sheet]) -> bool:
@@ -229,7 +247,7 @@ def assemble(sheets: Sequence[Sheet], *, title: str = "", read_by: ReadBy = "tex
     blocks: list[Paragraph | Grid] = []
     for item in _join_items(pages):
         if isinstance(item, RuledTable):
-            settled = settle_ruled(item, "ocr" if read_by == "ocr" else "grid")
+            settled = settle_ruled(item, "ocr" if read_by == "ocr" else item.read_by)
             blocks.extend(block for block in settled if not isinstance(block, Picture))
         else:
             blocks.extend(_to_blocks(item, margins))

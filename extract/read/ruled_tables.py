@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from extract.read.evidence import is_form
 from extract.read.lattice import Lattice
 from extract.read.layout import Block, Cell, TableTooLarge, settle_table
 from extract.read.pdf_lines import PdfLine, group_lines, join_paragraphs, measure_margins
@@ -50,6 +51,7 @@ class RuledTable(NamedTuple):
     cells: tuple[TableCell, ...]
     top: float
     bottom: float
+    read_by: ReadBy = "grid"
 
 
 def fill_lattices(
@@ -135,7 +137,8 @@ def join_tables(table: RuledTable, rest: RuledTable) -> RuledTable | None:
     heads = _count_repeated(above, below)
     below = [cell._replace(row=cell.row - heads) for cell in below if cell.row >= heads]
     cells, high = _join_rows(above, table.high, below, rest.high - heads, xs)
-    return RuledTable(tuple(xs), high, tuple(cells), table.top, rest.bottom)
+    read_by = table.read_by if table.read_by == rest.read_by else "ocr"
+    return RuledTable(tuple(xs), high, tuple(cells), table.top, rest.bottom, read_by)
 
 
 def _merge_places(first: Sequence[float], second: Sequence[float]) -> list[float]:
@@ -273,6 +276,11 @@ def settle_ruled(table: RuledTable, read_by: ReadBy = "grid") -> list[Block]:
     if read_by == "grid":
         return blocks
     return [replace(block, read_by=read_by) if isinstance(block, Grid) else block for block in blocks]
+
+
+def shows_form(table: RuledTable) -> bool:
+    """Whether a table is one of the form, or a part of it."""
+    return any(isinstance(block, Grid) and is_form(block) for block in settle_ruled(table))
 
 
 def _lay_cell(cell: TableCell) -> Cell:

@@ -202,7 +202,7 @@ class Walk:
 
     def _enter_picture(self, node: Any) -> None:
         if _is_large(node.attributes):
-            self._out.append(Picture(place=self._place))
+            self._out.append(Picture(place=self._place, part=node.attributes.get("src") or ""))
 
     def _enter_field(self, node: Any) -> None:
         """A number in a field for numbers, as systems show the forms that were filled in with them."""
