@@ -588,6 +588,20 @@ def review_turned(filled: Filled, corner: str = "") -> str:
     return text[:start] + "\n".join(lines) + "\n" + text[end:]
 
 
+def review_listed(filled: Filled, joint: str, parted: str) -> str:
+    """The third table as fifteen lines, each naming row and column before its number."""
+    text = pdf_lines(filled, gap="\n")
+    start = text.index("行政复议 行政诉讼\n")
+    end = text.index(HEADINGS["problems"])
+    names = ("行政复议", "未经复议直接起诉", "复议后起诉")
+    lines = [
+        f"{name}{joint}{filled.label(outcome)}{parted}{number}"
+        for name, numbers in zip(names, review_numbers(filled))
+        for outcome, number in zip(OUTCOMES, numbers)
+    ]
+    return text[:start] + "\n".join(lines) + "\n" + text[end:]
+
+
 def rows_counted(filled: Filled) -> str:
     """Tab rows behind a column 序号 that counts them, in each table."""
     lines: list[str] = []
@@ -937,6 +951,10 @@ LOSES_BLANKS: dict[str, Layout] = {
     "review_named_turned": lambda filled: review_named(
         filled, ("1.行政复议", "2.未经复议直接起诉的行政诉讼", "3.复议后起诉的行政诉讼")
     ),
+    "review_listed": lambda filled: review_listed(filled, "", "："),
+    "review_listed_joint": lambda filled: review_listed(filled, "—", ": "),
+    "review_listed_words": lambda filled: review_listed(filled, " ", " "),
+    "review_listed_tabs": lambda filled: review_listed(filled, "", "\t"),
     "review_broken_heads": review_broken_heads,
     "review_letters": lambda filled: review_broken_heads(filled, vertical=True),
 }

@@ -222,7 +222,7 @@ class Marker(Struct):
             folded.bracketed,
         )
         tables = {term.table for term in terms}
-        if reading.whole and len(tables) == 1:
+        if reading.whole and len(tables) == 1 and (self.table is None or len(folded.core) > 2):
             self.table = terms[0].table
         if not reading.whole or folded.flat in load_vocabulary().parts:
             self.open = [*self.open[-OPEN:], mark]

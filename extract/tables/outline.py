@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from extract.report import Line, Section, Text, TextGrid
+from extract.report import Line, Section, Text, TextCell, TextGrid
+from extract.tables.composed import find_parts
 from extract.tables.fold import open_bracket
 from extract.tables.marks import LONGEST_LABEL, LONGEST_NAME
 from extract.tables.rows import NOUGHTS, Piece, is_page_number, line_row
@@ -122,14 +123,27 @@ class _Drawer:
                 parts.append(cell.row_span)
             column = cell.column + 1
             piece = text[start : cell.end]
-            parts.append(NUMBER if piece.isdecimal() else _sign(piece))
-            spots.append(cell)
+            if piece.isdecimal():
+                parts.append(NUMBER)
+                spots.append(cell)
+            else:
+                self._add_label(piece, cell)
         if row >= 0:
             self.rows.append((first, spots[-1].end))
         if before[3] == self.number and not _may_be_form(parts[before[0] + 1 :]):
             self._replace_by_prose(before[:3])
         else:
             self.grids.append((grid.start, grid.end))
+
+    def _add_label(self, piece: str, cell: TextCell) -> None:
+        """Add a cell that is no bare number, by its parts where it names row and column at once."""
+        found = find_parts(piece)
+        if not found:
+            self.parts.append(_sign(piece))
+            self.spots.append(cell)
+        for first, end in found:
+            self.parts.append(_sign(piece[first:end]))
+            self.spots.append(Piece(piece, cell.start + first, cell.start + end, cell.column))
 
     def _replace_by_prose(self, before: tuple[int, int, int]) -> None:
         start, end = self.rows[before[2]] if len(self.rows) > before[2] else (0, 0)
@@ -259,6 +273,6 @@ def _split(line: str, start: int) -> list[Piece]:
 def _is_plain(words: list[str]) -> bool:
     """Whether no two of these words belong together and none is to be parted."""
     first = words[0]
-    if not all(word.isdecimal() for word in words[1:]):
+    if not all(word.isdecimal() for word in words[1:]) or find_parts(first):
         return False
     return first.isdecimal() or not (first[-1].isdecimal() or first[-1] in NOUGHTS)

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from extract.patterns import late
 from extract.report import ReadBy, Text, TextGrid
+from extract.tables.composed import find_parts
 from extract.tables.fold import CLOSING, OPENING
 from extract.tables.values import is_measure, is_number, is_value
 from extract.tables.vocabulary import is_known, read_label
@@ -79,12 +80,23 @@ def grid_rows(text: str, grid: TextGrid, number: int) -> Iterator[Row]:
             text[cell.start : cell.end], cell.start, cell.end, cell.column, cell.column_span, cell.row_span
         )
         if cell.row in rows:
-            rows[cell.row].append(piece)
+            rows[cell.row].extend(split_piece(piece))
         else:
-            rows[cell.row] = [piece]
+            rows[cell.row] = split_piece(piece)
     layout: Layout = "exact" if grid.exact else "cells"
     for pieces in rows.values():
         yield Row(tuple(pieces), pieces[0].start, pieces[-1].end, layout, number, grid.read_by)
+
+
+def split_piece(piece: Piece) -> list[Piece]:
+    """The piece, or the parts of a label that names row and column at once, perhaps with its number."""
+    parts = () if piece.text.isdecimal() else find_parts(piece.text)
+    if not parts:
+        return [piece]
+    return [
+        piece._replace(text=piece.text[start:end], start=piece.start + start, end=piece.start + end)
+        for start, end in parts
+    ]
 
 
 def is_page_number(line: str) -> bool:
@@ -102,9 +114,11 @@ def line_row(line: str, start: int) -> Row | None:
     if "|" in line and _RULE.fullmatch(line):
         return None
     if "\t" in line or "|" in line:
-        return Row(tuple(_cells(line, start)), start, end, "cells", -1, "text")
+        cells = [part for cell in _cells(line, start) for part in split_piece(cell)]
+        return Row(tuple(cells), start, end, "cells", -1, "text")
     if len(line) < LONGEST_WORDS * 4:
-        return Row(tuple(_words(line, start)), start, end, "loose", -1, "text")
+        words = [part for word in _words(line, start) for part in split_piece(word)]
+        return Row(tuple(words), start, end, "loose", -1, "text")
     return None
 
 

@@ -24,6 +24,7 @@ _NOTE = late(
     )""",
     re.VERBOSE,
 )
+_FOOTNOTES = frozenset("*＊※△▲#①②③④⑤⑥⑦⑧⑨⑩")  # in a label, and again before the note below the table
 ENOUGH = 3  # labels that make a table where numbers stand with them
 ENOUGH_BLANK = 6  # labels that make one without a number
 
@@ -125,7 +126,8 @@ def take_notes(text: Text, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[i
     lines = text.lines
     for start, end in spans:
         after = bisect_left(lines, end, key=_line_start)
-        while after < len(lines) and _is_note(text.text[lines[after].start : lines[after].end]):
+        table = start, end
+        while after < len(lines) and _is_note_of(text.text, lines[after], table):
             end = lines[after].end
             after += 1
         before = bisect_left(lines, start, key=_line_start) - 1
@@ -137,6 +139,13 @@ def take_notes(text: Text, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[i
 
 def _line_start(line: Line) -> int:
     return line.start
+
+
+def _is_note_of(text: str, line: Line, table: tuple[int, int]) -> bool:
+    """Whether a line below a table says that it is a note, or begins with a mark that stands in the table."""
+    words = text[line.start : line.end]
+    mark = words.lstrip()[:1]
+    return (mark in _FOOTNOTES and text.find(mark, *table) >= 0) or _is_note(words)
 
 
 def _is_note(line: str) -> bool:
