@@ -195,7 +195,9 @@ class Builder(Struct):
         """Whether a word of two letters (数量) is the head of another table, with no other beside it."""
         if term.role != "column" or self.table in (None, term.table) or len(fold_label(mark.text).core) > 2:
             return False
-        others = (one for one in marked.marks if one.kind == "label" and len(one.flat) > 2)
+        others = (
+            one for one in marked.marks if one is not mark and one.kind == "label" and len(one.flat) > 2
+        )
         return not any(beside.table == term.table for one in others for beside in one.terms)
 
     def _follows_rows(self) -> bool:
