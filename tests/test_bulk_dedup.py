@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from extract import parse
+from extract.bulk import signing
 from extract.bulk.dedup import find_duplicates, mark_duplicates
 from extract.report import Report
 from extract.store import Store, report_key, write_reports
@@ -95,14 +96,14 @@ def test_a_later_part_pays_only_for_itself(tmp_path, reports, monkeypatch):
     again = replace(reports[0], source=replace(reports[0].source, path="again.txt"))
     write_reports([again], out)
     signed = []
-    right = __import__("extract.bulk.dedup", fromlist=["_sign"])._sign
+    right = signing.sign
 
     def sign(rows):
         listed = list(rows)
         signed.extend(listed)
         return right(listed)
 
-    monkeypatch.setattr("extract.bulk.dedup._sign", sign)
+    monkeypatch.setattr("extract.bulk.signing.sign", sign)
     assert mark_duplicates(str(out)) == 1
     assert len(signed) == 1
     import pyarrow.parquet as pq

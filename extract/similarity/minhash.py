@@ -90,8 +90,8 @@ def candidate_rows(matrix: Signature, threshold: float) -> NDArray[np.int64]:
     rows = rows_per_band(threshold)
     found = [np.empty(0, dtype=np.int64)]
     for band in range(PERMUTATIONS // rows):
-        buckets = _buckets(matrix[:, band * rows : (band + 1) * rows])
-        for first, second in _pairs_in_buckets(buckets):
+        buckets = buckets_of(matrix[:, band * rows : (band + 1) * rows])
+        for first, second in pairs_in_buckets(buckets):
             near = estimate(matrix[first], matrix[second]) >= threshold - SLACK
             found.append(first[near] * count + second[near])
         found = [np.unique(np.concatenate(found))]
@@ -111,8 +111,8 @@ def rows_per_band(threshold: float) -> int:
     return rows
 
 
-def _buckets(band: Signature) -> NDArray[np.uint64]:
-    """One number for each row of a band, the same for the same row."""
+def buckets_of(band: Signature) -> NDArray[np.uint64]:
+    """One number for each row of a band, the same for the same row and spread over all 64 bits."""
     mixed = np.full(len(band), 0x9E3779B97F4A7C15, dtype=np.uint64)
     for column in band.T:
         mixed = (mixed ^ column.astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
@@ -120,7 +120,7 @@ def _buckets(band: Signature) -> NDArray[np.uint64]:
     return mixed
 
 
-def _pairs_in_buckets(buckets: NDArray[np.uint64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def pairs_in_buckets(buckets: NDArray[np.uint64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Row numbers that share a bucket, the lesser first, each with at most its next `NEIGHBOURS`."""
     order = np.argsort(buckets, kind="stable").astype(np.int64)
     ordered = buckets[order]

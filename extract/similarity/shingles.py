@@ -37,7 +37,7 @@ def hash_runs(codes: Hashes, width: int) -> Hashes:
     hashes = np.full(runs, width, dtype=np.uint64)
     for place, factor in enumerate(_factors(width)):
         hashes += codes[place : place + runs] * factor
-    return _mix(hashes)
+    return mix(hashes)
 
 
 @cache
@@ -47,7 +47,7 @@ def _factors(width: int) -> Hashes:
     return drawn | np.uint64(1)
 
 
-def _mix(hashes: Hashes) -> Hashes:
+def mix(hashes: Hashes) -> Hashes:
     """Each number spread over all 64 bits (the last step of splitmix64)."""
     hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -126,6 +126,17 @@ class Place:
         with contextlib.suppress(CannotWrite):  # not every file system lets a folder be opened
             self.settle(sorted(folders))
 
+    def names(self, folder: str) -> list[str]:
+        """The names in a folder, of what lies in it itself; none where it does not exist."""
+        try:
+            if self.local:
+                return os.listdir(self.at(folder))
+            self.fs.invalidate_cache()
+            found = self.fs.ls(self.at(folder), detail=False)
+        except FileNotFoundError:
+            return []
+        return [str(path).rstrip("/").rpartition("/")[2] for path in found]
+
     def files(self, folder: str) -> Iterator[str]:
         """Every file below a folder, as names relative to this place; none where it does not exist."""
         if self.local:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import TypeVar
 
 import msgspec
 
@@ -15,6 +16,7 @@ from extract.errors import GongkaiError
 from extract.store.files import Place
 from extract.store.schema import TABLES
 
+T = TypeVar("T")
 FOLDER = "_journal"
 DUPLICATES = "duplicates.parquet"
 
@@ -62,6 +64,18 @@ class Entry(msgspec.Struct, frozen=True):
         return sum(file.rows for file in self.files if file.table == table)
 
 
+class Contents(msgspec.Struct, frozen=True):
+    """An entry without its sources, of which there may be many: what it takes to read a part."""
+
+    part: str
+    files: tuple[PartFile, ...]
+    replaces: tuple[str, ...] = ()
+
+    def rows(self, table: str) -> int:
+        """The rows of a table in this part."""
+        return sum(file.rows for file in self.files if file.table == table)
+
+
 def entry_name(part: str) -> str:
     """The file of a part's entry."""
     return f"{FOLDER}/{part}.json"
@@ -79,17 +93,30 @@ def read_entries(place: Place) -> Iterator[Entry]:
 
     One that is torn (not every file system puts a file there whole) does not count: its part is made anew.
     """
-    for name in sorted(place.files(FOLDER)):
-        if name.endswith(".json") and name.count("/") == 1:
-            with contextlib.suppress(Torn):
-                yield read_entry(place, name[len(FOLDER) + 1 : -len(".json")])
+    for part in _parts(place):
+        with contextlib.suppress(Torn):
+            yield read_entry(place, part)
+
+
+def _parts(place: Place) -> list[str]:
+    """The parts that have an entry, replaced ones too, in the order of their names."""
+    return sorted(name.removesuffix(".json") for name in place.names(FOLDER) if name.endswith(".json"))
 
 
 def read_entry(place: Place, part: str) -> Entry:
     """The entry of a part. Raises `Torn` where it is not whole, `GongkaiError` where it cannot be read."""
+    return _read(place, part, Entry)
+
+
+def read_contents(place: Place, part: str) -> Contents:
+    """The same without its sources."""
+    return _read(place, part, Contents)
+
+
+def _read(place: Place, part: str, type_: type[T]) -> T:
     name = entry_name(part)
     try:
-        return msgspec.json.decode(place.read(name), type=Entry)
+        return msgspec.json.decode(place.read(name), type=type_)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Torn(f"{place.show(name)}: is damaged: take it away and run again") from error
     except OSError as error:
@@ -100,9 +127,11 @@ def live_parts(place: Place) -> tuple[str, ...]:
     """The parts that count, in the order of their names."""
     parts: list[str] = []
     replaced: set[str] = set()
-    for entry in read_entries(place):
-        parts.append(entry.part)
-        replaced.update(entry.replaces)
+    for part in _parts(place):
+        with contextlib.suppress(Torn):
+            contents = read_contents(place, part)
+            parts.append(part)
+            replaced.update(contents.replaces)
     return tuple(part for part in parts if part not in replaced)
 
 

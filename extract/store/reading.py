@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from extract.errors import GongkaiError
 from extract.report import Cell, Figure, Finding, Platform, Report, Section, Source, Unit
 from extract.store.files import Place
-from extract.store.journal import Entry, PartFile, live_parts, read_entry
+from extract.store.journal import Contents, Entry, PartFile, live_parts, read_contents
 from extract.store.schema import ELEMENTS, FORMAT, FORMAT_VERSION, TABLES, arrow_schema
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Store:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.place = Place(path)
         self.own = read_own_columns(self.place)
-        self._entries = {part: read_entry(self.place, part) for part in live_parts(self.place)}
+        self._entries = {part: read_contents(self.place, part) for part in live_parts(self.place)}
 
     def parts(self) -> tuple[Part, ...]:
         """The parts in the order of their ids, those without a report left out."""
@@ -94,7 +94,7 @@ class Store:
         """The reports of one part."""
         return [report for year in part.years for report in self._reports_of(self._entries[part.id], year)]
 
-    def _reports_of(self, entry: Entry, year: int | None) -> Iterator[Report]:
+    def _reports_of(self, entry: Contents, year: int | None) -> Iterator[Report]:
         """The reports of a part and year; one file a table, so that elements lie in the reports' order."""
         files = {file.table: [file] for file in self._files(None, [entry], {year})}
         heads = self._read("reports", files["reports"])
@@ -106,7 +106,7 @@ class Store:
             yield _to_report(head, {name: found[name][number] for name in ELEMENTS})
 
     def _files(
-        self, table: str | None, entries: Collection[Entry], years: Collection[int | None] | None
+        self, table: str | None, entries: Collection[Contents], years: Collection[int | None] | None
     ) -> list[PartFile]:
         if table is not None and table not in TABLES:
             raise KeyError(table)
@@ -122,12 +122,22 @@ class Store:
         return _read_files(self.place, name, files, self.own, columns)
 
 
-def read_part(place: Place, entry: Entry, own: Mapping[str, str]) -> dict[str, pa.Table]:
+def read_part(place: Place, entry: Contents | Entry, own: Mapping[str, str]) -> dict[str, pa.Table]:
     """Every table of one part, years ascending."""
-    files = sorted(entry.files, key=lambda file: _by_year(file.year))
-    return {
-        name: _read_files(place, name, [file for file in files if file.table == name], own) for name in TABLES
-    }
+    return {name: read_part_table(place, entry, name, own=own) for name in TABLES}
+
+
+def read_part_table(
+    place: Place,
+    entry: Contents | Entry,
+    name: str,
+    columns: Sequence[str] | None = None,
+    own: Mapping[str, str] | None = None,
+) -> pa.Table:
+    """A table of one part, years ascending: its reports in the same order in every table."""
+    files = [file for file in entry.files if file.table == name]
+    files.sort(key=lambda file: _by_year(file.year))
+    return _read_files(place, name, files, own or {}, columns)
 
 
 def _read_files(
