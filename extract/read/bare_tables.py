@@ -57,8 +57,11 @@ class Block(NamedTuple):
         return "".join(word.text for word in self.words)
 
 
-def join_row_labels(lines: Sequence[PdfLine]) -> list[PdfLine]:
-    """The lines of a stretch of one page, the cells of tables in them put together row by row."""
+def join_row_labels(lines: Sequence[PdfLine], carried: int = 0) -> list[PdfLine]:
+    """The lines of a stretch of one page, the cells of tables in them put together row by row.
+
+    The first `carried` lines are heads that stood at the end of the page before.
+    """
     words = [split_words(line, number) for number, line in enumerate(lines)]
     rows = [number for number, found in enumerate(words) if is_row(found)]
     joined: list[PdfLine] = []
@@ -66,7 +69,8 @@ def join_row_labels(lines: Sequence[PdfLine]) -> list[PdfLine]:
     for zone in find_zones(rows, words):
         first, end = find_reach(zone, at, lines, words)
         joined.extend(lines[at:first])
-        joined.extend(_lay_zone(lines[first:end], words[first:end], [row - first for row in zone]))
+        zone = [row - first for row in zone]
+        joined.extend(_lay_zone(lines[first:end], words[first:end], zone, cut=first < carried))
         at = end
     return [*joined, *lines[at:]]
 
@@ -75,9 +79,12 @@ def join_row_labels(lines: Sequence[PdfLine]) -> list[PdfLine]:
 
 
 def _lay_zone(
-    lines: Sequence[PdfLine], words: Sequence[Sequence[Word]], rows: Sequence[int]
+    lines: Sequence[PdfLine], words: Sequence[Sequence[Word]], rows: Sequence[int], *, cut: bool
 ) -> list[PdfLine]:
-    """The lines of a table anew: each row in one, what stands beside no row by its height."""
+    """The lines of a table anew: each row in one, what stands beside no row by its height.
+
+    `cut` says that a page ends inside its heads.
+    """
     if sum(map(len, words)) > _MOST:
         return list(lines)
     renamed = [[word._replace(line=number) for word in found] for number, found in enumerate(words)]
@@ -91,7 +98,7 @@ def _lay_zone(
     blocks = [block for chain in chains for block in _split_chain(chain, heights, pitch)]
     if not broken and all(len(block.words) == 1 for block in blocks):
         return list(lines)
-    return _list_lines(blocks, numbers, heights, pitch)
+    return _list_lines(blocks, numbers, heights, pitch, cut=cut)
 
 
 def join_numbers(words: Sequence[list[Word]], rows: Sequence[int]) -> tuple[list[list[Word]], Sequence[int]]:
@@ -278,6 +285,8 @@ def _list_lines(
     numbers: dict[int, list[Word]],
     heights: dict[int, float],
     pitch: float,
+    *,
+    cut: bool,
 ) -> list[PdfLine]:
     """A line a row and, above it, a line for each group whose label stands beside it; the rest by height."""
     placed: list[tuple[float, list[Block]]] = []
@@ -292,10 +301,9 @@ def _list_lines(
         if heads:
             placed.append((max(head.y for head in heads), heads))
             between = [block for block in between if block not in heads]
-        placed.extend(
-            _by_height(between if heads or _beside_labels(between, numbers[row]) else _unjoin(between), pitch)
-        )
-        before = height
+        whole = heads or cut or _beside_labels(between, numbers[row])
+        placed.extend(_by_height(between if whole else _unjoin(between), pitch))
+        before, cut = height, False
     placed.extend(_by_height([block for block in rest if block.y >= before], pitch))
     placed.sort(key=lambda one: one[0])
     return [_make_row(found) for _, found in placed]

@@ -89,7 +89,7 @@ def find_zones(rows: Sequence[int], words: Sequence[Sequence[Word]]) -> list[lis
     zones: list[list[int]] = []
     for row in rows:
         near = zones and row - zones[-1][-1] <= _BETWEEN
-        if near and not any(_is_prose(words[number]) for number in range(zones[-1][-1], row)):
+        if near and not any(is_prose(words[number]) for number in range(zones[-1][-1], row)):
             zones[-1].append(row)
         else:
             zones.append([row])
@@ -101,7 +101,7 @@ def find_zones(rows: Sequence[int], words: Sequence[Sequence[Word]]) -> list[lis
     return [zone for zone in zones if counts(zone)]
 
 
-def _is_prose(words: Sequence[Word]) -> bool:
+def is_prose(words: Sequence[Word]) -> bool:
     """Whether a line is running text."""
     return len(words) == 1 and (len(words[0].text) >= _LONG or "。" in words[0].text)
 
@@ -111,7 +111,7 @@ def find_reach(
 ) -> tuple[int, int]:
     """The first line of a table and the one after its last; `at` is the first that is free."""
     first = zone[0]
-    while first > max(at, zone[0] - _ABOVE) and not _is_prose(words[first - 1]):
+    while first > max(at, zone[0] - _ABOVE) and not is_prose(words[first - 1]):
         first -= 1
     end = zone[-1] + 1
     labels = min(word.x0 for word in words[zone[-1]] if word.is_number)

@@ -24,6 +24,7 @@ from extract.read.pdf_lines import (
     order_columns,
     split_at_gaps,
 )
+from extract.read.page_breaks import carry_heads
 from extract.read.pdf_page import Page, read_page
 from extract.read.pictures import MOST_READ, TABLES
 from extract.read.ruled_tables import RuledTable, fill_lattices, join_tables, settle_ruled, shows_form
@@ -239,7 +240,7 @@ def _assemble(sheets: Sequence[Sheet], title: str) -> Document:
 def assemble(sheets: Sequence[Sheet], *, title: str = "", read_by: ReadBy = "text") -> Document:
     """The pages as one Document."""
     sheets = drop_edges(sheets)
-    pages = [_order_items(sheet) for sheet in sheets]
+    pages = _join_labels([_order_items(sheet) for sheet in sheets])
     # of the columns, the right moved under the left: a line is full where its column ends
     margins = measure_margins(
         [line for page in pages for item in page if isinstance(item, list) for line in item]
@@ -276,11 +277,28 @@ def _order_items(sheet: Sheet) -> list[RuledTable | list[PdfLine]]:
         end = at
         while end < len(lines) and (lines[end].y0 + lines[end].y1) / 2 < table.top + 1:
             end += 1
-        items.extend(map(join_row_labels, order_columns(lines[at:end])) if end > at else [])
+        items.extend(order_columns(lines[at:end]) if end > at else [])
         items.append(table)
         at = end
-    items.extend(map(join_row_labels, order_columns(lines[at:])) if at < len(lines) else [])
+    items.extend(order_columns(lines[at:]) if at < len(lines) else [])
     return items
+
+
+def _join_labels(pages: list[list[RuledTable | list[PdfLine]]]) -> list[list[RuledTable | list[PdfLine]]]:
+    """The pages, rows of tables without lines put together, the heads of such a table on the page of its rows."""
+    carried = [0] * len(pages)
+    for number in range(1, len(pages)):
+        last = pages[number - 1][-1] if pages[number - 1] else None
+        first = pages[number][0] if pages[number] else None
+        if isinstance(last, list) and isinstance(first, list):
+            pages[number - 1][-1], pages[number][0], carried[number] = carry_heads(last, first)
+    return [
+        [
+            join_row_labels(item, 0 if place else count) if isinstance(item, list) else item
+            for place, item in enumerate(items)
+        ]
+        for items, count in zip(pages, carried, strict=True)
+    ]
 
 
 def _join_items(pages: Sequence[list[RuledTable | list[PdfLine]]]) -> list[RuledTable | list[PdfLine]]:

@@ -125,7 +125,9 @@ def _outcomes(run: Run, size: int) -> list[HeaderCell]:
     """The outcomes in the header; only those of its last row where this has them for all rows."""
     cells = _cells(run.labels, "column")
     last = [cell for cell in cells if cell.mark.row == cells[-1].mark.row]
-    return last if len(last) < len(cells) and len(_cycles(last)) == size else cells
+    cycles = _cycles(last)
+    even = len(cycles) == size and len({len(cycle) for cycle in cycles}) == 1
+    return last if len(last) < len(cells) and even else cells
 
 
 def _pair(
