@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from extract.forms import FormTable
-from extract.tables.columns import Column
+from extract.tables.columns import Column, is_torn
 from extract.tables.entries import Entry, Header, HeaderCell, Run, Slot
 from extract.tables.marks import Mark
 
@@ -50,7 +50,7 @@ def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
             else _pair(run, names, own_outcomes, outcomes)
         )
         used = True
-        if pairs and _is_whole(pairs, table):
+        if pairs and _is_whole(pairs, table) and _is_ordered(pairs, runs, table):
             yield Across(
                 _entry(run, table, pairs),
                 [Column(f"{row}|{cell.terms[0].id}", cell if own_outcomes else None) for row, cell in pairs],
@@ -119,6 +119,18 @@ def _is_whole(pairs: list[tuple[str, HeaderCell]], table: FormTable) -> bool:
     counts = Counter(row for row, _ in pairs).values()
     listed = len({cell.terms[0].id for _, cell in pairs}) == 1
     return listed or all(count == size for count in counts)
+
+
+def _is_ordered(pairs: list[tuple[str, HeaderCell]], runs: list[Run], table: FormTable) -> bool:
+    """Whether the outcomes of each row lie in the form's order, or in a header that tells its own."""
+    wanted = [column.id for band in table.bands for column in band.columns]
+    rows = [row for run in runs for row in run.rows]
+    for one in {row for row, _ in pairs}:
+        cells = [cell for row, cell in pairs if row == one]
+        ids = [cell.terms[0].id for cell in cells]
+        if len(ids) > 1 and ids != wanted and is_torn(cells, rows):
+            return False
+    return True
 
 
 def _outcomes(run: Run, size: int) -> list[HeaderCell]:

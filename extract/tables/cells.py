@@ -12,8 +12,8 @@ from extract.patterns import late
 from extract.report import ReadBy
 from extract.tables.across import read_runs
 from extract.tables.alignment import Aligned, Siblings, adds_up, align
-from extract.tables.columns import Column, order_columns
-from extract.tables.entries import Entry, Found, Slot
+from extract.tables.columns import Column, is_torn, order_columns
+from extract.tables.entries import Entry, Found, Header, Slot
 from extract.tables.marks import Mark
 from extract.tables.questions import are_above_nought, ask
 from extract.tables.rows import Piece
@@ -156,14 +156,14 @@ def _confirm(
     that must be the form's.
     """
     known = [column.id for column in columns if column.id is not None]
-    if set(known) != set(wanted) or "total" not in wanted:
+    if set(known) != set(wanted):
         return columns, None
     doubt = "the order of the header's columns is not borne out by the totals"
     parts = [ident for ident in known if ident != "total"]
-    header = entries[0].header
-    levels = header is not None and any(cell.role == "stem" for cell in header.cells)
-    if levels and parts != [ident for ident in wanted if ident != "total"]:
+    if _is_loose(columns, entries[0].header) and parts != [ident for ident in wanted if ident != "total"]:
         return [], doubt
+    if "total" not in wanted:
+        return columns, None
     rows = [entry for entry in entries if len(entry.filled) == len(columns) and _counts(entry)]
     if 2 * sum(_is_certain(entry, columns) for entry in rows) > len(rows):
         return columns, None
@@ -171,6 +171,14 @@ def _confirm(
     if rows and 2 * sum(_is_certain(entry, plain) for entry in rows) > len(rows):
         return plain, doubt
     return ([] if rows else columns), doubt
+
+
+def _is_loose(columns: list[Column], header: Header | None) -> bool:
+    """Whether a header has labels of two levels, or lines that need not lie in the order of the columns."""
+    if header is None:
+        return False
+    cells = [column.cell for column in columns if column.cell is not None]
+    return any(cell.role == "stem" for cell in header.cells) or is_torn(cells, header.rows)
 
 
 def _counts(entry: Entry) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from extract.tables.entries import Header, HeaderCell
+from extract.tables.marks import MarkedRow
 from extract.tables.vocabulary import Term
 
 
@@ -43,6 +44,18 @@ def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
         if column not in order:
             order.insert(_rank_among(order, column, wanted), column)
     return order
+
+
+def is_torn(cells: Sequence[HeaderCell], rows: Sequence[MarkedRow]) -> bool:
+    """Whether a header of text lines has columns in several lines, or a label that goes on in another line.
+
+    Then the order of reading may not be that of the columns, unless it is the form's.
+    """
+    ends = {marked.number: marked.row.end for marked in rows if marked.row.layout == "loose"}
+    lines = {cell.mark.row for cell in cells}
+    if not lines <= ends.keys():
+        return False
+    return len(lines) > 1 or any(cell.mark.pieces[-1].start > ends[cell.mark.row] for cell in cells)
 
 
 def _name_total(cells: list[HeaderCell]) -> list[HeaderCell]:
