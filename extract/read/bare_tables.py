@@ -29,7 +29,7 @@ _WHOLE = re.compile(  # a caption: nothing goes on
 _SLACK = 0.14  # of the distance from line to line in a cell, by which it may differ
 _BESIDE = 0.3  # of it, by which what stands in one row may differ in height
 _HALF = 0.75  # of it, by which lines of cells of two and of three lines beside one another differ at most
-_LARGEST = 2.0  # of the letters' height from line to line in a cell, at most
+_LARGEST = 2.3  # of the letters' height from line to line in a cell, at most
 _PADDING = 11.0  # points that a cell keeps free beside its text, both sides together (Word: 10.8)
 _MOST = 1_000  # words of a table on one page; the form has some 350
 
@@ -297,11 +297,11 @@ def _list_lines(
         placed.extend((height - 0.5, [block]) for block in labels[:-1])
         placed.append((height, [*labels[-1:], *(Block((word,), row) for word in numbers[row])]))
         between = [block for block in rest if before < block.y < height]
-        heads = _find_heads(between, numbers[row])
+        heads = _by_column(between, numbers[row]) if cut else _find_heads(between, numbers[row])
         if heads:
             placed.append((max(head.y for head in heads), heads))
             between = [block for block in between if block not in heads]
-        whole = heads or cut or _beside_labels(between, numbers[row])
+        whole = heads or _beside_labels(between, numbers[row])
         placed.extend(_by_height(between if whole else _unjoin(between), pitch))
         before, cut = height, False
     placed.extend(_by_height([block for block in rest if block.y >= before], pitch))
@@ -346,6 +346,25 @@ def _find_heads(blocks: Sequence[Block], numbers: Sequence[Word]) -> list[Block]
     top = min(head.words[0].y for head in heads)
     left = [block for block in blocks if block.x1 <= heads[0].x0 and block.words[-1].y >= top - 1]
     return [*sorted(left, key=lambda block: block.x0), *heads]
+
+
+def _by_column(blocks: Sequence[Block], numbers: Sequence[Word]) -> list[Block]:
+    """All heads that a page's end cuts in two, those over each number from top to bottom, from left to right."""
+    left = [block for block in blocks if block.x1 <= numbers[0].x0]
+    over = [block for block in blocks if block not in left]
+    over.sort(key=lambda block: (_find_column(block, numbers), block.y))
+    return [*sorted(left, key=lambda block: block.x0), *over]
+
+
+def _find_column(block: Block, numbers: Sequence[Word]) -> int:
+    """The number that a block stands over or nearest to."""
+    shared = [min(block.x1, number.x1) - max(block.x0, number.x0) for number in numbers]
+    best = max(shared)
+    if best > 0 and shared.count(best) == 1:
+        return shared.index(best)
+    middle = block.x0 + block.x1
+    apart = [abs(number.x0 + number.x1 - middle) for number in numbers]
+    return apart.index(min(apart))
 
 
 def _make_row(blocks: Sequence[Block]) -> PdfLine:

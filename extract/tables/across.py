@@ -50,7 +50,8 @@ def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
             else _pair(run, names, own_outcomes, outcomes)
         )
         used = True
-        if pairs and _is_whole(pairs, table) and _is_ordered(pairs, runs, table):
+        named = [cell for _, cell in own_blocks]
+        if pairs and _is_whole(pairs, table) and _is_ordered(pairs, named, runs, table):
             yield Across(
                 _entry(run, table, pairs),
                 [Column(f"{row}|{cell.terms[0].id}", cell if own_outcomes else None) for row, cell in pairs],
@@ -121,14 +122,19 @@ def _is_whole(pairs: list[tuple[str, HeaderCell]], table: FormTable) -> bool:
     return listed or all(count == size for count in counts)
 
 
-def _is_ordered(pairs: list[tuple[str, HeaderCell]], runs: list[Run], table: FormTable) -> bool:
-    """Whether the outcomes of each row lie in the form's order, or in a header that tells its own."""
-    wanted = [column.id for band in table.bands for column in band.columns]
+def _is_ordered(
+    pairs: list[tuple[str, HeaderCell]], named: list[HeaderCell], runs: list[Run], table: FormTable
+) -> bool:
+    """Whether rows, and the outcomes of each, lie in the form's order, or in a header that tells its own."""
     rows = [row for run in runs for row in run.rows]
-    for one in {row for row, _ in pairs}:
+    ids = list(dict.fromkeys(row for row, _ in pairs))
+    if ids != [row.id for band in table.bands for row in band.rows if row.id in ids] and is_torn(named, rows):
+        return False
+    wanted = [column.id for band in table.bands for column in band.columns]
+    for one in ids:
         cells = [cell for row, cell in pairs if row == one]
-        ids = [cell.terms[0].id for cell in cells]
-        if len(ids) > 1 and ids != wanted and is_torn(cells, rows):
+        outcomes = [cell.terms[0].id for cell in cells]
+        if len(outcomes) > 1 and outcomes != wanted and is_torn(cells, rows):
             return False
     return True
 
