@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from extract.bulk.run import Wish, run
 from extract.bulk.task import Done, Job, Task
 from extract.bulk.work import work
 from extract.store import TABLES, Store
-from extract.store.writing import EMPTY
+from extract.store.schema import EMPTY
 
 ROOT = Path(__file__).parent.parent
 SEED = (ROOT / "samples" / "report.txt").read_text("utf-8")
@@ -65,6 +68,38 @@ def stray_files(out: Path) -> list[str]:
     lying -= {str(out / EMPTY.format(name)) for name in TABLES}
     temporary = [str(path) for path in (out / "_journal" / "tmp").glob("*")]
     return sorted(lying - counted) + temporary
+
+
+def here(tasks: Any, job: Job, stop: Any) -> Iterator[Done]:
+    """An engine without processes."""
+    waiting = list(tasks)
+    for task in waiting:
+        done = work(task, job)
+        waiting += [Task(done.left)] if done.left else []
+        yield done
+
+
+def run_and_die(sources: str, out: str, at: int) -> None:
+    """A run whose process is gone, as by SIGKILL, before the file that is the `at`th written or taken away.
+
+    It says how many there were where it comes to its end.
+    """
+    from extract.store.files import Place
+
+    steps = itertools.count(1)
+
+    def dying(right: Any) -> Any:
+        def step(place: Place, *arguments: Any, **options: Any) -> Any:
+            if next(steps) == at:
+                os._exit(9)
+            return right(place, *arguments, **options)
+
+        return step
+
+    for name in ("write", "settle", "remove"):
+        setattr(Place, name, dying(getattr(Place, name)))
+    run([sources], out, Wish(), here)
+    print(next(steps) - 1)
 
 
 def work_or_die(task: Task, job: Job) -> Done:

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from bulk_runs import make_reports, parse, rows, start, stray_files, work_or_die, write_report
+from bulk_runs import here, make_reports, parse, rows, start, stray_files, work_or_die, write_report
 from renderings import xlsx
 from whole_reports import load_whole, write_text
 
@@ -20,7 +20,6 @@ from extract.bulk.local import run_local
 from extract.bulk.run import Wish, run
 from extract.bulk.sources import Roots, SourceFile, choose
 from extract.bulk.task import Job, Task, halve
-from extract.bulk.work import work
 from extract.errors import GongkaiError
 from extract.report import Document, Grid, Paragraph
 from extract.store import Store, report_key
@@ -28,15 +27,6 @@ from extract.store.files import CannotWrite
 from extract.store.journal import live_parts
 
 COUNT = 60
-
-
-def here(tasks, job, stop):
-    """An engine without processes."""
-    waiting = list(tasks)
-    for task in waiting:
-        done = work(task, job)
-        waiting += [Task(done.left)] if done.left else []
-        yield done
 
 
 def in_two_lanes(tasks, job, stop):

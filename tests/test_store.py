@@ -12,7 +12,8 @@ from extract import parse
 from extract.report import Report
 from extract.store import TABLES, Failure, NotAStore, Store, report_key, to_tables, write_reports
 from extract.store.files import CannotWrite, Place
-from extract.store.journal import Entry, entry_name, live_parts, sweep, write_entry
+from extract.store.journal import Entry, entry_name, live_parts, write_entry
+from extract.store.ledger import sweep
 from extract.store.schema import ELEMENTS, arrow_schema, load_schema
 from extract.store.writing import write_part, write_tables
 

@@ -12,6 +12,7 @@ from extract import parse
 from extract.report import Report
 from extract.store import TABLES, Failure, Store, to_tables, write_reports
 from extract.store.files import Place
+from extract.store.ledger import read_ledger
 from extract.store.schema import arrow_schema
 from extract.store.writing import write_empty_tables, write_part
 
@@ -32,7 +33,7 @@ def out(request, tmp_path, reports) -> Path:
     dated = [replace(one, year=year) for one, year in zip(reports, YEARS[request.param], strict=True)]
     write_reports(dated, place.url)
     write_part(place, "e" * 12, [to_tables([Failure("a.pdf", None, "empty", "v")])], version="v")
-    write_empty_tables(place)
+    write_empty_tables(place, read_ledger(place).filled())
     return tmp_path / "out"
 
 
@@ -113,7 +114,7 @@ def test_a_table_without_rows_is_read_with_its_columns(tmp_path, reports):
 
     place = Place(tmp_path / "out")
     write_reports(reports[:1], place.url)
-    write_empty_tables(place)
+    write_empty_tables(place, read_ledger(place).filled())
     folder = tmp_path / "out" / "errors"
     names = arrow_schema("errors").names
     assert list(pandas.read_parquet(folder)) == ds.dataset(folder).schema.names == names

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
+from array import array
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 
 from extract.bulk.sources import MISSING, SourceFile, read_source
 from extract.errors import UnreadableFile
 from extract.store.journal import Entry, Origin
+from extract.store.rows import hash_text
 
 FRESH = 2_000_000_000  # ns: a file younger than this when it is read may change again within its clock's tick
 UNSEEN, SAME, CHANGED = range(3)
@@ -24,17 +24,26 @@ class Known:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.parts: list[str] = []
         self.versions: list[tuple[str, str, str]] = []
-        columns: list[list[np.ndarray[Any, Any]]] = [[], [], [], [], []]
+        columns = tuple(array(code) for code in "QqqQi")
+        replaced: set[str] = set()
         for number, entry in enumerate(entries):
             self.parts.append(entry.part)
             self.versions.append((entry.version, entry.settings, entry.joined))
-            found = _to_arrays(entry.sources, number)
-            for column, array in zip(columns, found, strict=True):
-                column.append(array)
-        none = _to_arrays((), 0)
-        joined = [np.concatenate([empty, *column]) for empty, column in zip(none, columns, strict=True)]
-        order = np.argsort(joined[0], kind="stable")
-        self.key, self.size, self.modified, self.content, self.part = (one[order] for one in joined)
+            replaced.update(entry.replaces)
+            for column, values in zip(columns, _to_numbers(entry.sources, number), strict=True):
+                column.extend(values)
+        live = np.array([part not in replaced for part in self.parts], dtype=np.bool_)
+        self.parts = [part for part in self.parts if part not in replaced]
+        self.versions = [
+            version for version, counts in zip(self.versions, live.tolist(), strict=True) if counts
+        ]
+        key, size, modified, content, part = (np.array(one, dtype=one.typecode) for one in columns)
+        order = np.argsort(key, kind="stable")
+        order = order[live[part[order]]]
+        self.key, self.size, self.modified, self.content = (
+            one[order] for one in (key, size, modified, content)
+        )
+        self.part = (np.cumsum(live) - 1).astype(np.int32)[part[order]]
         self.state = np.full(len(order), UNSEEN, dtype=np.uint8)
 
     def find(self, path: str) -> int | None:
@@ -62,20 +71,15 @@ class Known:
             return True
 
 
-def _to_arrays(sources: Sequence[Origin], number: int) -> tuple[np.ndarray[Any, Any], ...]:
+def _to_numbers(sources: Sequence[Origin], number: int) -> tuple[list[int], ...]:
     """Hash of the path, size, time, hash of the content, number of the part."""
     return (
-        np.array([hash_text(one.path) for one in sources], dtype=np.uint64),
-        np.array([one.size for one in sources], dtype=np.int64),
-        np.array([one.modified for one in sources], dtype=np.int64),
-        np.array([int(one.content or "0", 16) for one in sources], dtype=np.uint64),
-        np.full(len(sources), number, dtype=np.int32),
+        [hash_text(one.path) for one in sources],
+        [one.size for one in sources],
+        [one.modified for one in sources],
+        [int(one.content or "0", 16) for one in sources],
+        [number] * len(sources),
     )
-
-
-def hash_text(text: str) -> int:
-    """A number of 64 bits, the same on every machine."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def digest(data: bytes) -> str:

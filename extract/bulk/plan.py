@@ -16,12 +16,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from extract.bulk.known import CHANGED, SAME, UNSEEN, Known, hash_text
+from extract.bulk.known import CHANGED, SAME, UNSEEN, Known
 from extract.bulk.sources import Roots, SourceFile, stat_source
 from extract.bulk.task import Job, Task, families
 from extract.read.annex import name_place
 from extract.store.files import Place
 from extract.store.journal import Entry, read_entry
+from extract.store.rows import hash_text
 
 LARGEST, LEAST = 1_000, 16  # sources of a chunk
 CHUNKS_A_JOB = 2  # at least, so that the last chunks end at about the same time

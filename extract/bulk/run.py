@@ -6,14 +6,16 @@ import contextlib
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 import msgspec
 
 from extract.bulk.join import digest_join, faults, own_columns, tell_unmatched
 from extract.bulk.known import Known
 from extract.bulk.local import run_apart, run_local
+from extract.bulk.merging import plan_merges
 from extract.bulk.plan import Plan
 from extract.bulk.sources import Roots, choose
 from extract.bulk.stop import Stop, stoppable
@@ -21,15 +23,8 @@ from extract.bulk.task import Done, Job, Task
 from extract.bulk.watch import Watch
 from extract.errors import GongkaiError
 from extract.store.files import CannotWrite, Place
-from extract.store.journal import (
-    DUPLICATES,
-    FOLDER,
-    entry_name,
-    read_entries,
-    read_entry,
-    sweep,
-    write_entry,
-)
+from extract.store.journal import DUPLICATES, FOLDER, entry_name, read_contents, write_entry
+from extract.store.ledger import Ledger
 from extract.store.output import open_output
 from extract.store.reading import read_own_columns
 from extract.store.writing import write_description, write_empty_tables
@@ -90,22 +85,35 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
         job = _make_job(place, wish)
         write_description(place, job.own)
         roots.check(place)
-        sweep(place)
-        plan = Plan(place, roots, Known(read_entries(place)), job)
+        ledger = Ledger(place)
+        known = Known(ledger.read())
+        ledger.sweep()
+        job = msgspec.structs.replace(job, taken=_digest(ledger.replaced))
+        plan = Plan(place, roots, known, job)
         plan.look(choose(stop.during(roots.list()), wish.limit, wish.sample))
         jobs = wish.jobs or (1 if plan.fresh + plan.stale < FEW else os.cpu_count() or 1)
         tasks = plan.tasks(jobs, prune=wish.prune, retry=wish.retry)
-        try:
-            results = engine(tasks, job, stop) if engine else run_local(tasks, job, stop, jobs)
-            read = _carry_out(place, plan, results)
-        finally:
-            with contextlib.suppress(GongkaiError, OSError):
-                sweep(place)
-        write_empty_tables(place, job.own)
+        work = engine or partial(run_local, jobs=jobs)
+        with _swept(ledger):
+            read = _carry_out(ledger, plan, work(tasks, job, stop))
+        write_empty_tables(place, ledger.filled(), job.own)
         duplicates = _mark_duplicates(place, job, stop, apart=engine is None)
+        if merges := plan_merges(ledger):
+            with _swept(ledger):
+                _merge(ledger, len(merges), work(iter(merges), job, stop))
         if said := tell_unmatched(place, wish.agencies):
             print(f"gongkai: {said}", file=sys.stderr)
-        return msgspec.structs.replace(_sum_up(place, plan, read, duplicates), pruned=wish.prune)
+        return msgspec.structs.replace(_sum_up(ledger, plan, read, duplicates), pruned=wish.prune)
+
+
+@contextlib.contextmanager
+def _swept(ledger: Ledger) -> Iterator[None]:
+    """However it ends, what was written and does not count is taken away."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(GongkaiError, OSError):
+            ledger.sweep()
 
 
 def _check_names(place: Place, roots: Roots) -> None:
@@ -115,28 +123,44 @@ def _check_names(place: Place, roots: Roots) -> None:
         raise GongkaiError(f"{', '.join(missing)}: no such file or folder; nothing was written")
 
 
-def _carry_out(place: Place, plan: Plan, results: Iterator[Done]) -> int:
+def _carry_out(ledger: Ledger, plan: Plan, results: Iterator[Done]) -> int:
     """Count each part as it is done; how many sources were read."""
+    place = ledger.place
     with contextlib.closing(results), Watch(plan.fresh + plan.stale) as watch:  # type: ignore[type-var]
         for done in results:
             if not watch.done:
                 place.remove(DUPLICATES)  # which holds no longer, and is made anew even after a kill
-            commit(place, done)
+            commit(ledger, done)
             for path, reason in done.failures:
                 watch.say(f"gongkai: {path}: {reason}")
             watch.add(done.read, len(done.failures))
         return watch.done
 
 
-def commit(place: Place, done: Done) -> None:
+def _merge(ledger: Ledger, count: int, results: Iterator[Done]) -> None:
+    """Count each merged part as it is done."""
+    with contextlib.closing(results), Watch(count, "merging", "parts") as watch:  # type: ignore[type-var]
+        for done in results:
+            commit(ledger, done)
+            watch.add(1, 0)
+
+
+def commit(ledger: Ledger, done: Done) -> None:
     """Make a part count, then take away what it replaces."""
+    place = ledger.place
     write_entry(place, done.entry)
+    ledger.count(done.entry)
     names = {file.name for file in done.entry.files}
     for part in done.entry.replaces:
-        for file in read_entry(place, part).files:
+        for file in read_contents(place, part).files:
             if file.name not in names:
                 place.remove(file.name)
         place.remove(entry_name(part))
+
+
+def _digest(parts: Collection[str]) -> str:
+    """Of the names of some parts; empty where there are none."""
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16] if parts else ""
 
 
 def _mark_duplicates(place: Place, job: Job, stop: Stop, *, apart: bool) -> int | None:
@@ -176,14 +200,12 @@ def _make_job(place: Place, wish: Wish) -> Job:
     )
 
 
-def _sum_up(place: Place, plan: Plan, read: int, duplicates: int | None) -> Summary:
-    reports = errors = sources = 0
-    for entry in read_entries(place):
-        reports += entry.rows("reports")
-        errors += entry.rows("errors")
-        sources += len(entry.sources)
-    gone = sources - plan.same - read
-    return Summary(read, plan.same, gone, reports, errors, duplicates)
+def _sum_up(ledger: Ledger, plan: Plan, read: int, duplicates: int | None) -> Summary:
+    sums = ledger.sums.values()
+    sources, reports, errors = (
+        sum(getattr(one, name) for one in sums) for name in ("sources", "reports", "errors")
+    )
+    return Summary(read, plan.same, sources - plan.same - read, reports, errors, duplicates)
 
 
 @contextlib.contextmanager

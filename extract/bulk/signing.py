@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.agencies import normalised_agency
-from extract.bulk.known import hash_text
 from extract.similarity import masked, shingle_hashes, signatures
 from extract.store.files import Place
 from extract.store.journal import FOLDER, live_parts, read_contents
 from extract.store.reading import read_part_table
+from extract.store.rows import hash_text
 
 SIGNED = f"{FOLDER}/signatures"
 ROW = np.dtype(
@@ -55,9 +55,9 @@ class Narrative(NamedTuple):
 def load_signed(place: Place) -> Iterator[tuple[str, NDArray[Any]]]:
     """Each part that counts with a row for each of its reports; rows that are missing are made and kept."""
     parts = live_parts(place)
-    kept = set()
+    there, kept = set(parts), set()
     for name in list(place.files(SIGNED)):
-        if name.rpartition("/")[2].removesuffix(".npy") in parts:
+        if name.rpartition("/")[2].removesuffix(".npy") in there:
             kept.add(name)
         else:
             place.remove(name)
@@ -68,14 +68,41 @@ def load_signed(place: Place) -> Iterator[tuple[str, NDArray[Any]]]:
 def _load(place: Place, part: str, kept: Collection[str]) -> NDArray[Any]:
     name = f"{SIGNED}/{part}.npy"
     if name in kept:
-        found: NDArray[Any] = np.load(io.BytesIO(place.read(name)), allow_pickle=False)
+        found = _parse(place.read(name))
         if found.dtype == ROW:
             return found
     rows = sign(read_narratives(place, part))
+    _keep(place, part, rows)
+    return rows
+
+
+def merge_signed(place: Place, parts: Sequence[str], name: str) -> None:
+    """Keep the rows of some parts as those of the part into which they are merged, where all are there.
+
+    Within a part reports lie by year, those without one last.
+    """
+    try:
+        found = [_parse(content) for content in place.read_many([f"{SIGNED}/{part}.npy" for part in parts])]
+    except FileNotFoundError:
+        return
+    if any(one.dtype != ROW for one in found):
+        return
+    rows = np.empty(sum(map(len, found)), dtype=ROW)  # np.concatenate would give a type without its padding
+    np.concatenate(found, out=rows)
+    last = np.iinfo(np.int32).max
+    order = np.argsort(np.where(rows["year"] == 0, last, rows["year"]), kind="stable")
+    _keep(place, name, rows[order])
+
+
+def _parse(content: bytes) -> NDArray[Any]:
+    found: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
+    return found
+
+
+def _keep(place: Place, part: str, rows: NDArray[Any]) -> None:
     content = io.BytesIO()
     np.save(content, rows, allow_pickle=False)
-    place.write(name, content.getvalue())
-    return rows
+    place.write(f"{SIGNED}/{part}.npy", content.getvalue())
 
 
 def sign(reports: Iterable[Narrative]) -> NDArray[Any]:

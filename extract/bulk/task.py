@@ -29,12 +29,14 @@ class Job(msgspec.Struct, frozen=True):
     settings: str = ""
     joined: str = ""
     own: dict[str, str] = {}
+    taken: str = ""  # a digest of the names of parts that were replaced, which no new part may have
 
 
 class Task(msgspec.Struct, frozen=True):
     """One chunk: the sources to read and, where it renews a part, which sources of that part stay.
 
-    `poison` are sources that are given up, with the reason; `tries` how often this very task was lost.
+    `poison` are sources that are given up, with the reason; `tries` how often this very task was lost. One
+    that `merges` parts reads no source: it writes one part that replaces them.
     """
 
     sources: tuple[SourceFile, ...]
@@ -42,6 +44,7 @@ class Task(msgspec.Struct, frozen=True):
     kept: tuple[str, ...] = ()
     poison: tuple[tuple[SourceFile, str], ...] = ()
     tries: int = 0
+    merges: tuple[str, ...] = ()
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -79,6 +82,8 @@ def halve(task: Task) -> list[Task]:
     half goes on to renew the part.
     """
     sources = task.sources
+    if task.merges:
+        return []  # the parts stay as they are
     if len(sources) > 1:
         middle = _cut(sources)
         first = msgspec.structs.replace(task, sources=sources[:middle], tries=0)

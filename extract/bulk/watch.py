@@ -11,10 +11,14 @@ EVERY = 30.0  # seconds between the lines of a log
 
 
 class Watch:
-    """Counts sources done and errors; rate and time left are told of this run alone."""
+    """Counts sources done and errors; rate and time left are told of this run alone.
 
-    def __init__(self, total: int) -> None:
+    `doing` is what is done to them, `what` what they are.
+    """
+
+    def __init__(self, total: int, doing: str = "parsing", what: str = "sources") -> None:
         self.total, self.done, self.errors = total, 0, 0
+        self._doing, self._what = doing, what
         self._began = self._said = time.monotonic()
         self._bar: Any = None
         self._task: Any = None
@@ -22,7 +26,7 @@ class Watch:
     def __enter__(self) -> Watch:
         if sys.stderr.isatty() and self.total:
             self._bar = _make_bar()
-            self._task = self._bar.add_task("parsing", total=self.total, rate="", errors=0)
+            self._task = self._bar.add_task(self._doing, total=self.total, rate="", errors=0)
             self._bar.start()
         return self
 
@@ -59,7 +63,7 @@ class Watch:
         """The state in one line."""
         left = (self.total - self.done) / self.rate if self.done else 0.0
         return (
-            f"{self.done:,} of {self.total:,} sources, {self.rate:,.0f} a second, {_show(left)} left, "
+            f"{self.done:,} of {self.total:,} {self._what}, {self.rate:,.0f} a second, {_show(left)} left, "
             f"{self.errors:,} errors"
         )
 

@@ -21,6 +21,7 @@ import msgspec
 
 from extract.bulk.join import join_columns
 from extract.bulk.known import digest, to_origin
+from extract.bulk.merging import merge
 from extract.bulk.sources import SourceFile, read_source
 from extract.bulk.task import Done, Job, Task, families
 from extract.errors import UnreadableFile
@@ -58,6 +59,8 @@ class _Found(NamedTuple):
 def work(task: Task, job: Job) -> Done:
     """Read the sources of a chunk and write the files of its part. Raises `CannotWrite`."""
     place = Place(job.out)
+    if task.merges:
+        return merge(place, task.merges, job.own)
     chunk = _Chunk(job)
     for source, reason in task.poison:
         chunk.give_up(source, reason)
@@ -76,7 +79,7 @@ def work(task: Task, job: Job) -> Done:
 
 def _name_part(task: Task, job: Job, origins: Sequence[Origin]) -> str:
     """The same for the same work; another for work that replaces a part, whatever that part was."""
-    content = (job.version, job.settings, job.joined, task.replaces, task.kept, tuple(origins))
+    content = (job.version, job.settings, job.joined, job.taken, task.replaces, task.kept, tuple(origins))
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
 
 

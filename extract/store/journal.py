@@ -14,7 +14,6 @@ import msgspec
 
 from extract.errors import GongkaiError
 from extract.store.files import Place
-from extract.store.schema import TABLES
 
 T = TypeVar("T")
 FOLDER = "_journal"
@@ -93,14 +92,24 @@ def read_entries(place: Place) -> Iterator[Entry]:
 
     One that is torn (not every file system puts a file there whole) does not count: its part is made anew.
     """
-    for part in _parts(place):
-        with contextlib.suppress(Torn):
-            yield read_entry(place, part)
+    return _read_all(place, Entry)
 
 
-def _parts(place: Place) -> list[str]:
-    """The parts that have an entry, replaced ones too, in the order of their names."""
-    return sorted(name.removesuffix(".json") for name in place.names(FOLDER) if name.endswith(".json"))
+def read_every_contents(place: Place) -> tuple[Contents, ...]:
+    """The parts that count, in the order of their names, without their sources."""
+    found = tuple(_read_all(place, Contents))
+    replaced = {part for contents in found for part in contents.replaces}
+    return tuple(contents for contents in found if contents.part not in replaced)
+
+
+def live_parts(place: Place) -> tuple[str, ...]:
+    """The parts that count, in the order of their names."""
+    parts: list[str] = []
+    replaced: set[str] = set()
+    for contents in _read_all(place, Contents):
+        parts.append(contents.part)
+        replaced.update(contents.replaces)
+    return tuple(part for part in parts if part not in replaced)
 
 
 def read_entry(place: Place, part: str) -> Entry:
@@ -113,41 +122,31 @@ def read_contents(place: Place, part: str) -> Contents:
     return _read(place, part, Contents)
 
 
+def entry_files(place: Place) -> list[str]:
+    """The files that are entries, or were to be, in the order of their names."""
+    return sorted(f"{FOLDER}/{name}" for name in place.names(FOLDER) if name.endswith(".json"))
+
+
+def _read_all(place: Place, type_: type[T]) -> Iterator[T]:
+    names = entry_files(place)
+    try:
+        for name, content in zip(names, place.read_many(names), strict=True):
+            with contextlib.suppress(Torn):
+                yield _decode(place, name, content, type_)
+    except OSError as error:
+        raise GongkaiError(f"{place.show(FOLDER)}: {error.strerror or error}") from error
+
+
 def _read(place: Place, part: str, type_: type[T]) -> T:
     name = entry_name(part)
     try:
-        return msgspec.json.decode(place.read(name), type=type_)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Torn(f"{place.show(name)}: is damaged: take it away and run again") from error
+        return _decode(place, name, place.read(name), type_)
     except OSError as error:
         raise GongkaiError(f"{place.show(name)}: {error.strerror or error}") from error
 
 
-def live_parts(place: Place) -> tuple[str, ...]:
-    """The parts that count, in the order of their names."""
-    parts: list[str] = []
-    replaced: set[str] = set()
-    for part in _parts(place):
-        with contextlib.suppress(Torn):
-            contents = read_contents(place, part)
-            parts.append(part)
-            replaced.update(contents.replaces)
-    return tuple(part for part in parts if part not in replaced)
-
-
-def sweep(place: Place) -> tuple[str, ...]:
-    """Take away what no part counts as its own (left by a run that was killed); the parts that count."""
-    live = set(live_parts(place))
-    keep = {file.name for part in live for file in read_entry(place, part).files}
-    for table in TABLES:
-        for name in list(place.files(table)):
-            if name not in keep:
-                place.remove(name)
-    for name in list(place.files(FOLDER)):
-        if name.startswith(f"{FOLDER}/tmp/") or (name.endswith(".json") and _part_of(name) not in live):
-            place.remove(name)
-    return tuple(sorted(live))
-
-
-def _part_of(name: str) -> str:
-    return name[len(FOLDER) + 1 : -len(".json")]
+def _decode(place: Place, name: str, content: bytes, type_: type[T]) -> T:
+    try:
+        return msgspec.json.decode(content, type=type_)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Torn(f"{place.show(name)}: is damaged: take it away and run again") from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from extract.errors import GongkaiError
 from extract.report import Cell, Figure, Finding, Platform, Report, Section, Source, Unit
 from extract.store.files import Place
-from extract.store.journal import Contents, Entry, PartFile, live_parts, read_contents
+from extract.store.journal import Contents, Entry, PartFile, read_every_contents
 from extract.store.schema import ELEMENTS, FORMAT, FORMAT_VERSION, TABLES, arrow_schema
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Store:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.place = Place(path)
         self.own = read_own_columns(self.place)
-        self._entries = {part: read_contents(self.place, part) for part in live_parts(self.place)}
+        self._entries = {contents.part: contents for contents in read_every_contents(self.place)}
 
     def parts(self) -> tuple[Part, ...]:
         """The parts in the order of their ids, those without a report left out."""

@@ -24,3 +24,8 @@ def report_key(report: Report) -> str:
     place = f"{report.source.path}\0{report.source.member or ''}"
     digest = hashlib.sha256(place.encode("utf-8", "backslashreplace")).hexdigest()
     return f"{report.id}-{digest[:8]}"
+
+
+def hash_text(text: str) -> int:
+    """A number of 64 bits, the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")

@@ -21,6 +21,7 @@ FORMAT_VERSION = 2  # 1 had the year in the names of folders alone
 ELEMENTS = ("sections", "units", "platforms", "figures", "cells", "findings")
 TABLES = ("reports", *ELEMENTS, "errors")
 JOINED = ("region_code", "level", "publication_day")  # columns that the user's own list may fill
+EMPTY = "{}/empty.parquet"  # of a table that has no rows
 OWN = "x_"  # how the names of the user's own columns begin
 
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from extract.report import Report
 from extract.store.files import Place
-from extract.store.journal import Entry, PartFile, live_parts, read_entry, write_entry
+from extract.store.journal import Entry, PartFile, write_entry
 from extract.store.output import open_output
 from extract.store.rows import report_key
-from extract.store.schema import TABLES, arrow_schema, describe_json, describe_markdown
+from extract.store.schema import EMPTY, TABLES, arrow_schema, describe_json, describe_markdown
 from extract.store.tables import DISTINCT, to_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-EMPTY = "{}/empty.parquet"  # of a table that has no rows
 BATCH = 256  # reports that `write_reports` puts into one part's tables at a time
 # Folders by year have no `year=` in their names, and the column is in the files: of a null in such a name
 # pandas and Arrow make an error ("Cannot yet unify dictionaries with nulls"), `datasets` no column at all.
@@ -71,12 +70,11 @@ def write_tables(
     return tuple(files)
 
 
-def write_empty_tables(place: Place, own: Mapping[str, str] | None = None) -> None:
-    """A file without rows for each table that has none, so that readers of its folder find its columns.
+def write_empty_tables(place: Place, filled: Collection[str], own: Mapping[str, str] | None = None) -> None:
+    """A file without rows for each table that is not `filled`, so that readers of its folder see its columns.
 
-    No part counts it as its own: the next run takes it away (`sweep`), and puts it back while it is true.
+    No part counts it as its own: it is swept away when the table has rows.
     """
-    filled = {file.table for part in live_parts(place) for file in read_entry(place, part).files}
     for name in TABLES:
         if name not in filled:
             place.write(EMPTY.format(name), encode_parquet(arrow_schema(name, own).empty_table()))
