@@ -15,16 +15,16 @@ from extract.errors import UnreadableFile
 from extract.read.bare_tables import join_row_labels
 from extract.read.lattice import find_lattices
 from extract.read.layout import Picture
+from extract.read.page_breaks import carry_heads
+from extract.read.page_columns import order_columns
 from extract.read.pdf_lines import (
     Margins,
     PdfLine,
     group_lines,
     join_paragraphs,
     measure_margins,
-    order_columns,
     split_at_gaps,
 )
-from extract.read.page_breaks import carry_heads
 from extract.read.pdf_page import Page, read_page
 from extract.read.pictures import MOST_READ, TABLES
 from extract.read.ruled_tables import RuledTable, fill_lattices, join_tables, settle_ruled, shows_form
@@ -277,15 +277,15 @@ def _order_items(sheet: Sheet) -> list[RuledTable | list[PdfLine]]:
         end = at
         while end < len(lines) and (lines[end].y0 + lines[end].y1) / 2 < table.top + 1:
             end += 1
-        items.extend(order_columns(lines[at:end]) if end > at else [])
+        items.extend(order_columns(lines[at:end], followed=True))
         items.append(table)
         at = end
-    items.extend(order_columns(lines[at:]) if at < len(lines) else [])
+    items.extend(order_columns(lines[at:]))
     return items
 
 
 def _join_labels(pages: list[list[RuledTable | list[PdfLine]]]) -> list[list[RuledTable | list[PdfLine]]]:
-    """The pages, rows of tables without lines put together, the heads of such a table on the page of its rows."""
+    """The pages, rows of tables without lines put together, heads of such a table on the page of its rows."""
     carried = [0] * len(pages)
     for number in range(1, len(pages)):
         last = pages[number - 1][-1] if pages[number - 1] else None

@@ -1,6 +1,6 @@
 """Characters of a page to lines, and lines to paragraphs, by where they stand.
 
-characters → lines (top to bottom, left to right) → columns of the page → paragraphs. All measures in points.
+characters → lines (top to bottom, left to right) → paragraphs. All measures in points.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class PdfLine(NamedTuple):
     y1: float
     text: str
     chars: Sequence[Char]
+    full: float = 0.0  # where a full line of its column ends; 0 where the margins of the text say it
 
     @property
     def size(self) -> float:
@@ -92,74 +93,7 @@ def _join_characters(ordered: Sequence[Char]) -> str:
     return "".join(parts)
 
 
-# ---- columns of the page ---------------------------------------------------------------------------------
-
-_FEWEST = 4  # lines beside one another that make two columns of a page
-_COLUMN = 8  # characters that lines of such a column have on the average
-
-
-def order_columns(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
-    """The lines of a stretch of the page by column, left before right, the right moved under the left.
-
-    `lines` are whole lines over the page's width; those with one gap below another are cut.
-    """
-    gutter = _find_gutter(lines)
-    if gutter is None:
-        return [list(lines)]
-    parts: list[list[PdfLine]] = [[]]
-    left: list[PdfLine] = []
-    right: list[PdfLine] = []
-    for line in lines:
-        before = make_line(char for char in line.chars if char.x1 <= gutter + 1)
-        after = make_line(char for char in line.chars if char.x1 > gutter + 1)
-        if before and after and after.x0 - before.x1 < 1.2 * line.size:  # runs over both columns
-            parts += [_set_under(left, right), [line]]
-            left, right = [], []
-            continue
-        left += [before] if before else []
-        right += [after] if after else []
-    parts.append(_set_under(left, right))
-    return [part for part in parts if part]
-
-
-def _set_under(left: Sequence[PdfLine], right: Sequence[PdfLine]) -> list[PdfLine]:
-    """Two columns as one, so that a paragraph may go on from one to the other."""
-    if not left or not right:
-        return [*left, *right]
-    shift = min(line.x0 for line in left) - min(line.x0 for line in right)
-    return [*left, *(_move(line, shift) for line in right)]
-
-
-def _move(line: PdfLine, shift: float) -> PdfLine:
-    chars = [char._replace(x0=char.x0 + shift, x1=char.x1 + shift) for char in line.chars]
-    return line._replace(x0=line.x0 + shift, x1=line.x1 + shift, chars=chars)
-
-
-def _find_gutter(lines: Sequence[PdfLine]) -> float | None:
-    """The x of a gap that most lines of the stretch leave, with running text on both sides."""
-    if len(lines) < _FEWEST:
-        return None
-    gaps: Counter[int] = Counter()
-    for line in lines:
-        for before, after in _find_gaps(line):
-            for place in range(int(before) + 1, int(after) + 1):
-                gaps[place] += 1
-    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    inner = [place for place in gaps if left + 0.3 * (right - left) < place < left + 0.7 * (right - left)]
-    if not inner:
-        return None
-    most = max(gaps[place] for place in inner)
-    if most < max(_FEWEST, 0.6 * len(lines)):
-        return None
-    best = [place for place in inner if gaps[place] == most]
-    gutter = best[len(best) // 2]
-    sides = [[0, 0], [0, 0]]
-    for line in lines:
-        for side, text in enumerate(_split_text(line, gutter)):
-            sides[side][0] += len(text)
-            sides[side][1] += 1 if text else 0
-    prose = all(count and letters / count >= _COLUMN for letters, count in sides)
-    return gutter if prose else None
+# ---- gaps ------------------------------------------------------------------------------------------------
 
 
 def _find_gaps(line: PdfLine) -> Iterator[tuple[float, float]]:
@@ -170,22 +104,16 @@ def _find_gaps(line: PdfLine) -> Iterator[tuple[float, float]]:
             yield before.x1, after.x0
 
 
-def split_at_gaps(line: PdfLine) -> list[PdfLine]:
-    """The stretches of a line between its gaps of more than a character, without their blanks."""
+def split_at_gaps(line: PdfLine, wide: float = 1.2) -> list[PdfLine]:
+    """The stretches of a line between its gaps, `wide` in heights of the line, without their blanks."""
     parts: list[list[Char]] = [[]]
     for char in line.chars:
         if char.text.isspace():
             continue
-        if parts[-1] and char.x0 - parts[-1][-1].x1 > 1.2 * line.size:
+        if parts[-1] and char.x0 - parts[-1][-1].x1 > wide * line.size:
             parts.append([])
         parts[-1].append(char)
     return [part for chars in parts if (part := make_line(chars)) is not None]
-
-
-def _split_text(line: PdfLine, gutter: float) -> tuple[str, str]:
-    left = "".join(char.text for char in line.chars if char.x0 < gutter)
-    right = "".join(char.text for char in line.chars if char.x0 >= gutter)
-    return left.strip(), right.strip()
 
 
 # ---- paragraphs ------------------------------------------------------------------------------------------
@@ -206,7 +134,7 @@ def measure_margins(lines: Sequence[PdfLine]) -> Margins:
     lefts = lefts or Counter(round(line.x0 / 2) * 2 for line in lines)
     common = max(lefts.values(), default=0)
     left = float(min((place for place, count in lefts.items() if count >= 0.3 * common), default=0))
-    usual = _usual_size(lines)  # a title may be wider than the column below it
+    usual = usual_size(lines)  # a title may be wider than the column below it
     right = max((line.x1 for line in lines if abs(line.size - usual) <= 0.25 * usual), default=0.0)
     steps = [
         after.y0 - before.y0
@@ -217,7 +145,7 @@ def measure_margins(lines: Sequence[PdfLine]) -> Margins:
     return Margins(left, right, median(steps) if steps else 0.0, indented >= max(1, 0.08 * len(lines)))
 
 
-def _usual_size(lines: Sequence[PdfLine]) -> float:
+def usual_size(lines: Sequence[PdfLine]) -> float:
     """The height that most characters have."""
     sizes: Counter[float] = Counter()
     for line in lines:
@@ -252,18 +180,33 @@ def goes_on(run: Sequence[PdfLine], line: PdfLine, margins: Margins) -> bool:
         return False
     if line.x0 - margins.left > 1.2 * line.size:  # indented, or set in the middle
         return False
-    room = margins.right - last.x1
+    room = (last.full or margins.right) - last.x1
     first = _LATIN.match(line.text)
     needed = line.chars[first.end() - 1].x1 - line.x0 if first and first.end() <= len(line.chars) else 0.0
     if room > needed + 2.2 * last.size:
         return False
-    ended = _END.search(last.text) is not None
-    if ended and _MARK.match(line.text):
+    ended = ends_sentence(last.text)
+    if ended and begins_paragraph(line.text):
         return False
-    heading = len(run) == 1 and _MARK.match(last.text) and _STOP.search(last.text) is None
+    heading = len(run) == 1 and is_short_heading(last.text)
     if heading and not ended and room > 1.2 * last.size:
         return False
-    return not ended or margins.indents or (room < 1.2 * last.size and not _MARK.match(line.text))
+    return not ended or margins.indents or (room < 1.2 * last.size and not begins_paragraph(line.text))
+
+
+def begins_paragraph(text: str) -> bool:
+    """Whether a line begins as a numbered paragraph or heading does: 一、 （一） 1. 附件."""
+    return _MARK.match(text) is not None
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends with a stop, and perhaps a closing bracket or quotation mark behind it."""
+    return _END.search(text) is not None
+
+
+def is_short_heading(text: str) -> bool:
+    """Whether a line is numbered and has no stop in it, as headings are."""
+    return begins_paragraph(text) and _STOP.search(text) is None
 
 
 def _has_gap(line: PdfLine) -> bool:

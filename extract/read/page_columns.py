@@ -1,0 +1,246 @@
+"""Columns of running text on a page, read one after the other; a table's columns are no such columns.
+
+lines → starts (where parts of lines begin) → bands (lines that leave a gutter free) → left, right.
+A gutter parts columns where the text on either side reads on from line to line, full to its edge; never
+where rows of numbers or of short cells stand beside one another. What runs over the whole width parts bands;
+so does a heading that both columns make room for. All measures in points.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from extract.read.pdf_lines import (
+    PdfLine,
+    begins_paragraph,
+    ends_sentence,
+    is_short_heading,
+    make_line,
+    split_at_gaps,
+    usual_size,
+)
+
+_FEWEST = 3  # lines that begin at one place, beside which others stand
+_MOST_STARTS = 6  # places that are tried as the beginning of a column
+_DEEPEST = 6  # bands and columns in columns
+_GUTTER = 0.8  # of a line's height that a gutter is wide at least; a mark may hang over the column's edge
+_BEFORE = 0.4  # of it before a column's beginning, where its gutter is looked for
+_LETTERS = 7  # that lines of a column have on the average, at least
+_READS_ON = (2, 1, 3)  # times that the left, the right and both together read on over a line's end, at least
+_FULL = 2.2  # of a line's height that a full line may end short of the column's edge
+_ROWS = 0.2  # of the lines with something on both sides that may be rows of a table
+_ROOM = 1.2  # of the usual distance between lines, from which a heading stands apart
+_HOLE = 1.7  # of it, from which a column leaves room for a heading beside
+_NUMBER = re.compile(r"[-+−－]?[\d０-９][\d０-９,，.．%％]*(?:万元|元|件|条|个|项)?|[/／—－–-]{1,2}|无")
+
+
+class Split(NamedTuple):
+    """A line parted at a gutter; `crosses` where it runs over it."""
+
+    left: PdfLine | None
+    right: PdfLine | None
+    crosses: bool
+    is_row: bool
+
+
+class Band(NamedTuple):
+    """Lines `first` to before `end` as two columns; `start` is where the right one begins."""
+
+    first: int
+    end: int
+    start: float
+    left: list[PdfLine]
+    right: list[PdfLine]
+
+
+def order_columns(lines: Sequence[PdfLine], *, followed: bool = False, depth: int = 0) -> list[list[PdfLine]]:
+    """The lines of a stretch of the page in reading order: columns left before right, what is wide by itself.
+
+    `lines` are whole lines over the page's width; those that a gutter parts are cut, and the right column is
+    moved under the left, so that a paragraph may go on. `followed` says that a table stands below.
+    """
+    band = _find_band(lines, followed, depth) if depth < _DEEPEST else None
+    if band is None:
+        return [list(lines)] if lines else []
+    before = order_columns(lines[: band.first], followed=True, depth=depth + 1)
+    after = order_columns(lines[band.end :], followed=followed, depth=depth + 1)
+    return [*before, _set_under(band, depth), *after]
+
+
+def _set_under(band: Band, depth: int) -> list[PdfLine]:
+    """Two columns as one, every line with the edge that a full line of its column has."""
+    columns = [
+        [line for part in order_columns(side, depth=depth + 1) for line in part]
+        for side in (band.left, band.right)
+    ]
+    left, right = (
+        [line if line.full else line._replace(full=_edge(side)) for line in side] for side in columns
+    )
+    shift = min(line.x0 for line in left) - band.start
+    return [*left, *(_move(line, shift) for line in right)]
+
+
+def _edge(lines: Sequence[PdfLine]) -> float:
+    """Where the full lines of a column end."""
+    usual = usual_size(lines)
+    return max(line.x1 for line in lines if abs(line.size - usual) <= 0.25 * usual)
+
+
+def _move(line: PdfLine, shift: float) -> PdfLine:
+    chars = [char._replace(x0=char.x0 + shift, x1=char.x1 + shift) for char in line.chars]
+    return line._replace(x0=line.x0 + shift, x1=line.x1 + shift, chars=chars, full=line.full + shift)
+
+
+# ---- bands -----------------------------------------------------------------------------------------------
+
+
+def _find_band(lines: Sequence[PdfLine], followed: bool, depth: int) -> Band | None:
+    """The band of columns with most lines beside one another, if there is any."""
+    best: Band | None = None
+    most = 0
+    starts = _find_starts(lines)
+    for start in starts[:_MOST_STARTS]:
+        splits = [_split(line, start, starts) for line in lines]
+        for first, end in _find_runs(splits):
+            band = _fit(lines, splits, first, end, followed or end < len(lines), start)
+            beside = sum(split.left is not None and split.right is not None for split in splits[first:end])
+            if band is not None and beside > most and _are_columns(band, splits, depth):
+                best, most = band, beside
+    return best
+
+
+def _find_starts(lines: Sequence[PdfLine]) -> list[float]:
+    """Where several lines begin, or go on after a gap, right of the page's edge; the commonest first."""
+    if len(lines) < _FEWEST:
+        return []
+    slack = 0.4 * usual_size(lines)
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    inner = (left + 0.15 * (right - left), left + 0.85 * (right - left))
+    places = sorted(
+        part.x0 for line in lines for part in split_at_gaps(line, _GUTTER) if inner[0] < part.x0 < inner[1]
+    )
+    clusters: list[list[float]] = []
+    for place in places:
+        if clusters and place - clusters[-1][0] <= slack:
+            clusters[-1].append(place)
+        else:
+            clusters.append([place])
+    common = sorted((found for found in clusters if len(found) >= _FEWEST), key=len, reverse=True)
+    return [found[0] for found in common]
+
+
+def _split(line: PdfLine, start: float, starts: Sequence[float]) -> Split:
+    """A line parted where the right column would begin."""
+    gutter = start - _BEFORE * line.size
+    inked = [char for char in line.chars if not char.text.isspace()]
+    left = make_line(char for char in inked if char.x0 < gutter)
+    right = make_line(char for char in inked if char.x0 >= gutter)
+    crosses = left is not None and left.x1 > gutter
+    crosses = crosses or bool(left and right and right.x0 - left.x1 < _GUTTER * line.size)
+    return Split(left, right, crosses, _is_row(line, starts))
+
+
+def _is_row(line: PdfLine, starts: Sequence[float]) -> bool:
+    """Whether a line is a table's: it holds a number by itself, or parts that begin at no common place."""
+    parts = split_at_gaps(line)
+    if len(parts) < 2:
+        return False
+    if len(parts) > 4 or any(_NUMBER.fullmatch(part.text) for part in parts):
+        return True
+    odd = sum(all(abs(part.x0 - start) > 2.5 * line.size for start in starts) for part in parts[1:])
+    return odd > 0
+
+
+def _find_runs(splits: Sequence[Split]) -> Iterator[tuple[int, int]]:
+    """Stretches of lines that leave the gutter free, without rows of a table one under another."""
+    first = 0
+    for number in range(len(splits) + 1):
+        ends = number == len(splits) or splits[number].crosses or _is_in_table(splits, number)
+        if ends:
+            if number - first >= _FEWEST:
+                yield first, number
+            first = number + 1
+
+
+def _is_in_table(splits: Sequence[Split], number: int) -> bool:
+    """Whether a line is a row and one beside it is, or runs over the gutter."""
+    near = [splits[beside] for beside in (number - 1, number + 1) if 0 <= beside < len(splits)]
+    return splits[number].is_row and any(split.is_row or split.crosses for split in near)
+
+
+def _fit(
+    lines: Sequence[PdfLine], splits: Sequence[Split], first: int, end: int, followed: bool, start: float
+) -> Band | None:
+    """The part of a run from where its right column begins to where a heading over the whole width stands."""
+    filled = [number for number in range(first, end) if splits[number].right is not None]
+    if not filled:
+        return None
+    first = filled[0]
+    pitch = _find_pitch([split.left for split in splits[first:end] if split.left is not None])
+    for number in range(first + 1, end):
+        if number <= filled[-1]:
+            parts = _parts_columns(splits, number, first, pitch)
+        else:
+            step = lines[number].y0 - lines[number - 1].y0
+            apart = step > _ROOM * pitch or number == end - 1
+            parts = followed and apart and is_short_heading(lines[number].text)
+        if parts:
+            end = number
+            break
+    left = [split.left for split in splits[first:end] if split.left is not None]
+    right = [split.right for split in splits[first:end] if split.right is not None]
+    return Band(first, end, start, left, right) if left and right else None
+
+
+def _parts_columns(splits: Sequence[Split], number: int, first: int, pitch: float) -> bool:
+    """Whether a heading at the left stands over both columns: the right one leaves room, and what is above
+    it in the left one reads on there, or the heading stands apart.
+    """
+    heading = splits[number].left
+    if heading is None or splits[number].right is not None or not is_short_heading(heading.text):
+        return False
+    above = [split.right for split in splits[first:number] if split.right is not None]
+    below = next((split.right for split in splits[number:] if split.right is not None), None)
+    left = [split.left for split in splits[first:number] if split.left is not None]
+    if not above or not left or below is None or below.y0 - above[-1].y0 < _HOLE * pitch:
+        return False
+    if not ends_sentence(left[-1].text) and not is_short_heading(left[-1].text):
+        return True
+    return heading.y0 - left[-1].y0 > _ROOM * pitch and ends_sentence(above[-1].text)
+
+
+def _find_pitch(lines: Sequence[PdfLine]) -> float:
+    steps = [below.y0 - above.y0 for above, below in pairwise(lines) if below.y0 > above.y0]
+    return median(steps) if steps else 0.0
+
+
+# ---- what makes a column ---------------------------------------------------------------------------------
+
+
+def _are_columns(band: Band, splits: Sequence[Split], depth: int) -> bool:
+    """Whether running text stands on both sides."""
+    beside = [split for split in splits[band.first : band.end] if split.left and split.right]
+    if len(beside) < _FEWEST or sum(split.is_row for split in beside) > _ROWS * len(beside):
+        return False
+    left, right = (_count_reading_on(side, depth) for side in (band.left, band.right))
+    return left >= _READS_ON[0] and right >= _READS_ON[1] and left + right >= _READS_ON[2]
+
+
+def _count_reading_on(lines: Sequence[PdfLine], depth: int) -> int:
+    """How often a full line of a column ends in mid-sentence and the next begins at the column's left."""
+    if sum(len(line.text) for line in lines) < _LETTERS * len(lines):
+        return 0
+    left, edge = min(line.x0 for line in lines), _edge(lines)
+    found = 0
+    for line, after in pairwise(lines):
+        full = edge - line.x1 <= _FULL * line.size and len(line.text) >= _LETTERS
+        flush = after.x0 - left <= line.size and not begins_paragraph(after.text)
+        whole = len(split_at_gaps(line)) == 1 == len(split_at_gaps(after))
+        found += full and flush and whole and not ends_sentence(line.text)
+    if found < 2 and depth < _DEEPEST and _find_band(lines, False, depth + 1) is not None:
+        return _READS_ON[2]  # columns again
+    return found
