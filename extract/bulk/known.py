@@ -6,6 +6,7 @@ import hashlib
 import time
 from array import array
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class Known:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.parts: list[str] = []
         self.versions: list[tuple[str, str, str]] = []
-        columns = tuple(array(code) for code in "QqqQi")
+        columns = [array(code) for code in "QqqQi"]
         replaced: set[str] = set()
         for number, entry in enumerate(entries):
             self.parts.append(entry.part)
@@ -37,13 +38,11 @@ class Known:
         self.versions = [
             version for version, counts in zip(self.versions, live.tolist(), strict=True) if counts
         ]
-        key, size, modified, content, part = (np.array(one, dtype=one.typecode) for one in columns)
-        order = np.argsort(key, kind="stable")
-        order = order[live[part[order]]]
-        self.key, self.size, self.modified, self.content = (
-            one[order] for one in (key, size, modified, content)
-        )
-        self.part = (np.cumsum(live) - 1).astype(np.int32)[part[order]]
+        order = np.argsort(_to_numpy(columns[0]), kind="stable")
+        order = order[live[_to_numpy(columns[4])[order]]]
+        ordered = (_to_numpy(columns.pop(0))[order] for _ in range(5))  # each let go before the next is made
+        self.key, self.size, self.modified, self.content, part = ordered
+        self.part = (np.cumsum(live) - 1).astype(np.int32)[part]
         self.state = np.full(len(order), UNSEEN, dtype=np.uint8)
 
     def find(self, path: str) -> int | None:
@@ -69,6 +68,11 @@ class Known:
             return int(digest(read_source(source.place)), 16) != int(self.content[row])
         except UnreadableFile:
             return True
+
+
+def _to_numpy(column: array[int]) -> np.ndarray[Any, Any]:
+    """The same numbers, not copied."""
+    return np.frombuffer(column, dtype=column.typecode) if len(column) else np.empty(0, dtype=column.typecode)
 
 
 def _to_numbers(sources: Sequence[Origin], number: int) -> tuple[list[int], ...]:

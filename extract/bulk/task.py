@@ -88,6 +88,8 @@ def halve(task: Task) -> list[Task]:
         middle = _cut(sources)
         first = msgspec.structs.replace(task, sources=sources[:middle], tries=0)
         return [first, Task(sources[middle:])]
+    if not sources and task.tries > 1 and task.replaces is None:
+        raise GongkaiError("the worker processes end before they have begun: is there too little memory?")
     if not sources and task.tries > 1:
         raise GongkaiError(f"part {task.replaces} of the dataset cannot be read: take its files away")
     if task.tries == 0 or not sources:
