@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from extract.read.bare_words import Word, find_reach, find_zones, is_row, split_words
 from extract.read.pdf_lines import PdfLine
+from extract.read.tight_rows import part_numbers
 
 # What begins a label of its own: 一、 （一） 1. and the like.
 _BEGINS = re.compile(
@@ -68,6 +69,7 @@ def join_row_labels(lines: Sequence[PdfLine], carried: int = 0) -> list[PdfLine]
     at = 0
     for zone in find_zones(rows, words):
         first, end = find_reach(zone, at, lines, words)
+        words = part_numbers(words, zone)
         joined.extend(lines[at:first])
         zone = [row - first for row in zone]
         joined.extend(_lay_zone(lines[first:end], words[first:end], zone, cut=first < carried))
