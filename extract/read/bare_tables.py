@@ -111,32 +111,38 @@ def join_numbers(words: Sequence[list[Word]], rows: Sequence[int]) -> tuple[list
     """
     joined = list(words)
     gone: set[int] = set()
+    pitch = _find_pitch([word for found in words for word in found if not word.is_number])
     for row, below in pairwise(rows):
         if row in gone:
             continue
         upper = [word for word in joined[row] if word.is_number]
         lower = [word for word in joined[below] if word.is_number]
-        found = {whole: word for word in lower if (whole := _find_broken(word, upper)) is not None}
+        alone = len(joined[below]) == 1
+        found = {whole: word for word in lower if (whole := _find_broken(word, upper, pitch * alone))}
         lengths = {len(whole.text) for whole in found}
-        if (
-            len(found) == len(lower)
-            and len(lengths) == 1
-            and lengths == {max(len(one.text) for one in upper)}
-        ):
+        step = _height(joined[below]) - _height(joined[row])
+        labelled = len(lower) < len(joined[below]) and abs(step - pitch) > 0.05 * pitch  # a row of its own
+        rests = len(found) == len(lower) and lengths == {max(len(one.text) for one in upper)}
+        if rests and not labelled:
             joined[row] = [_append(word, found[word]) if word in found else word for word in joined[row]]
             joined[below] = [word for word in joined[below] if not word.is_number]
             gone.add(below)
     return joined, [row for row in rows if row not in gone]
 
 
-def _find_broken(word: Word, upper: Sequence[Word]) -> Word | None:
-    """The number above that `word` is the rest of."""
+def _find_broken(word: Word, upper: Sequence[Word], pitch: float) -> Word | None:
+    """The number above that `word` is the rest of.
+
+    It fills its column, or has a point and its rest alone in the next line (`pitch` below it; 0: not alone).
+    """
     for place, whole in enumerate(upper):
         beside = upper[place + 1] if place + 1 < len(upper) else upper[place - 1]
         room = abs(beside.x0 - whole.x0) - (whole.x1 - whole.x0)
         close = 0.5 < (word.y - whole.y) / whole.size < _LARGEST and _is_aligned(whole, word)
-        if close and beside is not whole and room < _PADDING + 0.8 * whole.size:
-            digits = (word.text + whole.text).isdecimal()
+        full = beside is not whole and room < _PADDING + 0.8 * whole.size
+        next_line = "." in whole.text and abs(word.y - whole.y - pitch) <= 0.05 * pitch
+        if close and (full or next_line):
+            digits = (word.text + whole.text.replace(".", "", 1)).isdecimal()
             return whole if digits and len(word.text) <= len(whole.text) else None
     return None
 
@@ -351,7 +357,7 @@ def _find_heads(blocks: Sequence[Block], numbers: Sequence[Word]) -> list[Block]
 
 
 def _by_column(blocks: Sequence[Block], numbers: Sequence[Word]) -> list[Block]:
-    """All heads that a page's end cuts in two, those over each number from top to bottom, from left to right."""
+    """All heads that a page's end cuts in two: those over each number downwards, from left to right."""
     left = [block for block in blocks if block.x1 <= numbers[0].x0]
     over = [block for block in blocks if block not in left]
     over.sort(key=lambda block: (_find_column(block, numbers), block.y))

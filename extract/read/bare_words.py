@@ -13,7 +13,9 @@ _NUMBER = re.compile(
     r"[-+−－]?[\d０-９][\d０-９,，.．]*(?:万元|元|件|条|个|项)?|[/／—－–-]{1,2}|无|零|[增减][\d０-９]+"
 )
 _GAP = 0.6  # of a line's height between two words
+_DIGIT_GAP = 0.38  # of it, where a number begins: the blank between thousands is a quarter
 _LEVEL = 0.4  # of it, by which letters of one line may differ in height
+_STEP = 0.3  # of it, from one of these letters to the next lower one
 _FEWEST = 2  # rows that make a table; one, where it has
 _MANY = 5  # numbers
 _BETWEEN = 14  # lines that may stand between two rows of numbers: heads, captions, labels
@@ -44,7 +46,9 @@ def split_words(line: PdfLine, number: int = 0) -> list[Word]:
     for letters in _split_levels(line):
         last = -1e9
         for char in letters:
-            if char.x0 - last <= _GAP * line.size:
+            before = groups[-1][-1].text if groups else ""
+            number = char.text.isdecimal() and (before.isdecimal() or not before.isascii())
+            if char.x0 - last <= (_DIGIT_GAP if number else _GAP) * line.size:
                 groups[-1].append(char)
             else:
                 groups.append([char])
@@ -57,11 +61,15 @@ def _split_levels(line: PdfLine) -> list[list[Char]]:
     """The letters of a line from left to right, apart where they stand at different heights."""
     levels: list[list[Char]] = []
     inked = [char for char in line.chars if not char.text.isspace()]
+    first = last = -1e9
     for char in sorted(inked, key=lambda char: char.y0 + char.y1):
-        if levels and char.y0 + char.y1 - levels[-1][0].y0 - levels[-1][0].y1 <= 2 * _LEVEL * line.size:
+        middle = (char.y0 + char.y1) / 2
+        if middle - first <= _LEVEL * line.size and middle - last <= _STEP * line.size:
             levels[-1].append(char)
         else:
             levels.append([char])
+            first = middle
+        last = middle
     return [sorted(letters) for letters in levels]
 
 

@@ -1,4 +1,4 @@
-"""Heads of a table without ruling lines at the end of one page, its rows on the next: the heads go with them."""
+"""Heads of a table without ruling lines at a page's end, its rows on the next page: the heads go along."""
 
 from __future__ import annotations
 
