@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -124,25 +125,69 @@ class Page(NamedTuple):
 
 def join_broken_lines(draft: Draft) -> Draft:
     """The lines of one sentence that a page's width or end had parted, as one line again."""
-    lines = [block for block in draft.blocks if isinstance(block, Paragraph) and block.wrapped]
+    shifted = shift_to_margin(draft.blocks)
+    lines = [block for block in shifted if isinstance(block, Paragraph) and block.wrapped]
     if len(lines) < 2:
         return draft
     page = measure_page(lines)
     runs: list[list[Paragraph]] = []
     blocks: list[Grid | list[Paragraph]] = []
     last: Paragraph | None = None  # the wrapped line before, as printed
-    for block in draft.blocks:
+    for block, line in zip(draft.blocks, shifted):
         if isinstance(block, Grid):
             blocks.append(block)
             last = None
-        elif last is not None and block.wrapped and goes_on(last, block, page):
+            continue
+        wrapped = line if isinstance(line, Paragraph) and line.wrapped else None
+        if last is not None and wrapped is not None and goes_on(last, wrapped, page):
             runs[-1].append(block)
-            last = block
         else:
             runs.append([block])
             blocks.append(runs[-1])
-            last = block if block.wrapped else None
+        last = wrapped
     return replace(draft, blocks=tuple(b if isinstance(b, Grid) else _join(b) for b in blocks))
+
+
+def shift_to_margin(blocks: Sequence[Grid | Paragraph]) -> list[Grid | Paragraph]:
+    """The blocks, lines without the margin that their stretch of the text keeps.
+
+    A program that lays pages out as text gives each as much margin as its widest part asks for. A stretch
+    shows its margin by lines of running text that go on at less indent than the line before; one that shows
+    none has that of the stretch above. Blank lines, tables and rows part stretches.
+    """
+    shifted: list[Grid | Paragraph] = []
+    stretch: list[Paragraph] = []
+    margin = 0
+    for block in blocks:
+        line = block if isinstance(block, Paragraph) else None
+        if stretch and (line is None or line.gap or not line.wrapped or _is_laid_out(line.text.strip())):
+            margin = _find_margin(stretch, margin)
+            shifted.extend(_outdent(one, margin) for one in stretch)
+            stretch = []
+        if line is not None and line.wrapped and not _is_laid_out(line.text.strip()):
+            stretch.append(line)
+        else:
+            shifted.append(block)
+    margin = _find_margin(stretch, margin)
+    return [*shifted, *(_outdent(one, margin) for one in stretch)]
+
+
+def _find_margin(lines: Sequence[Paragraph], before: int) -> int:
+    """The blanks before every line of a stretch; `before` are those of the stretch above."""
+    going_on: list[int] = []
+    for line, after in pairwise(lines):
+        first, second = line.text.strip(), after.text.strip()
+        inner = _indent(after.text)
+        if inner < _indent(line.text) or inner in going_on:
+            short = len(first) < _MIN_WIDTH // 2 or _is_heading(first)
+            if not short and not _is_closed(first) and not _PARAGRAPH_MARK.match(second):
+                going_on.append(inner)
+    least = min(map(_indent, (line.text for line in lines)), default=before)
+    return min(going_on, default=min(before, least))
+
+
+def _outdent(line: Paragraph, margin: int) -> Paragraph:
+    return replace(line, text=line.text[min(margin, _indent(line.text)) :]) if margin else line
 
 
 def goes_on(line: Paragraph, after: Paragraph, page: Page) -> bool:
