@@ -11,6 +11,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.store.files import in_temporary_files
+
 Numbers = NDArray[np.uint64]
 Rows = NDArray[np.int64]
 SHARE = 1 << 17  # values that are looked at side by side
@@ -108,7 +110,8 @@ def shares(count: int, values_of: Callable[[int, int], Numbers]) -> Iterator[tup
 
 def open_spool(stack: ExitStack) -> IO[bytes]:
     """A temporary file that is gone when `stack` is left."""
-    spool: IO[bytes] = stack.enter_context(tempfile.TemporaryFile(prefix="gongkai-", buffering=0))  # noqa: SIM115
+    with in_temporary_files():
+        spool: IO[bytes] = stack.enter_context(tempfile.TemporaryFile(prefix="gongkai-", buffering=0))  # noqa: SIM115
     return spool
 
 
@@ -118,8 +121,9 @@ def read_at(file: IO[bytes], length: int, start: int) -> bytes:
 
 
 def write_at(file: IO[bytes], content: Any, start: int) -> None:
-    """Put bytes into a file, all of them. Raises `OSError`."""
+    """Put bytes into a temporary file, all of them. Raises `CannotWrite`."""
     view = memoryview(content)
-    while len(view):
-        written = os.pwrite(file.fileno(), view, start)
-        view, start = view[written:], start + written
+    with in_temporary_files():
+        while len(view):
+            written = os.pwrite(file.fileno(), view, start)
+            view, start = view[written:], start + written

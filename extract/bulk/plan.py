@@ -20,7 +20,7 @@ from extract.bulk.known import CHANGED, SAME, UNSEEN, Known
 from extract.bulk.sources import Roots, SourceFile, stat_source
 from extract.bulk.task import Job, Task, families
 from extract.read.annex import name_place
-from extract.store.files import Place
+from extract.store.files import Place, in_temporary_files
 from extract.store.journal import Entry, read_entry
 from extract.store.rows import hash_text
 
@@ -38,7 +38,8 @@ class Plan:
         self._rows = array("q")  # in `known`; -1 where it is new
         self._sizes: dict[int, int] = {}  # new sources of each family that has several members
         self._homes: dict[int, int] = {}  # the part where such a family lies already
-        self._spool = tempfile.TemporaryFile("w+", encoding="ascii", prefix="gongkai-")  # noqa: SIM115
+        with in_temporary_files():
+            self._spool = tempfile.TemporaryFile("w+", encoding="ascii", prefix="gongkai-")  # noqa: SIM115
 
     def look(self, sources: Iterable[SourceFile]) -> None:
         """Take note of every source that is there."""
@@ -47,9 +48,12 @@ class Plan:
             self._families.append(_family(source.path))
             self._rows.append(-1 if row is None else row)
             if row is None:
-                json.dump(msgspec.to_builtins(source), self._spool)
-                self._spool.write("\n")
+                with in_temporary_files():
+                    json.dump(msgspec.to_builtins(source), self._spool)
+                    self._spool.write("\n")
                 self.fresh += 1
+        with in_temporary_files():
+            self._spool.flush()
         self._keep_together()
 
     def _keep_together(self) -> None:

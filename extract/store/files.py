@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -20,6 +21,7 @@ _ADVICE = {
     errno.EACCES: "no permission to write there",
     errno.EPERM: "no permission to write there",
     errno.EROFS: "the file system is read-only",
+    errno.EFBIG: "a file may not grow so large there: see `ulimit -f` and the limits of the file system",
 }
 
 
@@ -88,6 +90,12 @@ class Place:
                 self._write_remote(name, bytes(content))
         except OSError as error:
             raise CannotWrite(f"{self.show(name)}: {explain(error)}") from error
+        except Exception as error:
+            if self.local:
+                raise
+            # Every distant file system has its own: no connection, no credentials, no such bucket.
+            said = " ".join(str(error).split()) or type(error).__name__
+            raise CannotWrite(f"{self.show(name)}: {said}") from error
 
     def _write_local(self, name: str, content: Any, *, settle: bool) -> None:
         target = self.at(name)
@@ -167,12 +175,16 @@ class Place:
                 yield path[len(self.root) :].lstrip("/")
 
     def remove(self, name: str) -> None:
-        """Take a file away; that it is not there is no fault."""
-        with contextlib.suppress(FileNotFoundError):
+        """Take a file away; that it is not there is no fault. Raises `CannotWrite`."""
+        try:
             if self.local:
                 os.unlink(self.at(name))
             else:
                 self.fs.rm_file(self.at(name))
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise CannotWrite(f"{self.show(name)}: cannot be taken away: {explain(error)}") from error
 
 
 def _open_new(path: str) -> Any:
@@ -181,6 +193,16 @@ def _open_new(path: str) -> Any:
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         return open(path, "wb")
+
+
+@contextlib.contextmanager
+def in_temporary_files() -> Iterator[None]:
+    """Within it, an `OSError` is that of a temporary file. Raises `CannotWrite`."""
+    try:
+        yield
+    except OSError as error:
+        where = f"{tempfile.gettempdir()} (TMPDIR names another folder for temporary files)"
+        raise CannotWrite(f"{where}: {explain(error)}") from error
 
 
 def explain(error: OSError) -> str:
