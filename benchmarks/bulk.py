@@ -29,6 +29,15 @@ from rich.table import Table
 ROOT = Path(__file__).parent.parent
 PARSE = [sys.executable, "-m", "extract", "parse"]
 JIEBA_COLD = "import jieba; jieba.setLogLevel(60); jieba.lcut('政府信息公开工作年度报告')"
+# As a run does it, in a process of its own.
+MARK_COPIES = """
+import sys
+from extract.bulk.dedup import mark_duplicates
+from extract.bulk.local import begin
+from extract.bulk.task import Job
+begin(Job(sys.argv[1], ""))
+mark_duplicates(sys.argv[1])
+"""
 # What a user would do by hand with one file of each kind, extraction only: the reference of its row.
 BY_HAND = {
     "txt": """
@@ -172,6 +181,21 @@ def memory(setting: Setting) -> Iterator[Row]:
     other = parse_into(setting, setting.corpus("txt", many), "--jobs", "2").peak
     what = f"largest process, {many:,} reports against {few:,}"
     yield what, f"{other:.0f} MiB", f"{one:.0f} MiB", f"{other / one:.3f}", "1.10"
+    yield from _memory_of_copies(setting)
+
+
+def _memory_of_copies(setting: Setting) -> Iterator[Row]:
+    """The search for copies alone, on reports that were never parsed: at five times as many."""
+    found = []
+    for count in (setting.count, 5 * setting.count):
+        out = setting.out()
+        make = [sys.executable, "-m", "benchmarks.bulk_copies", str(count), out]
+        subprocess.run(make, cwd=ROOT, check=True)
+        found.append(run([sys.executable, "-c", MARK_COPIES, out]))
+    one, other = found
+    what = f"search for copies, {5 * setting.count:,} reports against {setting.count:,}"
+    ours = f"{other.peak:.0f} MiB, {other.wall:.0f} s"
+    yield what, ours, f"{one.peak:.0f} MiB, {one.wall:.0f} s", f"{other.peak / one.peak:.3f}", "1.10"
 
 
 def workers(setting: Setting) -> Iterator[Row]:
