@@ -31,6 +31,7 @@ class PageWords:
     label: re.Pattern[str]
     means: Mapping[str, str]  # label without blank space → publisher | published | day | title | nothing
     meta: Mapping[str, str]  # name of a meta element → published | title; in the order of trust
+    day_ids: tuple[str, ...]  # ids of an element that holds the day of publication alone
 
 
 @functools.cache
@@ -54,6 +55,7 @@ def load_page_words() -> PageWords:
         ),
         means=means,
         meta={name: key for key in ("published", "title") for name in data["meta"][key]},
+        day_ids=tuple(data["state"]["ids"]),
     )
 
 

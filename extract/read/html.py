@@ -8,21 +8,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
+from msgspec.structs import replace
+
+from extract.days import parse_day
 from extract.errors import UnreadableFile
 from extract.read.encoding import decode
 from extract.read.evidence import BLANK, load_page_words
 from extract.read.layout import Picture, TableTooLarge
-from extract.read.page import PageBlock, find_content, holds_report, holds_text, set_in_place
+from extract.read.page import (
+    find_content,
+    holds_body,
+    holds_report,
+    holds_text,
+    holds_title,
+    measure_body,
+    set_in_place,
+)
+from extract.read.page_block import PageBlock
 from extract.read.pictures import read_as_pages, read_pictures, set_pictures_apart
+from extract.read.script_days import find_day_of_page
+from extract.read.unshown import Held, drop_hidden, find_held, most_named_year, set_in
 from extract.read.walk import Walk
-from extract.report import Document
+from extract.report import Document, Value
 
 MAX_CHARACTERS = 32_000_000  # a page has 20 to 200 thousand, without the pictures that are set into it
 MAX_TAGS = 1_500_000  # at some 150 bytes each in memory
 MAX_DEPTH = 10_000  # the parser's time grows with the square of it: .15 s here, 150 s at 200,000 (2026-11)
 MAX_TAG_LENGTH = 16_384  # likewise the square of the number of attributes
+_YEAR = re.compile(r"20\d\d")
 
 
 def read_html(data: bytes, path: str) -> Document:
@@ -57,17 +73,47 @@ def read_page(
 
     `find_picture` gives the bytes of a picture that was saved beside the page, by its address there.
     """
-    from selectolax.lexbor import LexborHTMLParser
-
     find, text = set_pictures_apart(text)
     text = _tame(text, path)
+    page = _walk_page(text, path)
+    if not holds_body(page.blocks) and (held := _find_body(text, page, path)) is not None:
+        page = held
+    blocks = _read_pictures(
+        page.blocks, lambda one: find(one) or (find_picture(one) if find_picture else None), path
+    )
+    if not holds_text(blocks) and (reason := _say_empty(text, blocks)):
+        raise UnreadableFile(path, reason)
+    content = find_content(blocks, page.parents, page.meta)
+    return Document(
+        blocks=content.blocks,
+        media_type=media_type,
+        encoding=encoding,
+        title=page.meta.get("title"),
+        publisher=content.publisher,
+        published=content.published or find_day_of_page(text),
+        pictures=content.pictures,
+    )
+
+
+class _Page(Value, frozen=True):
+    """A page as it is shown: its blocks, the elements around each, what its head says of it."""
+
+    blocks: list[PageBlock]
+    parents: list[int]
+    meta: dict[str, str]
+
+
+def _walk_page(text: str, path: str) -> _Page:
+    """What a page shows that `_tame` let pass."""
+    from selectolax.lexbor import LexborHTMLParser
+
     if _ROW_FIRST.match(text):
         text = f"<table>{text}</table>"
     tree = LexborHTMLParser(text)
     meta = _read_meta(tree)
     walk = Walk(keep_lines=_has_bare_lines(text))
     if any(word in text for word in _HIDING):
-        _drop_hidden(tree)
+        drop_hidden(tree)
     if "mso-list:" in text:
         _close_up_marks(tree)
     tree.unwrap_tags(_INLINE)  # half of a page's elements
@@ -75,21 +121,41 @@ def read_page(
         walk.run(tree.body if tree.body is not None else tree.root)
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}: no report has such a table") from error
-    blocks = _read_pictures(
-        walk.blocks, lambda one: find(one) or (find_picture(one) if find_picture else None), path
-    )
-    if not holds_text(blocks) and (reason := _say_empty(text, blocks)):
-        raise UnreadableFile(path, reason)
-    content = find_content(blocks, walk.parents, meta)
-    return Document(
-        blocks=content.blocks,
-        media_type=media_type,
-        encoding=encoding,
-        title=meta.get("title"),
-        publisher=content.publisher,
-        published=content.published,
-        pictures=content.pictures,
-    )
+    return _Page(walk.blocks, walk.parents, meta)
+
+
+def _find_body(text: str, page: _Page, path: str) -> _Page | None:
+    """The page with that part shown which is a report, of those that it does not show; None without one.
+
+    Of several, one of the year in the page's title, and then the one with most of a report in it.
+    """
+    year = _YEAR.search(page.meta.get("title", ""))
+    best: tuple[tuple[bool, int, int], Held] | None = None
+    for held in find_held(text):
+        blocks = _read_held(held, path)
+        if blocks and holds_body(blocks):
+            same_year = year is not None and most_named_year(held.html) == year[0]
+            rank = (same_year, measure_body(blocks), -len(held.html))
+            if best is None or rank > best[0]:
+                best = rank, held
+    if best is None:
+        return None
+    held = best[1]
+    if held.title and not holds_title(page.blocks) and not holds_title(_read_held(held, path)):
+        held = replace(held, html=f"<h1>{escape(held.title)}</h1>{held.html}")
+    try:
+        found = _walk_page(_tame(set_in(text, held), path), path)
+    except UnreadableFile:  # deeper with the part in its place than pages may be
+        found = _walk_page(_tame(held.html, path), path)
+    meta = page.meta | ({"published": held.day} if held.day and "published" not in page.meta else {})
+    return replace(found, meta=meta)
+
+
+def _read_held(held: Held, path: str) -> list[PageBlock]:
+    try:
+        return _walk_page(_tame(held.html, path), path).blocks
+    except UnreadableFile:
+        return []
 
 
 def _read_pictures(
@@ -169,25 +235,8 @@ def _has_bare_lines(text: str) -> bool:
 
 # ---- what is not shown ------------------------------------------------------------------------------------
 
-_HIDDEN = (
-    "[hidden]",
-    '[style*="display:none" i]',
-    '[style*="display: none" i]',
-    '[style*="visibility:hidden" i]',
-    '[style*="visibility: hidden" i]',
-    '[style*="mso-hide:all" i]',
-    '[style*="mso-hide: all" i]',
-)
-
-
 _HIDING = ("none", "hidden", "mso-hide", "NONE", "HIDDEN", "None", "Hidden")
 _INLINE = ["span", "font", "b", "strong", "i", "em", "u"]  # they neither break lines nor hide text
-
-
-def _drop_hidden(tree: Any) -> None:
-    for node in tree.css(",".join(_HIDDEN)):
-        if node.tag not in ("html", "body"):
-            node.decompose()
 
 
 def _close_up_marks(tree: Any) -> None:
@@ -212,8 +261,17 @@ def _read_meta(tree: Any) -> dict[str, str]:
             found[key] = min(found.get(key, (rank, value)), (rank, value))
     head = tree.css_first("title")
     title = found["title"][1] if "title" in found else head.text().strip(BLANK) if head is not None else ""
-    published = found["published"][1] if "published" in found else ""
+    published = found["published"][1] if "published" in found else _find_marked_day(tree)
     return {key: value for key, value in (("title", title[:300]), ("published", published)) if value}
+
+
+def _find_marked_day(tree: Any) -> str:
+    """The day in an element of its own, whose id says what it is; WeChat: #publish_time."""
+    for name in load_page_words().day_ids:
+        node = tree.css_first(f"#{name}")
+        if node is not None and (day := parse_day((node.text() or "")[:40])):
+            return day
+    return ""
 
 
 _ATTACHED = re.compile(

@@ -12,26 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from extract.days import DAY, parse_day
+from extract.days import parse_day
 from extract.read.evidence import BLANK, LABEL_LINE, is_form, is_heading_line, load_page_words, squeeze
 from extract.read.layout import Picture, find_words_apart
+from extract.read.page_block import PageBlock, PageGrid, PageLine
+from extract.read.page_data import find_day, is_page_data, match_label, read_page_data
 from extract.report import Grid, Paragraph, Value
-
-
-class PageLine(Paragraph, frozen=True, gc=False):
-    """A line of a page: `place` is the number of the element around it, `link` says that it is all link."""
-
-    place: int = 0
-    link: bool = False
-
-
-class PageGrid(Grid, frozen=True, gc=False):
-    """A table of a page; `place` as in `PageLine`."""
-
-    place: int = 0
-
-
-PageBlock = PageLine | PageGrid | Picture
 
 
 class PageContent(Value, frozen=True):
@@ -52,6 +38,8 @@ _TITLE_YEAR = re.compile("(?:[12２][0-9０-９]{3}|[二２][〇○Ｏ0零０].{
 _STRONG = 10  # a heading of the report, against 1 for a sentence in its vocabulary
 _FORM = 30  # a table of the report, which no element without it can be
 _ENOUGH = 0.85  # of the evidence lies in the report's element: the rest may be a stray sentence of the site
+_SENTENCES = 3  # in its vocabulary, that a page has which shows the report; a notice of a site has one or two
+_RUNNING = 60  # characters of running text below a heading of the report
 _ABOVE = 60  # blocks above the report that are searched for its title and preamble
 _BELOW = 40  # blocks below it that are searched for data of the page
 
@@ -73,8 +61,8 @@ def find_content(blocks: Sequence[PageBlock], parents: Sequence[int], meta: Mapp
     if any(_is_title(block) for block in head):
         above = [block for block in above if not _is_title(block)]
     kept = [*above, *head, *blocks[top:bottom], *_keep_tail(blocks, bottom, last)]
-    data = _read_page_data(blocks[bottom : bottom + _BELOW], bare=False)
-    data |= _read_page_data(blocks[max(top - _ABOVE, 0) : top], bare=True)
+    data = read_page_data(blocks[bottom : bottom + _BELOW], bare=False)
+    data |= read_page_data(blocks[max(top - _ABOVE, 0) : top], bare=True)
     return PageContent(
         blocks=tuple(_plain(block) for block in kept if not isinstance(block, Picture)),
         publisher=data.get("publisher"),
@@ -86,6 +74,26 @@ def find_content(blocks: Sequence[PageBlock], parents: Sequence[int], meta: Mapp
 def holds_report(blocks: Sequence[PageBlock]) -> bool:
     """Whether there is any evidence of a report."""
     return any(map(_measure_strength, blocks))
+
+
+def holds_body(blocks: Sequence[PageBlock]) -> bool:
+    """Whether the report itself is there: a table of the form, or sentences; headings alone are a menu."""
+    if any(isinstance(block, PageGrid) and is_form(block) for block in blocks):
+        return True
+    strengths = list(map(_measure_strength, blocks))
+    sentences, headings = strengths.count(1), strengths.count(_STRONG)
+    running = sum(map(_measure_mass, blocks)) if sentences and headings else 0
+    return sentences >= _SENTENCES or running >= _RUNNING
+
+
+def measure_body(blocks: Sequence[PageBlock]) -> int:
+    """How much of a report there is: its headings and tables, and sentences in its words."""
+    return sum(map(_measure_strength, blocks))
+
+
+def holds_title(blocks: Sequence[PageBlock]) -> bool:
+    """Whether a line is the title of a report."""
+    return any(map(_is_title, blocks))
 
 
 def set_in_place(picture: Picture, block: Paragraph | Grid) -> PageBlock:
@@ -108,7 +116,7 @@ def _set_words_apart(blocks: Iterable[PageBlock]) -> Iterator[PageBlock]:
             yield from (PageLine(word, place=block.place) for word in words)
             continue
         yield block
-        if isinstance(block, PageGrid) and _is_page_data(block):
+        if isinstance(block, PageGrid) and is_page_data(block):
             last = PageLine(block.cells[-1].text, place=block.place)
             if block.cells[-1].column == 0 and _is_title(last):
                 yield last
@@ -149,7 +157,7 @@ def _measure_strength(block: PageBlock) -> int:
             return _STRONG
         if "。" not in block.text or words.vocabulary.search(block.text) is None:
             return 0
-        return int(_match_label(block.text) is None)
+        return int(match_label(block.text) is None)
     return _FORM if isinstance(block, PageGrid) and is_form(block) else 0
 
 
@@ -157,7 +165,7 @@ def _measure_mass(block: PageBlock) -> int:
     """Where the page has hardly any evidence: the length of running text."""
     if isinstance(block, PageLine):
         return len(block.text) if not block.link and re.search("[。；]", block.text) else 0
-    return 10 * len(block.cells) if isinstance(block, PageGrid) and not _is_page_data(block) else 0
+    return 10 * len(block.cells) if isinstance(block, PageGrid) and not is_page_data(block) else 0
 
 
 def _find_range(
@@ -269,14 +277,6 @@ def _plain(block: PageBlock) -> Paragraph | Grid:
     return Grid(block.cells, block.exact, block.read_by)
 
 
-# ---- what the page says of itself -------------------------------------------------------------------------
-
-# after a day that is alone on its line: the time, or nothing where the day is not written out
-_TIME_OF_DAY = re.compile(r"日?\s*\d{1,2}:\d\d(?::\d\d)?\D{0,12}|(?<=[-/.]\d)|(?<=[-/.]\d\d)")
-_DATELINE = 200  # characters
-_BULLETS = BLANK + "·•●◆■【[（(|*-"
-
-
 def _without_page_data(blocks: Iterable[PageBlock], *, sentences: bool = False) -> Iterator[PageBlock]:
     """The blocks less the page's data of itself: labelled lines with their values, tables of labels.
 
@@ -286,109 +286,16 @@ def _without_page_data(blocks: Iterable[PageBlock], *, sentences: bool = False) 
     for block in blocks:
         if isinstance(block, PageGrid):
             bare_label = False
-            if _is_page_data(block):
+            if is_page_data(block):
                 continue
         elif isinstance(block, PageLine):
-            match = None if sentences and "。" in block.text else _match_label(block.text)
+            match = None if sentences and "。" in block.text else match_label(block.text)
             was_bare, bare_label = (
                 bare_label,
                 match is not None and match.end() >= len(block.text.rstrip(BLANK)),
             )
-            if match is not None or _find_day(block.text, bare=not sentences):
+            if match is not None or find_day(block.text, bare=not sentences):
                 continue
             if was_bare and len(block.text) <= 40 and not block.heading and not _is_title(block):
                 continue
         yield block
-
-
-def _match_label(text: str) -> re.Match[str] | None:
-    """The label that the line begins with, bullets and brackets aside."""
-    if len(text) > 400:
-        return None
-    return load_page_words().label.match(text, len(text) - len(text.lstrip(_BULLETS)))
-
-
-def _find_day(text: str, *, bare: bool) -> re.Match[str] | None:
-    """The day of a dateline: one that is the value of no label, among labels or with its time of day.
-
-    With `bare`, also one in figures alone, which below a report is the day of its signature.
-    """
-    if len(text) > _DATELINE or "20" not in text:
-        return None
-    text = text.strip(_BULLETS)
-    labels = list(load_page_words().label.finditer(text))
-    for day in DAY.finditer(text):
-        if any(
-            not text[label.end() : day.start()].strip(BLANK) for label in labels if label.end() <= day.start()
-        ):
-            continue
-        alone = day.start() == 0 and (bare or ":" in text) and _TIME_OF_DAY.fullmatch(text, day.end())
-        if alone or (labels and (day.start() == 0 or "年" not in day.group())):
-            return day
-    return None
-
-
-def _is_page_data(grid: Grid) -> bool:
-    words = load_page_words()
-    cells = [squeeze(cell.text).strip("【】[]") for cell in grid.cells[:60]]
-    labels = sum(
-        text.rstrip(":：】]") in words.means or words.label.match(text) is not None for text in cells
-    )
-    return labels > 1 and not is_form(grid)
-
-
-def _read_page_data(blocks: Iterable[PageBlock], *, bare: bool) -> dict[str, str]:
-    """`publisher`, `published`, `day` as labels and datelines of the page give them; the first one counts.
-
-    A bare label is followed by its value. `bare` as in `_find_day`.
-    """
-    found: dict[str, str] = {}
-    pending = ""
-    for block in blocks:
-        pairs: list[tuple[str, str]] = []
-        if isinstance(block, PageGrid) and _is_page_data(block):
-            pairs = list(_read_grid_pairs(block))
-        elif isinstance(block, PageLine) and len(block.text) <= 400:
-            pairs = list(_read_line_pairs(block.text))
-            if pending and not pairs:
-                pairs = [(pending, block.text)]
-            pending = pairs[-1][0] if pairs and not pairs[-1][1] else ""
-            if day := _find_day(block.text, bare=bare):
-                pairs.append(("day", day.group()))
-        for means, value in pairs:
-            _note_value(found, means, value)
-    return found
-
-
-def _note_value(found: dict[str, str], means: str, value: str) -> None:
-    parsed: str | None = None
-    if means in ("published", "day"):
-        parsed = parse_day(value)
-    elif means == "publisher":
-        parsed = value.strip(BLANK + "】]）)|")
-        if not 3 <= len(parsed) <= 40 or not re.search("[\u4e00-\u9fff]{3}", parsed):
-            parsed = None
-    if parsed:
-        found.setdefault(means, parsed)
-
-
-def _read_line_pairs(text: str) -> Iterator[tuple[str, str]]:
-    """What each label of a line means, and its value: up to the next label or a wide gap."""
-    words = load_page_words()
-    matches = list(words.label.finditer(text))
-    for match, following in zip(matches, [*(match.start() for match in matches[1:]), len(text)]):
-        means = words.means[squeeze(match[1])]
-        value = text[match.end() : following].strip(BLANK)
-        if means == "day" and len(matches) == 1 and not re.search(r"\d:\d\d", value):
-            continue
-        yield means, value if means in ("published", "day") else re.split(r"\s{2,}", value)[0]
-
-
-def _read_grid_pairs(grid: Grid) -> Iterator[tuple[str, str]]:
-    words = load_page_words()
-    for cell, following in zip(grid.cells, (*grid.cells[1:], None)):
-        label = squeeze(cell.text).strip("【】[]").rstrip(":：")
-        if label in words.means and following is not None and following.row == cell.row:
-            yield words.means[label], following.text
-        else:
-            yield from _read_line_pairs(cell.text)

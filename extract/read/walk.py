@@ -13,7 +13,7 @@ from typing import Any
 from extract.read.evidence import BLANK
 from extract.read.layout import MAX_CELLS, Block, Picture, TableTooLarge, place_cells, settle_table
 from extract.read.numbering import HtmlList, number_item
-from extract.read.page import PageBlock, PageGrid, PageLine
+from extract.read.page_block import PageBlock, PageGrid, PageLine
 from extract.report import Grid
 
 MAX_TABLE_DEPTH = 30  # tables in tables; deeper ones are read as plain elements

@@ -1,0 +1,262 @@
+"""What a web page holds and does not show before its script has run: where the report may be all the same.
+
+Elements that are hidden; pages in templates, text areas and fields; strings of scripts and of the state that
+a framework leaves in the page. Nothing is run. Used only for a page that shows no report: what is hidden
+beside a report (the tab of another year) stays hidden.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from extract.read.evidence import load_page_words
+from extract.read.literals import Literal, Literals, decode_escapes, join_surrogates, read_literals
+from extract.read.script_days import find_day_beside
+from extract.report import Value
+
+MAX_SOURCE = 16_000_000  # characters of scripts that are looked through, and of hidden elements
+MAX_LAYERS = 3  # JSON in strings of JSON
+MAX_SCOPES = 60  # brackets in brackets that are told apart
+TRIED = 6  # parts of a page that are read as a report, those first that have most of its words
+_LEAST = 100  # characters of a part that may be a report
+
+HIDDEN = (
+    "[hidden]",
+    '[style*="display:none" i]',
+    '[style*="display: none" i]',
+    '[style*="visibility:hidden" i]',
+    '[style*="visibility: hidden" i]',
+    '[style*="mso-hide:all" i]',
+    '[style*="mso-hide: all" i]',
+)
+_FIELDS = ("value", "srcdoc", "content", "data-page", "data-content", "data-html", "data-props", "props")
+_CARRIERS = ",".join(
+    (*HIDDEN, "script", "template", "textarea", "noscript", "xmp", *(f"[{name}]" for name in _FIELDS))
+)
+_SCRIPT = re.compile(r"^\s*$|javascript|ecmascript|module|json|babel", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_MARKUP = re.compile(r"<(?:p|div|br|span|table|tr|td|h[1-6]|section|ul|ol|li|strong|b)\b", re.IGNORECASE)
+_CODE = re.compile(r'^\s*[\[{"]|"\s*:\s*["{\[]|["\d],\s?"')
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_ESCAPED = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})")
+_PERCENT = re.compile(r"%u([0-9A-Fa-f]{4})")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_YEAR = re.compile(r"(20\d\d)年")
+_TITLE = 80  # characters
+
+
+class Held(Value, frozen=True):
+    """A part of the page that is not shown, as a page of its own.
+
+    `carrier` is its place among the elements that can carry one; `day`, `title` stand beside it in a state.
+    """
+
+    html: str
+    carrier: int
+    promise: int
+    day: str | None = None
+    title: str | None = None
+
+
+def drop_hidden(tree: Any) -> None:
+    """Take what a browser would not show out of the tree."""
+    for node in tree.css(",".join(HIDDEN)):
+        if node.tag not in ("html", "body"):
+            node.decompose()
+
+
+def find_held(text: str) -> list[Held]:
+    """The parts that have most of a report's words, best first; at most `TRIED`."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(text)
+    found: list[Held] = []
+    scripts: list[tuple[int, Literals]] = []
+    left = MAX_SOURCE
+    for number, node in enumerate(tree.css(_CARRIERS)):
+        for part, is_script in _read_carrier(node):
+            left -= len(part)
+            if left < 0:
+                return _best(found)
+            if is_script:
+                literals = read_literals(part)
+                scripts.append((number, literals))
+                found.extend(_read_script(part, literals, number))
+            else:
+                found.extend(_read_part(part, number))
+    found.extend(_read_gathered(scripts))
+    return _best(found)
+
+
+def set_in(text: str, held: Held) -> str:
+    """The page with the part shown where its carrier stands, at the end where that is in the head."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(text)
+    shown = f"<div>{held.html}</div>"
+    node = tree.css(_CARRIERS)[held.carrier]
+    mark = "\ue000gongkai\ue001"
+    inside = tree.body is not None and any(one.tag == "body" for one in _around(node))
+    if node.tag not in ("html", "body") and inside:
+        node.replace_with(mark)
+        page = tree.html or ""
+        if mark in page:
+            return page.replace(mark, shown, 1)
+    page = tree.html or ""
+    at = page.rfind("</body>")
+    return page[:at] + shown + page[at:] if at >= 0 else page + shown
+
+
+def _around(node: Any) -> Iterator[Any]:
+    while (node := node.parent) is not None:
+        yield node
+
+
+def most_named_year(text: str) -> str | None:
+    """The year that a text names most often, None where it names none."""
+    years = Counter(_YEAR.findall(_TAG.sub("", text)))
+    return years.most_common(1)[0][0] if years else None
+
+
+# ---- from an element to texts -----------------------------------------------------------------------------
+
+
+def _read_carrier(node: Any) -> Iterator[tuple[str, bool]]:
+    """The texts that an element carries, and of each whether it is a script or JSON."""
+    attributes = node.attributes
+    if node.tag == "script":
+        yield node.text() or "", bool(_SCRIPT.search(attributes.get("type") or ""))
+    elif node.tag == "textarea":
+        yield node.text() or "", False
+    elif node.tag == "template":
+        for fragment in node.template_fragments()[:1]:
+            yield fragment.html or "", False
+    elif node.tag not in ("html", "body", "meta", "head"):
+        for name in _FIELDS:
+            value = attributes.get(name) or ""
+            if len(value) >= _LEAST:
+                yield value, False
+        if node.tag in ("noscript", "xmp") or node.css_matches(",".join(HIDDEN)):
+            yield node.inner_html or "", False
+
+
+def _read_part(text: str, carrier: int) -> Iterator[Held]:
+    """A text that is a page, escaped or not, or JSON that holds one."""
+    shown = unfold(text)
+    if held := _as_held(shown, carrier):
+        yield held
+    if _CODE.search(shown[:400]):
+        yield from _read_script(shown, read_literals(shown), carrier, layer=1)
+
+
+def _read_script(source: str, literals: Literals, carrier: int, layer: int = 0) -> Iterator[Held]:
+    """The strings of a script that are pages, those within its strings, and all its strings together."""
+    best = 0
+    for literal in literals.found:
+        if len(literal.text) < _LEAST:
+            continue
+        shown = unfold(literal.text)
+        if held := _as_held(shown, carrier):
+            best = max(best, held.promise)
+            yield _with_beside(held, source, literals, literal)
+        if layer < MAX_LAYERS and _CODE.search(shown[:400]):
+            yield from _read_script(shown, read_literals(shown), carrier, layer + 1)
+    held = _as_held(_lay_out(literals), carrier)
+    if held and held.promise > best:
+        yield held
+
+
+def _read_gathered(scripts: Iterable[tuple[int, Literals]]) -> Iterator[Held]:
+    """What the scripts of a page gather piece by piece under one name."""
+    pieces: dict[str, list[str]] = {}
+    carriers: dict[str, int] = {}
+    for number, literals in scripts:
+        for literal in literals.found:
+            if literal.appended:
+                pieces.setdefault(literal.name, []).append(literal.text)
+                carriers.setdefault(literal.name, number)
+    for name, gathered in pieces.items():
+        if len(gathered) > 1:
+            yield from _read_part("".join(gathered), carriers[name])
+
+
+def _lay_out(literals: Literals) -> str:
+    """The strings of a script that are Chinese or markup, in the boxes that its brackets make."""
+    depths = [0] * len(literals.parents)
+    for scope in range(1, len(depths)):
+        depths[scope] = depths[literals.parents[scope]] + 1
+    parts: list[str] = []
+    open_scopes = [0]
+    for literal in literals.found:
+        if not (_CHINESE.search(literal.text) or _MARKUP.search(literal.text)):
+            continue
+        path = literals.path(literal.scope)[::-1][:MAX_SCOPES] if depths[literal.scope] < 1000 else [0]
+        common = sum(1 for one, other in zip(path, open_scopes) if one == other)
+        parts.extend(["</div>"] * (len(open_scopes) - common) + ["<div>"] * (len(path) - common))
+        open_scopes = path
+        parts.append(f"<div>{_as_markup(unfold(literal.text))}</div>")
+    return "".join(parts)
+
+
+# ---- a text as a page -------------------------------------------------------------------------------------
+
+
+def unfold(text: str) -> str:
+    r"""The text without the layers that it is wrapped in: entities, percent signs, escapes of escapes.
+
+    >>> unfold("&amp;lt;p&amp;gt;公开"), unfold("%3Cp%3E%u516c%u5f00"), unfold(r"\u003cp\u003e公开")
+    ('<p>公开', '<p>公开', '<p>公开')
+    """
+    for _ in range(MAX_LAYERS):
+        before = text
+        if "<" not in text and ("%u" in text or "%3C" in text or "%3c" in text):
+            text = unquote(_PERCENT.sub(lambda match: chr(int(match[1], 16)), text), errors="replace")
+            text = join_surrogates(text)
+        if text.count("&lt;") + text.count("&amp;lt;") > text.count("<"):
+            text = html.unescape(text)
+        if not _MARKUP.search(text) and _ESCAPED.search(text):
+            text = decode_escapes(text)
+        if text == before:
+            break
+    return _CDATA.sub("", text) if "CDATA[" in text else text
+
+
+def _as_markup(text: str) -> str:
+    """The text as markup: plain text with its line ends kept."""
+    if _MARKUP.search(text):
+        return text
+    return f"<pre>{html.escape(text)}</pre>" if "\n" in text else html.escape(text)
+
+
+def _as_held(text: str, carrier: int) -> Held | None:
+    """The text as a part that may be the report, None where it has too few of a report's words."""
+    if len(text) < _LEAST:
+        return None
+    words, plain = load_page_words(), _TAG.sub("", text)
+    said, labels = words.vocabulary.findall(plain), words.form.findall(plain)
+    if len(set(said)) < 2 and len(set(labels)) < 2:
+        return None
+    return Held(_as_markup(text), carrier, len(said) + len(labels))
+
+
+def _with_beside(held: Held, source: str, literals: Literals, literal: Literal) -> Held:
+    """The part with the day and the title that stand in the same bracket, or in one around it."""
+    path = literals.path(literal.scope)
+    day = find_day_beside(source, literals, path)
+    near = set(path)
+    titles = (
+        one.text.strip()
+        for one in literals.found
+        if one.scope in near and len(one.text) <= _TITLE and load_page_words().title.search(one.text)
+    )
+    title = next((one for one in titles if re.search(r"20\d\d", one) and "<" not in one), None)
+    return Held(held.html, held.carrier, held.promise, day, title)
+
+
+def _best(found: list[Held]) -> list[Held]:
+    return sorted(found, key=lambda held: (-held.promise, len(held.html)))[:TRIED]
