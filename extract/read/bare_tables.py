@@ -69,7 +69,7 @@ def join_row_labels(lines: Sequence[PdfLine], carried: int = 0) -> list[PdfLine]
     at = 0
     for zone in find_zones(rows, words):
         first, end = find_reach(zone, at, lines, words)
-        words = part_numbers(words, zone)
+        lines, words = part_numbers(lines, words, zone)
         joined.extend(lines[at:first])
         zone = [row - first for row in zone]
         joined.extend(_lay_zone(lines[first:end], words[first:end], zone, cut=first < carried))

@@ -12,6 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from extract.read.bare_words import Word
+from extract.read.pdf_lines import PdfLine
 
 _FEWEST_ROWS = 2  # with all their numbers, before they show columns
 _FEWEST_COLUMNS = 3
@@ -19,22 +20,25 @@ _GAP = 0.12  # of the digits' height between two numbers, at least
 _WIDER = 0.08  # of it, by which that gap is wider than any other between the digits
 
 
-def part_numbers(words: Sequence[list[Word]], rows: Sequence[int]) -> list[list[Word]]:
-    """The words of a table's lines, numbers that reach over several columns parted; `rows` hold numbers."""
-    parted = list(words)
+def part_numbers(
+    lines: Sequence[PdfLine], words: Sequence[list[Word]], rows: Sequence[int]
+) -> tuple[list[PdfLine], list[list[Word]]]:
+    """The lines and their words, numbers that reach over several columns parted; `rows` hold the numbers."""
+    parted, told = list(words), list(lines)
     numbers = {row: [word for word in words[row] if word.is_number] for row in rows}
     most = max(map(len, numbers.values()), default=0)
     full = [found for found in numbers.values() if len(found) == most]
     if most < _FEWEST_COLUMNS or len(full) < _FEWEST_ROWS:
-        return parted
+        return told, parted
     middles = [median((row[column].x0 + row[column].x1) / 2 for row in full) for column in range(most)]
     for row, found in numbers.items():
         if len(found) == most:
             continue
         whole = [part for word in words[row] for part in _part(word, middles)]
-        if sum(word.is_number for word in whole) <= most:
+        if len(words[row]) < len(whole) and sum(word.is_number for word in whole) <= most:
             parted[row] = whole
-    return parted
+            told[row] = lines[row]._replace(text=" ".join(word.text for word in whole))
+    return told, parted
 
 
 def _part(word: Word, middles: Sequence[float]) -> list[Word]:
