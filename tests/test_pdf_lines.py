@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pdf_writer import PdfPage, write_pdf
+import pytest
+from pdf_writer import PdfPage, width_of, wrap, write_pdf
 
 from extract.read.pdf import read_pdf
 from extract.report import Grid, Paragraph
@@ -60,3 +61,85 @@ def test_a_page_number_inside_a_table_that_the_page_cuts_is_no_part_of_it():
         "第乙项",
         "第丙项",
     }
+
+
+STORY = (
+    "　　根据条例的规定，现公布青石镇人民政府全年的政府信息公开工作情况，所列数据截至十二月底，欢迎监督。",
+    "一、总体情况",
+    "　　一年来，本镇把信息公开同老旧小区改造一起谋划、一起落实，服务群众的能力有了新的提高，群众较为满意。",
+    "　　（一）主动公开。按照基本目录更新机构职能、领导分工和财政预决算，图文解读占到一半以上，方便了老年群众。",
+    "　　（二）依申请公开。完善收件、登记、会办、审核、答复、归档六个环节，所有申请都在法定期限之内答复。",
+    "　　（三）平台建设。关停长期不更新的账号，栏目由四十个并为十二个，手机端打开的速度明显加快，留言都有回音。",
+)
+
+
+def set_column(page: PdfPage, x: float, y: float, lines: list[str], pitch: float = 20) -> None:
+    for number, line in enumerate(lines):
+        shown = line.lstrip("\u3000")
+        page.text(x + 12 * (len(line) - len(shown)), y + pitch * number, 12, shown)
+
+
+def break_lines(paragraphs: tuple[str, ...], room: float) -> list[str]:
+    return [line for paragraph in paragraphs for line in wrap(paragraph, room, 12)]
+
+
+def read_lines(page: PdfPage) -> list[str]:
+    return [block.text for block in read_pdf(write_pdf([page]), "x").blocks if isinstance(block, Paragraph)]
+
+
+@pytest.mark.parametrize("left", [7, 9, 12, 14])
+@pytest.mark.parametrize("gutter", [14, 24, 40])
+def test_columns_of_unequal_length_are_read_one_after_the_other(left, gutter):
+    """However many lines the left one has; below it a heading over both, above a table, is read last."""
+    room = (475 - gutter) / 2
+    lines = break_lines(STORY, room)
+    page = PdfPage()
+    set_column(page, 60, 120, lines[:left])
+    set_column(page, 60 + room + gutter, 120, lines[left:])
+    below = 120 + 20 * max(left, len(lines) - left)
+    page.text(84, below + 12, 12, "二、主动公开政府信息情况")
+    for y in (below + 20, below + 50, below + 80):
+        page.line(60, y, 535, y)
+    for x in (60, 300, 535):
+        page.line(x, below + 20, x, below + 80)
+    page.text(70, below + 40, 12, "规章")
+    page.text(310, below + 40, 12, "12")
+    assert read_lines(page) == [*(part.strip("\u3000") for part in STORY), "二、主动公开政府信息情况"]
+
+
+def test_three_columns_are_read_from_left_to_right():
+    lines = break_lines(STORY * 2, 145)
+    third = -(-len(lines) // 3)
+    page = PdfPage()
+    for number in range(3):
+        set_column(page, 60 + 165 * number, 100, lines[third * number : third * (number + 1)])
+    assert read_lines(page) == [part.strip("\u3000") for part in STORY * 2]
+
+
+def test_rows_of_a_table_beside_one_another_are_no_columns():
+    page = PdfPage()
+    rows = [
+        [f"{number}.申请人没有补正也没有说明", "的申请件数", 115 + number, 1395 + number]
+        for number in range(1, 9)
+    ]
+    for number, (label, more, first, second) in enumerate(rows):
+        y = 100 + 30 * number
+        page.text(60, y, 12, label)
+        page.text(60, y + 13, 12, more)
+        for x, value in ((280, first), (340, second), (400, first), (460, second)):
+            page.text(x, y, 12, str(value))
+    read = " ".join(read_lines(page))
+    for _, _, first, second in rows:
+        assert f"{first} {second} {first} {second}" in read
+
+
+def test_numbers_without_room_between_are_parted_by_the_columns_of_other_rows():
+    page = PdfPage()
+    for row in range(6):
+        page.text(60, 100 + 30 * row, 12, f"第{'甲乙丙丁戊己'[row]}项申请")
+        for column in range(7):
+            value = str((1850 if row == 2 else 30) + 7 * column + row)
+            middle = 220 + 26.5 * column
+            page.text(middle - width_of(value, 12) / 2, 100 + 30 * row, 12, value)
+    lines = read_lines(page)
+    assert any(" ".join(str(1852 + 7 * column) for column in range(7)) in line for line in lines)

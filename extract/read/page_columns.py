@@ -24,13 +24,15 @@ from extract.read.pdf_lines import (
     usual_size,
 )
 
-_FEWEST = 3  # lines that begin at one place, beside which others stand
+_FEWEST = 2  # lines that begin at one place, beside which others stand
 _MOST_STARTS = 6  # places that are tried as the beginning of a column
 _DEEPEST = 6  # bands and columns in columns
 _GUTTER = 0.8  # of a line's height that a gutter is wide at least; a mark may hang over the column's edge
 _BEFORE = 0.4  # of it before a column's beginning, where its gutter is looked for
 _LETTERS = 7  # that lines of a column have on the average, at least
 _READS_ON = (2, 1, 3)  # times that the left, the right and both together read on over a line's end, at least
+_READS_ON_LONG = 4  # times that the left does, where the right one has but a line or two
+_SHORT = 4  # lines
 _FULL = 2.2  # of a line's height that a full line may end short of the column's edge
 _ROWS = 0.2  # of the lines with something on both sides that may be rows of a table
 _ROOM = 1.2  # of the usual distance between lines, from which a heading stands apart
@@ -227,6 +229,8 @@ def _are_columns(band: Band, splits: Sequence[Split], depth: int) -> bool:
     if len(beside) < _FEWEST or sum(split.is_row for split in beside) > _ROWS * len(beside):
         return False
     left, right = (_count_reading_on(side, depth) for side in (band.left, band.right))
+    if left >= _READS_ON_LONG and len(band.right) < _SHORT:
+        return any(len(line.text) >= _LETTERS for line in band.right)
     return left >= _READS_ON[0] and right >= _READS_ON[1] and left + right >= _READS_ON[2]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from extract.patterns import late
 from extract.read.encoding import decode
 from extract.read.rows import find_grid
+from extract.read.stacked_heads import join_stacked_heads
 from extract.report import Document, Grid, Paragraph
 
 # Unicode line ends, but for the separators U+001C–001E, which are found inside lines of database dumps.
@@ -52,7 +53,7 @@ def read_text(data: bytes, path: str) -> Document:
 def read_blocks(content: str, *, markdown: bool = False) -> Iterator[Paragraph | Grid]:
     """The blocks of a text that is already decoded."""
     markdown = markdown or _shows_markdown(content)
-    lines = _LINE_END.split(_clean(content).replace("\r\n", "\n"))
+    lines = join_stacked_heads(_LINE_END.split(_clean(content).replace("\r\n", "\n")))
     at, plain, gap = 0, 0, False
     while at < len(lines):
         line = lines[at]
