@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from whole_reports import essence, load_whole, read_back, write_text
 
 from extract.cli import main
 from extract.pipeline import parse
+from extract.read import read_members
 from extract.report import Document, Grid, Paragraph
 
 WHOLE = load_whole("city_review3")
@@ -21,6 +24,9 @@ JOINED = [
     ("青石镇2023年政府信息公开年报.txt", "青石镇2023年政府信息公开年报（附表）.xlsx"),
     ("1.青石镇2023年报正文.txt", "2.青石镇2023年报附表.xlsx"),
     ("青石镇.txt", "附件1：青石镇统计表.xlsx"),
+    ("关于2023年政府信息公开工作的报告.txt", "附表.xlsx"),
+    ("青石镇人民政府.txt", "附件1.xlsx"),
+    ("t20240131_5566.txt", "P020240131.xlsx"),
 ]
 APART = [
     ("青石镇2022年正文.txt", "青石镇2023年附表.xlsx"),
@@ -66,6 +72,32 @@ def test_other_names_are_not_joined(text, annex, tmp_path, capsysbinary):
     reports = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
     (narrative,) = [one for one in reports if Path(text).name in str(one["source"])]
     assert not narrative["cells"]
+
+
+def test_two_reports_in_a_folder_leave_an_annex_of_no_name_alone(tmp_path, capsysbinary):
+    files = {"青石镇.txt": write_text(TEXT), "白塔镇.txt": write_text(TEXT), "附表.xlsx": xlsx(TABLES)}
+    write(tmp_path, files)
+    main(["parse", str(tmp_path)])
+    reports = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert not any(one["cells"] and one["units"] for one in reports)
+
+
+def test_each_folder_is_joined_by_itself(tmp_path, capsysbinary):
+    for town in ("青石镇", "白塔镇"):
+        write(tmp_path, {f"{town}/年度报告.txt": write_text(TEXT), f"{town}/附件2.xlsx": xlsx(TABLES)})
+    reports = parse_folder(tmp_path, capsysbinary)
+    assert len(reports) == 2
+    assert all(values(one) == WHOLE.cells for one in reports)
+
+
+@pytest.mark.parametrize(("text", "annex"), [*JOINED, *(pair for pair in APART if pair[0] != "1.txt")])
+def test_archives_are_joined_as_folders_are(text, annex):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(text, write_text(TEXT))
+        archive.writestr(annex, xlsx(TABLES))
+    members = list(read_members(packed.getvalue(), "bundle.zip"))
+    assert len(members) == (1 if (text, annex) in JOINED else 2)
 
 
 def test_a_whole_report_takes_no_annex(tmp_path, capsysbinary):

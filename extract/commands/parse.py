@@ -108,7 +108,7 @@ def _write_lines(options: argparse.Namespace) -> int:
     failures = 0
     sources = list(find_sources(options.sources))
     read = (one for source in track(sources, "parsing") for one in _read_source(source, options))
-    for result in parse_batches(join_beside(read, sources), model=load_model(options.model)):
+    for result in parse_batches(join_beside(read, sources, whole=True), model=load_model(options.model)):
         if isinstance(result, UnreadableFile):
             failures += 1
             print(f"gongkai: {result}", file=sys.stderr)

@@ -1,7 +1,8 @@
 """A report and the annex with its tables, published as two files, as one document.
 
 They are joined where one has the narrative and no tables, the other the reverse, they lie in one folder (of
-an archive or of the disk) and their names agree but for the words that say which is which.
+an archive or of the disk) and their names agree but for the words that say which is which; or where they are
+the only two of their folder and their names do not contradict one another.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from extract.read.member import Member
     from extract.report import Source
 
+Half = tuple[Document, "Source"]
 _NARRATIVE = 150  # characters of running text that make a narrative
 _ROLE = re.compile(
     r"附件|附表|附录|表格|统计表|情况表|报表|数据|三张表|表|正文|文字(?:部分|材料)?|报告|年报|工作|年度|政府信息|政务|公开|的|最终|定稿|^(?:index|default|content|main)$|[\d一二三四五六七八九十\s._—－（）()【】-]"
@@ -30,7 +32,9 @@ _ROLE = re.compile(
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _ORDINAL = re.compile(r"^[（(]?\d{1,2}[）).、．_\s-]+(?=\D)|附[件表录]\s*[\d一二三四五六七八九十]{1,2}(?!\d)")
 _PROBLEMS = re.compile(r"\s*[五六][、.．]|.{0,8}存在.{0,6}(?:问题|不足)")
+_CHINESE = re.compile(r"[㐀-鿿]+")
 _LONGEST_HEADING = 40
+_FEW = 24  # files of a folder whose halves are held back until all are read
 
 
 def join_annexes(members: Sequence[Member]) -> list[Member]:
@@ -46,23 +50,48 @@ def join_annexes(members: Sequence[Member]) -> list[Member]:
         if len(fitting) == 1:
             joined[fitting[0]] = _join(members[fitting[0]], members[annex])
             gone.add(annex)
+    left = [number for number in (*texts, *tables) if number not in joined and number not in gone]
+    for text, annex in _find_pairs(members, left):
+        joined[text] = _join(members[text], members[annex])
+        gone.add(annex)
     return [joined.get(number, member) for number, member in enumerate(members) if number not in gone]
 
 
-def join_beside(read: Iterable[Read], paths: Iterable[str]) -> Iterator[Read]:
+def _find_pairs(members: Sequence[Member], left: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """A report and an annex that are the only halves of their folder, unless their names contradict."""
+    folders: dict[str, list[int]] = {}
+    for number in left:
+        folders.setdefault((members[number].name or "").rpartition("/")[0], []).append(number)
+    for halves in folders.values():
+        texts = [number for number in halves if _is(members[number], has_narrative_only)]
+        if len(halves) == 2 and len(texts) == 1:
+            annex = halves[1] if halves[0] == texts[0] else halves[0]
+            if not contradict(members[texts[0]].name or "", members[annex].name or ""):
+                yield texts[0], annex
+
+
+def join_beside(read: Iterable[Read], paths: Iterable[str], *, whole: bool = False) -> Iterator[Read]:
     """Documents of files as they come, each annex put into the report that lies beside it in its folder.
 
-    `paths` are all the files there will be. Only files that share a name with another but for the words that
-    say which is which are held back, until all of their name are read; the rest goes through in its order.
+    `paths` are all the files there will be, in their order; `whole` says that no folder has others. Only
+    files that share a name with another but for the words that say which is which, and the halves of reports
+    in `whole` folders of a few files, are held back until all of their folder are read; the rest goes through
+    in its order.
     """
-    left = Counter(map(name_place, paths))
-    alone = {place for place, count in left.items() if count < 2}
-    held: dict[tuple[str, str], list[tuple[Document, Source]]] = {}
+    listed = list(paths)
+    places = Counter(map(name_place, listed))
+    folders = Counter(map(os.path.dirname, listed)) if whole else Counter[str]()
+    last = {os.path.dirname(path): number for number, path in enumerate(listed)}
+    order = {path: number for number, path in enumerate(listed)}
+    held: dict[str, list[Half]] = {}
     for one in read:
-        if isinstance(one, tuple) and one[1].member is None:
-            place = name_place(one[1].path)
-            if place not in alone and _may_be_half(one[0]):
-                held.setdefault(place, []).append(one)
+        path = one[1].path if isinstance(one, tuple) else one.path
+        for folder in [folder for folder in held if last[folder] < order.get(path, -1)]:
+            yield from _join_halves(held.pop(folder))
+        if isinstance(one, tuple) and one[1].member is None and path in order:
+            folder = os.path.dirname(path)
+            if (places[name_place(path)] > 1 or 1 < folders[folder] <= _FEW) and _may_be_half(one[0]):
+                held.setdefault(folder, []).append(one)
                 continue
         yield one
     for halves in held.values():
@@ -90,19 +119,56 @@ def _may_be_half(document: Document) -> bool:
     return has_tables_only(document) or has_narrative_only(document)
 
 
-def _join_halves(halves: Sequence[tuple[Document, Source]]) -> Iterator[Read]:
-    """One report of a narrative and its tables; all as they are where there are more of either."""
+def _join_halves(halves: Sequence[Half]) -> Iterator[Read]:
+    """The halves of a folder: those of one name as one report, then the two that are left of all."""
+    groups: dict[tuple[str, str], list[Half]] = {}
+    for half in halves:
+        groups.setdefault(name_place(half[1].path), []).append(half)
+    left: list[Half] = []
+    for group in groups.values():
+        whole = _join_pair(group)
+        if whole is None:
+            left += group
+        else:
+            yield whole
+    alone = len(left) == 2 and not contradict(*(os.path.basename(source.path) for _, source in left))
+    whole = _join_pair(left) if alone else None
+    if whole is None:
+        yield from left
+    else:
+        yield whole
+
+
+def _join_pair(halves: Sequence[Half]) -> Half | None:
+    """One report of a narrative and its tables; None where there are more, or two of either."""
     from extract.read.member import Member
 
     members = [Member(os.path.basename(source.path), source.sha256, document) for document, source in halves]
     texts = sum(_is(member, has_narrative_only) for member in members)
     if len(members) != 2 or texts != 1:
-        yield from halves
-        return
+        return None
     first = 0 if _is(members[0], has_narrative_only) else 1
     joined = _join(members[first], members[1 - first])
     assert isinstance(joined.document, Document)
-    yield joined.document, replace(halves[first][1], sha256=joined.sha256)
+    return joined.document, replace(halves[first][1], sha256=joined.sha256)
+
+
+def contradict(name: str, other: str) -> bool:
+    """Whether the names of two files speak of different years or agencies, or only count them.
+
+    >>> contradict("青石镇2023年年报.docx", "附件1.xlsx"), contradict("index.html", "P0202301.xlsx")
+    (False, False)
+    >>> contradict("青石镇.docx", "白塔镇附表.xlsx"), contradict("1.txt", "2.xlsx")
+    (True, True)
+    """
+    stems = [os.path.splitext(os.path.basename(one))[0] for one in (name, other)]
+    years = [set(_YEAR.findall(stem)) for stem in stems]
+    if all(years) and years[0] != years[1]:
+        return True
+    if all(stem.strip().isdecimal() for stem in stems):
+        return stems[0] != stems[1]
+    first, second = ("".join(_CHINESE.findall(_ROLE.sub("", stem))) for stem in stems)
+    return bool(first and second) and first not in second and second not in first
 
 
 def _is(member: Member, test: Callable[[Document], bool]) -> bool:
