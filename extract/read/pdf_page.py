@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from extract.read.pdf_glyphs import Glyph, GlyphReader
+from extract.read.pdf_glyphs import GlyphReader
 
 MAX_CHARACTERS = 40_000  # of one page; a full page of six-point type has some 12,000
 MAX_OBJECTS = 60_000  # of one page
@@ -68,7 +68,7 @@ def read_page(page: Any) -> Page:
     """All that a page shows; `page` is a raw PDFium page, which stays open."""
     textpage = pdfium.FPDFText_LoadPage(page)
     try:
-        raw = list(_read_characters(textpage)) if textpage else []
+        raw = _read_characters(textpage) if textpage else []
         quarter = _find_quarter(textpage, raw) if raw else _find_rotation(page)
         hidden, unmapped = _sample_text(textpage, raw) if raw else (False, 0)
     finally:
@@ -104,22 +104,21 @@ class _Turn:
 # ---- characters ------------------------------------------------------------------------------------------
 
 
-def _read_characters(textpage: Any) -> Iterator[tuple[int, tuple[int, Edge]]]:
+def _read_characters(textpage: Any) -> list[tuple[int, tuple[int, Edge]]]:
     """(order, (code point, box)) of what is printed; blanks that PDFium adds have no box and are left out.
 
     So is what stands aslant, watermarks mostly, unless it is most of the page.
     """
-    found = list(_read_glyphs(textpage))
-    slanted = sum(glyph.slanted for _, _, glyph in found)
-    every = 2 * slanted > len(found)
-    for order, code, glyph in found:
-        if every or not glyph.slanted:
-            yield order, (code, glyph.box)
-
-
-def _read_glyphs(textpage: Any) -> Iterator[tuple[int, int, Glyph]]:
-    """(order, code point, box and slant) of all that has a box."""
     reader = GlyphReader(textpage)
+    found = list(_read_glyphs(textpage, reader))
+    slanted = reader.slanted
+    if not slanted or 2 * len(slanted) > len(found):
+        return found
+    return [one for one in found if one[0] not in slanted]
+
+
+def _read_glyphs(textpage: Any, reader: GlyphReader) -> Iterator[tuple[int, tuple[int, Edge]]]:
+    """(order, (code point, box)) of all that has a box."""
     lead = 0
     for order in range(min(pdfium.FPDFText_CountChars(textpage), MAX_CHARACTERS)):
         code = pdfium.FPDFText_GetUnicode(textpage, order)
@@ -131,9 +130,9 @@ def _read_glyphs(textpage: Any) -> Iterator[tuple[int, int, Glyph]]:
                 continue
             code = 0x10000 + ((lead - 0xD800) << 10) + (code - 0xDC00)
         lead = 0
-        glyph = reader.read(order, code)
-        if glyph is not None:
-            yield order, 0x2D if code == _HYPHEN else code, glyph
+        box = reader.read(order, code)
+        if box is not None:
+            yield order, (0x2D if code == _HYPHEN else code, box)
 
 
 def _sample_orders(raw: list[tuple[int, tuple[int, Edge]]]) -> list[int]:
@@ -169,14 +168,16 @@ def _sample_text(textpage: Any, raw: list[tuple[int, tuple[int, Edge]]]) -> tupl
 
 def _drop_doubles(chars: list[Char]) -> list[Char]:
     """Without the second print of a character that is set twice, a hair apart, to look bold."""
-    seen: dict[tuple[str, int], list[Char]] = {}
+    seen: dict[tuple[str, int], list[float]] = {}  # by text and height: where the last ones begin
     kept = []
     for char in chars:
-        near = seen.setdefault((char.text, round(char.y0)), [])
-        reach = 0.2 * (char.y1 - char.y0)
-        if char.text != " " and any(abs(other.x0 - char.x0) < reach for other in near[-8:]):
-            continue
-        near.append(char)
+        place, text = char.x0, char.text
+        near = seen.setdefault((text, round(char.y0)), [])
+        if near and text != " ":
+            reach = 0.2 * (char.y1 - char.y0)
+            if min([abs(other - place) for other in near[-8:]]) < reach:
+                continue
+        near.append(place)
         kept.append(char)
     return kept
 
