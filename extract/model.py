@@ -35,6 +35,7 @@ REPORT, ALONE, THEMES = 0, 1, 2  # the heads, and the group of columns after the
 FIRST_SHARPNESS = 2.0  # decision values → shares that the second pass sees; of softmax
 # Themes are looked for where the atom may be a problem or measure; the unit that it becomes part of decides.
 THEMES_FROM = 0.2
+STRETCH = 8192  # features whose weights are gathered at once
 CLAUSE = late(r"[^。；;！？!?]*[。；;！？!?]+[”’）)]*|[^。；;！？!?]+")
 
 
@@ -42,27 +43,39 @@ class Table(NamedTuple):
     """Weights of hashed features. `slot` gives each bucket its row; row 0 is of buckets never learnt.
 
     `groups` are the weights for each head and for the themes, `(known + 1, columns)`, apart so that what is
-    read together lies together.
+    read together lies together; as narrow as the release holds them, since most are never read.
     """
 
     slot: Array  # (2 ** bits,)
-    groups: tuple[Array, ...]
-    square: Array  # (known + 1,): squares of the feature's own weight, for the length of a row of features
+    groups: tuple[Array, ...]  # float16
+    own: Array  # (known + 1,): the feature's own weight, by which the others are multiplied
 
     def score(self, ragged: Ragged, group: int) -> Array:
         """The weighted sum of each row of features over its length; a row without known features is 0."""
-        rows = self.groups[group]
-        slots = np.take(self.slot, ragged.ids)
+        total = np.zeros((len(ragged.starts) - 1, self.groups[group].shape[1]), dtype=np.float32)
+        first = 0
+        while first < len(total):  # a stretch of rows at a time, so that what is gathered stays small
+            last = int(np.searchsorted(ragged.starts, ragged.starts[first] + STRETCH, side="right")) - 1
+            last = min(max(last, first + 1), len(total))
+            self._score_rows(ragged, group, total, slice(first, last))
+            first = last
+        return total
+
+    def _score_rows(self, ragged: Ragged, group: int, total: Array, rows: slice) -> None:
+        bounds = ragged.starts[rows.start : rows.stop + 1]
+        slots = np.take(self.slot, ragged.ids[bounds[0] : bounds[-1]])
         known = slots > 0
         slots = slots[known]
-        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(known)])[ragged.starts]
-        total = np.zeros((len(ragged.starts) - 1, rows.shape[1]), dtype=np.float32)
+        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(known)])[bounds - bounds[0]]
         full = np.nonzero(np.diff(ends))[0]
-        if len(full):
-            starts = ends[full]
-            length = np.sqrt(np.add.reduceat(np.take(self.square, slots), starts))
-            total[full] = np.add.reduceat(np.take(rows, slots, axis=0), starts, axis=0) / length[:, None]
-        return total
+        if not len(full):
+            return
+        own = np.take(self.own, slots)
+        gathered = np.take(self.groups[group], slots, axis=0).astype(np.float32)
+        gathered *= own[:, None]
+        starts = ends[full]
+        length = np.sqrt(np.add.reduceat(own * own, starts))
+        total[rows][full] = np.add.reduceat(gathered, starts, axis=0) / length[:, None]
 
 
 class Weights(NamedTuple):

@@ -59,17 +59,14 @@ def _unpack_table(arrays: Mapping[str, Array], name: str, bits: int) -> Table:
     buckets, own, learnt = (arrays[f"{name}_{part}"] for part in ("buckets", "own", "learnt"))
     slot = np.zeros(2**bits, dtype=np.int32)
     slot[buckets] = np.arange(1, len(buckets) + 1)
-    own = own.astype(np.float32)
     kinds = len(load_labels().kinds)
+    ends = sorted({min(end, learnt.shape[1]) for end in (kinds, 2 * kinds, learnt.shape[1])})
     groups = []
-    for first in range(0, learnt.shape[1], kinds):  # each head's columns, then what is left: the themes
-        last = first + kinds if first < 2 * kinds else learnt.shape[1]
-        if first > 2 * kinds:
-            break
-        rows = np.zeros((len(buckets) + 1, last - first), dtype=np.float32)
-        np.multiply(learnt[:, first:last], own[:, None], out=rows[1:], casting="unsafe")
+    for first, last in zip([0, *ends], ends):  # each head's columns, then what is left: the themes
+        rows = np.zeros((len(buckets) + 1, last - first), dtype=learnt.dtype)
+        rows[1:] = learnt[:, first:last]
         groups.append(rows)
-    return Table(slot, tuple(groups), np.concatenate([np.zeros(1, np.float32), own * own]))
+    return Table(slot, tuple(groups), np.concatenate([np.zeros(1, np.float32), own.astype(np.float32)]))
 
 
 def read_release(folder: Path) -> Model:
