@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from extract.errors import UnreadableFile
 from extract.read.bare_tables import join_row_labels
+from extract.read.evidence import load_page_words
 from extract.read.lattice import find_lattices
 from extract.read.layout import Picture
 from extract.read.page_breaks import carry_heads
@@ -187,7 +188,7 @@ def drop_edges(sheets: Sequence[Sheet]) -> list[Sheet]:
             line.y0
             for line, number in zip(edges[index], numbers[index], strict=True)
             if (number is not None and number - index == counted)
-            or (len(_running_head(line)[0]) > 1 and heads[_running_head(line)] >= max(2, 0.4 * len(sheets)))
+            or (heads[_running_head(line)] >= max(2, 0.4 * len(sheets)) and _may_run(line))
         }
         kept.append(sheet._replace(lines=[line for line in sheet.lines if line.y0 not in gone]))
     return kept
@@ -224,6 +225,12 @@ def _page_number(text: str) -> int | None:
 def _running_head(line: PdfLine) -> tuple[str, int]:
     """What makes a line the same on every page: its words without numbers, and its height on the page."""
     return re.sub(r"[\d\s]", "", line.text), round(line.y0 / 6)
+
+
+def _may_run(line: PdfLine) -> bool:
+    """Whether a line that comes again may be a running head, and not the heads of a table printed anew."""
+    words = _running_head(line)[0]
+    return len(words) > 1 and len(split_at_gaps(line)) < 3 and not load_page_words().form.search(words)
 
 
 # ---- together --------------------------------------------------------------------------------------------
