@@ -54,7 +54,7 @@ def check_report(report: Report, tables: Tables, text: Text) -> tuple[Finding, .
     """
     evidence = gather_evidence(report, tables, text)
     findings = tuple(finding for check in RULES.values() for finding in check(evidence))
-    if is_recognised(report):
+    if is_recognised(report) or is_bodiless_page(report):
         return tuple(replace(finding, origin="reading") for finding in findings)
     return findings
 
@@ -66,3 +66,12 @@ def is_recognised(report: Report) -> bool:
     """
     picture = report.source.media_type.startswith("image/")
     return picture or any(cell.read_by == "ocr" for cell in report.cells)
+
+
+def is_bodiless_page(report: Report) -> bool:
+    """Whether a web page gave no section and no table: its report is then put in by a script or a picture.
+
+    That it lacks all of them says nothing of the report, which was not seen.
+    """
+    page = report.source.media_type in ("text/html", "application/xhtml+xml", "multipart/related")
+    return page and not report.cells and all(section.heading is None for section in report.sections)

@@ -34,7 +34,12 @@ _DAMAGE = (
     struct.error,
 )
 # Files that lie beside a saved page or are made by a system: not reports, and not worth a message each.
-_BESIDE = (".css", ".js", ".ico", ".db", ".ini", ".url", ".lnk", ".gif", ".svg", ".woff", ".ttf", ".ds_store")
+_BESIDE = (
+    *(".css", ".js", ".ico", ".gif", ".svg", ".woff", ".ttf"),
+    *(".db", ".ini", ".url", ".lnk", ".ds_store", ".tmp", ".bak", ".crdownload"),
+)
+# hidden ones and resource forks; the lock file that Word, Excel and WPS leave beside an open document
+_BESIDE_STARTS = (".", "~$", "~wrl", "~wrd")
 _UNICODE_PATH = 0x7075  # extra field with the name in UTF-8. Source: APPNOTE.TXT, 4.6.9
 
 
@@ -58,14 +63,16 @@ def read_archive(data: bytes, path: str) -> Iterator[Member]:
 
 
 def _read_members(data: bytes, path: str, within: str, depth: int, budget: _Budget) -> Iterator[Member]:
+    """The members of an archive: the one at `path`, or the member `within` of it, named with its /."""
+    place = f"{path}!{within.rstrip('/')}" if within else path
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = [info for info in archive.infolist() if not info.is_dir()]
     except _DAMAGE as error:
-        raise UnreadableFile(path, "the ZIP archive is damaged or cut off: fetch it again") from error
+        raise UnreadableFile(place, "the ZIP archive is damaged or cut off: fetch it again") from error
     budget.members -= len(infos)
     if budget.members < 0:
-        raise UnreadableFile(path, f"more than {MAX_MEMBERS:,} files in the archive: unpack it first")
+        raise UnreadableFile(place, f"more than {MAX_MEMBERS:,} files in the archive: unpack it first")
     named = sorted((within + decode_name(info), number, info) for number, info in enumerate(infos))
     for name, _, info in named:
         if not _is_beside(name):
@@ -86,7 +93,7 @@ def _read_member(
         if content and find_kind(content) == ARCHIVE:
             if depth >= MAX_DEPTH:
                 raise UnreadableFile(place, f"archives within archives, more than {MAX_DEPTH} deep")
-            yield from _read_members(content, place, f"{name}/", depth + 1, budget)
+            yield from _read_members(content, path, f"{name}/", depth + 1, budget)
         else:
             yield Member(name, digest, read_document(content, place))
     except UnreadableFile as error:
@@ -149,4 +156,5 @@ def _find_unicode_path(extra: bytes) -> str | None:
 def _is_beside(name: str) -> bool:
     """Whether a file is none that was published: made by a system, hidden, or a part of a saved page."""
     *folders, leaf = name.split("/")
-    return leaf.startswith(".") or leaf.lower().endswith(_BESIDE) or "__MACOSX" in folders
+    leaf = leaf.lower()
+    return leaf.startswith(_BESIDE_STARTS) or leaf.endswith(_BESIDE) or "__MACOSX" in folders
