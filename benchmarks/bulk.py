@@ -1,7 +1,7 @@
 """What bulk runs cost, each row beside its reference in the same run: `python -m benchmarks.bulk [ROW ...]`.
 
 CPU is that of a command and of all processes it started, workers too; memory that of the largest of them.
-Rows: formats, cold, memory, workers, parquet, dask; many (100,000 reports) only by name.
+Rows: formats, cold, memory, journal, workers, parquet, dask; many (100,000 reports) only by name.
 """
 
 from __future__ import annotations
@@ -198,6 +198,22 @@ def _memory_of_copies(setting: Setting) -> Iterator[Row]:
     yield what, ours, f"{one.peak:.0f} MiB, {one.wall:.0f} s", f"{other.peak / one.peak:.3f}", "1.10"
 
 
+def journal(setting: Setting) -> Iterator[Row]:
+    """A run that finds nothing to do, over a dataset of very many parts: thirty sources each."""
+    sources = setting.corpus("txt", 2)
+    found = []
+    for parts in (setting.count // 20, setting.count):
+        out = setting.out()
+        make = [sys.executable, "-m", "benchmarks.bulk_journal", str(parts), out]
+        subprocess.run(make, cwd=ROOT, check=True)
+        run([*PARSE, str(sources), "-o", out, "--jobs", "1"])
+        found.append(run([*PARSE, str(sources), "-o", out, "--jobs", "1"]))
+    one, other = found
+    what = f"nothing to do, {setting.count:,} parts against {setting.count // 20:,}"
+    ours = f"{other.wall:.1f} s, {other.peak:.0f} MiB"
+    yield what, ours, f"{one.wall:.1f} s, {one.peak:.0f} MiB", "", ""
+
+
 def workers(setting: Setting) -> Iterator[Row]:
     """Goals 11 and 12: two workers against one."""
     sources = setting.corpus("txt", setting.count // 5)
@@ -311,6 +327,7 @@ ROWS: dict[str, Callable[[Setting], Iterator[Row]]] = {
     "formats": formats,
     "cold": cold,
     "memory": memory,
+    "journal": journal,
     "workers": workers,
     "parquet": parquet,
     "dask": dask,

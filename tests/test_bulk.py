@@ -23,7 +23,7 @@ from extract.bulk.task import Job, Task, halve
 from extract.errors import GongkaiError
 from extract.report import Document, Grid, Paragraph
 from extract.store import Store, report_key
-from extract.store.files import CannotWrite
+from extract.store.files import CannotWrite, Place
 from extract.store.journal import live_parts
 
 COUNT = 60
@@ -288,6 +288,18 @@ def test_pruning_leaves_other_folders_alone(own, tmp_path):
     assert run([str(own)], out, Wish(prune=True), here).reports == 60
 
 
+def test_a_run_reads_each_entry_of_the_journal_once(own, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    monkeypatch.setattr("extract.bulk.work.SECONDS", 0.0)
+    run([str(own)], str(out), Wish(), here)
+    read = []
+    right = Place.read
+    monkeypatch.setattr(Place, "read", lambda place, name: read.append(name) or right(place, name))
+    assert run([str(own)], str(out), Wish(), here).read == 0
+    entries = [name for name in read if name.endswith(".json") and name.startswith("_journal/")]
+    assert len(entries) == len(set(entries)) == 30
+
+
 def test_another_version_reads_everything_again(own, tmp_path, monkeypatch):
     out = tmp_path / "out"
     run([str(own)], str(out), Wish(model="rules"), here)
@@ -424,7 +436,6 @@ def test_halves_hold_what_the_whole_held():
 
 def test_a_second_run_into_the_same_folder_waits_not(own, tmp_path):
     from extract.bulk.run import _alone
-    from extract.store.files import Place
 
     with (
         _alone(Place(tmp_path / "out")),

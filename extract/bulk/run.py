@@ -30,6 +30,7 @@ from extract.store.reading import read_own_columns
 from extract.store.writing import write_description, write_empty_tables
 
 FEW = 1_000  # sources below which one worker is quicker than several (PERFORMANCE: a worker's start)
+FEW_MERGES = 8  # for one worker
 Engine = Callable[[Iterator[Task], Job, Stop], Iterator[Done]]
 
 
@@ -93,17 +94,22 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
         plan.look(choose(stop.during(roots.list()), wish.limit, wish.sample))
         jobs = wish.jobs or (1 if plan.fresh + plan.stale < FEW else os.cpu_count() or 1)
         tasks = plan.tasks(jobs, prune=wish.prune, retry=wish.retry)
-        work = engine or partial(run_local, jobs=jobs)
         with _swept(ledger):
-            read = _carry_out(ledger, plan, work(tasks, job, stop))
+            read = _carry_out(ledger, plan, _choose(engine, jobs)(tasks, job, stop))
         write_empty_tables(place, ledger.filled(), job.own)
         duplicates = _mark_duplicates(place, job, stop, apart=engine is None)
         if merges := plan_merges(ledger):
+            jobs = wish.jobs or min(-(-len(merges) // FEW_MERGES), os.cpu_count() or 1)
             with _swept(ledger):
-                _merge(ledger, len(merges), work(iter(merges), job, stop))
+                _merge(ledger, len(merges), _choose(engine, jobs)(iter(merges), job, stop))
         if said := tell_unmatched(place, wish.agencies):
             print(f"gongkai: {said}", file=sys.stderr)
         return msgspec.structs.replace(_sum_up(ledger, plan, read, duplicates), pruned=wish.prune)
+
+
+def _choose(engine: Engine | None, jobs: int) -> Engine:
+    """The engine that was asked for, or so many processes of this machine."""
+    return engine or partial(run_local, jobs=jobs)
 
 
 @contextlib.contextmanager

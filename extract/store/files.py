@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from glob import has_magic
 from typing import Any
 
 from extract.errors import GongkaiError
@@ -65,7 +66,9 @@ class Place:
 
         Raises `OSError`.
         """
-        if self.local:
+        if self.local or has_magic(
+            self.root
+        ):  # `cat` would take brackets in the name of a folder for a pattern
             yield from map(self.read, names)
             return
         for start in range(0, len(names), _FETCHED):
