@@ -24,6 +24,10 @@ _END = re.compile(r"[。！？；：;:.!?][”’」』）)》\"]*$")
 _LATIN = re.compile(r"[A-Za-z0-9.,%/:_-]+")
 
 
+_LEVEL = 0.08  # of a letter's height by which letters of one line may differ
+_OVER = 1.1  # how far beyond a line's reach such a letter may stand
+
+
 class PdfLine(NamedTuple):
     """A line of a page: its box, its text and its characters from left to right."""
 
@@ -45,10 +49,13 @@ def group_lines(chars: Iterable[Char]) -> list[PdfLine]:
     """The lines that characters stand in, from top to bottom."""
     ordered = sorted(chars, key=lambda char: char.y0 + char.y1)
     lines: list[list[Char]] = []
-    middle = height = 0.0
+    middle = height = last = 0.0
     for char in ordered:
         own, tall = (char.y0 + char.y1) / 2, char.y1 - char.y0
-        if not lines or own - middle > 0.5 * min(height, tall) + 0.1 * height:
+        reach = 0.5 * min(height, tall) + 0.1 * height
+        level = own - last < _LEVEL * tall  # of the letters of one line some stand lower by a hair
+        last = own
+        if not lines or own - middle > (reach * _OVER if level else reach):
             lines.append([char])
             middle, height = own, tall
         else:
