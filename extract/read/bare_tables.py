@@ -121,7 +121,9 @@ def join_numbers(words: Sequence[list[Word]], rows: Sequence[int]) -> tuple[list
         found = {whole: word for word in lower if (whole := _find_broken(word, upper, pitch * alone))}
         lengths = {len(whole.text) for whole in found}
         step = _height(joined[below]) - _height(joined[row])
-        labelled = len(lower) < len(joined[below]) and abs(step - pitch) > 0.05 * pitch  # a row of its own
+        labels = [word for word in joined[below] if not word.is_number]
+        labelled = bool(labels) and abs(step - pitch) > 0.05 * pitch  # a row of its own
+        labelled = labelled or any(_BEGINS.match(word.text) for word in labels)
         rests = len(found) == len(lower) and lengths == {max(len(one.text) for one in upper)}
         if rests and not labelled:
             joined[row] = [_append(word, found[word]) if word in found else word for word in joined[row]]

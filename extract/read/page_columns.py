@@ -9,7 +9,7 @@ so does a heading that both columns make room for. All measures in points.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -36,6 +36,8 @@ _SHORT = 4  # lines
 _FULL = 2.2  # of a line's height that a full line may end short of the column's edge
 _ROWS = 0.2  # of the lines with something on both sides that may be rows of a table
 _ROOM = 1.2  # of the usual distance between lines, from which a heading stands apart
+_SAME = 3.0  # points by which the beginnings of one column may differ
+_INDENT = 2.5  # of a line's height
 _HOLE = 1.7  # of it, from which a column leaves room for a heading beside
 _NUMBER = re.compile(r"[-+−－]?[\d０-９][\d０-９,，.．%％]*(?:万元|元|件|条|个|项)?|[/／—－–-]{1,2}|无")
 
@@ -49,6 +51,13 @@ class Split(NamedTuple):
     is_row: bool
 
 
+class Column(NamedTuple):
+    """A right column: where it begins, and where a full line of the one to its left ends."""
+
+    start: float
+    edge: float
+
+
 class Band(NamedTuple):
     """Lines `first` to before `end` as two columns; `start` is where the right one begins."""
 
@@ -59,24 +68,49 @@ class Band(NamedTuple):
     right: list[PdfLine]
 
 
-def order_columns(lines: Sequence[PdfLine], *, followed: bool = False, depth: int = 0) -> list[list[PdfLine]]:
+def find_columns(stretches: Iterable[Sequence[PdfLine]]) -> list[Column]:
+    """The right columns that stretches of a document's pages show by themselves, each once."""
+    found: list[Column] = []
+    for lines in stretches:
+        place = 0
+        while (band := _find_band(lines[place:], False, 0, ())) is not None:
+            if all(abs(band.start - column.start) > _SAME for column in found):
+                found.append(Column(band.start, _edge(band.left)))
+            place += band.end
+    return found
+
+
+def order_columns(
+    lines: Sequence[PdfLine], *, known: Sequence[Column] = (), followed: bool = False, depth: int = 0
+) -> list[list[PdfLine]]:
     """The lines of a stretch of the page in reading order: columns left before right, what is wide by itself.
 
     `lines` are whole lines over the page's width; those that a gutter parts are cut, and the right column is
-    moved under the left, so that a paragraph may go on. `followed` says that a table stands below.
+    moved under the left, so that a paragraph may go on. `known` are columns of the same document, to tell
+    those of a few lines; `followed` says that a table stands below.
     """
-    band = _find_band(lines, followed, depth) if depth < _DEEPEST else None
+    band = _find_band(lines, followed, depth, known) if depth < _DEEPEST else None
     if band is None:
-        return [list(lines)] if lines else []
-    before = order_columns(lines[: band.first], followed=True, depth=depth + 1)
-    after = order_columns(lines[band.end :], followed=followed, depth=depth + 1)
-    return [*before, _set_under(band, depth), *after]
+        return [_set_edges(lines, known)] if lines else []
+    known = [*known, Column(band.start, _edge(band.left))]
+    before = order_columns(lines[: band.first], known=known, followed=True, depth=depth + 1)
+    after = order_columns(lines[band.end :], known=known, followed=followed, depth=depth + 1)
+    return [*before, _set_under(band, known, depth), *after]
 
 
-def _set_under(band: Band, depth: int) -> list[PdfLine]:
+def _set_edges(lines: Sequence[PdfLine], known: Sequence[Column]) -> list[PdfLine]:
+    """The lines, with the edge of a left column where they all keep to it and the right one is empty."""
+    for column in known:
+        keep = all(line.x1 <= column.start - _BEFORE * line.size for line in lines)
+        if keep and any(column.edge - line.x1 <= _ROOM * line.size for line in lines):
+            return [line if line.full else line._replace(full=column.edge) for line in lines]
+    return list(lines)
+
+
+def _set_under(band: Band, known: Sequence[Column], depth: int) -> list[PdfLine]:
     """Two columns as one, every line with the edge that a full line of its column has."""
     columns = [
-        [line for part in order_columns(side, depth=depth + 1) for line in part]
+        [line for part in order_columns(side, known=known, depth=depth + 1) for line in part]
         for side in (band.left, band.right)
     ]
     left, right = (
@@ -100,18 +134,21 @@ def _move(line: PdfLine, shift: float) -> PdfLine:
 # ---- bands -----------------------------------------------------------------------------------------------
 
 
-def _find_band(lines: Sequence[PdfLine], followed: bool, depth: int) -> Band | None:
+def _find_band(lines: Sequence[PdfLine], followed: bool, depth: int, known: Sequence[Column]) -> Band | None:
     """The band of columns with most lines beside one another, if there is any."""
     best: Band | None = None
     most = 0
-    starts = _find_starts(lines)
-    for start in starts[:_MOST_STARTS]:
+    shown = _find_starts(lines)
+    starts = [column.start for column in known]
+    starts += [start for start in shown if all(abs(start - one) > _SAME for one in starts)]
+    for number, start in enumerate(starts[: _MOST_STARTS + len(known)]):
         splits = [_split(line, start, starts) for line in lines]
         for first, end in _find_runs(splits):
-            band = _fit(lines, splits, first, end, followed or end < len(lines), start)
-            beside = sum(split.left is not None and split.right is not None for split in splits[first:end])
-            if band is not None and beside > most and _are_columns(band, splits, depth):
-                best, most = band, beside
+            for band in _find_bands(lines, splits, (first, end), start, followed=followed):
+                inside = splits[band.first : band.end]
+                beside = sum(split.left is not None and split.right is not None for split in inside)
+                if beside > most and _are_columns(band, inside, depth, known=number < len(known)):
+                    best, most = band, beside
     return best
 
 
@@ -163,7 +200,7 @@ def _find_runs(splits: Sequence[Split]) -> Iterator[tuple[int, int]]:
     for number in range(len(splits) + 1):
         ends = number == len(splits) or splits[number].crosses or _is_in_table(splits, number)
         if ends:
-            if number - first >= _FEWEST:
+            if number > first:
                 yield first, number
             first = number + 1
 
@@ -174,28 +211,42 @@ def _is_in_table(splits: Sequence[Split], number: int) -> bool:
     return splits[number].is_row and any(split.is_row or split.crosses for split in near)
 
 
-def _fit(
-    lines: Sequence[PdfLine], splits: Sequence[Split], first: int, end: int, followed: bool, start: float
-) -> Band | None:
-    """The part of a run from where its right column begins to where a heading over the whole width stands."""
-    filled = [number for number in range(first, end) if splits[number].right is not None]
-    if not filled:
-        return None
-    first = filled[0]
-    pitch = _find_pitch([split.left for split in splits[first:end] if split.left is not None])
-    for number in range(first + 1, end):
-        if number <= filled[-1]:
-            parts = _parts_columns(splits, number, first, pitch)
-        else:
-            step = lines[number].y0 - lines[number - 1].y0
-            apart = step > _ROOM * pitch or number == end - 1
-            parts = followed and apart and is_short_heading(lines[number].text)
-        if parts:
-            end = number
-            break
-    left = [split.left for split in splits[first:end] if split.left is not None]
-    right = [split.right for split in splits[first:end] if split.right is not None]
-    return Band(first, end, start, left, right) if left and right else None
+def _find_bands(
+    lines: Sequence[PdfLine], splits: Sequence[Split], run: tuple[int, int], start: float, *, followed: bool
+) -> Iterator[Band]:
+    """The parts of a run of lines between headings over both columns; each begins with the right column."""
+    at, end = run
+    followed = followed or end < len(lines)
+    pitch = _find_pitch([split.left for split in splits[at:end] if split.left is not None])
+    while at < end:
+        first = next((number for number in range(at, end) if splits[number].right is not None), end)
+        last = max((number for number in range(first, end) if splits[number].right is not None), default=end)
+        at = first + 1
+        while at < end:
+            if at <= last and _parts_columns(splits, at, first, pitch):
+                break
+            if at > last and _ends_columns(lines, splits, at, pitch, followed and at == end - 1, followed):
+                break
+            at += 1
+        left = [split.left for split in splits[first:at] if split.left is not None]
+        right = [split.right for split in splits[first:at] if split.right is not None]
+        if left and right:
+            yield Band(first, at, start, left, right)
+
+
+def _ends_columns(
+    lines: Sequence[PdfLine], splits: Sequence[Split], number: int, pitch: float, last: bool, followed: bool
+) -> bool:
+    """Whether a heading at the left, below the end of the right column, stands over both: what is above it
+    reads on in the right column, or it is the heading of what follows.
+    """
+    heading, above = splits[number].left, splits[number - 1].left
+    if heading is None or not is_short_heading(heading.text):
+        return False
+    if above is not None and not ends_sentence(above.text) and not is_short_heading(above.text):
+        return True
+    step = lines[number].y0 - lines[number - 1].y0
+    return followed and (last or step > _ROOM * pitch)
 
 
 def _parts_columns(splits: Sequence[Split], number: int, first: int, pitch: float) -> bool:
@@ -223,15 +274,27 @@ def _find_pitch(lines: Sequence[PdfLine]) -> float:
 # ---- what makes a column ---------------------------------------------------------------------------------
 
 
-def _are_columns(band: Band, splits: Sequence[Split], depth: int) -> bool:
-    """Whether running text stands on both sides."""
-    beside = [split for split in splits[band.first : band.end] if split.left and split.right]
-    if len(beside) < _FEWEST or sum(split.is_row for split in beside) > _ROWS * len(beside):
+def _are_columns(band: Band, splits: Sequence[Split], depth: int, *, known: bool) -> bool:
+    """Whether running text stands on both sides; `splits` are the lines of the band.
+
+    Where the document has such columns elsewhere, that no rows of a table stand beside one another is enough.
+    """
+    beside = [split for split in splits if split.left and split.right]
+    if sum(split.is_row for split in beside) > _ROWS * len(beside):
+        return False
+    if known and _keep_places(band):
+        return any(len(line.text) >= _LETTERS for line in (*band.left, *band.right))
+    if len(beside) < _FEWEST:
         return False
     left, right = (_count_reading_on(side, depth) for side in (band.left, band.right))
     if left >= _READS_ON_LONG and len(band.right) < _SHORT:
         return any(len(line.text) >= _LETTERS for line in band.right)
     return left >= _READS_ON[0] and right >= _READS_ON[1] and left + right >= _READS_ON[2]
+
+
+def _keep_places(band: Band) -> bool:
+    """Whether every line of the right column begins at its left, or is indented by two letters."""
+    return all(-_SAME <= line.x0 - band.start <= _INDENT * line.size for line in band.right)
 
 
 def _count_reading_on(lines: Sequence[PdfLine], depth: int) -> int:
@@ -245,6 +308,6 @@ def _count_reading_on(lines: Sequence[PdfLine], depth: int) -> int:
         flush = after.x0 - left <= line.size and not begins_paragraph(after.text)
         whole = len(split_at_gaps(line)) == 1 == len(split_at_gaps(after))
         found += full and flush and whole and not ends_sentence(line.text)
-    if found < 2 and depth < _DEEPEST and _find_band(lines, False, depth + 1) is not None:
+    if found < 2 and depth < _DEEPEST and _find_band(lines, False, depth + 1, ()) is not None:
         return _READS_ON[2]  # columns again
     return found

@@ -17,7 +17,7 @@ from extract.read.evidence import load_page_words
 from extract.read.lattice import find_lattices
 from extract.read.layout import Picture
 from extract.read.page_breaks import carry_heads
-from extract.read.page_columns import order_columns
+from extract.read.page_columns import Column, find_columns, order_columns
 from extract.read.pdf_lines import (
     Margins,
     PdfLine,
@@ -247,7 +247,8 @@ def _assemble(sheets: Sequence[Sheet], title: str) -> Document:
 def assemble(sheets: Sequence[Sheet], *, title: str = "", read_by: ReadBy = "text") -> Document:
     """The pages as one Document."""
     sheets = drop_edges(sheets)
-    pages = _join_labels([_order_items(sheet) for sheet in sheets])
+    known = find_columns(lines for sheet in sheets for _, lines in _part_page(sheet))
+    pages = _join_labels([_order_items(sheet, known) for sheet in sheets])
     # of the columns, the right moved under the left: a line is full where its column ends
     margins = measure_margins(
         [line for page in pages for item in page if isinstance(item, list) for line in item]
@@ -275,20 +276,27 @@ def _to_blocks(lines: Sequence[PdfLine], margins: Margins) -> list[Paragraph | G
     return list(join_paragraphs(lines, own if narrow else margins))
 
 
-def _order_items(sheet: Sheet) -> list[RuledTable | list[PdfLine]]:
-    """The tables and stretches of lines of a page in reading order."""
+def _order_items(sheet: Sheet, known: Sequence[Column] = ()) -> list[RuledTable | list[PdfLine]]:
+    """The tables and stretches of lines of a page in reading order; `known` are columns of its document."""
     items: list[RuledTable | list[PdfLine]] = []
-    lines = sorted(sheet.lines, key=lambda line: (line.y0 + line.y1) / 2)
-    at = 0
-    for table in sorted(sheet.tables, key=lambda table: table.top):
-        end = at
-        while end < len(lines) and (lines[end].y0 + lines[end].y1) / 2 < table.top + 1:
-            end += 1
-        items.extend(order_columns(lines[at:end], followed=True))
-        items.append(table)
-        at = end
-    items.extend(order_columns(lines[at:]))
+    for number, (table, lines) in enumerate(_part_page(sheet)):
+        items.extend([table] if table else [])
+        items.extend(order_columns(lines, known=known, followed=number < len(sheet.tables)))
     return items
+
+
+def _part_page(sheet: Sheet) -> Iterator[tuple[RuledTable | None, list[PdfLine]]]:
+    """The tables of a page from top to bottom, each with the lines below it; first the lines above all."""
+    lines = sorted(sheet.lines, key=lambda line: (line.y0 + line.y1) / 2)
+    tables = sorted(sheet.tables, key=lambda table: table.top)
+    at = 0
+    for number, table in enumerate([None, *tables]):
+        end = len(lines)
+        if number < len(tables):
+            bottom = tables[number].top + 1
+            end = next((n for n in range(at, end) if (lines[n].y0 + lines[n].y1) / 2 >= bottom), end)
+        yield table, lines[at:end]
+        at = end
 
 
 def _join_labels(pages: list[list[RuledTable | list[PdfLine]]]) -> list[list[RuledTable | list[PdfLine]]]:
