@@ -25,8 +25,12 @@ from extract.read.pdf_lines import (
 )
 
 _FEWEST = 2  # lines that begin at one place, beside which others stand
+_MOST_LINES = 400  # of a stretch; a page of six-point type has some 120
 _MOST_STARTS = 6  # places that are tried as the beginning of a column
-_DEEPEST = 6  # bands and columns in columns
+_MOST_INNER = 2  # of them in a column of a page
+_MOST_COLUMNS = 8  # of a document
+_DEEPEST = 24  # bands in what is left of a stretch without another band
+_INNER = 10  # of these levels, for columns in columns
 _GUTTER = 0.8  # of a line's height that a gutter is wide at least; a mark may hang over the column's edge
 _BEFORE = 0.4  # of it before a column's beginning, where its gutter is looked for
 _LETTERS = 7  # that lines of a column have on the average, at least
@@ -68,16 +72,18 @@ class Band(NamedTuple):
     right: list[PdfLine]
 
 
-def find_columns(stretches: Iterable[Sequence[PdfLine]]) -> list[Column]:
+def find_columns(stretches: Iterable[Sequence[PdfLine]], depth: int = 0) -> list[Column]:
     """The right columns that stretches of a document's pages show by themselves, each once."""
     found: list[Column] = []
     for lines in stretches:
         place = 0
-        while (band := _find_band(lines[place:], False, 0, ())) is not None:
-            if all(abs(band.start - column.start) > _SAME for column in found):
-                found.append(Column(band.start, _edge(band.left)))
+        while (band := _find_band(lines[place:], False, depth, ())) is not None:
+            inner = find_columns((band.left, band.right), depth + _INNER) if depth < _DEEPEST else []
+            for column in (Column(band.start, _edge(band.left)), *inner):
+                if all(abs(column.start - one.start) > _SAME for one in found):
+                    found.append(column)
             place += band.end
-    return found
+    return found[:_MOST_COLUMNS]
 
 
 def order_columns(
@@ -89,7 +95,7 @@ def order_columns(
     moved under the left, so that a paragraph may go on. `known` are columns of the same document, to tell
     those of a few lines; `followed` says that a table stands below.
     """
-    band = _find_band(lines, followed, depth, known) if depth < _DEEPEST else None
+    band = _find_band(lines, followed, depth, known)
     if band is None:
         return [_set_edges(lines, known)] if lines else []
     known = [*known, Column(band.start, _edge(band.left))]
@@ -110,7 +116,7 @@ def _set_edges(lines: Sequence[PdfLine], known: Sequence[Column]) -> list[PdfLin
 def _set_under(band: Band, known: Sequence[Column], depth: int) -> list[PdfLine]:
     """Two columns as one, every line with the edge that a full line of its column has."""
     columns = [
-        [line for part in order_columns(side, known=known, depth=depth + 1) for line in part]
+        [line for part in order_columns(side, known=known, depth=depth + _INNER) for line in part]
         for side in (band.left, band.right)
     ]
     left, right = (
@@ -138,11 +144,14 @@ def _find_band(lines: Sequence[PdfLine], followed: bool, depth: int, known: Sequ
     """The band of columns with most lines beside one another, if there is any."""
     best: Band | None = None
     most = 0
-    shown = _find_starts(lines)
+    if len(lines) > _MOST_LINES or depth > _DEEPEST:
+        return None
+    shown = _find_starts(lines)[: _MOST_INNER if depth >= _INNER else _MOST_STARTS]
     starts = [column.start for column in known]
     starts += [start for start in shown if all(abs(start - one) > _SAME for one in starts)]
-    for number, start in enumerate(starts[: _MOST_STARTS + len(known)]):
-        splits = [_split(line, start, starts) for line in lines]
+    rows = [_is_row(line, starts) for line in lines] if starts else []
+    for number, start in enumerate(starts):
+        splits = [_split(line, start, is_row=is_row) for line, is_row in zip(lines, rows, strict=True)]
         for first, end in _find_runs(splits):
             for band in _find_bands(lines, splits, (first, end), start, followed=followed):
                 inside = splits[band.first : band.end]
@@ -172,7 +181,7 @@ def _find_starts(lines: Sequence[PdfLine]) -> list[float]:
     return [found[0] for found in common]
 
 
-def _split(line: PdfLine, start: float, starts: Sequence[float]) -> Split:
+def _split(line: PdfLine, start: float, *, is_row: bool) -> Split:
     """A line parted where the right column would begin."""
     gutter = start - _BEFORE * line.size
     inked = [char for char in line.chars if not char.text.isspace()]
@@ -180,7 +189,7 @@ def _split(line: PdfLine, start: float, starts: Sequence[float]) -> Split:
     right = make_line(char for char in inked if char.x0 >= gutter)
     crosses = left is not None and left.x1 > gutter
     crosses = crosses or bool(left and right and right.x0 - left.x1 < _GUTTER * line.size)
-    return Split(left, right, crosses, _is_row(line, starts))
+    return Split(left, right, crosses, is_row)
 
 
 def _is_row(line: PdfLine, starts: Sequence[float]) -> bool:
@@ -308,6 +317,6 @@ def _count_reading_on(lines: Sequence[PdfLine], depth: int) -> int:
         flush = after.x0 - left <= line.size and not begins_paragraph(after.text)
         whole = len(split_at_gaps(line)) == 1 == len(split_at_gaps(after))
         found += full and flush and whole and not ends_sentence(line.text)
-    if found < 2 and depth < _DEEPEST and _find_band(lines, False, depth + 1, ()) is not None:
+    if found < 2 and _find_band(lines, False, depth + _INNER, ()) is not None:
         return _READS_ON[2]  # columns again
     return found

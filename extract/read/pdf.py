@@ -276,12 +276,15 @@ def _to_blocks(lines: Sequence[PdfLine], margins: Margins) -> list[Paragraph | G
     return list(join_paragraphs(lines, own if narrow else margins))
 
 
-def _order_items(sheet: Sheet, known: Sequence[Column] = ()) -> list[RuledTable | list[PdfLine]]:
-    """The tables and stretches of lines of a page in reading order; `known` are columns of its document."""
+def _order_items(sheet: Sheet, known: Sequence[Column]) -> list[RuledTable | list[PdfLine]]:
+    """The tables and stretches of lines of a page in reading order; `known` are its columns."""
     items: list[RuledTable | list[PdfLine]] = []
     for number, (table, lines) in enumerate(_part_page(sheet)):
         items.extend([table] if table else [])
-        items.extend(order_columns(lines, known=known, followed=number < len(sheet.tables)))
+        if known:
+            items.extend(order_columns(lines, known=known, followed=number < len(sheet.tables)))
+        elif lines:
+            items.append(lines)
     return items
 
 
