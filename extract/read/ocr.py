@@ -17,6 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
+from extract.read.cleaning import clean_page
 from extract.read.frames import Box, open_pictures, render_box, render_page
 from extract.read.kind import find_kind
 from extract.read.mending import Stamped, find_faint_rules, mend_rules
@@ -34,6 +35,8 @@ _SURE = 0.5  # score from which a reading of running text is taken
 _DIGITLIKE = str.maketrans("OoQDＯｏ〇○lI|丨｜Ss", "00000000" + "11111" + "55")
 _SHORT = 4  # characters of a cell that are taken for digits where they look alike
 _OTHER = re.compile(r"[^0-9OoQDＯｏ〇○lI|丨｜Ss.,\s]")
+_PRINTED = 160  # values below are print,
+_INK_SHARE = 3  # of which so many percent of a line's box are at least
 _POINT = 72 / DPI
 # Points that a stamp or a fold may take out of a line: less than a column is wide, a row is high.
 _GAPS = (16.0, 8.0)
@@ -172,7 +175,7 @@ def read_sheet(picture: Any) -> Sheet:
     notify = page_begins.get()
     if notify is not None:
         notify()
-    grey, stamps = grey_page(picture), find_stamps(picture)
+    grey, stamps = clean_page(grey_page(picture)), find_stamps(picture)
     if is_sideways(grey):
         grey, stamps = _turn(grey, 1), _turn(stamps, 1)
     grey, stamps = straighten(grey, stamps)
@@ -280,9 +283,19 @@ def _read_running_text(grey: Any, lattices: Sequence[Any]) -> list[PdfLine]:
     for box, text, score in zip(
         found.boxes if found.boxes is not None else (), found.txts or (), found.scores or ()
     ):
-        if score >= _SURE and text.strip():
+        if score >= _SURE and text.strip() and _is_printed(rest, box):
             lines.append(make_scanned_line(box, text.strip()))
     return _join_pieces(sorted(lines, key=lambda line: (line.y0 + line.y1) / 2))
+
+
+def _is_printed(grey: Any, box: Any) -> bool:
+    """Whether what stands in a box is as dark as print: of words in grey, outlines are left."""
+    import numpy
+
+    left, right = (round(float(pick(point[0] for point in box))) for pick in (min, max))
+    top, bottom = (round(float(pick(point[1] for point in box))) for pick in (min, max))
+    inside = grey[max(0, top) : bottom, max(0, left) : right]
+    return bool(inside.size and numpy.percentile(inside, _INK_SHARE) < _PRINTED)
 
 
 def make_scanned_line(box: Any, text: str) -> PdfLine:

@@ -6,10 +6,12 @@ All measures are pixels of a page at `DPI`; pictures are grey, (height, width), 
 from __future__ import annotations
 
 import re
+import statistics
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from extract.read.dashes import bridge_dashes
 from extract.read.lattice import Field, Lattice
 from extract.read.pdf_page import Rule
 from extract.read.ruled_tables import RuledTable, TableCell
@@ -19,6 +21,8 @@ _INK = 150  # values below are ink, once the paper is white
 _STROKE = 13  # pixels that a ruling line is thinner than
 _FAINT = 30  # grey values by which it is darker than the paper beside it
 _LONG = 52  # pixels from which a level stroke is a ruling line: half as long again as a letter is wide
+_SURELY = 110  # pixels from which it is one wherever it ends: five digits are as wide
+_LOOSE = 12  # pixels that a line's end may be away from the line across that it ends at
 _HIGH = 36  # the same of upright ones, which are as short as a row is low where a stamp cuts them
 _MARGIN = 3  # pixels round a cell's content
 _LOW = 9  # pixels that a line of text is high at least
@@ -96,18 +100,41 @@ def find_rules(grey: Any) -> tuple[list[Rule], list[Rule], Any]:
     import numpy
 
     found: list[list[Rule]] = []
-    mask = numpy.zeros_like(grey)
+    masks = []
     for wide, high in ((_LONG, 1), (1, _HIGH)):
         across = numpy.ones((3, 1) if high == 1 else (1, 3), numpy.uint8)
-        thick = cv2.dilate(find_strokes(grey, level=high == 1), across)  # a line may rise by a pixel
+        strokes = find_strokes(grey, level=high == 1) | bridge_dashes(grey, level=high == 1)
+        thick = cv2.dilate(strokes, across)  # a line may rise by a pixel
         lines = cv2.morphologyEx(thick, cv2.MORPH_OPEN, numpy.ones((high, wide), numpy.uint8))
         lines = _without_blocks(lines, level=high == 1)
         rules, lines = _list_rules(lines, None if high == 1 else found[0])
         found.append(rules)
-        mask |= cv2.dilate(lines, numpy.ones((3, 3), numpy.uint8))
+        masks.append(lines)
+    level = [rule for rule in found[0] if not _is_within(rule, *found)]
+    for rule in set(found[0]) - set(level):
+        masks[0][round(rule.at) - _ONE_LINE : round(rule.at) + _ONE_LINE, int(rule.start) : int(rule.end)] = 0
     bare = grey.copy()
-    bare[mask > 0] = _WHITE
-    return found[0], found[1], bare
+    for mask in masks:
+        bare[cv2.dilate(mask, numpy.ones((3, 3), numpy.uint8)) > 0] = _WHITE
+    return level, found[1], bare
+
+
+def _is_within(rule: Rule, level: Sequence[Rule], upright: Sequence[Rule]) -> bool:
+    """Whether a level stroke is one of print: short, ending in the midst of a cell, of no longer line.
+
+    Such are the bars of numbers (444) and of letters in a row.
+    """
+    if rule.end - rule.start >= _SURELY:
+        return False
+    if all(
+        any(
+            abs(one.at - end) <= _LOOSE and one.start - _LOOSE <= rule.at <= one.end + _LOOSE
+            for one in upright
+        )
+        for end in (rule.start, rule.end)
+    ):
+        return False
+    return not any(one.end - one.start >= _SURELY and abs(one.at - rule.at) <= _ONE_LINE for one in level)
 
 
 def find_strokes(grey: Any, *, level: bool) -> Any:
@@ -180,8 +207,10 @@ def find_cells(
     """
     pieces: list[Piece] = []
     owners: list[int] = []
-    for index, field in enumerate(lattice.fields):
-        found = list(_cut_pieces(lattice, field, bare, cleared))
+    inks = [_find_ink(lattice, field, cleared) for field in lattice.fields]
+    usual = _measure_lines(inks)
+    for index, ink in enumerate(inks):
+        found = list(_cut_pieces(bare, ink, usual))
         pieces.extend(found)
         owners.extend([index] * len(found))
     held: list[list[Words]] = [[] for _ in lattice.fields]
@@ -253,19 +282,41 @@ def _join_words(words: Sequence[Words], room: float) -> str:
     return ("" if numeric and full else "\n").join(texts)
 
 
-def _cut_pieces(lattice: Lattice, field: Field, bare: Any, cleared: Any) -> Iterator[Piece]:
-    """What is written in a field, line by line, parted at wide gaps."""
-    import numpy
+class Ink(NamedTuple):
+    """The ink of a field, and where it begins on the page."""
 
+    left: int
+    top: int
+    shown: Any
+
+
+def _find_ink(lattice: Lattice, field: Field, cleared: Any) -> Ink | None:
+    """The ink of a field without its ruling lines; None where there is none to speak of."""
     left, right = lattice.xs[field.column], lattice.xs[field.column + field.column_span]
     top, bottom = lattice.ys[field.row], lattice.ys[field.row + field.row_span]
     x, y = max(0, round(left) + _INSET), max(0, round(top) + _INSET)
-    inside = (slice(y, round(bottom) - _INSET), slice(x, round(right) - _INSET))
-    cell, clear = bare[inside], cleared[inside]
+    clear = cleared[y : round(bottom) - _INSET, x : round(right) - _INSET]
     ink = _without_remnants(clear < _INK) if clear.size else clear
-    if ink.size == 0 or ink.sum() < _SPECK:
+    return None if ink.size == 0 or ink.sum() < _SPECK else Ink(x, y, ink)
+
+
+def _measure_lines(inks: Sequence[Ink | None]) -> float:
+    """The height that lines of the fields of a table commonly have."""
+    heights = [
+        end - first for ink in inks if ink for first, end in _find_runs(ink.shown.sum(axis=1), _LOW, 0)
+    ]
+    return statistics.median(heights) if heights else 0.0
+
+
+def _cut_pieces(bare: Any, found: Ink | None, usual: float) -> Iterator[Piece]:
+    """What is written in a field, line by line, parted at wide gaps."""
+    import numpy
+
+    if found is None:
         return
-    for first, end in _find_runs(ink.sum(axis=1), _LOW):
+    x, y, ink = found
+    cell = bare[y : y + ink.shape[0], x : x + ink.shape[1]]
+    for first, end in _find_runs(ink.sum(axis=1), _LOW, usual):
         filled = numpy.flatnonzero(ink[first:end].any(axis=0))
         if len(filled) < _NARROW or ink[first:end].sum() < _SPECK:
             continue
@@ -301,8 +352,11 @@ def _without_remnants(ink: Any) -> Any:
     return ink & ~gone[labels]
 
 
-def _find_runs(rows: Any, least: int) -> list[tuple[int, int]]:
-    """Where rows hold ink: (first, end) of each line, strokes of one letter (二, 三, 一) kept together."""
+def _find_runs(rows: Any, least: int, usual: float) -> list[tuple[int, int]]:
+    """Where rows hold ink: (first, end) of each line, strokes of one letter (二, 三, 一) kept together.
+
+    Lines are `usual` pixels high: what is less is a part of one.
+    """
     import numpy
 
     filled = numpy.flatnonzero(rows)
@@ -312,7 +366,7 @@ def _find_runs(rows: Any, least: int) -> list[tuple[int, int]]:
     starts = [int(filled[0]), *(int(filled[at + 1]) for at in breaks)]
     ends = [*(int(filled[at]) + 1 for at in breaks), int(filled[-1]) + 1]
     runs = list(zip(starts, ends, strict=True))
-    tallest = max(end - start for start, end in runs)
+    tallest = max(usual, *(end - start for start, end in runs))
     joined: list[tuple[int, int]] = []
     for start, end in runs:
         small = end - start < 0.6 * tallest or (
