@@ -11,27 +11,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from extract.read.bare_numbers import BEGINS, find_pairs, find_pitch, is_aligned, join_numbers, share_column
 from extract.read.bare_words import Word, find_reach, find_zones, is_row, split_words
 from extract.read.pdf_lines import PdfLine
 from extract.read.tight_rows import part_numbers
 
-# What begins a label of its own: 一、 （一） 1. and the like.
-_BEGINS = re.compile(
-    r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}\s{0,2}[、．.](?!\d)|第[一二三四五六七八九十]{1,3}条"
-)
 _WHOLE = re.compile(  # a caption: nothing goes on
     r"第[一二三四五六七八九十]{1,3}条\s?第?\s?[（(].{1,3}[）)]项"
 )
 _SLACK = 0.14  # of the distance from line to line in a cell, by which it may differ
 _BESIDE = 0.3  # of it, by which what stands in one row may differ in height
 _HALF = 0.75  # of it, by which lines of cells of two and of three lines beside one another differ at most
-_LARGEST = 2.3  # of the letters' height from line to line in a cell, at most
-_PADDING = 11.0  # points that a cell keeps free beside its text, both sides together (Word: 10.8)
 _MOST = 1_000  # words of a table on one page; the form has some 350
 
 
@@ -95,7 +89,7 @@ def _lay_zone(
     heights = {row: _height(renamed[row]) for row in rows}
     numbers = {row: [word for word in renamed[row] if word.is_number] for row in rows}
     free = [word for found in renamed for word in found if word not in numbers.get(word.line, ())]
-    pitch = _find_pitch(free)
+    pitch = find_pitch(free)
     chains = _chain(free, pitch, _Heads([word for found in renamed for word in found], heights, pitch))
     blocks = [block for chain in chains for block in _split_chain(chain, heights, pitch)]
     if not broken and all(len(block.words) == 1 for block in blocks):
@@ -103,88 +97,10 @@ def _lay_zone(
     return _list_lines(blocks, numbers, heights, pitch, cut=cut)
 
 
-def join_numbers(words: Sequence[list[Word]], rows: Sequence[int]) -> tuple[list[list[Word]], Sequence[int]]:
-    """The words with numbers put together that narrow cells broke over two lines; and the rows that remain.
-
-    That shows where every number of a line stands close under one that fills its cell, and all that do are
-    as long, and none is longer.
-    """
-    joined = list(words)
-    gone: set[int] = set()
-    pitch = _find_pitch([word for found in words for word in found if not word.is_number])
-    for row, below in pairwise(rows):
-        if row in gone:
-            continue
-        upper = [word for word in joined[row] if word.is_number]
-        lower = [word for word in joined[below] if word.is_number]
-        alone = len(joined[below]) == 1
-        found = {whole: word for word in lower if (whole := _find_broken(word, upper, pitch * alone))}
-        lengths = {len(whole.text) for whole in found}
-        step = _height(joined[below]) - _height(joined[row])
-        labels = [word for word in joined[below] if not word.is_number]
-        labelled = bool(labels) and abs(step - pitch) > 0.05 * pitch  # a row of its own
-        labelled = labelled or any(_BEGINS.match(word.text) for word in labels)
-        rests = len(found) == len(lower) and lengths == {max(len(one.text) for one in upper)}
-        if rests and not labelled:
-            joined[row] = [_append(word, found[word]) if word in found else word for word in joined[row]]
-            joined[below] = [word for word in joined[below] if not word.is_number]
-            gone.add(below)
-    return joined, [row for row in rows if row not in gone]
-
-
-def _find_broken(word: Word, upper: Sequence[Word], pitch: float) -> Word | None:
-    """The number above that `word` is the rest of.
-
-    It fills its column, or has a point and its rest alone in the next line (`pitch` below it; 0: not alone).
-    """
-    for place, whole in enumerate(upper):
-        beside = upper[place + 1] if place + 1 < len(upper) else upper[place - 1]
-        room = abs(beside.x0 - whole.x0) - (whole.x1 - whole.x0)
-        close = 0.5 < (word.y - whole.y) / whole.size < _LARGEST and _is_aligned(whole, word)
-        full = beside is not whole and room < _PADDING + 0.8 * whole.size
-        next_line = "." in whole.text and abs(word.y - whole.y - pitch) <= 0.05 * pitch
-        if close and (full or next_line):
-            digits = (word.text + whole.text.replace(".", "", 1)).isdecimal()
-            return whole if digits and len(word.text) <= len(whole.text) else None
-    return None
-
-
-def _append(word: Word, rest: Word) -> Word:
-    return word._replace(text=word.text + rest.text, chars=word.chars + rest.chars)
-
-
 def _height(words: Sequence[Word]) -> float:
     """The middle of a row's numbers."""
     middles = sorted(word.y for word in words if word.is_number)
     return middles[len(middles) // 2]
-
-
-def _find_pitch(words: Sequence[Word]) -> float:
-    """The usual distance from line to line in a cell: the least that comes more than once."""
-    steps: Counter[float] = Counter()
-    for above, below in _find_pairs(words):
-        step = below.y - above.y
-        if 0.9 * above.size < step < _LARGEST * above.size:
-            steps[round(2 * step) / 2] += 1
-    often = [step for step, count in steps.items() if count > 1] or list(steps)
-    return min(often, default=0.0)
-
-
-def _find_pairs(words: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
-    """Each word and the next one under it in its column."""
-    ordered = sorted(words, key=lambda word: word.y)
-    for number, above in enumerate(ordered):
-        for below in ordered[number + 1 :]:
-            if below.y - above.y > _LARGEST * above.size:
-                break
-            if below.y - above.y > 0.5 * above.size and _share_column(above, below):
-                yield above, below
-                break
-
-
-def _share_column(one: Word, other: Word) -> bool:
-    shared = min(one.x1, other.x1) - max(one.x0, other.x0)
-    return shared > 0.5 * min(one.x1 - one.x0, other.x1 - other.x0)
 
 
 class _Heads:
@@ -201,7 +117,7 @@ class _Heads:
         first = {number.line: number.x0 for number in reversed(numbers)}
         self.starts = [(heights[row], first[row]) for row in heights]
         self.tight = any(
-            _share_column(number, other)
+            share_column(number, other)
             for number in numbers
             for other in self._between(number.y - (1 + _SLACK) * pitch, number.y - 0.5 * number.size)
         )
@@ -226,11 +142,11 @@ def _chain(words: Sequence[Word], pitch: float, heads: _Heads) -> list[list[Word
     """Words one under another at the distance that lines of a cell have, as far as none begins a label."""
     after: dict[Word, Word] = {}
     taken: set[Word] = set()
-    for above, below in _find_pairs(words):
+    for above, below in find_pairs(words):
         close = abs(below.y - above.y - pitch) <= _SLACK * pitch
-        apart = below in taken or _BEGINS.match(below.text) or _WHOLE.fullmatch(above.text)
+        apart = below in taken or BEGINS.match(below.text) or _WHOLE.fullmatch(above.text)
         wide = below.x1 - below.x0 > above.x1 - above.x0 + 0.6 * above.size
-        if close and not apart and not wide and _is_aligned(above, below) and not heads.spans(above):
+        if close and not apart and not wide and is_aligned(above, below) and not heads.spans(above):
             after[above] = below
             taken.add(below)
     chains = []
@@ -242,12 +158,6 @@ def _chain(words: Sequence[Word], pitch: float, heads: _Heads) -> list[list[Word
             chain.append(after[chain[-1]])
         chains.append(chain)
     return chains
-
-
-def _is_aligned(above: Word, below: Word) -> bool:
-    """Whether two words begin at one place or have one middle."""
-    slack = 0.6 * above.size
-    return abs(above.x0 - below.x0) <= slack or abs(above.x0 + above.x1 - below.x0 - below.x1) <= 2 * slack
 
 
 def _split_chain(chain: Sequence[Word], heights: dict[int, float], pitch: float) -> Iterator[Block]:

@@ -178,7 +178,7 @@ def join_paragraphs(lines: Sequence[PdfLine], margins: Margins) -> list[Paragrap
 def goes_on(run: Sequence[PdfLine], line: PdfLine, margins: Margins) -> bool:
     """Whether `line` is the rest of the paragraph whose lines so far are `run`."""
     last = run[-1]
-    if _has_gap(last) or _has_gap(line):
+    if _has_gap(last) or _has_gap(line) or (last.text.isdecimal() and _MARK.match(line.text)):
         return False
     if abs(last.size - line.size) > 0.25 * max(last.size, line.size):
         return False
