@@ -6,12 +6,14 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from itertools import chain
 from pathlib import Path
 
 import pytest
-from bulk_runs import here, make_reports, parse, rows, start, stray_files, work_or_die, write_report
+from bulk_runs import ROOT, here, make_reports, parse, rows, start, stray_files, work_or_die, write_report
 from renderings import xlsx
 from whole_reports import load_whole, write_text
 
@@ -298,6 +300,16 @@ def test_a_run_reads_each_entry_of_the_journal_once(own, tmp_path, monkeypatch):
     assert run([str(own)], str(out), Wish(), here).read == 0
     entries = [name for name in read if name.endswith(".json") and name.startswith("_journal/")]
     assert len(entries) == len(set(entries)) == 30
+
+
+def test_the_process_that_leads_a_run_imports_no_pandas(own, tmp_path):
+    code = (
+        "import sys; from extract.bulk.run import Wish, run;"
+        f"print(run([{str(own)!r}], {str(tmp_path / 'out')!r}, Wish(jobs=1, limit=2)).reports);"
+        "print('pandas' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["2", "False"]
 
 
 def test_another_version_reads_everything_again(own, tmp_path, monkeypatch):

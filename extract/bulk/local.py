@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from importlib.abc import MetaPathFinder
+from itertools import islice
 
 from extract.bulk.stop import PATIENCE, SIGNALS, Stop
 from extract.bulk.task import Done, Job, Task, halve
@@ -36,8 +37,10 @@ def run_local(
     tasks: Iterator[Task], job: Job, stop: Stop, jobs: int, work: Work = work_here
 ) -> Iterator[Done]:
     """What becomes of each task, in the order in which they end; `jobs` run at a time."""
+    again = deque(islice(tasks, 1))
+    if not again:  # no process is started for nothing
+        return
     lanes = [_Lane(job, work) for _ in range(jobs)]
-    again: deque[Task] = deque()
     running: dict[Future[Done], tuple[_Lane, Task]] = {}
     try:
         while True:
