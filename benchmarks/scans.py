@@ -1,9 +1,12 @@
 """What is read of whole reports that were printed and scanned, and whether misreadings are flagged as such.
 
-    python -m benchmarks.scans [--n 10] [--first 0] [--sideways 0.2] [--writer office|own] [--seed 1] [--list]
+    python -m benchmarks.scans [--only printed|lots] [--lot WORD] [--seed 1] [--list]
+                               [--n 10] [--first 0] [--sideways 0.2] [--writer office|own]
 
-Each report is printed to PDF, each page scanned at 150 dpi after a fate drawn from the seed (askew by 1 to 2
-degrees, a stamp, noise, JPEG; some turned sideways), and the file parsed. A misreading is a cell with another
+Two tables. The first: reports printed to PDF, each page scanned at 150 dpi after a fate drawn from the seed
+(askew by 1 to 2 degrees, a stamp, noise, JPEG; some turned sideways). The second: the lots of
+tests/scan_lots.py, reports in several hands that each meet one harm (stamps over heads and numbers, words in
+grey, uneven light, fax, photograph). A misreading is a cell with another
 number than printed; it breaks a relation where a sum that holds in print does not hold as read (what was not
 read taken as printed). Each that does must be in a finding of origin `reading`; none may accuse the report.
 """
@@ -121,27 +124,30 @@ def print_reports(documents: Mapping[str, Document], writer: str) -> dict[str, b
         return office(files, "pdf", Path(folder))
 
 
-def main() -> None:
+def read_lots(word: str, seed: int, *, listed: bool) -> Iterator[tuple[str, Score]]:
+    """(name, score) of each lot whose name holds `word`; `seed` makes its numbers and its harms."""
+    from scan_lots import LOTS, make_files
+    from scanner import pack_pages
+
+    for lot in LOTS:
+        if word not in lot.name:
+            continue
+        whole = Score()
+        for name, filled, pages in make_files(lot, seed):
+            data = pack_pages(pages, lot.kind, lot.dpi)
+            start = time.perf_counter()
+            score = score_report(filled.values, parse(data))
+            score.seconds, score.pages = time.perf_counter() - start, len(pages)
+            whole.add(score)
+            print(lot.name, name, *_row(score), *(score.misread if listed else ()), sep="\t", file=sys.stderr)
+        yield lot.name, whole
+
+
+def read_printed(options: argparse.Namespace) -> Iterator[tuple[str, Score]]:
+    """(name, score) of each report that was printed and scanned."""
     from test_formats_office import make_report
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--n", type=int, default=10, help="reports")
-    parser.add_argument("--first", type=int, default=0, help="number of the first of them")
-    parser.add_argument("--sideways", type=float, default=0.2, help="share of pages turned by quarters")
-    parser.add_argument("--writer", choices=("office", "own"), default="office", help="who prints the PDF")
-    parser.add_argument("--seed", type=int, default=1, help="of what befalls the pages")
-    parser.add_argument("--list", action="store_true", help="list every misread cell")
-    options = parser.parse_args()
-    names = [
-        "report",
-        *(one.name for one in fields(Score) if one.name not in ("seconds", "misread")),
-        "s/page",
-    ]
-    table = Table(
-        *names, title=f"scans at 150 dpi, seed {options.seed}, {options.writer}", title_justify="left"
-    )
     documents = {f"report{n}": make_report(n) for n in range(options.first, options.first + options.n)}
-    whole = Score()
     printed_reports = sorted(print_reports(documents, options.writer).items())
     for number, (name, pdf) in enumerate(printed_reports, options.first):
         data, pages = scan_report(pdf, options.seed + number, options.sideways, KINDS[number % len(KINDS)])
@@ -149,12 +155,40 @@ def main() -> None:
         start = time.perf_counter()
         score = score_report(printed, parse(data))
         score.seconds, score.pages = time.perf_counter() - start, pages
+        print(name, *_row(score), *(score.misread if options.list else ()), sep="\t", file=sys.stderr)
+        yield name, score
+
+
+def print_scores(title: str, scores: Iterator[tuple[str, Score]]) -> None:
+    """A table of the scores, the last row their sum."""
+    counted = (one.name for one in fields(Score) if one.name not in ("seconds", "misread"))
+    table = Table("", *counted, "s/page", title=title, title_justify="left")
+    whole = Score()
+    for name, score in scores:
         whole.add(score)
         table.add_row(name, *_row(score))
-        print(name, *_row(score), *(score.misread if options.list else ()), sep="\t", file=sys.stderr)
     table.add_row("all", *_row(whole))
     Console(width=120).print(table)
     print(f"{whole.right / max(1, whole.right + whole.wrong + whole.null):.2%} of the cells are right")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--n", type=int, default=10, help="reports")
+    parser.add_argument("--first", type=int, default=0, help="number of the first of them")
+    parser.add_argument("--sideways", type=float, default=0.2, help="share of pages turned by quarters")
+    parser.add_argument("--writer", choices=("office", "own"), default="office", help="who prints the PDF")
+    parser.add_argument("--seed", type=int, default=1, help="of what befalls the pages")
+    parser.add_argument("--list", action="store_true", help="list every misread cell")
+    parser.add_argument("--only", choices=("printed", "lots"), help="one of the two tables")
+    parser.add_argument("--lot", default="", help="a word in the names of the lots to be read")
+    options = parser.parse_args()
+    if options.only != "lots":
+        title = f"scans at 150 dpi, seed {options.seed}, {options.writer}"
+        print_scores(title, read_printed(options))
+    if options.only != "printed":
+        title = f"lots of scans, seed {options.seed}"
+        print_scores(title, read_lots(options.lot, options.seed, listed=options.list))
 
 
 def _row(score: Score) -> list[str]:

@@ -114,9 +114,8 @@ def pack_pages(pages: Sequence[Image.Image], kind: str, dpi: int = 150) -> bytes
     made = io.BytesIO()
     if kind in ("PDF", "TIFF"):
         more = {"save_all": True, "append_images": pages[1:]}
-        pages[0].save(
-            made, kind, resolution=dpi, **({"compression": "jpeg"} if kind == "TIFF" else {}), **more
-        )
+        packing = {"compression": "group4" if pages[0].mode == "1" else "jpeg"} if kind == "TIFF" else {}
+        pages[0].save(made, kind, resolution=dpi, **packing, **more)
     else:
         (page,) = pages
         page.save(made, kind)

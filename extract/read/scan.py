@@ -112,7 +112,7 @@ def find_rules(grey: Any) -> tuple[list[Rule], list[Rule], Any]:
         masks.append(lines)
     level = [rule for rule in found[0] if not _is_within(rule, *found)]
     for rule in set(found[0]) - set(level):
-        masks[0][round(rule.at) - _ONE_LINE : round(rule.at) + _ONE_LINE, int(rule.start) : int(rule.end)] = 0
+        masks[0][max(0, round(rule.at) - _ONE_LINE) : round(rule.at) + _ONE_LINE, int(rule.start) : int(rule.end)] = 0
     bare = grey.copy()
     for mask in masks:
         bare[cv2.dilate(mask, numpy.ones((3, 3), numpy.uint8)) > 0] = _WHITE
