@@ -16,18 +16,20 @@ from msgspec.structs import replace
 from extract.days import parse_day
 from extract.errors import UnreadableFile
 from extract.read.encoding import decode
-from extract.read.evidence import BLANK, load_page_words
+from extract.read.evidence import BLANK, load_page_words, squeeze
 from extract.read.layout import Picture, TableTooLarge
 from extract.read.page import (
+    drop_menu,
     find_content,
     holds_body,
     holds_report,
     holds_text,
     holds_title,
+    holds_whole,
     measure_body,
     set_in_place,
 )
-from extract.read.page_block import PageBlock
+from extract.read.page_block import PageBlock, PageLine
 from extract.read.pictures import read_as_pages, read_pictures, set_pictures_apart
 from extract.read.script_days import find_day_of_page
 from extract.read.unshown import Held, drop_hidden, find_held, most_named_year, set_in
@@ -76,7 +78,7 @@ def read_page(
     find, text = set_pictures_apart(text)
     text = _tame(text, path)
     page = _walk_page(text, path)
-    if not holds_body(page.blocks) and (held := _find_body(text, page, path)) is not None:
+    if not holds_whole(page.blocks) and (held := _find_body(text, page, path)) is not None:
         page = held
     blocks = _read_pictures(
         page.blocks, lambda one: find(one) or (find_picture(one) if find_picture else None), path
@@ -133,22 +135,37 @@ def _find_body(text: str, page: _Page, path: str) -> _Page | None:
     best: tuple[tuple[bool, int, int], Held] | None = None
     for held in find_held(text):
         blocks = _read_held(held, path)
-        if blocks and holds_body(blocks):
-            same_year = year is not None and most_named_year(held.html) == year[0]
-            rank = (same_year, measure_body(blocks), -len(held.html))
-            if best is None or rank > best[0]:
-                best = rank, held
-    if best is None:
-        return None
-    held = best[1]
-    if held.title and not holds_title(page.blocks) and not holds_title(_read_held(held, path)):
-        held = replace(held, html=f"<h1>{escape(held.title)}</h1>{held.html}")
+        if not holds_body(blocks) or not _is_more(blocks, page.blocks):
+            continue
+        same_year = year is not None and most_named_year(held.html) == year[0]
+        rank = (same_year, measure_body(blocks), -len(held.html))
+        if best is None or rank > best[0]:
+            best = rank, held
+    return _show(text, page, best[1], path) if best is not None else None
+
+
+def _is_more(blocks: list[PageBlock], shown: list[PageBlock]) -> bool:
+    """Whether a part that is not shown is more than what is: the whole report, of which that is the start."""
+    if not holds_body(shown):
+        return True
+    whole = "\n".join(squeeze(block.text) for block in blocks if isinstance(block, PageLine))
+    told = [squeeze(block.text) for block in shown if isinstance(block, PageLine) and "。" in block.text]
+    again = sum(line.rstrip("….。") in whole for line in told[:20])
+    return again * 2 > len(told[:20]) and measure_body(blocks) > 2 * measure_body(shown)
+
+
+def _show(text: str, page: _Page, held: Held, path: str) -> _Page:
+    """The page with that part in its place; where neither has a title, under the one that the head gives."""
+    title = held.title or page.meta.get("title", "")
+    shown = [*page.blocks, *_read_held(held, path)]
+    if not holds_title(shown) and holds_title([PageLine(title)]) and not re.search(r"[-_|<>]", title):
+        held = replace(held, html=f"<h1>{escape(title)}</h1>{held.html}")
     try:
         found = _walk_page(_tame(set_in(text, held), path), path)
     except UnreadableFile:  # deeper with the part in its place than pages may be
         found = _walk_page(_tame(held.html, path), path)
     meta = page.meta | ({"published": held.day} if held.day and "published" not in page.meta else {})
-    return replace(found, meta=meta)
+    return replace(found, blocks=drop_menu(found.blocks), meta=meta)
 
 
 def _read_held(held: Held, path: str) -> list[PageBlock]:
@@ -188,6 +205,7 @@ _NESTING_TAG = re.compile(
     r"big|small|s|strike|button|main|header|footer|nav|aside|figure|details|o:p)(?=[\s/>])",
     re.IGNORECASE,
 )
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 _ROW_FIRST = re.compile(r"\s*<(?:tr|td|th|tbody|thead)[\s>]", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"<(?:p|div|br|li|h[1-6]|section|article)(?=[\s/>])", re.IGNORECASE)
 
@@ -221,9 +239,17 @@ def _measure_depth(text: str) -> int:
 
 
 def _shorten_tag(part: str) -> str:
-    """Text and a tag after it, up to its >: the tag without its attributes where these are endless."""
+    """Text and a tag after it, up to its >: the tag without its attributes where these are endless.
+
+    A few with long values may be a page: frameworks leave their state in one.
+    """
     text, mark, tag = part.rpartition("<")
-    if mark and len(tag) > MAX_TAG_LENGTH and re.match("[a-zA-Z]", tag):
+    if (
+        mark
+        and len(tag) > MAX_TAG_LENGTH
+        and re.match("[a-zA-Z]", tag)
+        and len(_QUOTED.sub("", tag)) > MAX_TAG_LENGTH
+    ):
         return f"{text}<{tag[:40].split()[0]} "
     return part
 

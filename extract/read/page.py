@@ -38,6 +38,7 @@ _TITLE_YEAR = re.compile("(?:[12２][0-9０-９]{3}|[二２][〇○Ｏ0零０].{
 _STRONG = 10  # a heading of the report, against 1 for a sentence in its vocabulary
 _FORM = 30  # a table of the report, which no element without it can be
 _ENOUGH = 0.85  # of the evidence lies in the report's element: the rest may be a stray sentence of the site
+MARK = "\ue000\ue001"  # before and after what was put into a page
 _SENTENCES = 3  # in its vocabulary, that a page has which shows the report; a notice of a site has one or two
 _RUNNING = 60  # characters of running text below a heading of the report
 _ABOVE = 60  # blocks above the report that are searched for its title and preamble
@@ -84,6 +85,36 @@ def holds_body(blocks: Sequence[PageBlock]) -> bool:
     sentences, headings = strengths.count(1), strengths.count(_STRONG)
     running = sum(map(_measure_mass, blocks)) if sentences and headings else 0
     return sentences >= _SENTENCES or running >= _RUNNING
+
+
+def holds_whole(blocks: Sequence[PageBlock]) -> bool:
+    """Whether the report is there and not only its beginning: with a table of the form, or its headings."""
+    headings = sum(_measure_strength(block) == _STRONG for block in blocks)
+    tables = any(isinstance(block, PageGrid) and is_form(block) for block in blocks)
+    return holds_body(blocks) and (tables or headings > 2)
+
+
+def drop_menu(blocks: Sequence[PageBlock]) -> list[PageBlock]:
+    """The blocks of a page into which a report was put between two lines of `MARK`, without these.
+
+    Nor with the report's headings outside of it, which are a menu, and with what the page repeats of it.
+    """
+    marks = [at for at, block in enumerate(blocks) if isinstance(block, PageLine) and block.text == MARK]
+    if len(marks) != 2:
+        return [block for block in blocks if not (isinstance(block, PageLine) and block.text == MARK)]
+    first, last = marks
+    inside = {squeeze(block.text) for block in blocks[first:last] if isinstance(block, PageLine)}
+    return [
+        block
+        for at, block in enumerate(blocks)
+        if at not in marks
+        and (first < at < last or not isinstance(block, PageLine) or not _is_again(block, inside))
+    ]
+
+
+def _is_again(block: PageLine, inside: set[str]) -> bool:
+    """Whether a line outside the report is a heading of it, or a sentence that it has as well."""
+    return is_heading_line(block.text) or ("。" in block.text and squeeze(block.text) in inside)
 
 
 def measure_body(blocks: Sequence[PageBlock]) -> int:

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from extract.read.evidence import load_page_words
 from extract.read.literals import Literal, Literals, decode_escapes, join_surrogates, read_literals
+from extract.read.page import MARK
 from extract.read.script_days import find_day_beside
 from extract.report import Value
 
@@ -42,6 +43,7 @@ _SCRIPT = re.compile(r"^\s*$|javascript|ecmascript|module|json|babel", re.IGNORE
 _TAG = re.compile(r"<[^<>]*>")
 _MARKUP = re.compile(r"<(?:p|div|br|span|table|tr|td|h[1-6]|section|ul|ol|li|strong|b)\b", re.IGNORECASE)
 _CODE = re.compile(r'^\s*[\[{"]|"\s*:\s*["{\[]|["\d],\s?"')
+_HEAD = 400  # characters by which JSON is told
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _ESCAPED = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})")
 _PERCENT = re.compile(r"%u([0-9A-Fa-f]{4})")
@@ -98,15 +100,15 @@ def set_in(text: str, held: Held) -> str:
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(text)
-    shown = f"<div>{held.html}</div>"
+    shown = f"<p>{MARK}</p><div>{held.html}</div><p>{MARK}</p>"
     node = tree.css(_CARRIERS)[held.carrier]
-    mark = "\ue000gongkai\ue001"
+    mark = "\ue002"
     inside = tree.body is not None and any(one.tag == "body" for one in _around(node))
     if node.tag not in ("html", "body") and inside:
         node.replace_with(mark)
         page = tree.html or ""
-        if mark in page:
-            return page.replace(mark, shown, 1)
+        if page.count(mark) == 1:
+            return page.replace(mark, shown)
     page = tree.html or ""
     at = page.rfind("</body>")
     return page[:at] + shown + page[at:] if at >= 0 else page + shown
@@ -145,13 +147,17 @@ def _read_carrier(node: Any) -> Iterator[tuple[str, bool]]:
             yield node.inner_html or "", False
 
 
-def _read_part(text: str, carrier: int) -> Iterator[Held]:
-    """A text that is a page, escaped or not, or JSON that holds one."""
+def _read_part(text: str, carrier: int, layer: int = 0) -> Iterator[Held]:
+    """A text that is a page, escaped or not; of JSON that holds one, what it holds."""
     shown = unfold(text)
-    if held := _as_held(shown, carrier):
+    held = _as_held(shown, carrier)
+    if layer < MAX_LAYERS and _CODE.search(shown[:_HEAD]):
+        within = list(_read_script(shown, read_literals(shown), carrier, layer + 1))
+        yield from within
+        if held and max((one.promise for one in within), default=0) * 2 > held.promise:
+            return
+    if held:
         yield held
-    if _CODE.search(shown[:400]):
-        yield from _read_script(shown, read_literals(shown), carrier, layer=1)
 
 
 def _read_script(source: str, literals: Literals, carrier: int, layer: int = 0) -> Iterator[Held]:
@@ -160,15 +166,12 @@ def _read_script(source: str, literals: Literals, carrier: int, layer: int = 0) 
     for literal in literals.found:
         if len(literal.text) < _LEAST:
             continue
-        shown = unfold(literal.text)
-        if held := _as_held(shown, carrier):
+        for held in _read_part(literal.text, carrier, layer):
             best = max(best, held.promise)
             yield _with_beside(held, source, literals, literal)
-        if layer < MAX_LAYERS and _CODE.search(shown[:400]):
-            yield from _read_script(shown, read_literals(shown), carrier, layer + 1)
-    held = _as_held(_lay_out(literals), carrier)
-    if held and held.promise > best:
-        yield held
+    whole = _as_held(_lay_out(literals), carrier)
+    if whole and whole.promise > best:
+        yield _with_beside(whole, source, literals, max(literals.found, key=lambda one: len(one.text)))
 
 
 def _read_gathered(scripts: Iterable[tuple[int, Literals]]) -> Iterator[Held]:
@@ -219,7 +222,7 @@ def unfold(text: str) -> str:
             text = join_surrogates(text)
         if text.count("&lt;") + text.count("&amp;lt;") > text.count("<"):
             text = html.unescape(text)
-        if not _MARKUP.search(text) and _ESCAPED.search(text):
+        if not _MARKUP.search(text) and not _CODE.search(text[:_HEAD]) and _ESCAPED.search(text):
             text = decode_escapes(text)
         if text == before:
             break
@@ -245,7 +248,12 @@ def _as_held(text: str, carrier: int) -> Held | None:
 
 
 def _with_beside(held: Held, source: str, literals: Literals, literal: Literal) -> Held:
-    """The part with the day and the title that stand in the same bracket, or in one around it."""
+    """The part with the day and the title that stand in the same bracket, or in one around it.
+
+    What a string within the string says of them comes first.
+    """
+    if held.day and held.title:
+        return held
     path = literals.path(literal.scope)
     day = find_day_beside(source, literals, path)
     near = set(path)
@@ -255,7 +263,7 @@ def _with_beside(held: Held, source: str, literals: Literals, literal: Literal) 
         if one.scope in near and len(one.text) <= _TITLE and load_page_words().title.search(one.text)
     )
     title = next((one for one in titles if re.search(r"20\d\d", one) and "<" not in one), None)
-    return Held(held.html, held.carrier, held.promise, day, title)
+    return Held(held.html, held.carrier, held.promise, held.day or day, held.title or title)
 
 
 def _best(found: list[Held]) -> list[Held]:
