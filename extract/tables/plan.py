@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from extract.forms import Form, load_forms
 from extract.report import PrintedLabel, Section, Text
+from extract.tables.beside import part_bands
 from extract.tables.cells import Planned, plan_cells
 from extract.tables.edition import choose_editions, form_table
 from extract.tables.entries import Found, build_entries
@@ -97,7 +98,7 @@ def make_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan
     forms = load_forms()
     across = frozenset(table.id for form in forms for table in form.tables if table.rows_across)
     marker = Marker(sections)
-    rows = list(marker.mark(turn_grids(map(_hide, split_rows(text)))))
+    rows = list(marker.mark(turn_grids(part_bands(map(_hide, split_rows(text))))))
     found = build_entries(rows, across)
     stretches = find_stretches(text, rows, found)
     found = keep_tables(found, stretches)
