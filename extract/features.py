@@ -48,13 +48,32 @@ class Ragged(NamedTuple):
         return np.diff(self.starts)
 
 
+class Hashes(NamedTuple):
+    """The hashes of all words, word pairs and runs of characters of some pieces of text, laid end to end.
+
+    Any stretch that begins and ends where words do is a row of features without being cut or hashed again.
+    """
+
+    places: Array  # (pieces + 1,): where each piece begins among all characters, and where the last ends
+    begins: Array  # (words + 1,): where each word begins, and where the last ends
+    single: Array  # (words,)
+    double: Array  # (words - 1,): of a word and the next, also where they are of two pieces
+    runs: tuple[Array, ...]  # for each length of `RUNS`, of the characters from each place on
+
+    def rows(self, starts: Array, ends: Array) -> tuple[Ragged, Ragged]:
+        """Words with word pairs, and runs of characters, of each stretch of characters from start to end."""
+        first, last = np.searchsorted(self.begins, starts), np.searchsorted(self.begins, ends)
+        words = _gather([(self.single, first, last), (self.double, first, last - 1)])
+        return words, _gather([(run, starts, ends - size + 1) for run, size in zip(self.runs, RUNS)])
+
+
 class Features(NamedTuple):
     """The features of all atoms of a batch, one row an atom, in the order of reports and atoms.
 
     `path` has a row for each different path, `path_row` says which is whose. `before` and `after` are the
     rows of the neighbours in the same report, -1 where there is none; `link_before` and `link_after` are
     codes of `LINKS`. `counts` tells how many atoms each report has. `vectors` are sentence embeddings, of
-    width 0 for a model without them.
+    width 0 for a model without them. `hashes` are those of the atoms' text, of which atom i is piece i.
     """
 
     words: Ragged
@@ -68,6 +87,7 @@ class Features(NamedTuple):
     link_after: Array
     counts: tuple[int, ...]
     vectors: Array
+    hashes: Hashes
 
 
 def read_features(reports: Reports, embed: Embed | None = None) -> Features:
@@ -82,8 +102,9 @@ def read_features(reports: Reports, embed: Embed | None = None) -> Features:
             sections.append(SECTIONS.index(atom.section))
             path_row.append(paths.setdefault(atom.path, len(paths)))
     pieces += ["\n".join(path) for path in paths]
-    words, chars = hash_pieces(pieces)
     atoms_in_all = len(sections)
+    hashes = read_hashes([encodable(piece) for piece in pieces])
+    words, chars = hashes.rows(hashes.places[:-1], hashes.places[1:])
     cut = words.starts[atoms_in_all]
     links = [_link(atoms) for _, atoms in reports]
     before, after = _neighbours([len(atoms) for _, atoms in reports])
@@ -100,6 +121,7 @@ def read_features(reports: Reports, embed: Embed | None = None) -> Features:
         link_after=np.where(after >= 0, joined[after], 0) if atoms_in_all else joined,
         counts=tuple(len(atoms) for _, atoms in reports),
         vectors=embed_texts(pieces[:atoms_in_all], embed),
+        hashes=hashes,
     )
 
 
@@ -147,16 +169,32 @@ def _name_link(first: Atom, second: Atom) -> str:
 
 def hash_pieces(pieces: Sequence[str]) -> tuple[Ragged, Ragged]:
     """Hashed words and word pairs, and hashed runs of characters, of each piece of text."""
-    pieces = [_encodable(piece) for piece in pieces]
+    hashes = read_hashes([encodable(piece) for piece in pieces])
+    return hashes.rows(hashes.places[:-1], hashes.places[1:])
+
+
+def read_hashes(pieces: Sequence[str]) -> Hashes:
+    """The hashes of pieces of text that are `encodable`."""
     cut = load_cutter().cut
-    words = [cut(piece) for piece in pieces]
-    lengths = np.array([len(piece) for piece in pieces], dtype=np.int64)
+    sizes = [len(word) for piece in pieces for word in cut(piece)]
+    places = np.cumsum([0, *map(len, pieces)], dtype=np.int64)
+    begins = np.cumsum([0, *sizes], dtype=np.int64)
     buffer = np.frombuffer("".join(pieces).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     sums = _prefix_sums(buffer)
-    return _hash_words(sums, words), _hash_runs(sums, lengths)
+    runs = []
+    for size in RUNS:
+        at = np.arange(max(len(buffer) - size + 1, 0))
+        runs.append(_hash_spans(sums, at, at + size, salt=2 + size))
+    return Hashes(
+        places,
+        begins,
+        _hash_spans(sums, begins[:-1], begins[1:], salt=1),
+        _hash_spans(sums, begins[:-2], begins[2:], salt=2),
+        tuple(runs),
+    )
 
 
-def _encodable(piece: str) -> str:
+def encodable(piece: str) -> str:
     """`piece` with lone surrogates, which no cutter takes, as replacement characters."""
     try:
         piece.encode()
@@ -165,43 +203,17 @@ def _encodable(piece: str) -> str:
     return piece
 
 
-def _hash_words(sums: Array, words: Sequence[Sequence[str]]) -> Ragged:
-    """Each word, and each pair of neighbouring words of one piece."""
-    sizes = np.array([len(word) for piece in words for word in piece], dtype=np.int64)
-    counts = np.array([len(piece) for piece in words], dtype=np.int64)
-    ends = np.cumsum(sizes)
-    starts = ends - sizes
-    piece = np.repeat(np.arange(len(words)), counts)
-    single = _hash_spans(sums, starts, ends, salt=1)
-    paired = np.nonzero(piece[1:] == piece[:-1])[0]
-    double = _hash_spans(sums, starts[paired], ends[paired + 1], salt=2)
-    return _merge([(single, piece), (double, piece[paired])], len(words))
-
-
-def _hash_runs(sums: Array, lengths: Array) -> Ragged:
-    """Each run of `RUNS` characters within a piece."""
-    piece = np.repeat(np.arange(len(lengths)), lengths)
-    ends = np.repeat(np.cumsum(lengths), lengths)
-    at = np.arange(len(piece))
-    parts = []
-    for size in RUNS:
-        starts = at[at + size <= ends]
-        parts.append((_hash_spans(sums, starts, starts + size, salt=2 + size), piece[starts]))
-    return _merge(parts, len(lengths))
-
-
-def _merge(parts: Sequence[tuple[Array, Array]], rows: int) -> Ragged:
-    """Features with their rows as rows of features; each part is in the order of rows already.
-
-    A feature's place is where its row begins, and how many of it came before: no sorting.
-    """
-    counts = [np.bincount(row, minlength=rows) for _, row in parts]
-    starts = np.zeros(rows + 1, dtype=np.int64)
+def _gather(parts: Sequence[tuple[Array, Array, Array]]) -> Ragged:
+    """Rows of features: for each row what each part holds from its first to its last place, in turn."""
+    counts = [np.maximum(last - first, 0) for _, first, last in parts]
+    starts = np.zeros(len(counts[0]) + 1, dtype=np.int64)
     np.cumsum(sum(counts), out=starts[1:])
     merged = np.empty(starts[-1], dtype=np.int64)
     free = starts[:-1].copy()  # by row: the first place that is still free
-    for (values, row), count in zip(parts, counts):
-        merged[np.arange(len(row)) + (free - (np.cumsum(count) - count))[row]] = values
+    for (values, first, _), count in zip(parts, counts):
+        passed = np.cumsum(count) - count
+        within = np.arange(count.sum())
+        merged[within + np.repeat(free - passed, count)] = values[within + np.repeat(first - passed, count)]
         free += count
     return Ragged(merged, starts)
 

@@ -24,6 +24,7 @@ from extract.features import (
     Ragged,
     Reports,
     embed_texts,
+    encodable,
     hash_pieces,
     read_features,
 )
@@ -110,7 +111,7 @@ class Model:
         """The labels of the atoms of each report, scored in one batch."""
         features = read_features(reports, self.embed)
         scores = self.score_kinds(features)
-        themes = self._find_themes(reports, scores)
+        themes = self._find_themes(reports, features, scores)
         labels = [Label(tuple(row), found) for row, found in zip(scores.tolist(), themes)]
         ends = np.cumsum(features.counts).tolist()
         return tuple(tuple(labels[end - n : end]) for n, end in zip(features.counts, ends))
@@ -125,7 +126,7 @@ class Model:
         places = [SECTIONS.index(section or "unknown") for _, section, _ in texts]
         features = features._replace(section=np.array(places, dtype=np.int64))
         scores = self.score_kinds(features, ALONE)
-        themes = self._find_themes(reports, scores)
+        themes = self._find_themes(reports, features, scores)
         return tuple(Label(tuple(row), found) for row, found in zip(scores.tolist(), themes))
 
     def score_kinds(self, features: Features, head: int = REPORT) -> Array:
@@ -148,14 +149,17 @@ class Model:
     def score_themes(self, texts: Sequence[str]) -> Array:
         """Decision values of the themes, `(texts, themes)`: of each theme that of its strongest clause."""
         pieces, rows = split_clauses(texts)
-        words, chars = hash_pieces(pieces)
+        return self._score_clauses(pieces, rows, *hash_pieces(pieces))
+
+    def _score_clauses(self, pieces: Sequence[str], rows: Array, words: Ragged, chars: Ragged) -> Array:
         values = self.weights.words.score(words, THEMES) + self.weights.chars.score(chars, THEMES)
         values += name_themes(pieces) @ self.weights.lexicon + self.weights.theme_bias
         if self.embed is not None:
             values += embed_texts(pieces, self.embed) @ self.weights.theme_vectors
         return np.maximum.reduceat(values, rows, axis=0)
 
-    def _find_themes(self, reports: Reports, scores: Array) -> list[tuple[str, ...]]:
+    def _find_themes(self, reports: Reports, features: Features, scores: Array) -> list[tuple[str, ...]]:
+        """The themes of what may be a problem or measure; its clauses are stretches of what is hashed."""
         themes, kinds = load_labels().themes, load_labels().kinds
         found: list[tuple[str, ...]] = [()] * len(scores)
         share = scores[:, kinds.index("problem")] + scores[:, kinds.index("measure")]
@@ -163,8 +167,14 @@ class Model:
         rows = [row for row in np.nonzero(share >= THEMES_FROM)[0].tolist() if not atoms[row][1].lead_in]
         if not rows:
             return found
-        texts = [text[atom.start : atom.end] for text, atom in (atoms[row] for row in rows)]
-        above = self.score_themes(texts) >= self.weights.thresholds
+        texts = [encodable(text[atom.start : atom.end]) for text, atom in (atoms[row] for row in rows)]
+        clauses, first = split_clauses(texts)
+        lengths = np.array([len(clause) for clause in clauses])
+        passed = np.cumsum(lengths) - lengths  # characters of clauses before it
+        begins = np.repeat(features.hashes.places[rows] - passed[first], np.diff(first, append=len(clauses)))
+        begins += passed
+        words, chars = features.hashes.rows(begins, begins + lengths)
+        above = self._score_clauses(clauses, first, words, chars) >= self.weights.thresholds
         for row, present in zip(rows, above.tolist()):
             found[row] = tuple(theme for theme, yes in zip(themes, present) if yes)
         return found
