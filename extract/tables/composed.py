@@ -60,11 +60,12 @@ def _reads_as(text: str, roles: tuple[str, ...]) -> bool:
     reading = read_label(text)
     if reading.how != "exact":
         return False
-    return any(term.role in roles and term.table in _across() for term in reading.terms)
+    return any(term.role in roles and term.table in across_tables() for term in reading.terms)
 
 
 @cache
-def _across() -> frozenset[str]:
+def across_tables() -> frozenset[str]:
+    """The tables whose rows stand side by side."""
     return frozenset(table.id for form in load_forms() for table in form.tables if table.rows_across)
 
 

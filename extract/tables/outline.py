@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from extract.report import Line, Section, Text, TextCell, TextGrid
-from extract.tables.composed import find_parts
+from extract.tables.composed import Part, find_parts
 from extract.tables.fold import open_bracket
 from extract.tables.marks import LONGEST_LABEL, LONGEST_NAME
 from extract.tables.rows import NOUGHTS, Piece, is_page_number, line_row
@@ -62,6 +62,12 @@ def _sign(piece: str) -> str:
     if len(piece) > LONGEST_LABEL:
         return LONG
     return NUMBER if is_value(piece) else piece
+
+
+@lru_cache(maxsize=8192)
+def _read_cell(piece: str) -> tuple[str, tuple[Part, ...]]:
+    """What counts of a cell, and its parts where it names row and column at once."""
+    return _sign(piece), find_parts(piece)
 
 
 class _State:
@@ -123,11 +129,12 @@ class _Drawer:
                 parts.append(cell.row_span)
             column = cell.column + 1
             piece = text[start : cell.end]
-            if piece.isdecimal():
-                parts.append(NUMBER)
-                spots.append(cell)
+            sign, composed = (NUMBER, ()) if piece.isdecimal() else _read_cell(piece)
+            if composed:
+                self._add_parts(piece, cell, composed)
             else:
-                self._add_label(piece, cell)
+                parts.append(sign)
+                spots.append(cell)
         if row >= 0:
             self.rows.append((first, spots[-1].end))
         if before[3] == self.number and not _may_be_form(parts[before[0] + 1 :]):
@@ -135,13 +142,9 @@ class _Drawer:
         else:
             self.grids.append((grid.start, grid.end))
 
-    def _add_label(self, piece: str, cell: TextCell) -> None:
-        """Add a cell that is no bare number, by its parts where it names row and column at once."""
-        found = find_parts(piece)
-        if not found:
-            self.parts.append(_sign(piece))
-            self.spots.append(cell)
-        for first, end in found:
+    def _add_parts(self, piece: str, cell: TextCell, composed: tuple[Part, ...]) -> None:
+        """Add the parts of a cell that names row and column at once."""
+        for first, end in composed:
             self.parts.append(_sign(piece[first:end]))
             self.spots.append(Piece(piece, cell.start + first, cell.start + end, cell.column))
 

@@ -8,10 +8,11 @@ grid stays as it is, and nothing is read from it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from extract.forms import load_forms
+from extract.tables.composed import across_tables
 from extract.tables.marks import LONGEST_LABEL
 from extract.tables.rows import Piece, Row
 from extract.tables.values import is_value
@@ -57,6 +58,7 @@ def _read_line(row: Row) -> _Line:
     return _Line(row, numbers, columns, rows, any("column" in roles for roles in found))
 
 
+@lru_cache(maxsize=4096)
 def _roles(text: str) -> frozenset[str]:
     """What a label may be in the tables whose rows stand one below the other."""
     if len(text) > LONGEST_LABEL:
@@ -64,8 +66,7 @@ def _roles(text: str) -> frozenset[str]:
     reading = read_label(text)
     if not reading.whole:
         return frozenset()
-    across = {table.id for form in load_forms() for table in form.tables if table.rows_across}
-    return frozenset(term.role for term in reading.terms if term.table not in across)
+    return frozenset(term.role for term in reading.terms if term.table not in across_tables())
 
 
 def _split_blocks(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
