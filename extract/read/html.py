@@ -32,7 +32,7 @@ from extract.read.page import (
 from extract.read.page_block import PageBlock, PageLine
 from extract.read.pictures import read_as_pages, read_pictures, set_pictures_apart
 from extract.read.script_days import find_day_of_page
-from extract.read.unshown import Held, drop_hidden, find_held, most_named_year, set_in
+from extract.read.unshown import Held, drop_hidden, find_beside, find_held, is_of_year, set_in
 from extract.read.walk import Walk
 from extract.report import Document, Value
 
@@ -137,7 +137,7 @@ def _find_body(text: str, page: _Page, path: str) -> _Page | None:
         blocks = _read_held(held, path)
         if not holds_body(blocks) or not _is_more(blocks, page.blocks):
             continue
-        same_year = year is not None and most_named_year(held.html) == year[0]
+        same_year = year is not None and is_of_year(held.html, year[0])
         rank = (same_year, measure_body(blocks), -len(held.html))
         if best is None or rank > best[0]:
             best = rank, held
@@ -156,7 +156,8 @@ def _is_more(blocks: list[PageBlock], shown: list[PageBlock]) -> bool:
 
 def _show(text: str, page: _Page, held: Held, path: str) -> _Page:
     """The page with that part in its place; where neither has a title, under the one that the head gives."""
-    title = held.title or page.meta.get("title", "")
+    day, title_beside = find_beside(held)
+    title = title_beside or page.meta.get("title", "")
     shown = [*page.blocks, *_read_held(held, path)]
     if not holds_title(shown) and holds_title([PageLine(title)]) and not re.search(r"[-_|<>]", title):
         held = replace(held, html=f"<h1>{escape(title)}</h1>{held.html}")
@@ -164,7 +165,7 @@ def _show(text: str, page: _Page, held: Held, path: str) -> _Page:
         found = _walk_page(_tame(set_in(text, held), path), path)
     except UnreadableFile:  # deeper with the part in its place than pages may be
         found = _walk_page(_tame(held.html, path), path)
-    meta = page.meta | ({"published": held.day} if held.day and "published" not in page.meta else {})
+    meta = page.meta | ({"published": day} if day and "published" not in page.meta else {})
     return replace(found, blocks=drop_menu(found.blocks), meta=meta)
 
 

@@ -11,8 +11,8 @@ from bisect import bisect_right
 
 from extract.report import Value
 
-MAX_LITERALS = 200_000
-MAX_SCOPES = 500_000
+MAX_LITERALS = 50_000
+MAX_SCOPES = 200_000
 _NEAR = 200  # characters between two strings that a + joins
 
 _TOKEN = re.compile(
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     | // [^\n]*+
     | /\* (?: [^*]++ | \*(?!/) )*+ (?:\*/)?
     | (?P<before> [=(,:\[!&|?] ) \s{0,5} / (?![/*])  # a regular expression, told by what is before it
-      (?: [^/\\\n\[] | \\. | \[ (?: [^\]\\\n] | \\. ){0,200}+ \] ){1,500}+ /
+      (?: [^/\\\n\[] | \\. | \[ (?: [^\]\\\n] | \\. ){0,50}+ \] ){1,200}+ /
     | (?P<open> [{\[(] )
     | (?P<close> [}\])] )
     """,
@@ -122,11 +122,12 @@ class _Reader:
     def _find_name(self, start: int, between: str) -> tuple[str, bool]:
         if between.strip() == ":":
             return self._key, False
-        before = self.source[max(0, start - 80) : start]
-        if assigned := _ASSIGNED.search(before):
-            return assigned[1], True
-        keyed = _KEYED.search(before)
-        return (keyed[1] if keyed else "", False)
+        before = self.source[max(0, start - 80) : start].rstrip()
+        if before.endswith(("=", "(", "[")) or (before[-1:] == "," and before[-2:-1].isdigit()):
+            assigned = _ASSIGNED.search(before)
+            return (assigned[1] if assigned else ""), assigned is not None
+        keyed = _KEYED.search(before) if before.endswith(":") else None
+        return (keyed[1] if keyed else ""), False
 
     def add_bracket(self, token: re.Match[str], kind: str) -> None:
         if kind == "close":

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from extract.datafiles import read_data
 from extract.days import parse_day
 from extract.read.literals import Literals
 
+MAX_DAYS = 1_000  # of one script that are looked at
 _CHINA = timedelta(hours=8)
 _VALUE = r"[\"']?\s{0,3}[:=]\s{0,3}[\"']?(\d{13}(?!\d)|\d{10}(?!\d)|20\d\d[^\"',;}]{4,30})"
 _JSON_LD = re.compile(r"<script[^<>]{0,200}ld\+json[^<>]{0,200}>([^<]{0,20000})", re.IGNORECASE)
@@ -31,7 +33,7 @@ def find_day_beside(source: str, literals: Literals, path: list[int]) -> str | N
     """The day in the scopes of `path`, the first of them first; there, by the most trusted name."""
     order = {scope: at for at, scope in enumerate(path)}
     found: list[tuple[int, int, str]] = []
-    for match in _load_pattern(r"(?<![\w$])").finditer(source):
+    for match in islice(_load_pattern(r"(?<![\w$])").finditer(source), MAX_DAYS):
         at = order.get(literals.scope_at(match.start()))
         day = _parse_value(match[2])
         if at is not None and day:
@@ -47,7 +49,7 @@ def find_day_of_page(text: str) -> str | None:
     ]:
         days = [
             (_load_names()[match[1].lower()], day)
-            for match in _load_pattern(pattern).finditer(source)
+            for match in islice(_load_pattern(pattern).finditer(source), MAX_DAYS)
             if (day := _parse_value(match[2]))
         ]
         if days:

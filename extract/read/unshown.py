@@ -14,15 +14,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
 from extract.read.evidence import load_page_words
-from extract.read.literals import Literal, Literals, decode_escapes, join_surrogates, read_literals
+from extract.read.literals import Literals, decode_escapes, join_surrogates, read_literals
 from extract.read.page import MARK
 from extract.read.script_days import find_day_beside
 from extract.report import Value
 
-MAX_SOURCE = 16_000_000  # characters of scripts that are looked through, and of hidden elements
+MAX_SOURCE = 8_000_000  # characters of scripts that are looked through, and of hidden elements
 MAX_LAYERS = 3  # JSON in strings of JSON
 MAX_SCOPES = 60  # brackets in brackets that are told apart
+_DEEPEST = 200  # brackets in brackets beyond which a string is put in none
 TRIED = 6  # parts of a page that are read as a report, those first that have most of its words
 _LEAST = 100  # characters of a part that may be a report
 
@@ -55,14 +58,14 @@ _TITLE = 80  # characters
 class Held(Value, frozen=True):
     """A part of the page that is not shown, as a page of its own.
 
-    `carrier` is its place among the elements that can carry one; `day`, `title` stand beside it in a state.
+    `carrier` is its place among the elements that can carry one; `beside` the scripts or states that it is a
+    string of, the innermost first, each with the scope of that string.
     """
 
     html: str
     carrier: int
     promise: int
-    day: str | None = None
-    title: str | None = None
+    beside: tuple[tuple[str, Literals, int], ...] = ()
 
 
 def drop_hidden(tree: Any) -> None:
@@ -119,10 +122,31 @@ def _around(node: Any) -> Iterator[Any]:
         yield node
 
 
-def most_named_year(text: str) -> str | None:
-    """The year that a text names most often, None where it names none."""
+def find_beside(held: Held) -> tuple[str | None, str | None]:
+    """The day and the title that stand in the bracket of the part, or in one around it."""
+    day: str | None = None
+    title: str | None = None
+    for source, literals, scope in held.beside:
+        path = literals.path(scope)
+        day = day or find_day_beside(source, literals, path)
+        title = title or _find_title(literals, set(path))
+    return day, title
+
+
+def _find_title(literals: Literals, scopes: set[int]) -> str | None:
+    for literal in literals.found:
+        text = literal.text.strip()
+        if literal.scope not in scopes or not 8 <= len(text) <= _TITLE or "<" in text or "20" not in text:
+            continue
+        if load_page_words().title.search(text):
+            return text
+    return None
+
+
+def is_of_year(text: str, year: str) -> bool:
+    """Whether the year is the first that a text names, or the one it names most often."""
     years = Counter(_YEAR.findall(_TAG.sub("", text)))
-    return years.most_common(1)[0][0] if years else None
+    return year in (next(iter(years), None), *(one for one, _ in years.most_common(1)))
 
 
 # ---- from an element to texts -----------------------------------------------------------------------------
@@ -168,10 +192,11 @@ def _read_script(source: str, literals: Literals, carrier: int, layer: int = 0) 
             continue
         for held in _read_part(literal.text, carrier, layer):
             best = max(best, held.promise)
-            yield _with_beside(held, source, literals, literal)
+            yield replace(held, beside=(*held.beside, (source, literals, literal.scope)))
     whole = _as_held(_lay_out(literals), carrier)
     if whole and whole.promise > best:
-        yield _with_beside(whole, source, literals, max(literals.found, key=lambda one: len(one.text)))
+        longest = max(literals.found, key=lambda one: len(one.text))
+        yield replace(whole, beside=((source, literals, longest.scope),))
 
 
 def _read_gathered(scripts: Iterable[tuple[int, Literals]]) -> Iterator[Held]:
@@ -198,7 +223,7 @@ def _lay_out(literals: Literals) -> str:
     for literal in literals.found:
         if not (_CHINESE.search(literal.text) or _MARKUP.search(literal.text)):
             continue
-        path = literals.path(literal.scope)[::-1][:MAX_SCOPES] if depths[literal.scope] < 1000 else [0]
+        path = literals.path(literal.scope)[::-1][:MAX_SCOPES] if depths[literal.scope] < _DEEPEST else [0]
         common = sum(1 for one, other in zip(path, open_scopes) if one == other)
         parts.extend(["</div>"] * (len(open_scopes) - common) + ["<div>"] * (len(path) - common))
         open_scopes = path
@@ -245,25 +270,6 @@ def _as_held(text: str, carrier: int) -> Held | None:
     if len(set(said)) < 2 and len(set(labels)) < 2:
         return None
     return Held(_as_markup(text), carrier, len(said) + len(labels))
-
-
-def _with_beside(held: Held, source: str, literals: Literals, literal: Literal) -> Held:
-    """The part with the day and the title that stand in the same bracket, or in one around it.
-
-    What a string within the string says of them comes first.
-    """
-    if held.day and held.title:
-        return held
-    path = literals.path(literal.scope)
-    day = find_day_beside(source, literals, path)
-    near = set(path)
-    titles = (
-        one.text.strip()
-        for one in literals.found
-        if one.scope in near and len(one.text) <= _TITLE and load_page_words().title.search(one.text)
-    )
-    title = next((one for one in titles if re.search(r"20\d\d", one) and "<" not in one), None)
-    return Held(held.html, held.carrier, held.promise, held.day or day, held.title or title)
 
 
 def _best(found: list[Held]) -> list[Held]:
