@@ -56,9 +56,10 @@ class Split(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A right column: where it begins, and where a full line of the one to its left ends."""
+    """A right column: where it begins, and where the one to its left begins and its full lines end."""
 
     start: float
+    left: float
     edge: float
 
 
@@ -79,7 +80,7 @@ def find_columns(stretches: Iterable[Sequence[PdfLine]], depth: int = 0) -> list
         place = 0
         while (band := _find_band(lines[place:], False, depth, ())) is not None:
             inner = find_columns((band.left, band.right), depth + _INNER) if depth < _DEEPEST else []
-            for column in (Column(band.start, _edge(band.left)), *inner):
+            for column in (_measure(band), *inner):
                 if all(abs(column.start - one.start) > _SAME for one in found):
                     found.append(column)
             place += band.end
@@ -98,7 +99,7 @@ def order_columns(
     band = _find_band(lines, followed, depth, known)
     if band is None:
         return [_set_edges(lines, known)] if lines else []
-    known = [*known, Column(band.start, _edge(band.left))]
+    known = [*known, _measure(band)]
     before = order_columns(lines[: band.first], known=known, followed=True, depth=depth + 1)
     after = order_columns(lines[band.end :], known=known, followed=followed, depth=depth + 1)
     return [*before, _set_under(band, known, depth), *after]
@@ -122,8 +123,12 @@ def _set_under(band: Band, known: Sequence[Column], depth: int) -> list[PdfLine]
     left, right = (
         [line if line.full else line._replace(full=_edge(side)) for line in side] for side in columns
     )
-    shift = min(line.x0 for line in left) - band.start
+    shift = next(one.left for one in known if abs(one.start - band.start) <= _SAME) - band.start
     return [*left, *(_move(line, shift) for line in right)]
+
+
+def _measure(band: Band) -> Column:
+    return Column(band.start, min(line.x0 for line in band.left), _edge(band.left))
 
 
 def _edge(lines: Sequence[PdfLine]) -> float:
@@ -228,8 +233,10 @@ def _find_bands(
     followed = followed or end < len(lines)
     pitch = _find_pitch([split.left for split in splits[at:end] if split.left is not None])
     while at < end:
-        first = next((number for number in range(at, end) if splits[number].right is not None), end)
-        last = max((number for number in range(first, end) if splits[number].right is not None), default=end)
+        filled = [number for number in range(at, end) if splits[number].right is not None]
+        if not filled:
+            return
+        first, last = filled[0], filled[-1]
         at = first + 1
         while at < end:
             if at <= last and _parts_columns(splits, at, first, pitch):
