@@ -40,3 +40,39 @@ def test_the_report_is_not_accused_of_a_row_whose_label_is_there():
     for more, origin in (("", "report"), (said, "reading")):
         findings = parse((HEAD + more + FOOT).encode()).findings
         assert [one.origin for one in findings if one.rule == "missing_cell"] == [origin]
+
+
+LINES = """柏溪县林业局2020年政府信息公开工作年度报告
+一、总体情况
+全年主动公开政府信息88条。
+二、主动公开政府信息情况
+第二十条第（一）项
+{first}
+规章 27 75 90
+规范性文件 78 47 60
+四、政府信息公开行政复议、行政诉讼情况
+{third}
+1 2 3 4 10 5 6 7 8 26 9 1 2 3 15
+五、存在的主要问题及改进情况
+公开时效有待提高，下一步专人跟进。"""
+OUTCOMES = "结果维持 结果纠正 其他结果 尚未审结 总计"
+
+
+def read_lines(first: str, third: str) -> dict[str, float | None]:
+    return {cell.id: cell.value for cell in parse(LINES.format(first=first, third=third)).cells}
+
+
+def test_heads_that_came_apart_never_put_numbers_under_one_another_s_label():
+    """The order in which parts of heads are read is not that of the columns, where they stand in several lines."""
+    whole = "信息内容 本年新制作数量 本年新公开数量 对外公开总数量"
+    torn = "本年新\n信息内容 本年新制作数量 公开数量 对外公开总数量"
+    names = "行政复议 行政诉讼\n未经复议直接起诉 复议后起诉\n"
+    late = f"行政诉讼\n未经复议直接起诉 复议后起诉\n行政复议 {OUTCOMES} {OUTCOMES} {OUTCOMES}"
+    right = read_lines(whole, f"{names}{OUTCOMES} {OUTCOMES} {OUTCOMES}")
+    assert right["proactive.regulations.newly_disclosed"] == 75
+    assert right["review.litigation_direct.total"] == 26
+    for found in (
+        read_lines(torn, late),
+        read_lines(torn, f"{names}结果 其他 尚未\n结果维持 纠正 结果 审结 总计 {OUTCOMES} {OUTCOMES}"),
+    ):
+        assert all(value in (None, right[name]) for name, value in found.items())
