@@ -7,6 +7,7 @@ come out.
 from __future__ import annotations
 
 import io
+import json
 import struct
 import sys
 import zipfile
@@ -85,7 +86,27 @@ def _make_html(page: str) -> Iterator[Hostile]:
     yield Hostile("inputs.html", (page + "<table>" + "<tr><td><input value=1>" * 30_000).encode(), ".*")
     yield Hostile("days.html", (page + "<p>2024-01-31 浏览：1</p>" * 50_000).encode(), None)
     yield Hostile("marks.html", (page + "<p><span style='mso-list:Ignore'>1.</span>" * 20_000).encode(), None)
+    yield from _make_scripts()
     yield Hostile("cells.html", b"<table>" + b"<tr>" + b"<td>1" * 300_000, "cells|columns|report|table")
+
+
+def _make_scripts() -> Iterator[Hostile]:
+    """Pages that show nothing, and scripts that make it dear to look for what they hold."""
+    words = "政府信息公开 依申请公开 主动公开 "
+    bomb = f"<p>{words}</p>" * 20
+    for _ in range(15):  # strings in strings: the escapes double with each
+        bomb = json.dumps({"a": bomb})
+    scripts = {
+        "escapes": 'a="' + words + "\\\\u003c" * 1_100_000 + '"',
+        "unclosed": "a='" + words + "\\'" * 1_000_000 + "\n`" + words * 100_000,
+        "json_bomb": f"a={bomb}",
+        "brackets": json.dumps(words * 30) + "[{" * 1_000_000,
+        "strings": "a=[" + (json.dumps(words * 3, ensure_ascii=False) + ",") * 50_000 + "]",
+    }
+    for name, script in scripts.items():
+        yield Hostile(f"script_{name}.html", f"<title>x</title><script>{script}</script>".encode(), ".*")
+    hidden = f"<div hidden><textarea>{words}" * 4_000
+    yield Hostile("hidden.html", f"<title>x</title>{hidden}".encode(), ".*")
 
 
 def _make_docx(docx: bytes) -> Iterator[Hostile]:
