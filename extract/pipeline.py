@@ -9,7 +9,6 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec.structs import replace
@@ -70,9 +69,9 @@ def parse(
 
 
 def parse_many(
-    sources: Iterable[str | os.PathLike[str]], *, model: Classifier | None = None
+    sources: Iterable[str | os.PathLike[str] | bytes], *, model: Classifier | None = None
 ) -> Iterator[Report | UnreadableFile]:
-    """A report for each source, in order; the error in its place where a source cannot be read.
+    """A report for each source (as `parse` takes them), in order; the error in its place where there is one.
 
     Sources are read `BATCH` at a time, so that their narratives are classified together.
     """
@@ -228,9 +227,9 @@ def _read(
     return document, describe_source(data, path, document)
 
 
-def _read_source(source: str | os.PathLike[str]) -> Read:
+def _read_source(source: str | os.PathLike[str] | bytes) -> Read:
     try:
-        return _read(Path(source))
+        return _read(source)
     except UnreadableFile as error:
         return error
 
