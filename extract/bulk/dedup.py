@@ -36,6 +36,7 @@ BANDS = tuple(f"band {number}" for number in range(PERMUTATIONS // WIDTH))
 # A pair is compared where its estimate is within three standard deviations of what it is asked for.
 SLACK = 3 * (NEAR * (1 - NEAR) / PERMUTATIONS) ** 0.5
 PAIRS = 4096  # pairs that are compared side by side
+_WAITING = 50_000  # pairs that wait to be joined by their likeness
 _HELD = 256  # reports whose hashes are held while they are compared, some ten KiB each
 _HEAD = np.dtype([("key", "S32"), ("file", "<u8"), ("text", "<u8"), ("agency", "<u8"), ("year", "<i4")])
 _HALF = np.uint64(32)
@@ -256,6 +257,9 @@ def _join_near(reports: _Reports, groups: Groups, chosen: _Pairs, texts: _Texts)
                 groups.join(one, other)
             elif likeness >= NEAR:
                 alike.append((likeness, one, other))
+        if len(alike) > _WAITING:
+            _join_unknown(reports, groups, alike)
+            alike.clear()
     _join_unknown(reports, groups, alike)
 
 

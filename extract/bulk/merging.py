@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PILE = 32  # small parts from which it pays to merge them
-# A text report has some 260 rows in all tables, and a part of a long run some 330 reports.
+# A text report has some 260 rows in all tables, and a part of a long run some 300 reports.
 SMALL = 20_000  # rows of a part that is a small one
-ROWS, SOURCES = 80_000, 1_000  # of a merged part, at most
+ROWS, SOURCES = 60_000, 1_000  # of a merged part, at most
 
 
 def plan_merges(ledger: Ledger) -> list[Task]:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from extract.report import Report
 
 SECONDS = 60.0  # after which a chunk is cut short: what a kill may cost
-BYTES = 12 * 2**20  # of the tables of a part, with which it is cut short: what a worker may hold
+BYTES = 8 * 2**20  # of the tables of a part, with which it is cut short: what a worker may hold
 _READING = 900.0  # seconds for one source: a scan of many pages; the readers themselves have narrower limits
 _PARSING = 120.0  # seconds for a batch of documents, of which each takes some milliseconds
 _GONE = -2  # size of a source that was not there when its part was renewed: whatever comes back is new
