@@ -87,15 +87,15 @@ def join_beside(read: Iterable[Read], paths: Iterable[str], *, whole: bool = Fal
     for one in read:
         path = one[1].path if isinstance(one, tuple) else one.path
         for folder in [folder for folder in held if last[folder] < order.get(path, -1)]:
-            yield from _join_halves(held.pop(folder))
+            yield from _join_halves(held.pop(folder), alone=0 < folders[folder] <= _FEW)
         if isinstance(one, tuple) and one[1].member is None and path in order:
             folder = os.path.dirname(path)
             if (places[name_place(path)] > 1 or 1 < folders[folder] <= _FEW) and _may_be_half(one[0]):
                 held.setdefault(folder, []).append(one)
                 continue
         yield one
-    for halves in held.values():
-        yield from _join_halves(halves)
+    for folder, halves in held.items():
+        yield from _join_halves(halves, alone=0 < folders[folder] <= _FEW)
 
 
 def name_place(path: str) -> tuple[str, str]:
@@ -119,8 +119,11 @@ def _may_be_half(document: Document) -> bool:
     return has_tables_only(document) or has_narrative_only(document)
 
 
-def _join_halves(halves: Sequence[Half]) -> Iterator[Read]:
-    """The halves of a folder: those of one name as one report, then the two that are left of all."""
+def _join_halves(halves: Sequence[Half], *, alone: bool) -> Iterator[Read]:
+    """The halves of a folder: those of one name as one report, then the two that are left of all.
+
+    `alone` says that these are all the halves of their folder.
+    """
     groups: dict[tuple[str, str], list[Half]] = {}
     for half in halves:
         groups.setdefault(name_place(half[1].path), []).append(half)
@@ -131,7 +134,7 @@ def _join_halves(halves: Sequence[Half]) -> Iterator[Read]:
             left += group
         else:
             yield whole
-    alone = len(left) == 2 and not contradict(*(os.path.basename(source.path) for _, source in left))
+    alone = alone and len(left) == 2 and not contradict(*(source.path for _, source in left))
     whole = _join_pair(left) if alone else None
     if whole is None:
         yield from left
