@@ -110,3 +110,50 @@ def test_a_later_part_pays_only_for_itself(tmp_path, reports, monkeypatch):
 
     (row,) = pq.read_table(out / "duplicates.parquet").to_pylist()
     assert (row["how"], row["similarity"]) == ("same_file", 1.0)
+
+
+def test_a_report_of_nobody_does_not_make_one_of_two_agencies(tmp_path, reports):
+    first = reports[2]
+    word = max(first.units, key=lambda unit: len(unit.text)).text[10:14]
+    nobody = replace(alter(first, word, "另外写法"), agency=None)
+    other = replace(copy(first, "b.txt", text=first.text + "附"), agency="别处县人民政府")
+    rows = found(tmp_path, [first, nobody, other])
+    assert len(rows) == 1
+    assert report_key(nobody) in rows[0][:2]
+
+
+def test_shares_of_any_size_find_the_same(tmp_path, reports, monkeypatch):
+    word = max(reports[2].units, key=lambda unit: len(unit.text)).text[10:14]
+    again = replace(reports[0], source=replace(reports[0].source, path="again.txt"))
+    near = alter(reports[2], word, "另外写法")
+    nobody = replace(copy(reports[3], "c.txt", text=reports[3].text + "附"), agency=None)
+    whole = found(tmp_path, [*reports, again, near, nobody])
+    assert len(whole) == 3
+    for name in ("SHARE", "BLOCK", "_NEAR_BY"):
+        monkeypatch.setattr(f"extract.bulk.columns.{name}", 2)
+    monkeypatch.setattr("extract.bulk.dedup.PAIRS", 1)
+    monkeypatch.setattr("extract.bulk.dedup._WAITING", 0)
+    store = Store(tmp_path / "out")
+    assert [(one.report_key, one.duplicate_of, one.how) for one in find_duplicates(store)] == whole
+
+
+def test_how_like_a_copy_is_to_what_it_repeats(tmp_path, reports):
+    from extract.similarity import jaccard, masked, shingle_hashes
+
+    word = max(reports[2].units, key=lambda unit: len(unit.text)).text[10:14]
+    near = alter(reports[2], word, "另外写法")
+    write_reports([*reports, near], tmp_path / "out")
+    (one,) = find_duplicates(Store(tmp_path / "out"))
+    texts = ["\n".join(unit.text for unit in report.units) for report in (reports[2], near)]
+    likeness = jaccard(*(shingle_hashes(masked(text, None)) for text in texts))
+    assert one.similarity == likeness
+    assert 0.9 <= likeness < 1
+
+
+def test_the_order_in_which_parts_lie_changes_nothing(tmp_path, reports):
+    word = max(reports[2].units, key=lambda unit: len(unit.text)).text[10:14]
+    every = [*reports, alter(reports[2], word, "另外写法")]
+    for name, order in (("one", every), ("other", every[::-1])):
+        for report in order:
+            write_reports([report], tmp_path / name)
+    assert find_duplicates(Store(tmp_path / "one")) == find_duplicates(Store(tmp_path / "other"))
