@@ -15,7 +15,9 @@ from scanner import Fate, pack_pages, scan_page
 from extract.pipeline import parse
 from extract.read.cleaning import clear_specks, darken_print, lift_watermark
 from extract.read.dashes import bridge_dashes
-from extract.read.scan import find_rules
+from extract.read.lattice import find_lattices
+from extract.read.pdf_page import Rule
+from extract.read.scan import UNREADABLE, Words, find_cells, find_rules, lay_words
 from extract.report import Document, Paragraph
 
 cv2 = pytest.importorskip("cv2")
@@ -132,3 +134,31 @@ def test_a_report_of_each_lot(lot):
     assert score.right >= 0.98 * len(filled.values), score
     assert score.flagged == score.breaking, score
     assert not score.accusing, score
+
+
+def test_numbers_of_two_rows_are_never_one_number():
+    lattice = find_lattices(
+        [Rule(0, 0, 400), Rule(200, 0, 400)], [Rule(0, 0, 200), Rule(200, 0, 200), Rule(400, 0, 200)]
+    )[0]
+    far = [Words(80, 110, 20, 45, "80"), Words(80, 110, 120, 145, "24")]
+    assert [cell.text for cell in lay_words(lattice, lattice.fields[0], far)] == [UNREADABLE]
+    broken = [Words(10, 190, 20, 45, "123456"), Words(80, 110, 50, 75, "78")]
+    assert [cell.text for cell in lay_words(lattice, lattice.fields[0], broken)] == ["12345678"]
+
+
+def test_a_table_with_pieces_of_its_lines_left_among_the_numbers_is_none():
+    page = blank(1200, 600)
+    for y in range(0, 1200, 240):
+        page[y : y + 3, 50:553] = 0
+    for x in (50, 300, 550):
+        page[:, x : x + 3] = 0
+    for y in range(0, 960, 240):  # a row in two, its line lost to some dashes
+        for x in (90, 340):
+            write(page, "48", (x, y + 90))
+            write(page, "25", (x, y + 210))
+            for at in (0, 40, 80):
+                page[y + 120 : y + 123, x + at : x + at + 14] = 0
+    lattice = find_lattices(
+        [Rule(y, 50, 553) for y in range(0, 1200, 240)], [Rule(x, 0, 960) for x in (50, 300, 550)]
+    )[0]
+    assert find_cells(lattice, page, page, lambda crops: ["48" for _ in crops]) is None

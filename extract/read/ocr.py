@@ -26,7 +26,7 @@ from extract.read.pdf_lines import PdfLine
 from extract.read.pdf_page import Char, Page
 from extract.read.placing import place_sheet
 from extract.read.ruled_tables import shows_form
-from extract.read.scan import DPI, clear_stamps, find_cells, find_rules, find_stamps, grey_page
+from extract.read.scan import DPI, UNREADABLE, clear_stamps, find_cells, find_rules, find_stamps, grey_page
 from extract.read.turning import is_sideways, is_upside_down, straighten
 from extract.report import Document, Grid, Paragraph
 
@@ -42,7 +42,6 @@ _POINT = 72 / DPI
 _GAPS = (16.0, 8.0)
 _NARROW_INPUT = 112  # pixels (of a height of 48) that a line is padded to; 320 by default, thrice as slow
 _DOUBTFUL = 0.85  # score below which a line is read again; of numbers read right 1 in 40 is below 0.93
-UNREADABLE = "?"  # stands for a number that is there and cannot be told: its cell is null
 _DIGITS = re.compile(r"[\d.,，．\s-]+")
 _FEWEST_CELLS = 6  # of a table of the form; the smallest has heads and a row of three
 _DETECTED = 1600  # pixels of the longer side of a page in which lines are looked for; larger finds no more
@@ -191,13 +190,16 @@ def read_sheet(picture: Any) -> Sheet:
     faint = find_faint_rules(lattices, grey)
     if any(faint):
         lattices = find_lattices([*level, *faint[0]], [*upright, *faint[1]], scale=1 / _POINT, gaps=_GAPS)
-    tables = []
+    tables, ruled = [], []
     for lattice in lattices:
         found = find_cells(lattice, bare, cleared, read_lines)
+        if found is None:
+            continue
+        ruled.append(lattice)
         if any(cell.text for cell in found.cells):
             tables.append(found._replace(read_by="ocr"))
     # not of `bare`: long strokes of large letters look like ruling lines and are missing there
-    lines = _read_running_text(grey, lattices)
+    lines = _read_running_text(grey, ruled)
     high, wide = grey.shape
     page = Page(wide * _POINT, high * _POINT, [], [], [], [], 0, hidden=False)
     return Sheet(page, tables, lines)

@@ -6,18 +6,17 @@ All measures are pixels of a page at `DPI`; pictures are grey, (height, width), 
 from __future__ import annotations
 
 import re
-import statistics
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from extract.read.dashes import bridge_dashes
+from extract.read.field_ink import Piece, cut_pieces, find_ink, measure_lines
 from extract.read.lattice import Field, Lattice
 from extract.read.pdf_page import Rule
 from extract.read.ruled_tables import RuledTable, TableCell
 
 DPI = 220
-_INK = 150  # values below are ink, once the paper is white
 _STROKE = 13  # pixels that a ruling line is thinner than
 _FAINT = 30  # grey values by which it is darker than the paper beside it
 _LONG = 52  # pixels from which a level stroke is a ruling line: half as long again as a letter is wide
@@ -25,18 +24,18 @@ _SURELY = 110  # pixels from which it is one wherever it ends: five digits are a
 _LOOSE = 12  # pixels that a line's end may be away from the line across that it ends at
 _HIGH = 36  # the same of upright ones, which are as short as a row is low where a stamp cuts them
 _MARGIN = 3  # pixels round a cell's content
-_LOW = 9  # pixels that a line of text is high at least
-_NARROW = 3
-_SPECK = 10  # pixels of ink below which a cell is empty
 _WHITE = 255
 _RED = 50  # by which red exceeds green and blue in the ink of a stamp
 _PURE = 90  # the same of ink with nothing under it
 _KEPT = (40, 185)  # grey values of print under a stamp, and from which it is the stamp's edge
 _AROUND = 61  # pixels within which a stamp's ink is alike
 _ONE_LINE = 6  # pixels by which two ends of one line may differ in height
-_INSET = 2  # pixels of a field that its ruling lines take on each side
 _REMNANT = 4  # pixels that what is left of a ruling line is thick at most
-_WORDS = 1.3  # of a line's height that words stand apart at least
+_ROOM = 34  # pixels that a cell keeps free beside a number that fills it, both sides together
+_FEW, _TORN = 2, 0.04  # fields, and share of them, with pieces of lines in them up to which a table is one
+_DASH = 10  # pixels that a piece of a ruling line is long at least
+UNREADABLE = "?"  # stands for a number that is there and cannot be told: its cell is null
+_JUNK = re.compile(r"[\d.,，．\s?？!！|｜/Il一二:;：·'-]+")
 _NUMERIC = re.compile(r"[-+−]?[\d.,]+|[-—/]|无|\?")
 
 
@@ -50,7 +49,7 @@ def grey_page(picture: Any) -> Any:
     paper = cv2.resize(paper, (red.shape[1], red.shape[0]))
     stamped = find_stamps(picture) > 0
     if stamped.any():
-        paper = numpy.where(stamped, _find_ink_level(picture, stamped), paper)
+        paper = numpy.where(stamped, find_ink_level(picture, stamped), paper)
     return cv2.divide(red, numpy.maximum(paper, 60), scale=_WHITE)
 
 
@@ -65,7 +64,7 @@ def clear_stamps(grey: Any, stamps: Any) -> Any:
     return numpy.where(stamps > 0, cv2.LUT(grey, table), grey)
 
 
-def _find_ink_level(picture: Any, stamped: Any) -> Any:
+def find_ink_level(picture: Any, stamped: Any) -> Any:
     """How bright a stamp's own ink is in red, by the ink around each point."""
     import cv2
     import numpy
@@ -112,7 +111,9 @@ def find_rules(grey: Any) -> tuple[list[Rule], list[Rule], Any]:
         masks.append(lines)
     level = [rule for rule in found[0] if not _is_within(rule, *found)]
     for rule in set(found[0]) - set(level):
-        masks[0][max(0, round(rule.at) - _ONE_LINE) : round(rule.at) + _ONE_LINE, int(rule.start) : int(rule.end)] = 0
+        masks[0][
+            max(0, round(rule.at) - _ONE_LINE) : round(rule.at) + _ONE_LINE, int(rule.start) : int(rule.end)
+        ] = 0
     bare = grey.copy()
     for mask in masks:
         bare[cv2.dilate(mask, numpy.ones((3, 3), numpy.uint8)) > 0] = _WHITE
@@ -187,37 +188,38 @@ def _spans(upright: Rule, across: Sequence[Rule]) -> bool:
     )
 
 
-class Piece(NamedTuple):
-    """Words of one line of a cell: its place (pixels of the page) and its picture, set on white."""
-
-    left: int
-    right: int
-    top: int
-    bottom: int
-    picture: Any
-
-
 def find_cells(
     lattice: Lattice, bare: Any, cleared: Any, read: Callable[[Sequence[Any]], list[str]]
-) -> RuledTable:
-    """The table of a lattice; `read` gives the text of pictures of single lines, all cells' at once.
+) -> RuledTable | None:
+    """The table of a lattice, None where too much of its ruling is lost.
+
+    `read` gives the text of pictures of single lines, all cells' at once.
 
     Where letters stand is told by the page `cleared` of stamps; they are read as they are on the `bare` one,
     which keeps the faint strokes under a stamp.
     """
     pieces: list[Piece] = []
     owners: list[int] = []
-    inks = [_find_ink(lattice, field, cleared) for field in lattice.fields]
-    usual = _measure_lines(inks)
+    inks = [find_ink(lattice, field, cleared) for field in lattice.fields]
+    usual = measure_lines(inks)
     for index, ink in enumerate(inks):
-        found = list(_cut_pieces(bare, ink, usual))
+        found = list(cut_pieces(bare, ink, usual))
         pieces.extend(found)
         owners.extend([index] * len(found))
     held: list[list[Words]] = [[] for _ in lattice.fields]
     for owner, text, piece in zip(owners, read([piece.picture for piece in pieces]), pieces, strict=True):
         if text:
             held[owner].append(Words(*piece[:4], text))
-    cells = [cell for field, words in zip(lattice.fields, held) for cell in lay_words(lattice, field, words)]
+    cells: list[TableCell] = []
+    torn = 0
+    for field, words, ink in zip(lattice.fields, held, inks):
+        if ink is not None and words and _is_torn(field, ink.shown, words):
+            torn += 1
+            cells.append(TableCell(*field, (), UNREADABLE))
+        else:
+            cells += lay_words(lattice, field, words)
+    if torn > max(_FEW, _TORN * len(cells)):  # which number is in which row cannot be told
+        return None
     cells.sort(key=lambda cell: (cell.row, cell.column))
     scale = 72 / DPI
     return RuledTable(
@@ -237,6 +239,20 @@ class Words(NamedTuple):
     top: int
     bottom: int
     text: str
+
+
+def _is_torn(field: Field, ink: Any, words: Sequence[Words]) -> bool:
+    """Whether pieces of ruling lines are left among the numbers of a field: it is more than one cell."""
+    import cv2
+    import numpy
+
+    if not all(_JUNK.fullmatch(one.text) for one in words):
+        return False
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(ink.astype(numpy.uint8), connectivity=8)
+    wide, high = boxes[1:, 2], boxes[1:, 3]
+    level = (wide >= _DASH) & (high <= _REMNANT)
+    upright = (high >= _DASH) & (wide <= _REMNANT) & (field.column_span > 1)  # in one column it is a 1
+    return bool((level | upright).sum() > 1)
 
 
 def lay_words(lattice: Lattice, field: Field, words: Sequence[Words]) -> list[TableCell]:
@@ -277,103 +293,10 @@ def _join_words(words: Sequence[Words], room: float) -> str:
         else:
             lines.append([one])
     texts = [" ".join(one.text for one in line) for line in lines]
-    numeric = len(texts) > 1 and not "".join(texts).strip("0123456789.,")
-    full = all(line[-1].right - line[0].left > 0.5 * room for line in lines[:-1])
-    return ("" if numeric and full else "\n").join(texts)
-
-
-class Ink(NamedTuple):
-    """The ink of a field, and where it begins on the page."""
-
-    left: int
-    top: int
-    shown: Any
-
-
-def _find_ink(lattice: Lattice, field: Field, cleared: Any) -> Ink | None:
-    """The ink of a field without its ruling lines; None where there is none to speak of."""
-    left, right = lattice.xs[field.column], lattice.xs[field.column + field.column_span]
-    top, bottom = lattice.ys[field.row], lattice.ys[field.row + field.row_span]
-    x, y = max(0, round(left) + _INSET), max(0, round(top) + _INSET)
-    clear = cleared[y : round(bottom) - _INSET, x : round(right) - _INSET]
-    ink = _without_remnants(clear < _INK) if clear.size else clear
-    return None if ink.size == 0 or ink.sum() < _SPECK else Ink(x, y, ink)
-
-
-def _measure_lines(inks: Sequence[Ink | None]) -> float:
-    """The height that lines of the fields of a table commonly have."""
-    heights = [
-        end - first for ink in inks if ink for first, end in _find_runs(ink.shown.sum(axis=1), _LOW, 0)
-    ]
-    return statistics.median(heights) if heights else 0.0
-
-
-def _cut_pieces(bare: Any, found: Ink | None, usual: float) -> Iterator[Piece]:
-    """What is written in a field, line by line, parted at wide gaps."""
-    import numpy
-
-    if found is None:
-        return
-    x, y, ink = found
-    cell = bare[y : y + ink.shape[0], x : x + ink.shape[1]]
-    for first, end in _find_runs(ink.sum(axis=1), _LOW, usual):
-        filled = numpy.flatnonzero(ink[first:end].any(axis=0))
-        if len(filled) < _NARROW or ink[first:end].sum() < _SPECK:
-            continue
-        for start, stop in _part_words(filled, _WORDS * (end - first)):
-            cut = cell[max(0, first - _MARGIN) : end + _MARGIN, max(0, start - _MARGIN) : stop + _MARGIN]
-            around = max(4, (end - first) // 5)
-            shown = numpy.pad(cut, ((around, around), (2 * around, 2 * around)), constant_values=_WHITE)
-            yield Piece(x + start, x + stop, y + first, y + end, shown)
-
-
-def _part_words(filled: Any, gap: float) -> list[tuple[int, int]]:
-    """(first, end) of the columns of a line that hold ink, parted where more than `gap` of them hold none."""
-    import numpy
-
-    breaks = numpy.flatnonzero(numpy.diff(filled) > gap)
-    starts = [int(filled[0]), *(int(filled[at + 1]) for at in breaks)]
-    ends = [*(int(filled[at]) + 1 for at in breaks), int(filled[-1]) + 1]
-    return list(zip(starts, ends, strict=True))
-
-
-def _without_remnants(ink: Any) -> Any:
-    """The ink of a field without what is left of its ruling lines: thin, and at its very side."""
-    import cv2
-    import numpy
-
-    count, labels, boxes, _ = cv2.connectedComponentsWithStats(ink.astype(numpy.uint8), connectivity=8)
-    high, wide = ink.shape
-    gone = numpy.zeros(count, bool)
-    for number, (left, top, across, down, _) in enumerate(boxes.tolist()):
-        at_side = left <= 1 or left + across >= wide - 1
-        at_end = top <= 1 or top + down >= high - 1
-        gone[number] = number > 0 and ((at_side and across <= _REMNANT) or (at_end and down <= _REMNANT))
-    return ink & ~gone[labels]
-
-
-def _find_runs(rows: Any, least: int, usual: float) -> list[tuple[int, int]]:
-    """Where rows hold ink: (first, end) of each line, strokes of one letter (二, 三, 一) kept together.
-
-    Lines are `usual` pixels high: what is less is a part of one.
-    """
-    import numpy
-
-    filled = numpy.flatnonzero(rows)
-    if not len(filled):
-        return []
-    breaks = numpy.flatnonzero(numpy.diff(filled) > 1)
-    starts = [int(filled[0]), *(int(filled[at + 1]) for at in breaks)]
-    ends = [*(int(filled[at]) + 1 for at in breaks), int(filled[-1]) + 1]
-    runs = list(zip(starts, ends, strict=True))
-    tallest = max(usual, *(end - start for start, end in runs))
-    joined: list[tuple[int, int]] = []
-    for start, end in runs:
-        small = end - start < 0.6 * tallest or (
-            bool(joined) and joined[-1][1] - joined[-1][0] < 0.6 * tallest
+    if len(texts) > 1 and not "".join(texts).strip("0123456789.,"):
+        full = (
+            room - (line[-1].right - line[0].left) < _ROOM + line[0].bottom - line[0].top
+            for line in lines[:-1]
         )
-        if joined and small and end - joined[-1][0] <= 1.25 * tallest:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return [(start, end) for start, end in joined if end - start >= min(least, 0.5 * tallest)]
+        return "".join(texts) if all(full) else UNREADABLE  # else numbers of two rows
+    return "\n".join(texts)
