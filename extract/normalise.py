@@ -29,6 +29,7 @@ from extract.furniture import (
 )
 from extract.patterns import late
 from extract.report import Document, Grid, GridCell, Line, Paragraph, Text, TextCell, TextGrid
+from extract.torn_heads import join_torn_heads
 
 _INVISIBLE = late(
     "[\x00-\x08\x0e-\x1d\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -283,6 +284,7 @@ BLOCK_STEPS: tuple[Callable[[Draft], Draft], ...] = (
     take_out_page_numbers,
     take_out_running_heads,
     close_spaced_words,
+    join_torn_heads,
     join_broken_lines,
     fold_joined_signs,
     strip_lines,

@@ -266,6 +266,7 @@ def test_steps_read_as_a_list() -> None:
         "take_out_page_numbers",
         "take_out_running_heads",
         "close_spaced_words",
+        "join_torn_heads",
         "join_broken_lines",
         "fold_joined_signs",
         "strip_lines",

@@ -1,0 +1,147 @@
+"""Heads of a table that a page's end or a program tore into lines, told to be the form's in the form's order.
+
+Where the rows of a table stand side by side, its heads come several times over, broken over lines that do not
+begin together. The lines are believed to be those heads in the form's order where every word of theirs is a
+part of one, in that order on each line, and nothing is missing; and the totals of the row below are sums of
+what stands before them, which no other place of theirs would give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from extract.forms import FormTable, load_forms
+from extract.furniture import Draft
+from extract.patterns import late
+from extract.report import Grid, Paragraph
+
+_ROW = late(r"\s*(?:\d[\d,]*|[/—–-]+)(?:\s+(?:\d[\d,]*|[/—–-]+))+\s*")
+_MOST_LINES = 9  # of heads and of the labels above them
+_LONGEST = 200  # characters of a line of heads, its blanks aside
+_MOST_TRIALS = 5_000  # words placed before the search is given up
+
+
+class Heads(NamedTuple):
+    """Heads of a table whose rows stand side by side; the labels over them, each with the row it begins."""
+
+    leaves: tuple[str, ...]
+    labels: dict[str, int]
+    size: int  # heads of each row; the last is the total
+
+
+def join_torn_heads(draft: Draft) -> Draft:
+    """The draft, torn heads on one line below the labels that stood among them."""
+    blocks = list(draft.blocks)
+    for at in range(len(draft.blocks) - 1, 1, -1):
+        block = draft.blocks[at]
+        if not isinstance(block, Paragraph) or len(block.text) > _LONGEST or not _ROW.fullmatch(block.text):
+            continue
+        above = draft.blocks[max(0, at - _MOST_LINES) : at]
+        count, lines = _find_torn(above, block.text.split())
+        blocks[at - count : at] = [Paragraph(line, wrapped=block.wrapped) for line in lines]
+    return replace(draft, blocks=tuple(blocks)) if blocks != list(draft.blocks) else draft
+
+
+def _find_torn(above: Sequence[Grid | Paragraph], values: Sequence[str]) -> tuple[int, list[str]]:
+    """How many of the blocks above a row are torn heads of any table, and the lines to put in their place."""
+    for heads in _list_heads():
+        if len(values) == len(heads.leaves) and _adds_up(values, heads.size):
+            count, lines = _find_parts(above, heads)
+            if lines:
+                return count, lines
+    return 0, []
+
+
+def _list_heads() -> Iterator[Heads]:
+    """The heads of each table of any edition whose rows stand side by side."""
+    tables = [table for form in load_forms() for table in form.tables if table.rows_across]
+    seen: set[tuple[str, ...]] = set()
+    for heads in map(_read_heads, tables):
+        if heads.leaves not in seen:
+            seen.add(heads.leaves)
+            yield heads
+
+
+def _read_heads(table: FormTable) -> Heads:
+    rows = [row for band in table.bands for row in band.rows]
+    columns = [column.label for column in table.bands[0].columns]
+    labels: dict[str, int] = {}
+    for number, row in enumerate(rows):
+        labels[row.label] = number
+        if row.group is not None:
+            labels.setdefault(row.group, number)
+    return Heads(tuple(columns) * len(rows), labels, len(columns))
+
+
+def _adds_up(values: Sequence[str], size: int) -> bool:
+    """Whether the last of each `size` numbers is the sum of the others."""
+    counts = [int(value.replace(",", "")) if value[0].isdigit() else 0 for value in values]
+    rows = [counts[start : start + size] for start in range(0, len(counts), size)]
+    return all(sum(row[:-1]) == row[-1] for row in rows) and any(counts)
+
+
+def _find_parts(above: Sequence[Grid | Paragraph], heads: Heads) -> tuple[int, list[str]]:
+    """How many of the blocks are parts of these heads, and the lines to put in their place."""
+    words: list[list[str]] = []
+    for block in reversed(above):
+        if not isinstance(block, Paragraph) or len(block.text.split()) > len(heads.leaves) + len(
+            heads.labels
+        ):
+            break
+        words.insert(0, block.text.split())
+        leaves = [[word for word in line if word not in heads.labels] for line in words]
+        if len(words) > 1 and leaves[0] and _are_parts(leaves, heads.leaves):
+            labels = [word for line in words for word in line if word in heads.labels]
+            rest = above[: len(above) - len(words)]
+            before = [block.text.split() for block in rest if isinstance(block, Paragraph)]
+            if not _keep_order([*before, *words], heads.labels):
+                break
+            return len(words), [*(["  ".join(labels)] if labels else []), "  ".join(heads.leaves)]
+    return 0, []
+
+
+def _keep_order(lines: Sequence[Sequence[str]], labels: dict[str, int]) -> bool:
+    """Whether the labels over the heads are all there, once, and in the form's order on each line."""
+    found = [[word for word in line if word in labels] for line in lines]
+    places = [[labels[word] for word in line] for line in found]
+    named = [word for line in found for word in line]
+    return sorted(named) == sorted(labels) and all(line == sorted(line) for line in places)
+
+
+def _are_parts(lines: Sequence[Sequence[str]], heads: Sequence[str]) -> bool:
+    """Whether the words are the heads broken over lines, each line from left to right, nothing left over."""
+    if "".join(sorted("".join(map("".join, lines)))) != "".join(sorted("".join(heads))):
+        return False
+    words = [(word, number == 0) for line in lines for number, word in enumerate(line)]
+    trials = iter(range(_MOST_TRIALS))
+    return _place_words(words, 0, -1, ("",) * len(heads), heads, trials)
+
+
+def _place_words(
+    words: Sequence[tuple[str, bool]],
+    at: int,
+    last: int,
+    done: tuple[str, ...],
+    heads: Sequence[str],
+    trials: Iterator[int],
+) -> bool:
+    """Whether the words from `at` on find heads, right of that numbered `last`; `done` is what heads have."""
+    if at == len(words):
+        return all(part == head for part, head in zip(done, heads, strict=True))
+    word, begins = words[at]
+    fitting = [
+        number
+        for number in range(0 if begins else last + 1, len(heads))
+        if heads[number].startswith(done[number] + word)
+    ]
+    fitting.sort(key=lambda number: (done[number] != "", number))  # new heads before those begun
+    for number in fitting:
+        if next(trials, None) is None:
+            return False
+        placed = (*done[:number], done[number] + word, *done[number + 1 :])
+        if _place_words(words, at + 1, number, placed, heads, trials):
+            return True
+    return False
