@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -12,6 +13,9 @@ from extract.days import parse_day
 from extract.read.literals import Literals
 
 MAX_DAYS = 1_000  # of one script that are looked at
+MAX_WORDS = 100_000  # var, let and const of one page
+_SCRIPT = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b([^<]*(?:<(?!/[sS][cC][rR])[^<]*)*)")
+_VARIABLE = re.compile(r"[vlc](?<![\w$].)(?:ar|et|onst)\s{1,3}")  # var, let, const, found by the first letter
 _CHINA = timedelta(hours=8)
 _VALUE = r"[\"']?\s{0,3}[:=]\s{0,3}[\"']?(\d{13}(?!\d)|\d{10}(?!\d)|20\d\d[^\"',;}]{4,30})"
 _JSON_LD = re.compile(r"<script[^<>]{0,200}ld\+json[^<>]{0,200}>([^<]{0,20000})", re.IGNORECASE)
@@ -43,18 +47,25 @@ def find_day_beside(source: str, literals: Literals, path: list[int]) -> str | N
 
 def find_day_of_page(text: str) -> str | None:
     """The day that a page's own script states of it: a variable of the whole page, or its JSON-LD."""
-    for pattern, source in [
-        (r"\b(?:var|let|const)\s{1,3}", text),
-        *((r"(?<![\w$])", one) for one in _JSON_LD.findall(text)[:20]),
-    ]:
-        days = [
-            (_load_names()[match[1].lower()], day)
-            for match in islice(_load_pattern(pattern).finditer(source), MAX_DAYS)
-            if (day := _parse_value(match[2]))
-        ]
-        if days:
-            return min(days)[1]
+    for script in _SCRIPT.finditer(text):
+        words = islice(_VARIABLE.finditer(text, script.start(1), script.end(1)), MAX_WORDS)
+        stated = (_load_pattern("").match(text, word.end(), script.end(1)) for word in words)
+        if day := _choose_day(match for match in stated if match):
+            return day
+    for one in _JSON_LD.findall(text)[:20] if "ld+json" in text else ():
+        if day := _choose_day(_load_pattern(r"(?<![\w$])").finditer(one)):
+            return day
     return None
+
+
+def _choose_day(found: Iterable[re.Match[str]]) -> str | None:
+    """The day by the most trusted name."""
+    days = [
+        (_load_names()[match[1].lower()], day)
+        for match in islice(found, MAX_DAYS)
+        if (day := _parse_value(match[2]))
+    ]
+    return min(days)[1] if days else None
 
 
 def _parse_value(value: str) -> str | None:
