@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -72,6 +73,10 @@ def hexed(text: str) -> str:
     return "".join(f"\\x{ord(one):02x}" if one in "<>\"'\n&" else one for one in text)
 
 
+HALF = BODY.rfind("<p>", 0, BODY.index("三、"))
+PLAIN = re.sub("<[^>]*>", "\n", BODY)
+ENTITIES = re.sub("[\u4e00-\u9fff]", lambda match: f"&#{ord(match[0])};", BODY)
+BRACES = re.sub("[\u4e00-\u9fff]", lambda match: f"\\u{{{ord(match[0]):x}}}", BODY.replace("\n", ""))
 OTHER_YEAR = BODY.replace(YEAR, str(int(YEAR) - 1))
 PAGES: dict[str, str] = {
     "visibility_of_wechat": page(f'<div id=js_content style="visibility: hidden; opacity: 0;">{BODY}</div>'),
@@ -126,6 +131,25 @@ PAGES: dict[str, str] = {
         head="<p>微信扫一扫关注该公众号</p>",
         title="",
     ),
+    "escaped_in_sight": page(f"<div id=zoom>{html.escape(BODY)}</div>"),
+    "entities": page(f"<textarea hidden>{html.escape(ENTITIES)}</textarea>"),
+    "state_of_entities": page(script(f"window.S={state(ENTITIES)}"), head=""),
+    "two_fields": page(script(f"window.S={state(BODY[:HALF], rest=BODY[HALF:])}"), head=""),
+    "plain_copy_beside": page(script(f"window.S={state(BODY, text=PLAIN, summary=PLAIN[:150])}"), head=""),
+    "v_html": page(f'<div id=app><div v-html="{html.escape(js(BODY))}"></div></div>'),
+    "bound_content": page(f'<art :content="{html.escape(json.dumps(BODY))}"></art>'),
+    "title_hidden_too": page(f'<div style="display:none">{HEAD}{BODY}</div>', head="<p>载入中</p>"),
+    "jsonp": page(script(f"callback({state()})"), head=""),
+    "joined_array": page(
+        script(
+            "a=["
+            + ",".join(js(one) for one in BODY.replace("</table>\n", "</table>").split("\n"))
+            + "].join('')"
+        )
+    ),
+    "comment_between": page(script(f"var a={js(BODY[:HALF])} + /* rest */ {js(BODY[HALF:])}")),
+    "two_variables": page(script(f"var a={js(BODY[:HALF])}; var b={js(BODY[HALF:])};")),
+    "braces": page(script(f"var a='{BRACES}'")),
     "menu_of_its_headings": page(
         "<ul>"
         + "".join(f"<li>{one}、{'总体情况' if one == '一' else '其他需要报告的事项'}</li>" for one in "一六")

@@ -32,7 +32,7 @@ from extract.read.page import (
 from extract.read.page_block import PageBlock, PageLine
 from extract.read.pictures import read_as_pages, read_pictures, set_pictures_apart
 from extract.read.script_days import find_day_of_page
-from extract.read.unshown import Held, drop_hidden, find_beside, find_held, is_of_year, set_in
+from extract.read.unshown import Held, drop_hidden, find_beside, find_held, is_of_year, set_in, show_markup
 from extract.read.walk import Walk
 from extract.report import Document, Value
 
@@ -40,6 +40,7 @@ MAX_CHARACTERS = 32_000_000  # a page has 20 to 200 thousand, without the pictur
 MAX_TAGS = 1_500_000  # at some 150 bytes each in memory
 MAX_DEPTH = 10_000  # the parser's time grows with the square of it: .15 s here, 150 s at 200,000 (2026-11)
 MAX_TAG_LENGTH = 16_384  # likewise the square of the number of attributes
+_NEARLY = 0.8  # of what the fullest part has of a report: it may have some of it twice
 _YEAR = re.compile(r"20\d\d")
 
 
@@ -129,19 +130,23 @@ def _walk_page(text: str, path: str) -> _Page:
 def _find_body(text: str, page: _Page, path: str) -> _Page | None:
     """The page with that part shown which is a report, of those that it does not show; None without one.
 
-    Of several, one of the year in the page's title, and then the one with most of a report in it.
+    Of several, those of the year in the page's title; of these the shortest that has nearly as much of a
+    report as any.
     """
     year = _YEAR.search(page.meta.get("title", ""))
-    best: tuple[tuple[bool, int, int], Held] | None = None
+    found: list[tuple[bool, int, Held]] = []
     for held in find_held(text):
-        blocks = _read_held(held, path)
-        if not holds_body(blocks) or not _is_more(blocks, page.blocks):
-            continue
-        same_year = year is not None and is_of_year(held.html, year[0])
-        rank = (same_year, measure_body(blocks), -len(held.html))
-        if best is None or rank > best[0]:
-            best = rank, held
-    return _show(text, page, best[1], path) if best is not None else None
+        blocks = _read_part(held.html, path).blocks
+        if holds_body(blocks) and _is_more(blocks, page.blocks):
+            same_year = year is not None and is_of_year(held.html, year[0])
+            found.append((same_year, measure_body(blocks), held))
+    if found:
+        most = max((same_year, measure) for same_year, measure, _ in found)
+        nearly = [one[2] for one in found if one[0] == most[0] and one[1] >= _NEARLY * most[1]]
+        return _show(text, page, min(nearly, key=lambda held: len(held.html)), path)
+    if (bare := show_markup(text)) is not None and holds_whole((shown := _read_part(bare, path)).blocks):
+        return shown
+    return None
 
 
 def _is_more(blocks: list[PageBlock], shown: list[PageBlock]) -> bool:
@@ -158,22 +163,22 @@ def _show(text: str, page: _Page, held: Held, path: str) -> _Page:
     """The page with that part in its place; where neither has a title, under the one that the head gives."""
     day, title_beside = find_beside(held)
     title = title_beside or page.meta.get("title", "")
-    shown = [*page.blocks, *_read_held(held, path)]
+    shown = [*page.blocks, *_read_part(held.html, path).blocks]
     if not holds_title(shown) and holds_title([PageLine(title)]) and not re.search(r"[-_|<>]", title):
         held = replace(held, html=f"<h1>{escape(title)}</h1>{held.html}")
-    try:
-        found = _walk_page(_tame(set_in(text, held), path), path)
-    except UnreadableFile:  # deeper with the part in its place than pages may be
-        found = _walk_page(_tame(held.html, path), path)
+    found = _read_part(set_in(text, held), path)
+    if not found.blocks:  # deeper with the part in its place than pages may be
+        found = _read_part(held.html, path)
     meta = page.meta | ({"published": day} if day and "published" not in page.meta else {})
     return replace(found, blocks=drop_menu(found.blocks), meta=meta)
 
 
-def _read_held(held: Held, path: str) -> list[PageBlock]:
+def _read_part(text: str, path: str) -> _Page:
+    """A part as a page of its own; an empty one where it would choke the parser."""
     try:
-        return _walk_page(_tame(held.html, path), path).blocks
+        return _walk_page(_tame(text, path), path)
     except UnreadableFile:
-        return []
+        return _Page([], [0], {})
 
 
 def _read_pictures(

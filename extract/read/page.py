@@ -118,8 +118,10 @@ def _is_again(block: PageLine, inside: set[str]) -> bool:
 
 
 def measure_body(blocks: Sequence[PageBlock]) -> int:
-    """How much of a report there is: its headings and tables, and sentences in its words."""
-    return sum(map(_measure_strength, blocks))
+    """How much of a report there is: its tables, and its headings and sentences in its words, each once."""
+    lines = {squeeze(block.text): _measure_strength(block) for block in blocks if isinstance(block, PageLine)}
+    tables = sum(_measure_strength(block) for block in blocks if isinstance(block, PageGrid))
+    return sum(lines.values()) + tables
 
 
 def holds_title(blocks: Sequence[PageBlock]) -> bool:

@@ -38,18 +38,32 @@ HIDDEN = (
     '[style*="mso-hide:all" i]',
     '[style*="mso-hide: all" i]',
 )
-_FIELDS = ("value", "srcdoc", "content", "data-page", "data-content", "data-html", "data-props", "props")
+_FIELDS = (
+    *("value", "srcdoc", "content", "props", "html", "v-html", ":content", ":html", ":value", ":data"),
+    *("data-page", "data-content", "data-html", "data-props", "data-text", "data-state"),
+)
 _CARRIERS = ",".join(
-    (*HIDDEN, "script", "template", "textarea", "noscript", "xmp", *(f"[{name}]" for name in _FIELDS))
+    (
+        *HIDDEN,
+        "script",
+        "template",
+        "textarea",
+        "noscript",
+        "xmp",
+        *(f"[{name.replace(':', chr(92) + ':')}]" for name in _FIELDS),
+    )
 )
 _SCRIPT = re.compile(r"^\s*$|javascript|ecmascript|module|json|babel", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _MARKUP = re.compile(r"<(?:p|div|br|span|table|tr|td|h[1-6]|section|ul|ol|li|strong|b)\b", re.IGNORECASE)
-_CODE = re.compile(r'^\s*[\[{"]|"\s*:\s*["{\[]|["\d],\s?"')
+_CODE = re.compile(r'^\s*[\[{"\'`]|"\s*:\s*["{\[]|["\d],\s?"')
 _HEAD = 400  # characters by which JSON is told
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _ESCAPED = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})")
 _PERCENT = re.compile(r"%u([0-9A-Fa-f]{4})")
+_SHOWN_TAG = re.compile(r"&lt;/?(?:p|div|br|span|table|tr|td|strong)\b", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:amp;)*(?:lt|gt|quot|nbsp|#\d{1,6});")
+_MANY_TAGS = 10  # that a page shows as text, where its system escaped the report by mistake
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _YEAR = re.compile(r"(20\d\d)年")
 _TITLE = 80  # characters
@@ -115,6 +129,13 @@ def set_in(text: str, held: Held) -> str:
     page = tree.html or ""
     at = page.rfind("</body>")
     return page[:at] + shown + page[at:] if at >= 0 else page + shown
+
+
+def show_markup(text: str) -> str | None:
+    """The page with the markup that it shows as text, escaped once too often, as markup; None without any."""
+    if len(_SHOWN_TAG.findall(text)) < _MANY_TAGS:
+        return None
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
 
 
 def _around(node: Any) -> Iterator[Any]:
@@ -266,6 +287,7 @@ def _as_held(text: str, carrier: int) -> Held | None:
     if len(text) < _LEAST:
         return None
     words, plain = load_page_words(), _TAG.sub("", text)
+    plain = html.unescape(plain) if "&#" in plain else plain
     said, labels = words.vocabulary.findall(plain), words.form.findall(plain)
     if len(set(said)) < 2 and len(set(labels)) < 2:
         return None
