@@ -83,8 +83,9 @@ def break_lines(paragraphs: tuple[str, ...], room: float) -> list[str]:
     return [line for paragraph in paragraphs for line in wrap(paragraph, room, 12)]
 
 
-def read_lines(page: PdfPage) -> list[str]:
-    return [block.text for block in read_pdf(write_pdf([page]), "x").blocks if isinstance(block, Paragraph)]
+def read_lines(*pages: PdfPage) -> list[str]:
+    blocks = read_pdf(write_pdf(list(pages)), "x").blocks
+    return [block.text for block in blocks if isinstance(block, Paragraph)]
 
 
 @pytest.mark.parametrize("left", [7, 9, 12, 14])
@@ -143,3 +144,48 @@ def test_numbers_without_room_between_are_parted_by_the_columns_of_other_rows():
             page.text(middle - width_of(value, 12) / 2, 100 + 30 * row, 12, value)
     lines = read_lines(page)
     assert any(" ".join(str(1852 + 7 * column) for column in range(7)) in line for line in lines)
+
+
+def test_columns_of_a_line_or_two_are_told_by_those_of_another_page():
+    """A heading over both columns, which read on before it, and a page's end leave stretches of two lines."""
+    lines = break_lines(STORY, 225)
+    first, second = PdfPage(), PdfPage()
+    set_column(first, 60, 100, lines[:8])
+    set_column(first, 310, 100, lines[8:])
+    short = "　　五、六两个月人手较少，对申请的答复不够及时，下一步将增加人手，落实专人办理。"
+    broken = wrap(short, 225, 12)
+    set_column(second, 60, 100, broken[:1])
+    set_column(second, 310, 100, broken[1:])
+    second.text(84, 150, 12, "六、其他事项")
+    set_column(
+        second, 60, 174, wrap("　　本年度没有收取信息处理费，也没有其他需要报告的事项，特此报告。", 225, 12)
+    )
+    read = read_lines(first, second)
+    assert read[-3:] == [
+        short.strip("\u3000"),
+        "六、其他事项",
+        "本年度没有收取信息处理费，也没有其他需要报告的事项，特此报告。",
+    ]
+
+
+def test_text_over_the_whole_width_stays_whole_beside_a_page_part_in_columns():
+    page = PdfPage()
+    wide = "　　根据条例的规定，本机关编制了年度报告，所列数据的统计期限自一月一日起至十二月三十一日止，如有疑问，请与我们联系，电话见公告，来信亦可，一并致谢，欢迎公众对我们的工作进行监督。"
+    lines = wrap(wide, 475, 12)
+    set_column(page, 60, 100, lines)
+    set_column(page, 60, 200, break_lines(STORY[2:4], 225))
+    set_column(page, 310, 200, break_lines(STORY[4:], 225))
+    assert read_lines(page) == [part.strip("\u3000") for part in (wide, *STORY[2:])]
+
+
+def test_rows_as_close_as_the_lines_of_a_cell_keep_their_numbers():
+    page = PdfPage()
+    rows = [("一、新收件数", 1601), ("二、结转件数", 28), ("三、办结件数", 1624), ("四、结转下年", 25)]
+    for number, (label, value) in enumerate(rows):
+        page.text(60, 100 + 19.5 * number, 9, label)
+        for column in range(7):
+            words = str(value + column)
+            page.text(216 + 32 * column - width_of(words, 9) / 2, 100 + 19.5 * number, 9, words)
+    read = " ".join(read_lines(page))
+    for _, value in rows:
+        assert " ".join(str(value + column) for column in range(7)) in read

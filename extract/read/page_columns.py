@@ -158,7 +158,7 @@ def _find_band(lines: Sequence[PdfLine], followed: bool, depth: int, known: Sequ
     for number, start in enumerate(starts):
         splits = [_split(line, start, is_row=is_row) for line, is_row in zip(lines, rows, strict=True)]
         for first, end in _find_runs(splits):
-            for band in _find_bands(lines, splits, (first, end), start, followed=followed):
+            for band in _find_bands(splits, (first, end), start, followed=followed):
                 inside = splits[band.first : band.end]
                 beside = sum(split.left is not None and split.right is not None for split in inside)
                 if beside > most and _are_columns(band, inside, depth, known=number < len(known)):
@@ -226,60 +226,73 @@ def _is_in_table(splits: Sequence[Split], number: int) -> bool:
 
 
 def _find_bands(
-    lines: Sequence[PdfLine], splits: Sequence[Split], run: tuple[int, int], start: float, *, followed: bool
+    splits: Sequence[Split], run: tuple[int, int], start: float, *, followed: bool
 ) -> Iterator[Band]:
-    """The parts of a run of lines between headings over both columns; each begins with the right column."""
+    """The parts of a run of lines between headings over both columns; each begins with the right column.
+
+    `followed` says that something stands below the stretch.
+    """
     at, end = run
-    followed = followed or end < len(lines)
-    pitch = _find_pitch([split.left for split in splits[at:end] if split.left is not None])
+    followed = followed or end < len(splits)
     while at < end:
         filled = [number for number in range(at, end) if splits[number].right is not None]
         if not filled:
             return
         first, last = filled[0], filled[-1]
+        own = splits[first:end]
         at = first + 1
         while at < end:
-            if at <= last and _parts_columns(splits, at, first, pitch):
-                break
-            if at > last and _ends_columns(lines, splits, at, pitch, followed and at == end - 1, followed):
-                break
+            heading = splits[at].left
+            if heading is not None and splits[at].right is None and is_short_heading(heading.text):
+                below = followed and at == end - 1
+                if (
+                    _parts_columns(own, at - first)
+                    if at < last
+                    else _ends_columns(own, at - first, followed, below)
+                ):
+                    break
             at += 1
-        left = [split.left for split in splits[first:at] if split.left is not None]
-        right = [split.right for split in splits[first:at] if split.right is not None]
+        left, right = _list_sides(splits[first:at])
         if left and right:
             yield Band(first, at, start, left, right)
 
 
-def _ends_columns(
-    lines: Sequence[PdfLine], splits: Sequence[Split], number: int, pitch: float, last: bool, followed: bool
-) -> bool:
-    """Whether a heading at the left, below the end of the right column, stands over both: what is above it
-    reads on in the right column, or it is the heading of what follows.
+def _list_sides(splits: Sequence[Split]) -> tuple[list[PdfLine], list[PdfLine]]:
+    left = [split.left for split in splits if split.left is not None]
+    return left, [split.right for split in splits if split.right is not None]
+
+
+def _parts_columns(splits: Sequence[Split], number: int) -> bool:
+    """Whether a heading at the left stands over both columns: the right one leaves room, and what is above it
+    in the left one reads on there, or the heading stands apart.
     """
-    heading, above = splits[number].left, splits[number - 1].left
-    if heading is None or not is_short_heading(heading.text):
+    left, right = _list_sides(splits[:number])
+    below = next(split.right for split in splits[number:] if split.right is not None)
+    pitch = _find_pitch(_list_sides(splits)[0])
+    if not left or not right or below.y0 - right[-1].y0 < _HOLE * pitch:
         return False
-    if above is not None and not ends_sentence(above.text) and not is_short_heading(above.text):
-        return True
-    step = lines[number].y0 - lines[number - 1].y0
-    return followed and (last or step > _ROOM * pitch)
-
-
-def _parts_columns(splits: Sequence[Split], number: int, first: int, pitch: float) -> bool:
-    """Whether a heading at the left stands over both columns: the right one leaves room, and what is above
-    it in the left one reads on there, or the heading stands apart.
-    """
     heading = splits[number].left
-    if heading is None or splits[number].right is not None or not is_short_heading(heading.text):
+    apart = heading is not None and heading.y0 - left[-1].y0 > _ROOM * pitch
+    return _is_open(left) or (apart and ends_sentence(right[-1].text))
+
+
+def _ends_columns(splits: Sequence[Split], number: int, followed: bool, last: bool) -> bool:
+    """Whether a heading at the left, below the end of the right column, stands over both: what is above it
+    reads on in the right column, or it is the heading of what follows, the `last` line or set apart.
+    """
+    left, right = _list_sides(splits[:number])
+    heading = splits[number].left
+    if heading is None or _is_open(left):
+        return heading is not None
+    step = heading.y0 - max(line.y0 for line in (*left[-1:], *right[-1:]))
+    return last or (followed and step > _ROOM * _find_pitch(_list_sides(splits)[0]))
+
+
+def _is_open(lines: Sequence[PdfLine]) -> bool:
+    """Whether a column goes on after its last line, which is full and ends in mid-sentence."""
+    if not lines or ends_sentence(lines[-1].text) or is_short_heading(lines[-1].text):
         return False
-    above = [split.right for split in splits[first:number] if split.right is not None]
-    below = next((split.right for split in splits[number:] if split.right is not None), None)
-    left = [split.left for split in splits[first:number] if split.left is not None]
-    if not above or not left or below is None or below.y0 - above[-1].y0 < _HOLE * pitch:
-        return False
-    if not ends_sentence(left[-1].text) and not is_short_heading(left[-1].text):
-        return True
-    return heading.y0 - left[-1].y0 > _ROOM * pitch and ends_sentence(above[-1].text)
+    return len(lines) == 1 or _edge(lines) - lines[-1].x1 <= _FULL * lines[-1].size
 
 
 def _find_pitch(lines: Sequence[PdfLine]) -> float:
