@@ -19,7 +19,7 @@ _DRESS = late(r"[\s*#|｜丨>]*")
 _LEADERS = ".…·‥．。—_-"
 _CONTENTS = late(rf"[{_LEADERS}]{{2,}}\s*\d{{0,3}}\s*$|[^\d\s年月]\s+\d{{1,3}}\s*$|\t\d{{1,3}}\s*$")
 _CORNER = late(r"统计指标(?:\s*单位)?(?:\s*统计数)?")
-_COUNT = late(r"\d[\d,.]*|[条次篇件个人元]|人次|万元")
+_COUNT = late(r"(?:(?:[条次篇件个人元]|人次|万元)\s*)?\d[\d,.]*|[条次篇件个人元]|人次|万元")
 _TEXT_BEGINS = late(r"[\d我本全今无按根依为截自一]")
 _SENTENCE = late(r"[。；;，,：:！？].")
 
