@@ -189,3 +189,29 @@ def test_rows_as_close_as_the_lines_of_a_cell_keep_their_numbers():
     read = " ".join(read_lines(page))
     for _, value in rows:
         assert " ".join(str(value + column) for column in range(7)) in read
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_table_in_one_column_is_read_where_it_stands_there(right):
+    lines = break_lines(STORY + STORY[2:], 225)
+    page = PdfPage()
+    held, free = (310, 60) if right else (60, 310)
+    set_column(page, held, 100, lines[12:18] if right else lines[:6])
+    set_column(page, held, 300, lines[18:] if right else lines[6:12])
+    set_column(page, free, 100, lines[:12] if right else lines[12:])
+    for y in (230, 255, 280):
+        page.line(held, y, held + 225, y)
+    for x in (held, held + 120, held + 225):
+        page.line(x, 230, x, 280)
+    for row, (label, value) in enumerate((("规章", "21"), ("规范性文件", "36"))):
+        page.text(held + 10, 246 + 25 * row, 12, label)
+        page.text(held + 140, 246 + 25 * row, 12, value)
+    blocks = read_pdf(write_pdf([page]), "x").blocks
+    at = next(number for number, block in enumerate(blocks) if isinstance(block, Grid))
+    before, after = (
+        "".join(block.text for block in part if isinstance(block, Paragraph))
+        for part in (blocks[:at], blocks[at + 1 :])
+    )
+    place = 18 if right else 6
+    assert before == "".join(lines[:place]).replace("\u3000", "")
+    assert after == "".join(lines[place:]).replace("\u3000", "")

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from extract.errors import UnreadableFile
 from extract.read.bare_tables import join_row_labels
+from extract.read.column_tables import find_column, insert_table
 from extract.read.evidence import load_page_words
 from extract.read.lattice import find_lattices
 from extract.read.layout import Picture
@@ -278,13 +279,17 @@ def _to_blocks(lines: Sequence[PdfLine], margins: Margins) -> list[Paragraph | G
 
 def _order_items(sheet: Sheet, known: Sequence[Column]) -> list[RuledTable | list[PdfLine]]:
     """The tables and stretches of lines of a page in reading order; `known` are its columns."""
+    if not known:
+        return [item for table, lines in _part_page(sheet) for item in (table, lines) if item]
+    inside = [(table, find_column(table, sheet.lines, known)) for table in sheet.tables]
+    wide = sheet._replace(tables=[table for table, column in inside if column is None])
     items: list[RuledTable | list[PdfLine]] = []
-    for number, (table, lines) in enumerate(_part_page(sheet)):
+    for number, (table, lines) in enumerate(_part_page(wide)):
         items.extend([table] if table else [])
-        if known:
-            items.extend(order_columns(lines, known=known, followed=number < len(sheet.tables)))
-        elif lines:
-            items.append(lines)
+        items.extend(order_columns(lines, known=known, followed=number < len(wide.tables)))
+    for table, column in inside:
+        if column is not None:
+            items = insert_table(items, table, column, sheet.lines)
     return items
 
 
