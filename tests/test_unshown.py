@@ -211,6 +211,12 @@ def test_a_page_without_its_report_accuses_nobody():
     assert {finding.origin for finding in found.findings} == {"reading"}
 
 
+def test_a_page_that_its_scripts_would_fill_says_so():
+    text = "<title>x</title><div id=app>Loading...</div><script src=app.js></script>"
+    with pytest.raises(UnreadableFile, match="save it from a browser"):
+        read_html(text.encode(), "x")
+
+
 @pytest.mark.parametrize(
     "day",
     [

@@ -306,6 +306,7 @@ def _find_marked_day(tree: Any) -> str:
     return ""
 
 
+_LITTLE = 200  # characters that a page shows before its scripts have run: a notice, its foot
 _ATTACHED = re.compile(
     r"href\s{0,9}=\s{0,9}[\"']?([^\"'\s<>]{1,200}\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar))(?=[\"'\s>?])",
     re.IGNORECASE,
@@ -319,6 +320,7 @@ def _say_empty(text: str, blocks: Sequence[PageBlock]) -> str | None:
         return f"the page holds no report but a link to {attached[1]}: read that file"
     if any(isinstance(block, Picture) for block in blocks):
         return "the page holds pictures and no text: run OCR on them"
-    if blocks:
+    shown = sum(len(block.text) if isinstance(block, PageLine) else _LITTLE for block in blocks)
+    if blocks and (shown >= _LITTLE or holds_title(blocks) or "<script" not in text.lower()):
         return None
-    return "the page holds no text (it may be filled in by a script: save it from a browser)"
+    return "the page holds no report (it may be filled in by a script: save it from a browser)"

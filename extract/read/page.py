@@ -104,17 +104,22 @@ def drop_menu(blocks: Sequence[PageBlock]) -> list[PageBlock]:
         return [block for block in blocks if not (isinstance(block, PageLine) and block.text == MARK)]
     first, last = marks
     inside = {squeeze(block.text) for block in blocks[first:last] if isinstance(block, PageLine)}
+    begins = next((one for one in map(_measure_strength, blocks[first:last]) if one), 0) == 1
     return [
         block
         for at, block in enumerate(blocks)
         if at not in marks
-        and (first < at < last or not isinstance(block, PageLine) or not _is_again(block, inside))
+        and (first < at < last or not isinstance(block, PageLine) or not _is_beside(block, inside, begins))
     ]
 
 
-def _is_again(block: PageLine, inside: set[str]) -> bool:
-    """Whether a line outside the report is a heading of it, or a sentence that it has as well."""
-    return is_heading_line(block.text) or ("。" in block.text and squeeze(block.text) in inside)
+def _is_beside(block: PageLine, inside: set[str], begins: bool) -> bool:
+    """Whether a line outside the report is a heading of it, a sentence that it has as well, or a site's news.
+
+    `begins` says that the report has its own first sentence: else it may stand outside.
+    """
+    told = "。" in block.text and not _is_title(block)
+    return is_heading_line(block.text) or (told and (begins or squeeze(block.text) in inside))
 
 
 def measure_body(blocks: Sequence[PageBlock]) -> int:
