@@ -175,8 +175,8 @@ def cold(setting: Setting) -> Iterator[Row]:
 
 
 def memory(setting: Setting) -> Iterator[Row]:
-    """Goal 9: the largest process at many reports against that at a twentieth of them."""
-    few, many = setting.count // 20, setting.count
+    """Goal 9: the largest process at many reports against that at a tenth of them."""
+    few, many = setting.count // 10, setting.count
     one = parse_into(setting, setting.corpus("txt", few), "--jobs", "2").peak
     other = parse_into(setting, setting.corpus("txt", many), "--jobs", "2").peak
     what = f"largest process, {many:,} reports against {few:,}"
