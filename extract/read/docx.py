@@ -14,7 +14,7 @@ from typing import Any
 from extract.errors import UnreadableFile
 from extract.read.docx_clean import accept_changes
 from extract.read.docx_numbers import Numbers, Style, W, read_styles
-from extract.read.docx_paragraph import read_paragraph, to_number
+from extract.read.docx_paragraph import find_rich, read_paragraph, read_plain, to_number
 from extract.read.evidence import BLANK
 from extract.read.layout import (
     MAX_CELLS,
@@ -39,6 +39,10 @@ _GRID_SPAN, _V_MERGE, _H_MERGE, _VAL = W + "gridSpan", W + "vMerge", W + "hMerge
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _HEADING_STYLE = re.compile(r"heading \d|title|subtitle|标题", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"toc \d|目录 ?\d", re.IGNORECASE)
+Merges = tuple[
+    int, str, str
+]  # of a cell: columns, vertical and (old style) horizontal: restart, continue, ""
+_UNMERGED: Merges = (1, "", "")
 _MAX_DEPTH = 40  # tables in tables
 _MAX_CHAIN = 20  # styles based on styles
 
@@ -143,6 +147,9 @@ class _Reader:
         self._package = package
         self._relations = package.read_relations(main)
         self._boxes = accept_changes(root)
+        roots = [root, *(box for boxes in self._boxes.values() for box in boxes)]
+        self._rich = find_rich(roots)
+        self._merges = _find_merges(roots)
         styles, self._default_style = read_styles(self._parse_related("styles"))
         self._styles = styles
         self._numbers = Numbers(self._parse_related("numbering"), styles)
@@ -185,7 +192,7 @@ class _Reader:
     # -- paragraphs
 
     def _read_paragraph(self, element: Any, blocks: list[Block], *, gap: bool) -> None:
-        shown = read_paragraph(element)
+        shown = read_paragraph(element) if element in self._rich else read_plain(element)
         text = self._carried + shown.text
         self._carried = text if shown.joined else ""
         if shown.joined:
@@ -245,7 +252,7 @@ class _Reader:
         """Add the cells of a row; one that continues a merge lengthens the cell above instead."""
         column = _read_grid_before(element)
         for tc in _find_all(element, _TC):
-            span, down, across = _read_merges(tc)
+            span, down, across = self._merges.get(tc, _UNMERGED)
             self._count_cell(column + span)
             if across == "continue" and cells and cells[-1].row == row:
                 cells[-1] = cells[-1]._replace(column_span=cells[-1].column_span + span)
@@ -286,21 +293,20 @@ class _Reader:
         return read_html(data, self._package.path).blocks if kind == "text/html" else ()
 
 
-def _read_merges(tc: Any) -> tuple[int, str, str]:
-    """Of a cell: columns spanned, vertical and (old style) horizontal merge: restart, continue or ""."""
-    span, down, across = 1, "", ""
-    for properties in tc:
-        if properties.tag == _TCPR:
-            for one in properties:
-                tag = one.tag
-                if tag == _GRID_SPAN:
-                    span = min(max(to_number(one.get(_VAL)) or 1, 1), MAX_COLUMNS)
-                elif tag == _V_MERGE:
-                    down = one.get(_VAL) or "continue"
-                elif tag == _H_MERGE:
-                    across = one.get(_VAL) or "continue"
-        break  # the properties of a cell are its first child
-    return span, down, across
+def _find_merges(roots: Sequence[Any]) -> dict[Any, Merges]:
+    """The cells below `roots` that are merged with others, found in one pass: most are not."""
+    merges: dict[Any, Merges] = {}
+    for one in (one for root in roots for one in root.iter(_GRID_SPAN, _V_MERGE, _H_MERGE)):
+        cell = one.getparent().getparent()
+        span, down, across = merges.get(cell, _UNMERGED)
+        if one.tag == _GRID_SPAN:
+            span = min(max(to_number(one.get(_VAL)) or 1, 1), MAX_COLUMNS)
+        elif one.tag == _V_MERGE:
+            down = one.get(_VAL) or "continue"
+        else:
+            across = one.get(_VAL) or "continue"
+        merges[cell] = span, down, across
+    return merges
 
 
 def _read_grid_before(row: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from extract.read.docx_numbers import W
@@ -26,6 +27,8 @@ _KINDS = {
         (W + name for name in ("pStyle", "numId", "ilvl", "outlineLvl", "del", "moveFrom")), _PROPERTY
     ),
 }
+_PARAGRAPH, _RUN_TEXT = W + "p", W + "t"
+_BEYOND_TEXT = tuple(tag for tag in _KINDS if tag != _RUN_TEXT)
 
 
 class Shown(NamedTuple):
@@ -45,10 +48,24 @@ class Shown(NamedTuple):
     joined: bool = False
 
 
+def find_rich(roots: Iterable[Any]) -> set[Any]:
+    """The paragraphs below `roots` that hold more than text, found in one pass: in tables hardly any do."""
+    rich: set[Any] = set()
+    for root in roots:
+        for one in root.iter(*_BEYOND_TEXT):
+            rich.update(one.iterancestors(_PARAGRAPH))
+    return rich
+
+
+def read_plain(element: Any) -> Shown:
+    """A paragraph that is not among those of `find_rich`."""
+    return Shown("".join([one.text or "" for one in element.iter(_RUN_TEXT)]))
+
+
 def read_paragraph(element: Any) -> Shown:
     """The paragraph as shown; tracked changes must have been accepted.
 
-    One unfiltered pass: a filter of tags, made anew for each paragraph, costs more than it saves (2026-11).
+    One unfiltered pass: a filter of many tags, made anew for each, costs more than it saves (2026-11).
     """
     pieces: list[str] = []
     properties: dict[str, str | None] = {}

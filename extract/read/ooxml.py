@@ -44,6 +44,7 @@ class Package:
 
     def __init__(self, data: bytes, path: str) -> None:
         self.path = path
+        self._relations: dict[str, Mapping[str, tuple[str, str]]] = {}
         if data.startswith(_OLE):
             raise UnreadableFile(path, _say_ole(data))
         try:
@@ -114,6 +115,12 @@ class Package:
 
         Relations to things outside the container are left out.
         """
+        known = self._relations.get(name)
+        if known is None:
+            known = self._relations[name] = self._read_relations(name)
+        return known
+
+    def _read_relations(self, name: str) -> Mapping[str, tuple[str, str]]:
         folder, leaf = posixpath.split(name)
         listing = posixpath.join(folder, "_rels", f"{leaf}.rels")
         if listing not in self:
