@@ -61,7 +61,8 @@ def normalise(document: Document) -> Text:
     draft = Draft(fold_characters(document.blocks))
     for step in BLOCK_STEPS:
         draft = step(draft)
-    return lay_out(draft)
+    text = lay_out(draft)
+    return replace(text, pictures=document.pictures) if document.pictures else text
 
 
 # ---- characters ------------------------------------------------------------------------------------------

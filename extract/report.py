@@ -120,6 +120,7 @@ class Text(Value, frozen=True, gc=False):
     grids: tuple[TextGrid, ...] = ()
     furniture: tuple[Omitted, ...] = ()  # lines kept in `text` that are no part of the report
     removed: tuple[str, ...] = ()  # lines taken out of the text: site furniture, page numbers, running heads
+    pictures: int = 0  # of the document, large enough to be a table and not read as one
 
 
 # ---- what is found ---------------------------------------------------------------------------------------

@@ -116,7 +116,9 @@ def test_without_the_extra_it_is_missing(review: bytes, write: Callable[[bytes],
     without_extra(monkeypatch)
     report = parse(write(review))
     assert not report.cells
-    assert any("picture" in one.message for one in report.findings if one.rule == "missing_table")
+    (missing,) = [one for one in report.findings if one.rule == "missing_table"]
+    assert "gongkai[ocr]" in missing.message
+    assert missing.origin == "reading"
 
 
 def test_a_photograph_costs_no_recogniser(monkeypatch):

@@ -60,11 +60,17 @@ def check_missing_tables(evidence: Evidence) -> Iterator[Finding]:
     for table in _expected_tables(evidence):
         sections = evidence.sections(table)
         if sections and not evidence.of_table(table):
-            message = (
-                f"The section “{sections[0].heading or HEADINGS[table]}” holds no table that can be read "
-                f"({table}); it may be published as a picture or an attachment."
+            pictures = evidence.text.pictures
+            where = (
+                f"{pictures} picture{'s' if pictures > 1 else ''} in the document may hold it: tables in "
+                "pictures are read with the extra gongkai[ocr]"
+                if pictures
+                else "it may be published as a picture or an attachment"
             )
-            yield find("missing_table", message, [_heading_place(evidence, sections[0])])
+            heading = sections[0].heading or HEADINGS[table]
+            message = f"The section “{heading}” holds no table that can be read ({table}); {where}."
+            place = [_heading_place(evidence, sections[0])]
+            yield find("missing_table", message, place, origin="reading" if pictures else "report")
 
 
 def check_missing_cells(evidence: Evidence) -> Iterator[Finding]:
