@@ -177,6 +177,8 @@ class Marker(Struct):
         self.fresh = False
         for piece in row.pieces:
             mark = self._mark_piece(piece, row, marked.number)
+            if mark is None and row.layout != "loose" and _holds_place(piece, marked.marks):
+                mark = Mark("slot", [piece], marked.number)
             if mark is not None:
                 marked.marks.append(mark)
                 self.last = mark if mark.kind == "label" else self.last
@@ -320,3 +322,8 @@ def _terms(text: str, table: str | None) -> tuple[Term, ...]:
     reading = read_label(text)
     reading = reading if reading.whole else guess_label(text, table)
     return in_table(reading, table).terms if reading.whole or reading.how == "near" else ()
+
+
+def _holds_place(piece: Piece, marks: Sequence[Mark]) -> bool:
+    """Whether a cell of signs without words stands among numbers: it has a number's place."""
+    return not read_label(piece.text).folded.flat and any(mark.kind == "slot" for mark in marks)

@@ -52,7 +52,8 @@ _MARKS = frozenset(
 _NONE = frozenset(["无", "零", "〇", "没有"])
 _UNCHANGED = frozenset(["无变化", "不变", "持平", "无增减", "无增/减", "未变", "没有变化", "与上年持平"])
 _MEASURE = frozenset(MEASURES.split("|"))
-_UNWORDED = late(r"\d|^[-—–/／.*~\\…_\s]+$")  # unreadable perhaps, but in a number's place
+# Unreadable perhaps, but in a number's place: question marks and boxes are what a reader could not tell.
+_UNWORDED = late(r"\d|^[-—–/／.*~\\…_?？�□■▯×#\s]+$")
 _WORD = late(r"[^\W\d_]")
 LONGEST = 24  # characters of a cell that may be a number; 7 and 8 digits are the most seen
 DIGITS = 15  # more than this is no count, and beyond what JSON readers keep exact
@@ -121,8 +122,8 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
 def is_value(text: str) -> bool:
     """Whether `text` may stand in a number's place: a number, a mark for none, or anything without words.
 
-    >>> [is_value(text) for text in ("12", "3件", "—", "无", "增10", "规章", "1.属于国家秘密")]
-    [True, True, True, True, True, False, False]
+    >>> [is_value(text) for text in ("12", "3件", "—", "无", "增10", "?", "规章", "1.属于国家秘密", "）")]
+    [True, True, True, True, True, True, False, False, False]
     """
     if text.isdecimal():
         return True
