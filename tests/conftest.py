@@ -24,13 +24,14 @@ def real_reports() -> dict[str, Path]:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Under GONGKAI_NO_SKIP a skip is a failure, unless the test wants the real reports and they are absent."""
+    """Under GONGKAI_NO_SKIP a skip is a failure, but for the real reports and rights that a machine withholds."""
     outcome = yield
     report = outcome.get_result()
     if os.environ.get("GONGKAI_NO_SKIP") and report.skipped and not hasattr(report, "wasxfail"):
         wants_reports = "real_reports" in getattr(item, "fixturenames", ()) or item.get_closest_marker(
             "shared"
         )
-        if not (wants_reports and not REAL_REPORTS.is_dir()):
+        withheld = item.get_closest_marker("rights") is not None
+        if not withheld and not (wants_reports and not REAL_REPORTS.is_dir()):
             report.outcome = "failed"
             report.longrepr = f"skipped, and nothing may be skipped here: {report.longrepr}"

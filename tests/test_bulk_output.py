@@ -64,6 +64,7 @@ def assert_told(ended: subprocess.CompletedProcess[str], *words: str) -> None:
     assert all(word in line for word in words), line
 
 
+@pytest.mark.rights
 def test_a_disk_that_is_full(sources, small_disk, tmp_path):
     ballast = fill(small_disk, but=40)
     assert_told(parse(sources, small_disk / "out"), str(small_disk / "out"), "the disk is full: make room")
@@ -74,6 +75,7 @@ def test_a_disk_that_is_full(sources, small_disk, tmp_path):
     assert not stray_files(small_disk / "out")
 
 
+@pytest.mark.rights
 def test_a_folder_for_temporary_files_that_is_full(sources, small_disk, tmp_path):
     fill(small_disk, but=4)
     ended = parse(sources, tmp_path / "out", env=os.environ | {"TMPDIR": str(small_disk)})
@@ -91,6 +93,7 @@ def test_files_that_may_not_grow_so_large(sources, tmp_path):
     assert not stray_files(tmp_path / "out")
 
 
+@pytest.mark.rights
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_without_permission(sources, tmp_path):
     (tmp_path / "out").mkdir(mode=0o500)
