@@ -215,3 +215,20 @@ def test_a_table_in_one_column_is_read_where_it_stands_there(right):
     place = 18 if right else 6
     assert before == "".join(lines[:place]).replace("\u3000", "")
     assert after == "".join(lines[place:]).replace("\u3000", "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "apart"),
+    [
+        (["北屏区卫生健康委员会二〇二四年政府信息公开工作年度报告", "一、总体情况"], True),
+        (["五、存在的主要问题及改进情况", "普法信息形式单一，点击量低。"], True),
+        (["五、存在的主要问题", "及改进情况"], False),
+        (["本机关按照条例第二十条第", "（一）项的规定公开规章。"], False),
+    ],
+)
+def test_a_heading_stands_alone_however_short_the_other_lines_of_its_page_are(lines: list[str], apart: bool):
+    page = PdfPage()
+    for number, line in enumerate(lines):
+        page.text(60, 100 + 20 * number, 12, line)
+    found = [block.text for block in read_pdf(write_pdf([page]), "x").blocks if isinstance(block, Paragraph)]
+    assert found == (lines if apart else ["".join(lines)])

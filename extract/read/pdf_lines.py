@@ -20,6 +20,9 @@ _STOP = re.compile("[。，；]")
 _MARK = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?!\d)|第[一二三四五六七八九十]{1,3}[部章节]|[①-⑳]|附件|表[一二三1-3]"
 )
+_PART = re.compile(r"[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十\d])")
+_HEADING_END = re.compile(r"(?:情况|事项|措施|安排|打算|概述)$")
+_GOES_ON = re.compile(r"[及和与、]")
 _END = re.compile(r"[。！？；：;:.!?][”’」』）)》\"]*$")
 _LATIN = re.compile(r"[A-Za-z0-9.,%/:_-]+")
 
@@ -193,7 +196,9 @@ def goes_on(run: Sequence[PdfLine], line: PdfLine, margins: Margins) -> bool:
     if room > needed + 2.2 * last.size:
         return False
     ended = ends_sentence(last.text)
-    if ended and begins_paragraph(line.text):
+    if (ended and begins_paragraph(line.text)) or _begins_part(line.text):
+        return False
+    if len(run) == 1 and _is_whole_heading(last.text) and not _GOES_ON.match(line.text):
         return False
     heading = len(run) == 1 and is_short_heading(last.text)
     if heading and not ended and room > 1.2 * last.size:
@@ -204,6 +209,16 @@ def goes_on(run: Sequence[PdfLine], line: PdfLine, margins: Margins) -> bool:
 def begins_paragraph(text: str) -> bool:
     """Whether a line begins as a numbered paragraph or heading does: 一、 （一） 1. 附件."""
     return _MARK.match(text) is not None
+
+
+def _begins_part(text: str) -> bool:
+    """Whether a line is the heading of a part: 一、 and words without a stop, whatever stands above it."""
+    return _PART.match(text) is not None and _STOP.search(text) is None
+
+
+def _is_whole_heading(text: str) -> bool:
+    """Whether a line is the heading of a part to its last word: a page of short lines shows no margin."""
+    return _begins_part(text) and _HEADING_END.search(text) is not None
 
 
 def ends_sentence(text: str) -> bool:
