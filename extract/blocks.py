@@ -29,6 +29,8 @@ _TRAIL = late(r"[\s。：:；;，,．.、*#]*")
 _CLAUSE = late(r"[。：:！？!?；; \t　](?:(?<=[。：:！？!?；;])|(?<=\S[ \t　])[ \t　]*(?=\S))")
 _NAME_GOES_ON = late(
     r"[和与及、的，,：:。]|良好|较|更(?![换新名改])|日[趋益]|持续|不断|不够|得到|有[序力效待所]|工作|机制|制度"
+    # a slogan of which the name is the subject: 再加力。
+    r"|(?![无未没暂本我全今共收开])[^，。；：、！\d]{2,5}[。！]"
 )
 NAME_LENGTH = 45  # a heading that runs into its line is no longer
 
