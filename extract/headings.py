@@ -272,6 +272,8 @@ def is_bare_name(words: str) -> bool:
     stated = known.verbs.match(name) or known.statements.search(name)
     if len(name) == 4 and name.endswith(known.bare["acts"]):
         return not stated
+    if len(name) == 3 and name[1:] in known.bare["nouns"]:
+        return False  # one character before it is a verb: 强监督, 答申请
     return name.endswith(known.bare["nouns"]) and not stated
 
 
