@@ -1,7 +1,7 @@
 """What is to be done: which sources are new, changed or read by another version, and in which chunks.
 
 Nothing is held for each source but some numbers: new ones wait in a temporary file, known ones in arrays.
-Files that may be halves of one report (`name_place`) are a family: they come into one chunk, and where one
+Files that may be halves of one report (`family_of`) are a family: they come into one chunk, and where one
 changes all are read again.
 """
 
@@ -10,16 +10,17 @@ from __future__ import annotations
 import json
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from extract.bulk.known import CHANGED, SAME, UNSEEN, Known
-from extract.bulk.sources import Roots, SourceFile, stat_source
-from extract.bulk.task import Job, Task, families
-from extract.read.annex import name_place
+from extract.bulk.sources import MISSING, Roots, SourceFile, folder_of, stat_source
+from extract.bulk.task import Job, Task, families, family_of
+from extract.read.annex import may_be_pair, name_place
 from extract.store.files import Place, in_temporary_files
 from extract.store.journal import Entry, read_entry
 from extract.store.rows import hash_text
@@ -38,23 +39,58 @@ class Plan:
         self._rows = array("q")  # in `known`; -1 where it is new
         self._sizes: dict[int, int] = {}  # new sources of each family that has several members
         self._homes: dict[int, int] = {}  # the part where such a family lies already
+        self._pairs = array("Q")  # the family of every source of a pair
+        self._paired = np.empty(0, dtype=np.uint64)  # the same, in order, each once
         with in_temporary_files():
             self._spool = tempfile.TemporaryFile("w+", encoding="ascii", prefix="gongkai-")  # noqa: SIM115
 
     def look(self, sources: Iterable[SourceFile]) -> None:
         """Take note of every source that is there."""
-        for source in sources:
-            row = self.known.see(source)
-            self._families.append(_family(source.path))
-            self._rows.append(-1 if row is None else row)
-            if row is None:
-                with in_temporary_files():
-                    json.dump(msgspec.to_builtins(source), self._spool)
-                    self._spool.write("\n")
-                self.fresh += 1
+        for _, folder in groupby(sources, key=folder_of):
+            self._look_into(folder)
         with in_temporary_files():
             self._spool.flush()
+        self._paired = np.unique(np.array(self._pairs, dtype=np.uint64))
         self._keep_together()
+
+    def _look_into(self, folder: Iterable[SourceFile]) -> None:
+        """Take note of the sources of a folder.
+
+        Two that were a pair are read again, apart, where others come; those go into the same part with them,
+        so that a run which is killed leaves both as they were or neither.
+        """
+        before: list[tuple[str, int]] = []
+        new: list[int] = []
+        stirred = False
+        for source in folder:
+            row = self._note(source)
+            stirred = stirred or row is None or self.known.state[row] == CHANGED
+            if row is not None and len(before) < 3:
+                before.append((source.path, row))
+            elif row is None and len(new) < LARGEST:
+                new.append(self._families[-1])
+        if not stirred or len(before) != 2 or not may_be_pair(before[0][0], before[1][0]):
+            return
+        rows = [row for _, row in before]
+        first, second = self.known.part[rows].tolist()
+        if first == second:
+            self.known.state[rows] = CHANGED
+            self._homes.update(dict.fromkeys(new, first))
+
+    def _note(self, source: SourceFile) -> int | None:
+        """Take note of a source; its row, None where it is new."""
+        row = self.known.see(source)
+        family = _family(source.path, paired=source.paired)
+        self._families.append(family)
+        self._rows.append(-1 if row is None else row)
+        if source.paired:
+            self._pairs.append(family)
+        if row is None:
+            with in_temporary_files():
+                json.dump(msgspec.to_builtins(source), self._spool)
+                self._spool.write("\n")
+            self.fresh += 1
+        return row
 
     def _keep_together(self) -> None:
         """A family with a new or changed member is read whole; its new members go where the others lie."""
@@ -74,7 +110,7 @@ class Plan:
         found, sizes = np.unique(numbers[new], return_counts=True)
         self._sizes = dict(zip(found.tolist(), sizes.tolist(), strict=True))
         homes = dict(zip(numbers[again].tolist(), self.known.part[rows[again]].tolist(), strict=True))
-        self._homes = {number: homes[number] for number in self._sizes if number in homes}
+        self._homes.update((number, homes[number]) for number in self._sizes if number in homes)
 
     @property
     def same(self) -> int:
@@ -97,6 +133,8 @@ class Plan:
 
         `prune` drops the rows of sources that are gone; `retry` reads again what could not be read.
         """
+        if prune:
+            self._stir_pairs_left()
         changing = self._may_change(prune=prune, retry=retry)
         joining = self._find_joining()
         for number, part in enumerate(self.known.parts):
@@ -120,7 +158,7 @@ class Plan:
         self._spool.seek(0)
         for line in self._spool:
             source = SourceFile(*json.loads(line))
-            yield _family(source.path), source
+            yield _family(source.path, paired=source.paired), source
 
     def _find_joining(self) -> dict[int, list[SourceFile]]:
         """The new sources whose family lies in a part already, by that part."""
@@ -171,28 +209,78 @@ class Plan:
         gone = {
             path for path, state in states.items() if state == UNSEEN and prune and self.roots.cover(path)
         }
-        bereft = {name_place(path) for path in gone}  # a report is read again without its annex
+        bereft = _find_bereft(states, gone)
         again = [
             one.path
             for one in entry.sources
             if states[one.path] == CHANGED
-            or (
-                states[one.path] == SAME
-                and (old or (retry and one.failed) or (bool(bereft) and name_place(one.path) in bereft))
-            )
+            or (states[one.path] == SAME and (old or (retry and one.failed) or one.path in bereft))
         ]
-        read = [stat_source(path, self.roots.locate(path)) for path in again] + joining
-        left = gone | set(again)
+        read = [self._stat(path) for path in again]
+        read += self._find_unlisted({path for path in states if states[path] == UNSEEN} - gone, read)
+        left = gone | {source.path for source in read}
+        read += joining
         kept = tuple(path for path in states if path not in left)
         if not read and not gone and not self._is_listed_anew(entry.joined):
             return None
         sources = tuple(source for family in families(read) for source in family)
         return Task(sources, replaces=entry.part, kept=kept)
 
+    def _stat(self, path: str) -> SourceFile:
+        source = stat_source(path, self.roots.locate(path))
+        return msgspec.structs.replace(source, paired=self._is_paired(path))
+
+    def _find_unlisted(self, unseen: Collection[str], read: Iterable[SourceFile]) -> list[SourceFile]:
+        """The others of families that are read, which a limit has cut off: they lie in their place still."""
+        wanted = {_family(one.path, paired=one.paired) for one in read} if unseen else set()
+        found = (
+            self._stat(path)
+            for path in sorted(unseen)
+            if _family(path, paired=self._is_paired(path)) in wanted
+        )
+        return [source for source in found if source.size != MISSING]
+
+    def _is_paired(self, path: str) -> bool:
+        """Whether a source is one of the only two of its folder, by what was listed."""
+        number = _family(path, paired=True)
+        at = int(np.searchsorted(self._paired, np.uint64(number)))
+        return at < len(self._paired) and int(self._paired[at]) == number
+
+    def _stir_pairs_left(self) -> None:
+        """Two that are left alone in a folder of which others are dropped are read again."""
+        left: set[int] = set()
+        unseen = set(self.known.part[self.known.state == UNSEEN].tolist()) if self._pairs else ()
+        for number in unseen:
+            for one in read_entry(self.out, self.known.parts[number]).sources:
+                if self._state_of(one.path) == UNSEEN and self.roots.cover(one.path):
+                    left.add(_family(one.path, paired=True))
+        if left and self._rows:
+            rows = np.frombuffer(self._rows, dtype=np.int64)
+            stirred = np.isin(np.frombuffer(self._families, dtype=np.uint64), np.array([*left], np.uint64))
+            self.known.state[rows[stirred & (rows >= 0)]] = CHANGED
+
     def _state_of(self, path: str) -> int:
         row = self.known.find(path)
         return UNSEEN if row is None else int(self.known.state[row])
 
 
-def _family(path: str) -> int:
-    return hash_text("\0".join(name_place(path)))
+def _family(path: str, *, paired: bool) -> int:
+    return hash_text("\0".join(family_of(path, paired=paired)))
+
+
+def _find_bereft(paths: Iterable[str], gone: Collection[str]) -> set[str]:
+    """Of the paths of a part those that were read as one report with one that is gone."""
+    if not gone:
+        return set()
+    names = {name_place(path) for path in gone}
+    folders: dict[str, list[str]] = {path.rpartition("/")[0]: [] for path in gone}
+    bereft: set[str] = set()
+    for path in paths:
+        if name_place(path) in names:
+            bereft.add(path)
+        if (folder := path.rpartition("/")[0]) in folders:
+            folders[folder].append(path)
+    for together in folders.values():
+        if len(together) == 2 and may_be_pair(*together):
+            bereft.update(together)
+    return bereft

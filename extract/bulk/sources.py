@@ -12,12 +12,13 @@ import os
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 import msgspec
 
 from extract.errors import GongkaiError
+from extract.read.annex import may_be_pair
 from extract.sources import find_sources, is_passed_over, is_there
 from extract.store.files import Place
 from extract.store.journal import FOLDER
@@ -27,12 +28,16 @@ _ROOTS = f"{FOLDER}/roots"  # JSON: name of each folder that was read → where 
 
 
 class SourceFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A file to read: path in the dataset, place, bytes, nanoseconds since 1970 (0: unknown)."""
+    """A file to read: path in the dataset, place, bytes, nanoseconds since 1970 (0: unknown).
+
+    `paired`: it and one other are the only two of their folder, and may by their names be halves of a report.
+    """
 
     path: str
     place: str
     size: int
     modified: int
+    paired: bool = False
 
 
 class Roots:
@@ -50,7 +55,10 @@ class Roots:
         self._odd: dict[str, str] = {}
 
     def list(self) -> Iterator[SourceFile]:
-        """Every source, in a stable order, none twice."""
+        """Every source, in a stable order, none twice, those of a folder one after another."""
+        return mark_pairs(self._list_once())
+
+    def _list_once(self) -> Iterator[SourceFile]:
         seen: set[bytes] | None = set() if len(self.names) > 1 else None
         for name in self.names:
             for source in self._list_one(name):
@@ -65,7 +73,8 @@ class Roots:
         if is_url(name):
             yield from _list_remote(name, label)
             return
-        for place in find_sources([name]):
+        places: Iterable[str] = find_sources([name])
+        for place in sorted(places, key=os.path.dirname) if label is None else places:
             if self._is_left(place):
                 continue
             path = os.path.normpath(place) if label is None else os.path.relpath(place, name)
@@ -108,6 +117,25 @@ class Roots:
                 )
         found = known | {label: _whole(folder) for label, folder in self.folder_of.items()}
         out.write(_ROOTS, json.dumps(found, indent=1).encode())
+
+
+def mark_pairs(sources: Iterable[SourceFile]) -> Iterator[SourceFile]:
+    """The sources, those marked that are alone with one other in their folder; three are held at most."""
+    for _, folder in groupby(sources, key=folder_of):
+        yield from _mark_pair(folder)
+
+
+def _mark_pair(folder: Iterator[SourceFile]) -> Iterator[SourceFile]:
+    first = list(islice(folder, 3))
+    if len(first) == 2 and may_be_pair(first[0].path, first[1].path):
+        first = [msgspec.structs.replace(source, paired=True) for source in first]
+    yield from first
+    yield from folder
+
+
+def folder_of(source: SourceFile) -> str:
+    """The folder in which a source lies, by its path in the dataset."""
+    return source.path.rpartition("/")[0]
 
 
 def choose(sources: Iterable[SourceFile], limit: int | None, sample: int | None) -> Iterable[SourceFile]:
@@ -198,12 +226,12 @@ def _join(label: str | None, path: str) -> str:
 def _list_remote(name: str, label: str | None) -> Iterator[SourceFile]:
     found = _open(name)
     if label is None:
-        matches = sorted(found.fs.glob(found.root)) if "*" in name else [found.root]
+        matches = sorted(found.fs.glob(found.root), key=_by_folder) if "*" in name else [found.root]
         for path in matches:
             place = found.fs.unstrip_protocol(path)
             yield stat_source(place, place)
         return
-    every = sorted(found.fs.find(found.root, detail=True).items())
+    every = sorted(found.fs.find(found.root, detail=True).items(), key=lambda one: _by_folder(one[0]))
     datasets = _datasets([path for path, _ in every])
     for path, known in every:
         rest = path[len(found.root) :].lstrip("/")
@@ -211,6 +239,10 @@ def _list_remote(name: str, label: str | None) -> Iterator[SourceFile]:
             continue
         if not any(part.startswith(".") for part in rest.split("/")):
             yield _describe(posixpath.join(label, rest), f"{name.rstrip('/')}/{rest}", known)
+
+
+def _by_folder(path: str) -> tuple[str, str]:
+    return path.rpartition("/")[0], path
 
 
 def _datasets(paths: Sequence[str]) -> tuple[str, ...]:

@@ -61,11 +61,16 @@ class Done(msgspec.Struct, frozen=True):
 
 
 def families(sources: Iterable[SourceFile]) -> list[list[SourceFile]]:
-    """The sources by what their names share (`name_place`), each such family at the place of its first."""
+    """The sources by what they belong to (`family_of`), each such family at the place of its first."""
     found: dict[tuple[str, str], list[SourceFile]] = {}
     for source in sources:
-        found.setdefault(name_place(source.path), []).append(source)
+        found.setdefault(family_of(source.path, paired=source.paired), []).append(source)
     return list(found.values())
+
+
+def family_of(path: str, *, paired: bool) -> tuple[str, str]:
+    """What a source shares with those it may be one report with: folder and name, a pair the folder alone."""
+    return (path.rpartition("/")[0], "") if paired else name_place(path)
 
 
 def _cut(sources: tuple[SourceFile, ...]) -> int:

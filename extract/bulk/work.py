@@ -159,9 +159,19 @@ def _read(source: SourceFile, media_type: str | None) -> tuple[str | None, list[
 
 
 def _join_halves(found: Sequence[_Found], sources: Iterable[SourceFile]) -> list[_Found]:
-    """The documents, each annex put into the report that lies beside it among `sources`."""
+    """The documents, each annex put into the report that lies beside it among `sources`.
+
+    Only of the folders of pairs is it known that there is nothing else in them.
+    """
     errors = {id(one.read): one for one in found if isinstance(one.read, UnreadableFile)}
-    joined = join_beside((one.read for one in found), [source.path for source in sources])
+    paths: dict[bool, list[str]] = {False: [], True: []}
+    for source in sources:
+        paths[source.paired].append(source.path)
+    paired = set(paths[True])
+    joined = chain.from_iterable(
+        join_beside((one.read for one in found if (one.path in paired) == whole), paths[whole], whole=whole)
+        for whole in paths
+    )
     return [
         errors[id(read)] if isinstance(read, UnreadableFile) else _Found(read[1].path, read[1].member, read)
         for read in joined

@@ -29,6 +29,8 @@ _NARRATIVE = 150  # characters of running text that make a narrative
 _ROLE = re.compile(
     r"附件|附表|附录|表格|统计表|情况表|报表|数据|三张表|表|正文|文字(?:部分|材料)?|报告|年报|工作|年度|政府信息|政务|公开|的|最终|定稿|^(?:index|default|content|main)$|[\d一二三四五六七八九十\s._—－（）()【】-]"
 )
+_ANNEX = re.compile(r"附[件表录]|表|统计|attachment|annex|appendix|(?<![a-z])tables?(?![a-z])", re.IGNORECASE)
+_SPREADSHEETS = (".csv", ".et", ".ods", ".xls", ".xlsm", ".xlsx")
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _ORDINAL = re.compile(r"^[（(]?\d{1,2}[）).、．_\s-]+(?=\D)|附[件表录]\s*[\d一二三四五六七八九十]{1,2}(?!\d)")
 _PROBLEMS = re.compile(r"\s*[五六][、.．]|.{0,8}存在.{0,6}(?:问题|不足)")
@@ -172,6 +174,24 @@ def contradict(name: str, other: str) -> bool:
         return stems[0] != stems[1]
     first, second = ("".join(_CHINESE.findall(_ROLE.sub("", stem))) for stem in stems)
     return bool(first and second) and first not in second and second not in first
+
+
+def may_be_pair(path: str, other: str) -> bool:
+    """Whether of two files, the only ones of their folder, one may by its name be the annex of the other.
+
+    One is called an annex or is a spreadsheet, the other is not so, and their names do not contradict.
+
+    >>> may_be_pair("a/index.html", "a/P0202301.xlsx"), may_be_pair("a/青石镇年报.docx", "a/附件1.docx")
+    (True, True)
+    >>> may_be_pair("a/2022.docx", "a/2023.docx"), may_be_pair("a/青石镇.docx", "a/白塔镇附表.xlsx")
+    (False, False)
+    """
+    return _signs_of_annex(path) != _signs_of_annex(other) and not contradict(path, other)
+
+
+def _signs_of_annex(path: str) -> tuple[bool, bool]:
+    stem, ending = os.path.splitext(os.path.basename(path))
+    return _ANNEX.search(stem) is not None, ending.lower() in _SPREADSHEETS
 
 
 def _is(member: Member, test: Callable[[Document], bool]) -> bool:
