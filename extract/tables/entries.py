@@ -252,7 +252,7 @@ class Builder(Struct):
                 self.header.cells.append(HeaderCell(mark, ()))
             return
         if self.entry is not None and (self.entry.row is marked or is_measure(mark.text)) and mark.text:
-            if is_measure(mark.text):
+            if is_measure(mark.text) and not self._is_under_numbers(mark, marked):
                 self.entry.units.append(mark.text)
                 return
             if marked.row.layout != "loose":
@@ -260,6 +260,13 @@ class Builder(Struct):
                 return
         if self.table is not None:
             self.entry = Entry(self.table, mark, (), self.header, marked)
+
+    def _is_under_numbers(self, mark: Mark, marked: MarkedRow) -> bool:
+        """Whether a unit stands in a number's place: among three columns and more, which have one unit."""
+        if self.header is None or marked.row.layout == "loose":
+            return False
+        heads = [cell.mark.pieces[0].column for cell in self.header.cells if cell.terms]
+        return len(heads) > 2 and mark.pieces[0].column >= min(heads)
 
     def _choose(self, mark: Mark) -> tuple[Term, ...]:
         """The terms that the mark stands for here: columns in a header, rows under it, by their order."""

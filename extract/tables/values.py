@@ -100,6 +100,8 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
     Decimal('251000')
     >>> read_value("/").state, read_value("").state, read_value("无").value
     ('mark', 'blank', Decimal('0'))
+    >>> read_value("12①").state
+    'unreadable'
     """
     if isinstance(text, Hidden):
         raise TypeError("a hidden number may only be asked about")
@@ -111,6 +113,8 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
     if len(text) > LONGEST:
         return UNREADABLE
     if not text.isascii():
+        if any(char.isdigit() and not char.isdecimal() for char in text):
+            return UNREADABLE  # the mark of a note, 12① or 12², is no digit of the number
         text = unicodedata.normalize("NFKC", text).strip()
     if text in _NONE or (kind == "change" and text in _UNCHANGED):
         return Reading("number", Decimal(0))
