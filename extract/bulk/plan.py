@@ -12,6 +12,7 @@ import tempfile
 from array import array
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -37,7 +38,7 @@ class Plan:
         self.fresh = 0
         self._families = array("Q")  # of every source that is there, in the order of the listing
         self._rows = array("q")  # in `known`; -1 where it is new
-        self._sizes: dict[int, int] = {}  # new sources of each family that has several members
+        self._sizes: dict[int, int] = {}  # new sources of each family of several members that is no pair
         self._homes: dict[int, int] = {}  # the part where such a family lies already
         self._pairs = array("Q")  # the family of every source of a pair
         self._paired = np.empty(0, dtype=np.uint64)  # the same, in order, each once
@@ -107,10 +108,10 @@ class Plan:
         stirred[family[old][self.known.state[rows[old]] == CHANGED]] = True
         again = old & stirred[family]
         self.known.state[rows[again]] = CHANGED
-        found, sizes = np.unique(numbers[new], return_counts=True)
+        found, sizes = np.unique(numbers[new & ~np.isin(numbers, self._paired)], return_counts=True)
         self._sizes = dict(zip(found.tolist(), sizes.tolist(), strict=True))
-        homes = dict(zip(numbers[again].tolist(), self.known.part[rows[again]].tolist(), strict=True))
-        self._homes.update((number, homes[number]) for number in self._sizes if number in homes)
+        joined = again & np.isin(numbers, numbers[new])
+        self._homes.update(zip(numbers[joined].tolist(), self.known.part[rows[joined]].tolist(), strict=True))
 
     @property
     def same(self) -> int:
@@ -171,16 +172,16 @@ class Plan:
     def _new_families(self) -> Iterator[list[SourceFile]]:
         """The other new sources: alone, or with all the new ones of their family."""
         waiting: dict[int, list[SourceFile]] = {}
-        for family, source in self._read_spool():
-            size = self._sizes.get(family, 1)
+        for family, following in groupby(self._read_spool(), key=itemgetter(0)):
             if family in self._homes:
                 continue
-            if size == 1:
-                yield [source]
+            found = [source for _, source in following]
+            if family not in self._sizes:
+                yield found
                 continue
             together = waiting.setdefault(family, [])
-            together.append(source)
-            if len(together) == size:
+            together += found
+            if len(together) == self._sizes[family]:
                 yield waiting.pop(family)
 
     def _may_change(self, *, prune: bool, retry: bool) -> list[bool]:
