@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Half = tuple[Document, "Source"]
 _NARRATIVE = 150  # characters of running text that make a narrative
 _ROLE = re.compile(
-    r"附件|附表|附录|表格|统计表|情况表|报表|数据|三张表|表|正文|文字(?:部分|材料)?|报告|年报|工作|年度|政府信息|政务|公开|的|最终|定稿|^(?:index|default|content|main)$|[\d一二三四五六七八九十\s._—－（）()【】-]"
+    r"附件|附表|附录|表格|统计表|情况统计|情况|报表|数据|三张表|表|正文|文字(?:部分|材料)?|报告|年报|工作|年度|政府信息|政务|公开|的|最终|定稿|^(?:index|default|content|main)$|[\d一二三四五六七八九十\s._—－（）()【】-]"
 )
 _ANNEX = re.compile(r"附[件表录]|表|统计|attachment|annex|appendix|(?<![a-z])tables?(?![a-z])", re.IGNORECASE)
 _SPREADSHEETS = (".csv", ".et", ".ods", ".xls", ".xlsm", ".xlsx")
