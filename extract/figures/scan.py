@@ -34,6 +34,13 @@ _QUOTED = late(
 _QUOTE = late(r"[“‘「『《〔﹝\[【]")
 _FIXED_ONE = frozenset("个项种套条批支面道张类组部款块股句")  # 一个, 一项 … count only at the end of a clause
 _PLACE = late("(?:村(?!民)|镇|乡(?!亲)|街道|社区|屯|庄)")
+_CASE = "复议|诉讼|案|申请|投诉|举报|信访|纠纷|事件|事故|官司|舆情"
+_CASES_FOLLOW = late(
+    rf"(?!处理|办理|解决|应对|分析|研究|推[动进]|做好|监督|回应|受理|答复)[^，。；、：,;]{{0,8}}?(?:{_CASE})"
+)
+_CASES_STAND = late(
+    rf"(?:(?:{_CASE})件?|发生|增加|减少|下降|上升|受理|办结|收到|仅有?|共|只有|新收|结转|[增减达为有]|[败胜撤]诉)$"
+)
 _SETS_UP = late(
     "(?:设立|设置|设|设有|开设|开通|建立|建成|新建|新增|配备|安装|增设|新设|至少|仅有|共有|拥有|关停|注销|打造|有)了?$"
 )
@@ -204,6 +211,8 @@ def _counts_one(measure: str, text: str, end: int, before: str) -> bool:
     """Whether 一 with its counting word is a count: with 名, 场, 期 …, or with 个, 项 … at a clause's end."""
     if before.endswith(("每", "某", "任", "这", "那", "同", "另", "逐", "统", "唯", "哪", "又", "再")):
         return False
+    if measure == "起":
+        return _counts_cases(text, end, before)
     following = text[end : end + 1]
     if following and following in "都也":
         return False  # 一次都不跑
@@ -214,6 +223,13 @@ def _counts_one(measure: str, text: str, end: int, before: str) -> bool:
     ):
         return not following or following in "，。；、,;）)"
     return True
+
+
+def _counts_cases(text: str, end: int, before: str) -> bool:
+    """Whether 一起 counts a case (行政复议一起, 一起信访事件) and does not say "together" (一起部署)."""
+    if _CASES_FOLLOW.match(text, end):
+        return True
+    return _CASES_STAND.search(before) is not None and (end >= len(text) or text[end] in BOUNDARY)
 
 
 def _is_stressed(match: re.Match[str], text: str, leads: tuple[str, ...]) -> bool:
