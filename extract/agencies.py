@@ -45,6 +45,7 @@ _SAID = {
 }
 _WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _REAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")  # of a file name; 2023.12 has none
 _CODED = re.compile(r"code|编码|代码|编号|(?:^|[_ ])id$|电话|邮编|phone|zip", re.IGNORECASE)
 
 
@@ -68,7 +69,7 @@ class Agencies:
         self._rows: list[tuple[str, Row]] = []  # as each names itself, for those that match nothing
         self._by_path: dict[str, list[Row]] = {}
         self._by_tail: dict[str, list[Row]] = {}
-        self._by_name: dict[str, list[Row]] = {}
+        self._by_stem: dict[str, list[Row]] = {}  # bare names that the list gives without an ending
         self._by_agency: dict[tuple[str, int | None], list[Row]] = {}
         for number, row in enumerate(rows, 2):
             self._add(number, row, columns, others)
@@ -98,7 +99,7 @@ class Agencies:
             tails = _tails(_posix(path))
             yield from (self._by_path.get(tail, []) for tail in tails)
             yield self._by_tail.get(tails[0], [])
-            yield self._by_name.get(_stem(tails[-1]), [])
+            yield self._by_stem.get(_stem(tails[-1]), [])
         if agency:
             name = normalised_agency(agency)
             yield self._by_agency.get((name, year), []) if year is not None else []
@@ -130,13 +131,16 @@ class Agencies:
             self._faults.append(f"row {number}: neither file nor agency")
 
     def _file_path(self, path: str, values: Row) -> None:
-        """A list may know more folders than the report's path, or fewer; a bare name may lack its ending."""
+        """A list may know more folders than the report's path, or fewer; a bare name may lack its ending.
+
+        One that has its ending is that file's alone: `a.docx` says nothing of `a.html`.
+        """
         tails = _tails(path)
         _file(self._by_path, tails[0], values)
         for tail in tails:
             _file(self._by_tail, tail, values)
-        if len(tails) == 1:
-            _file(self._by_name, _stem(tails[0]), values)
+        if len(tails) == 1 and not _ENDING.search(tails[0]):
+            _file(self._by_stem, tails[0], values)
 
     def _parse(self, field: str, value: Any, number: int) -> str | None:
         parsed = {"region_code": _parse_code, "publication_day": _parse_day}.get(field, _parse_text)(value)

@@ -50,6 +50,17 @@ def test_a_report_known_by_less_of_its_path_is_found_too(agencies):
     assert agencies.of("2022/a.txt", None, None)["region_code"] is None
 
 
+def test_a_bare_name_with_its_ending_is_that_file_alone(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("file,code\nqihe.txt,990101\nlinhe,990102\n云溪2023.12,990103\n", "utf-8")
+    agencies = load_agencies(path)
+    assert agencies.of("2023/qihe.txt", None, None)["region_code"] == "990101"
+    for other in ("2023/qihe.docx", "qihe.html", "qihe", "qihe.txt/a.html"):
+        assert agencies.of(other, None, None)["region_code"] is None, other
+    assert agencies.of("2023/linhe.docx", None, None)["region_code"] == "990102"
+    assert agencies.of("in/云溪2023.12.pdf", None, None)["region_code"] == "990103"
+
+
 def test_agency_and_year_then_agency_alone(agencies):
     assert agencies.of("b.txt", "云溪县 教育局", 2022)["publication_day"] == "2023-01-31"
     assert agencies.of("b.txt", "云溪县教育局", 2021)["region_code"] is None
