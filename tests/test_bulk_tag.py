@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import dying
 import pandas
@@ -218,6 +220,49 @@ def test_what_cannot_be_is_told(tmp_path, monkeypatch, capsys, arguments, says):
     assert main(["tag", *arguments, "--model", "rules"]) == 1
     assert says in capsys.readouterr().err
     assert not list(tmp_path.glob("out*"))
+
+
+@pytest.mark.parametrize("name", ["in.parquet", "in.csv", "in.jsonl", "in.xlsx"])
+@pytest.mark.parametrize("spelling", ["{name}", "sub/../{name}", "link-{name}", "folder/{name}"])
+@pytest.mark.parametrize("far", [[], ["--jobs", "2"], ["--engine", "dask", "--scheduler", "tcp://x:1"]])
+def test_its_own_input_is_never_overwritten(tmp_path, monkeypatch, capsys, name, spelling, far):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "folder").symlink_to(tmp_path)
+    (tmp_path / f"link-{name}").symlink_to(tmp_path / name)
+    (tmp_path / name).write_bytes(b"precious")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    target = spelling.format(name=name)
+    assert main(["tag", name, "--model", "rules", "-o", target, *far]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        f"gongkai: {target}: is the very file that is read: nothing was written; name another one"
+    ]
+    assert (tmp_path / name).read_bytes() == b"precious"
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_standard_input_is_never_overwritten(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"id": 1, "text": "a"}\n', "utf-8")
+    command = [sys.executable, "-m", "extract", "tag", "-", "--model", "rules", "-o", str(source)]
+    with source.open("rb") as lines:
+        done = subprocess.run(command, stdin=lines, capture_output=True)
+    assert (done.returncode, b"the very file" in done.stderr) == (2, True)
+    assert source.read_text("utf-8") == '{"id": 1, "text": "a"}\n'
+
+
+def test_nothing_is_written_into_a_dataset(tmp_path, capsys):
+    from datasets_made import make_dataset
+
+    from extract.store import Store
+
+    out = make_dataset(tmp_path / "data")
+    source = Store(out).files("units")[0]
+    for target in (out / "tagged.parquet", out / "units" / "tagged.csv", out / "reports" / "new" / "a.jsonl"):
+        assert main(["tag", source, "--model", "rules", "-o", str(target)]) == 2
+        assert "lies inside the dataset" in capsys.readouterr().err
+        assert not target.exists()
+    assert main(["tag", source, "--model", "rules", "-o", str(tmp_path / "tagged.csv")]) == 0
 
 
 def test_an_empty_table_gives_an_empty_one(tmp_path):

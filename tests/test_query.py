@@ -115,6 +115,17 @@ def test_answers_are_written(out, tmp_path, ending, capsys):
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
+def test_nothing_is_written_into_the_dataset(out, tmp_path, capsys):
+    (tmp_path / "link").symlink_to(out)
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    part = next(iter(out.rglob("*.parquet"))).relative_to(out)
+    for target in (out / part, out / "a.csv", tmp_path / "link" / part, out / "units" / ".." / "a.jsonl"):
+        assert main(["query", str(out), "select 1", "-o", str(target)]) == 2
+        assert "lies inside the dataset" in capsys.readouterr().err
+    assert main(["query", str(tmp_path / "link"), "select 1", "-o", str(out / "a.csv")]) == 2
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
+
+
 def test_errors_are_told_on_standard_error(out, capsys, tmp_path):
     assert main(["query", str(out), "select nope from units"]) == 1
     assert 'Referenced column "nope" not found' in capsys.readouterr().err

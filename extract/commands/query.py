@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract.commands.arguments import count
+from extract.commands.targets import refuse_target
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,6 +45,11 @@ def run(options: argparse.Namespace) -> int:
     sql = sys.stdin.read() if options.sql == "-" else options.sql
     if options.output and not options.output.endswith(_ENDINGS):
         print(f"gongkai: {options.output}: the ending must be one of {', '.join(_ENDINGS)}", file=sys.stderr)
+        return 2
+    folder = store.place.root if store.place.local else None
+    refused = refuse_target(options.output, dataset=folder) if options.output else None
+    if refused:
+        print(f"gongkai: {refused}", file=sys.stderr)
         return 2
     with connect(store) as database:
         reader = run_query(database, sql)

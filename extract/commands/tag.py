@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, BinaryIO
 
 from extract.commands.arguments import count_or_zero, probability
+from extract.commands.targets import refuse_target
 
 if TYPE_CHECKING:
     from extract.tag_output import Tagged
@@ -48,6 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     if (options.engine == "dask") != bool(options.scheduler):
         print("gongkai: --engine dask and --scheduler ADDRESS go together", file=sys.stderr)
+        return 2
+    refused = refuse_target(options.output, options.source) if options.output else None
+    if refused:
+        print(f"gongkai: {refused}", file=sys.stderr)
         return 2
     from extract.tag_input import is_lines
 
