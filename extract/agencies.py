@@ -35,8 +35,8 @@ Row = dict[str, Any]
 FIXED = ("region_code", "level", "publication_day")
 NAMED = "x_agency"  # the agency's name in a list of files: reports of one agency may name it differently
 _KEYS = ("file", "agency", "year")
-_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?(?:年度?)?")
-_CODE = re.compile(r"(\d{6}|\d{9}|\d{12})(?:\.0)?")
+_YEAR = re.compile(r"((?:19|20)[0-9][0-9])(?:\.0)?(?:年度?)?")
+_CODE = re.compile(r"([0-9]{6}|[0-9]{9}|[0-9]{12})(?:\.0)?")
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?|(\d{4})(\d\d)(\d\d)")
 _SAID = {
     "region_code": "a code has 6, 9 or 12 digits (411426; of a town 411426101)",
@@ -149,7 +149,7 @@ class Agencies:
         return parsed
 
     def _year(self, value: Any, number: int) -> int | None:
-        found = _YEAR.fullmatch(str(value).strip()) if value is not None else None
+        found = _YEAR.fullmatch(_narrow(value)) if value is not None else None
         if value is not None and found is None:
             self._faults.append(f"row {number}: year {value!r} is none")
         return int(found[1]) if found else None
@@ -229,8 +229,13 @@ def _parse_text(value: Any) -> str | None:
     return str(value).strip() or None
 
 
+def _narrow(value: Any) -> str:
+    """Codes, days and years are often typed full width: ４１１４２６ is 411426."""
+    return unicodedata.normalize("NFKC", str(value)).strip()
+
+
 def _parse_code(value: Any) -> str | None:
-    found = _CODE.fullmatch(str(value).strip())
+    found = _CODE.fullmatch(_narrow(value))
     return found[1] if found else None
 
 
@@ -238,7 +243,7 @@ def _parse_day(value: Any) -> str | None:
     """The day as YYYY-MM-DD, or None where it is none."""
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
-    found = _DAY.fullmatch(str(value).strip())
+    found = _DAY.fullmatch(_narrow(value))
     if found is None:
         return None
     try:

@@ -99,6 +99,16 @@ def test_a_code_or_day_that_is_none_is_told(tmp_path):
     assert agencies.of(None, "乙县民政局", 2023)["region_code"] is None
 
 
+def test_digits_of_full_width_are_digits(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "agency,code,published,year\n甲县民政局,４１０１８４,２０２４－０１－３０,２０２３年\n", "utf-8"
+    )
+    agencies = load_agencies(path)
+    found = agencies.of(None, "甲县民政局", 2023)
+    assert (found["region_code"], found["publication_day"], agencies.faults) == ("410184", "2024-01-30", ())
+
+
 def test_every_kind_of_table_says_the_same(tmp_path):
     import pandas
 
