@@ -6,14 +6,12 @@ did it stands alone.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from extract.bulk.dask import connect, count_threads, load_dask
+from extract.bulk.dask import connected, count_threads, load_dask
 from extract.bulk_tag import Options, poisoned, tag_chunk
 from extract.classify import load_model
-from extract.errors import GongkaiError
 from extract.tag_input import Row
 from extract.tag_output import Tagged
 
@@ -22,23 +20,19 @@ AHEAD = 3  # chunks a worker thread that are with the scheduler at a time
 
 def tag_on_cluster(chunks: Iterable[list[Row]], options: Options, address: str) -> Iterator[list[Tagged]]:
     """The answers to each chunk, in the order of the chunks. Raises `GongkaiError` where nobody answers."""
-    client = connect(address)
     stream = iter(chunks)
-    waiting: deque[tuple[list[Row], Any]] = deque()
-    try:
+    waiting: dict[Any, list[Row]] = {}  # in the order of the chunks
+    with connected(address, waiting) as client:
         while True:
             while len(waiting) < AHEAD * max(count_threads(client), 1):
                 chunk = next(stream, None)
                 if chunk is None:
                     break
-                waiting.append((chunk, client.submit(work, chunk, options, pure=False)))
+                waiting[client.submit(work, chunk, options, pure=False)] = chunk
             if not waiting:
                 return
-            chunk, future = waiting.popleft()
-            yield _answers(client, chunk, options, future)
-    finally:
-        client.cancel([future for _, future in waiting], force=True)
-        client.close()
+            future = next(iter(waiting))
+            yield _answers(client, waiting.pop(future), options, future)
 
 
 def work(chunk: Sequence[Row], options: Options) -> list[Tagged]:
@@ -53,8 +47,6 @@ def _answers(client: Any, chunk: Sequence[Row], options: Options, future: Any) -
         return answers
     except dask.KilledWorker:
         pass
-    except (dask.client.FutureCancelledError, dask.comm.CommClosedError) as error:
-        raise GongkaiError(f"the scheduler has gone, or dropped the work: {error}") from error
     if len(chunk) == 1:
         return [poisoned(chunk[0])]
     half = len(chunk) // 2

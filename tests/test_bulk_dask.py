@@ -172,8 +172,60 @@ def test_a_poison_file_costs_its_own_row(cluster, tmp_path):
 
 def test_a_scheduler_that_is_not_there_is_named(tmp_path, sources, monkeypatch):
     monkeypatch.setattr("extract.bulk.dask.TIMEOUT", "2s")
-    with pytest.raises(GongkaiError, match="no Dask scheduler"):
+    with pytest.raises(GongkaiError, match=r"the scheduler at tcp://127\.0\.0\.1:\d+ does not answer"):
         run([str(sources)], str(tmp_path / "out"), PLAIN, Cluster(f"tcp://127.0.0.1:{free_port()}"))
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://host", "what://host:8786", "tls://127.0.0.1:8786"])
+def test_an_address_that_is_none_is_told_at_once_in_a_line(tmp_path, address):
+    (tmp_path / "units.jsonl").write_text('{"text": "a"}', "utf-8")
+    command = [sys.executable, "-m", "extract", "tag", str(tmp_path / "units.jsonl"), "--model", "rules"]
+    far = [*command, "--engine", "dask", "--scheduler", address]
+    done = subprocess.run(far, cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"gongkai: {address}: no address of a Dask scheduler (")
+
+
+@pytest.mark.parametrize("command", ["parse", "tag"])
+def test_a_scheduler_that_goes_away_is_told_in_a_line(tmp_path, sources, command):
+    (tmp_path / "units.jsonl").write_text('{"text": "部分栏目更新不及时。"}\n' * 200_000, "utf-8")
+    many = make_reports(tmp_path / "many", 2000) if command == "parse" else tmp_path / "units.jsonl"
+    target = tmp_path / ("out" if command == "parse" else "out.jsonl")
+    port = free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    quiet = ["--no-dashboard", "--host", "127.0.0.1"]
+    scheduler = begin("dask", "scheduler", "--port", str(port), *quiet)
+    await_port(port)
+    plain = ["--nthreads", "1", "--nworkers", "1", "--local-directory", str(tmp_path / "dask")]
+    worker = begin("dask", "worker", address, *plain, *quiet)
+    try:
+        await_workers(address, 1)
+        arguments = [command, str(many), "-o", str(target), "--engine", "dask", "--scheduler", address]
+        going = subprocess.Popen(
+            [sys.executable, "-m", "extract", *arguments, "--model", "rules"],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        written = "out/units/**/*.parquet" if command == "parse" else ".out.jsonl.part-*"
+        while not any(path.stat().st_size for path in tmp_path.glob(written)):
+            assert going.poll() is None
+            time.sleep(0.1)
+        scheduler.kill()
+        said = going.communicate(timeout=60)[1]
+    finally:
+        for process in (worker, scheduler):
+            process.terminate()
+        for process in (worker, scheduler):
+            process.wait(timeout=60)
+    assert going.returncode == 1
+    assert "Traceback" not in said
+    told = said.replace("\r", "\n").strip().splitlines()[-1]
+    assert told == (
+        f"gongkai: the scheduler at {address} went away: start it again, with its workers, "
+        "and give the same command again"
+    )
 
 
 def test_rows_are_tagged_as_on_one_machine(cluster, tmp_path):

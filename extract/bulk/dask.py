@@ -7,10 +7,13 @@ back as `KilledWorker` and is halved, until the source that did it stands alone.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError
 from typing import Any
 
 import msgspec
@@ -23,6 +26,7 @@ from extract.errors import GongkaiError
 
 _one_at_a_time = threading.Lock()  # of the chunks in one worker process, however many threads it has
 TIMEOUT = "20s"  # for the scheduler to answer
+FAREWELL = 5  # seconds at most for the scheduler to take leave
 AHEAD = 2  # chunks a worker thread that are with the scheduler at a time: memory stays flat, no worker waits
 
 
@@ -43,11 +47,10 @@ class Cluster:
 
     def __call__(self, tasks: Iterator[Task], job: Job, stop: Stop) -> Iterator[Done]:
         """What becomes of each task, in the order in which they end."""
-        client = connect(self.address)
         job = _reachable(job)
         again: deque[Task] = deque()
         running: dict[Any, Task] = {}
-        try:
+        with connected(self.address, running) as client:
             while True:
                 while len(running) < AHEAD * max(count_threads(client), 1):
                     task = again.popleft() if again else next(tasks, None)
@@ -60,22 +63,72 @@ class Cluster:
                 for future in _wait(client, running):
                     task = running.pop(future)
                     yield from _take(future, task, again)
-        finally:
-            client.cancel(list(running), force=True)
-            client.close()
 
 
-def connect(address: str) -> Any:
-    """A client of the scheduler at `address`. Raises `GongkaiError` where it or its workers are missing."""
+class _Gone(Exception):
+    """The scheduler does not answer any more."""
+
+
+@contextlib.contextmanager
+def connected(address: str, running: Iterable[Any]) -> Iterator[Any]:
+    """A client of the scheduler at `address`; what is still `running` at the end is called off.
+
+    Raises `GongkaiError` where the scheduler or its workers are missing, and where it goes away meanwhile.
+    """
     dask = load_dask()
+    with _quiet():
+        client = _connect(address)
+        try:
+            if not count_threads(client):
+                raise GongkaiError(f"{address}: the scheduler has no workers: start `dask worker {address}`")
+            yield client
+        except (CancelledError, dask.comm.CommClosedError, _Gone) as error:
+            raise GongkaiError(
+                f"the scheduler at {address} went away: start it again, with its workers, "
+                "and give the same command again"
+            ) from error
+        finally:
+            with contextlib.suppress(CancelledError, OSError, TimeoutError):
+                client.cancel(list(running), force=True)
+            _close(client)
+
+
+def _connect(address: str) -> Any:
+    """A client of the scheduler. Raises `GongkaiError` where there is none."""
+    dask = load_dask()
+    client = dask.Client.__new__(dask.Client)  # held here: one that fails in `__init__` must be closed too
     try:
-        client = dask.Client(address, timeout=TIMEOUT, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise GongkaiError(f"{address}: no Dask scheduler answers there ({error})") from error
-    if not count_threads(client):
-        client.close()
-        raise GongkaiError(f"{address}: the scheduler has no workers: start `dask worker {address}`")
+        client.__init__(address, timeout=TIMEOUT, set_as_default=False)
+    except (ValueError, TypeError) as error:  # of an address of no known form
+        _close(client)
+        raise GongkaiError(
+            f"{address}: no address of a Dask scheduler ({error}): say tcp://HOST:8786"
+        ) from error
+    except (OSError, TimeoutError) as error:
+        _close(client)
+        raise GongkaiError(
+            f"the scheduler at {address} does not answer ({error}): start it, with its workers, "
+            "and give the same command again"
+        ) from error
     return client
+
+
+def _close(client: Any) -> None:
+    """Let the client go; from a scheduler that is gone there is no farewell to wait for."""
+    with contextlib.suppress(OSError, TimeoutError, AttributeError):
+        client.close(timeout=FAREWELL)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what Dask's client logs of a lost connection, a traceback: what happened is told in a line."""
+    logger = logging.getLogger("distributed.client")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def load_dask() -> Any:
@@ -105,8 +158,6 @@ def _take(future: Any, task: Task, again: deque[Task]) -> Iterator[Done]:
     except dask.KilledWorker:
         again.extend(halve(task))
         return
-    except (dask.client.FutureCancelledError, dask.comm.CommClosedError) as error:
-        raise GongkaiError(f"the scheduler has gone, or dropped the work: {error}") from error
     finally:
         future.release()
     if done.left:
@@ -115,7 +166,11 @@ def _take(future: Any, task: Task, again: deque[Task]) -> Iterator[Done]:
 
 
 def count_threads(client: Any) -> int:
-    return sum(client.nthreads().values())
+    """Of all workers together."""
+    try:
+        return sum(client.nthreads().values())
+    except (OSError, TimeoutError) as error:
+        raise _Gone from error
 
 
 def _absolute(task: Task) -> Task:
