@@ -22,7 +22,9 @@ from extract.bulk.local import run_local
 from extract.bulk.run import Wish, run
 from extract.bulk.sources import Roots, SourceFile, choose
 from extract.bulk.task import Job, Task, halve
+from extract.cli import main
 from extract.errors import GongkaiError
+from extract.query import connect
 from extract.report import Document, Grid, Paragraph
 from extract.store import Store, report_key
 from extract.store.files import CannotWrite, Place
@@ -344,6 +346,50 @@ def test_a_list_of_agencies_is_joined_without_reading_again(own, tmp_path):
     assert not stray_files(out)
     assert run([str(own)], str(out), Wish(), here).read == 0  # the columns stay
     assert len(set(Store(out).table("reports").column("x_人口").to_pylist())) == 2
+
+
+def scores(out: Path) -> set[object]:
+    """The values of the list's column `score`, the same however the dataset is read."""
+    import duckdb
+
+    store = Store(out)
+    said = set(store.table("reports").column("x_score").to_pylist())
+    with connect(store) as database:
+        assert {row[0] for row in database.execute("select x_score from reports").fetchall()} == said
+    files = f"read_parquet('{out}/reports/**/*.parquet', union_by_name = true)"
+    assert {row[0] for row in duckdb.sql(f"select x_score from {files}").fetchall()} == said
+    for form in ("csv", "datasets"):
+        exported = str(out.parent / form)
+        shutil.rmtree(exported, ignore_errors=True)
+        assert main(["export", str(out), "--to", form, "-d", exported, "--tables", "reports", "--panel"]) == 0
+    return said
+
+
+def test_a_column_of_the_list_that_turns_into_numbers(own, tmp_path):
+    out, table = tmp_path / "out", tmp_path / "list.csv"
+
+    def stopped(tasks, job, stop):
+        yield next(here(tasks, job, stop))
+        raise KeyboardInterrupt
+
+    def join(score, engine=here):
+        table.write_text(f"file,score\nreports/000/00003.txt,{score}\nreports/002/00023.txt,8\n", "utf-8")
+        run([str(own)], str(out), Wish(agencies=str(table)), engine)
+
+    run([str(own)], str(out), Wish(limit=15), here)
+    join("five")  # in two parts
+    assert scores(out) == {None, "five", "8"}
+    with pytest.raises(KeyboardInterrupt):
+        join("7.5", stopped)
+    assert scores(out) in ({None, "five", "8"}, {None, "7.5", "8"}, {None, "five", "8.0"})
+    write_report(own / "new" / "a.txt", 99)
+    run([str(own)], str(out), Wish(), here)
+    assert Store(out).own == {"x_score": "string"}
+    join("7.5")
+    assert scores(out) == {None, 7.5, 8.0}
+    assert Store(out).own == {"x_score": "double"}
+    join("five")
+    assert scores(out) == {None, "five", "8"}
 
 
 # ---- what may happen while it runs -----------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,15 @@ def own_columns(agencies: str | None) -> dict[str, str]:
         return {}
     fields = _load(agencies).fields
     return {name: _TYPES[type_] for name, type_ in fields.items() if name not in JOINED}
+
+
+def widen_own(before: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """The own columns of a dataset of which some parts are joined as of `before`, and some as of `own`.
+
+    Those that have different types are text, as which both can be read.
+    """
+    mixed = {name for name, type_ in own.items() if before.get(name, type_) != type_}
+    return {**before, **own, **dict.fromkeys(mixed, "string")}
 
 
 def digest_join(agencies: str | None, *, regions: bool) -> str:
@@ -74,7 +84,8 @@ def join_columns(
 
     paths, names, years = (reports.column(name).to_pylist() for name in ("path", "agency", "year"))
     keys = zip(paths, names, years, strict=True)
-    rows = [_find(path, agency, year, agencies, regions=regions) for path, agency, year in keys]
+    listed = None if agencies is None else _load(agencies)
+    rows = [_find(path, agency, year, listed, regions=regions) for path, agency, year in keys]
     for name in (*JOINED, *own):
         place = reports.schema.get_field_index(name)
         field = reports.schema.field(place)
@@ -83,9 +94,9 @@ def join_columns(
 
 
 def _find(
-    path: str, agency: str | None, year: int | None, agencies: str | None, *, regions: bool
+    path: str, agency: str | None, year: int | None, listed: Agencies | None, *, regions: bool
 ) -> dict[str, Any]:
-    found = {} if agencies is None else _load(agencies).of(path, agency, year)
+    found = {} if listed is None else listed.of(path, agency, year)
     if regions and found.get("region_code") is None:
         from extract.regions import propose_region
 
@@ -94,8 +105,17 @@ def _find(
     return found
 
 
-@lru_cache(maxsize=1)
 def _load(path: str) -> Agencies:
+    """The list as it is now: a process that does several runs may meet one that was changed between them."""
+    try:
+        now = os.stat(path)
+    except OSError:
+        return _load_as_of(path, 0, 0)
+    return _load_as_of(path, now.st_mtime_ns, now.st_size)
+
+
+@lru_cache(maxsize=1)
+def _load_as_of(path: str, modified: int, size: int) -> Agencies:
     from extract.agencies import load_agencies
 
     return load_agencies(path)

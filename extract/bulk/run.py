@@ -12,7 +12,7 @@ from functools import partial
 
 import msgspec
 
-from extract.bulk.join import digest_join, faults, own_columns, tell_unmatched
+from extract.bulk.join import digest_join, faults, own_columns, tell_unmatched, widen_own
 from extract.bulk.known import Known
 from extract.bulk.local import run_apart, run_local
 from extract.bulk.merging import plan_merges
@@ -83,8 +83,9 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
     roots = Roots(names, leave=wish.agencies)
     _check_names(place, roots)
     with _alone(place), stoppable() as stop:
-        job = _make_job(place, wish)
-        write_description(place, job.own)
+        before = read_own_columns(place) if place.exists("schema.json") else {}
+        job = _make_job(place, wish, before)
+        write_description(place, widen_own(before, job.own))  # until every part is joined as of now
         roots.check(place)
         ledger = Ledger(place)
         known = Known(ledger.read())
@@ -96,6 +97,7 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
         tasks = plan.tasks(jobs, prune=wish.prune, retry=wish.retry)
         with _swept(ledger):
             read = _carry_out(ledger, plan, _choose(engine, jobs)(tasks, job, stop))
+        write_description(place, job.own)
         write_empty_tables(place, ledger.filled(), job.own)
         duplicates = _mark_duplicates(place, job, stop, apart=engine is None)
         if merges := plan_merges(ledger):
@@ -185,14 +187,13 @@ def _mark_duplicates(place: Place, job: Job, stop: Stop, *, apart: bool) -> int 
         ) from None
 
 
-def _make_job(place: Place, wish: Wish) -> Job:
+def _make_job(place: Place, wish: Wish, before: dict[str, str]) -> Job:
     """What holds for every chunk; columns that an earlier run joined stay where no list is given now."""
     from extract.classify import load_model
     from extract.version import VERSION
 
     for fault in faults(wish.agencies)[:20]:
         print(f"gongkai: {wish.agencies}: {fault}", file=sys.stderr)
-    before = read_own_columns(place) if place.exists("schema.json") else {}
     return Job(
         out=place.url,
         version=f"{VERSION}+{load_model(wish.model).name}",

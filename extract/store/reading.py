@@ -122,9 +122,12 @@ class Store:
         return _read_files(self.place, name, files, self.own, columns)
 
 
-def read_part(place: Place, entry: Contents | Entry, own: Mapping[str, str]) -> dict[str, pa.Table]:
-    """Every table of one part, years ascending."""
-    return {name: read_part_table(place, entry, name, own=own) for name in TABLES}
+def read_part(
+    place: Place, entry: Contents | Entry, own: Mapping[str, str], *, blank: bool = False
+) -> dict[str, pa.Table]:
+    """Every table of one part, years ascending; `blank`: the user's own columns null, to be joined anew."""
+    unread = own if blank else ()
+    return {name: read_part_table(place, entry, name, own=own, unread=unread) for name in TABLES}
 
 
 def read_part_table(
@@ -133,11 +136,15 @@ def read_part_table(
     name: str,
     columns: Sequence[str] | None = None,
     own: Mapping[str, str] | None = None,
+    unread: Collection[str] = (),
 ) -> pa.Table:
-    """A table of one part, years ascending: its reports in the same order in every table."""
+    """A table of one part, years ascending: its reports in the same order in every table.
+
+    Columns of `unread` are null: what they held may be of another type than they have now.
+    """
     files = [file for file in entry.files if file.table == name]
     files.sort(key=lambda file: _by_year(file.year))
-    return _read_files(place, name, files, own or {}, columns)
+    return _read_files(place, name, files, own or {}, columns, unread)
 
 
 def _read_files(
@@ -146,17 +153,20 @@ def _read_files(
     files: Sequence[PartFile],
     own: Mapping[str, str],
     columns: Sequence[str] | None = None,
+    unread: Collection[str] = (),
 ) -> pa.Table:
     """The rows of some files of a table as of its schema."""
     import pyarrow as pa
 
     schema = _choose(arrow_schema(name, own), columns)
-    batches = (batch for file in files for batch in _read_batches(place, file, schema))
+    batches = (batch for file in files for batch in _read_batches(place, file, schema, unread))
     return pa.Table.from_batches(batches, schema)
 
 
-def _read_batches(place: Place, file: PartFile, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """The rows of one file; columns that an older part lacks are null.
+def _read_batches(
+    place: Place, file: PartFile, schema: pa.Schema, unread: Collection[str] = ()
+) -> Iterator[pa.RecordBatch]:
+    """The rows of one file; columns that an older part lacks, and those of `unread`, are null.
 
     By file and not by `pyarrow.dataset`, whose import brings in pandas and costs more than a small dataset.
     """
@@ -164,7 +174,8 @@ def _read_batches(place: Place, file: PartFile, schema: pa.Schema) -> Iterator[p
     import pyarrow.parquet as pq
 
     with _open(place, file.name) as stream, pq.ParquetFile(stream) as source:
-        there = [name for name in schema.names if name in source.schema_arrow.names]
+        held = set(source.schema_arrow.names) - set(unread)
+        there = [name for name in schema.names if name in held]
         for batch in source.iter_batches(batch_size=BATCH_ROWS, columns=there):
             columns = {field.name: pa.nulls(len(batch), field.type) for field in schema}
             columns |= {name: batch.column(name).cast(schema.field(name).type) for name in there}
