@@ -392,6 +392,15 @@ def test_a_column_of_the_list_that_turns_into_numbers(own, tmp_path):
     assert scores(out) == {None, "five", "8"}
 
 
+def test_of_many_faults_of_a_list_the_rest_is_counted(own, tmp_path, capsys):
+    table = tmp_path / "list.csv"
+    table.write_text("file,region_code\n" + "".join(f"{number}.txt,12\n" for number in range(23)), "utf-8")
+    run([str(own)], str(tmp_path / "out"), Wish(agencies=str(table), limit=1), here)
+    said = [line for line in capsys.readouterr().err.splitlines() if "row " in line or " more" in line]
+    assert len(said) == 21
+    assert said[-1] == f"gongkai: {table}: and 3 more"
+
+
 # ---- what may happen while it runs -----------------------------------------------------------------------
 
 

@@ -31,6 +31,7 @@ from extract.store.writing import write_description, write_empty_tables
 
 FEW = 1_000  # sources below which one worker is quicker than several (PERFORMANCE: a worker's start)
 FEW_MERGES = 8  # for one worker
+FEW_FAULTS = 20  # of the user's list, told one by one
 Engine = Callable[[Iterator[Task], Job, Stop], Iterator[Done]]
 
 
@@ -192,8 +193,8 @@ def _make_job(place: Place, wish: Wish, before: dict[str, str]) -> Job:
     from extract.classify import load_model
     from extract.version import VERSION
 
-    for fault in faults(wish.agencies)[:20]:
-        print(f"gongkai: {wish.agencies}: {fault}", file=sys.stderr)
+    for line in _shorten(faults(wish.agencies)):
+        print(f"gongkai: {wish.agencies}: {line}", file=sys.stderr)
     return Job(
         out=place.url,
         version=f"{VERSION}+{load_model(wish.model).name}",
@@ -205,6 +206,12 @@ def _make_job(place: Place, wish: Wish, before: dict[str, str]) -> Job:
         joined=digest_join(wish.agencies, regions=wish.regions),
         own=own_columns(wish.agencies) if wish.agencies else before,
     )
+
+
+def _shorten(said: Sequence[str]) -> list[str]:
+    """The first of what there is to say, and how much more there is."""
+    more = len(said) - FEW_FAULTS
+    return [*said[:FEW_FAULTS], *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def _sum_up(ledger: Ledger, plan: Plan, read: int, duplicates: int | None) -> Summary:
