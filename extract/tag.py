@@ -22,6 +22,7 @@ from extract.sections import find_sections
 from extract.units import join_atoms, load_kinds, split_atoms
 
 BATCH = 256  # lines scored together
+NO_TEXT = "no text there"  # why a line or row without a text, or with a blank one, is not tagged
 _THEMED = frozenset(["problem", "measure"])
 _NOTHING: tuple[str | None, float | None, tuple[str, ...]] = (None, None, ())  # of a text that says nothing
 
@@ -47,7 +48,8 @@ def tag_lines(
     """A tagged line for each line of JSON, or the error in its place; empty lines are passed over.
 
     `min_score` leaves the kind null where its probability is lower; of a text without a letter or a digit
-    kind and score are null. Offsets count code points of the line's own text, which is not normalised.
+    kind and score are null; a blank one is an error. Offsets count code points of the line's own text, which
+    is not normalised.
     Errors name the file and the number of the line.
     """
     classifier = model or load_model()
@@ -60,9 +62,10 @@ def tag_lines(
 
 def _read(line: bytes, number: int, name: str) -> Request | UnreadableFile:
     try:
-        return msgspec.json.decode(line, type=Request)
+        request = msgspec.json.decode(line, type=Request)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return UnreadableFile(f"{name}:{number}", f'no line of the form {{"id", "text"}}: {error}')
+    return request if request.text.strip() else UnreadableFile(f"{name}:{number}", NO_TEXT)
 
 
 def _answer_units(

@@ -13,6 +13,7 @@ import msgspec
 
 from extract.errors import BadData, UnreadableFile
 from extract.report import SectionId
+from extract.tag import NO_TEXT
 
 _ROWS = 1024  # read from Parquet at a time
 _SAMPLE = 2**20  # bytes that decide the encoding of a CSV file
@@ -51,8 +52,11 @@ class Row(NamedTuple):
         if not self.table:
             return reason
         request = msgspec.json.decode(self.line)
-        if not isinstance(request["text"], str):
-            return "no text there" if request["text"] is None else "what stands for the text is no text"
+        text = request["text"]
+        if not isinstance(text, str):
+            return NO_TEXT if text is None else "what stands for the text is no text"
+        if not text.strip():
+            return NO_TEXT
         if "section" in request and request["section"] not in get_args(SectionId):
             known = ", ".join(get_args(SectionId))
             return f"no section {request['section']!r}; there are: {known}"

@@ -137,6 +137,27 @@ def test_texts_of_a_wrong_type_are_refused_row_by_row(tmp_path, column):
     assert len(tagged) == 2
 
 
+@pytest.mark.parametrize("name", ["in.parquet", "in.csv", "in.tsv", "in.xlsx", "in.jsonl"])
+def test_a_blank_text_is_the_same_error_in_every_format(tmp_path, capsys, name):
+    frame = pandas.DataFrame({"id": [1, 2, 3], "text": [TEXTS[0], "", " \u3000"]})
+    path = tmp_path / name
+    if path.suffix in (".csv", ".tsv"):
+        frame.to_csv(path, index=False, sep="\t" if path.suffix == ".tsv" else ",")
+    else:
+        {
+            ".parquet": lambda: frame.to_parquet(path),
+            ".xlsx": lambda: frame.to_excel(path, index=False),
+            ".jsonl": lambda: frame.to_json(path, orient="records", lines=True),
+        }[path.suffix]()
+    assert main(["tag", str(path), "--model", "rules", "-o", str(tmp_path / "out.parquet")]) == 1
+    errors = pq.read_table(tmp_path / "out.parquet")["error"].to_pylist()
+    wanted = [None, "no text there", "no text there"]
+    assert [error and error.rpartition(": ")[2] for error in errors] == wanted
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 2
+    assert all(line.endswith(": no text there") for line in told)
+
+
 def test_json_lines_keep_a_bad_line_in_its_place(tmp_path):
     (tmp_path / "in.jsonl").write_bytes(b'{"id": 1, "text": "a"}\n{\n\n{"id": 3}\n')
     target = tmp_path / "out.jsonl"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from extract import UnreadableFile
 from extract.classify import Rules
 from extract.tag import split_narrative, tag_lines
@@ -66,8 +68,16 @@ def test_memory_is_flat_over_many_lines():
 
 
 def test_a_text_that_says_nothing_is_of_no_kind():
-    lines = [json.dumps({"id": text, "text": text}).encode() for text in ("", " \u3000", "。，！……", "—— ·")]
+    lines = [json.dumps({"id": text, "text": text}).encode() for text in ("。，！……", "—— ·")]
     for answer in map(json.loads, tag_lines([*lines, LINES[1]], model=Rules())):
         said = answer["id"] == "b"
         assert ((answer["kind"], answer["score"]) == (None, None)) is not said
         assert said or answer["themes"] == answer["figures"] == answer["platforms"] == []
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_a_blank_text_is_an_error_as_a_missing_one_is(split):
+    given = [json.dumps({"id": 1, "text": text}).encode() for text in ("", " \u3000\n\t")]
+    found = list(tag_lines([*given, LINES[1]], split=split, model=Rules(), name="in.jsonl"))
+    assert list(map(str, found[:2])) == ["in.jsonl:1: no text there", "in.jsonl:2: no text there"]
+    assert json.loads(found[2])["id"] == "b"
