@@ -36,6 +36,7 @@ class Plan:
     def __init__(self, out: Place, roots: Roots, known: Known, job: Job) -> None:
         self.out, self.roots, self.known, self.job = out, roots, known, job
         self.fresh = 0
+        self._reread = 0  # of the sources that are `same`, those that `tasks` has read again
         self._families = array("Q")  # of every source that is there, in the order of the listing
         self._rows = array("q")  # in `known`; -1 where it is new
         self._sizes: dict[int, int] = {}  # new sources of each family of several members that is no pair
@@ -115,8 +116,8 @@ class Plan:
 
     @property
     def same(self) -> int:
-        """Known sources that need not be read again."""
-        return int(np.count_nonzero((self.known.state == SAME) & ~self._in_old_part()))
+        """Known sources that need not be read again; once all `tasks` are made, those that none reads."""
+        return int(np.count_nonzero((self.known.state == SAME) & ~self._in_old_part())) - self._reread
 
     @property
     def stale(self) -> int:
@@ -217,6 +218,7 @@ class Plan:
             if states[one.path] == CHANGED
             or (states[one.path] == SAME and (old or (retry and one.failed) or one.path in bereft))
         ]
+        self._reread += 0 if old else sum(states[path] == SAME for path in again)
         read = [self._stat(path) for path in again]
         read += self._find_unlisted({path for path in states if states[path] == UNSEEN} - gone, read)
         left = gone | {source.path for source in read}

@@ -61,9 +61,10 @@ class Watch:
 
     def tell(self) -> str:
         """The state in one line."""
-        left = (self.total - self.done) / self.rate if self.done else 0.0
+        left = max(self.total - self.done, 0) / self.rate if self.done else 0.0
+        total = max(self.total, self.done)  # what is read again by wish was not counted ahead
         return (
-            f"{self.done:,} of {self.total:,} {self._what}, {self.rate:,.0f} a second, {_show(left)} left, "
+            f"{self.done:,} of {total:,} {self._what}, {self.rate:,.0f} a second, {_show(left)} left, "
             f"{self.errors:,} errors"
         )
 
