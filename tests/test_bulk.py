@@ -136,16 +136,30 @@ def test_what_cannot_be_read_is_a_row_and_stops_nothing(own, tmp_path):
     (own / "other.txt").write_text("今天天气很好，大家一起去公园散步。" * 20, "utf-8")
     (own / "broken.docx").write_bytes(b"PK\x03\x04 nothing")
     out = tmp_path / "out"
-    summary = run([str(own), str(own / "absent.txt")], str(out), Wish(), here)
-    assert (summary.reports, summary.errors) == (30, 4)
+    summary = run([str(own)], str(out), Wish(), here)
+    assert (summary.reports, summary.errors) == (30, 3)
     reasons = dict(zip(*(Store(out).table("errors").column(name).to_pylist() for name in ("path", "reason"))))
     assert reasons["reports/empty.txt"] == "the file is empty"
-    assert "no such file" in reasons[str(own / "absent.txt")]
     assert run([str(own)], str(out), Wish(), here).read == 0
     (own / "empty.txt").write_bytes((own / "000" / "00000.txt").read_bytes())
-    assert run([str(own)], str(out), Wish(), here).errors == 3
+    assert run([str(own)], str(out), Wish(), here).errors == 2
     again = run([str(own)], str(out), Wish(retry=True), here)
-    assert (again.read, again.same, again.gone) == (2, 31, 1)  # the absent one was not named this time
+    assert (again.read, again.same, again.gone) == (2, 31, 0)
+
+
+def test_a_name_that_stands_for_nothing_is_told_and_has_no_row(own, tmp_path, capsys):
+    out, absent, named = tmp_path / "out", str(own / "absent.txt"), tmp_path / "named.txt"
+    assert run([str(own)], str(out), Wish(), here).reports == 30
+    for sources in ([str(own), absent], [absent]):
+        assert main(["parse", *sources, "-o", str(out)]) == 1
+        assert f"gongkai: {absent}: no such file or folder\n" in capsys.readouterr().err
+        assert Store(out).table("errors").num_rows == 0
+    named.write_bytes(b"")
+    assert run([str(named)], str(out), Wish(), here).errors == 1
+    named.unlink()
+    assert run([str(named)], str(out), Wish(), here).errors == 1
+    assert run([str(named)], str(out), Wish(prune=True), here).errors == 0
+    assert Store(out).table("reports").num_rows == 30
 
 
 def test_a_fault_of_the_program_costs_one_report(own, tmp_path, monkeypatch):

@@ -59,6 +59,7 @@ class Summary(msgspec.Struct, frozen=True):
     errors: int
     duplicates: int | None = None  # None where nothing has changed since they were counted
     pruned: bool = False  # whether the rows of files that are gone were dropped
+    missing: int = 0  # names that stood for nothing: they have no row
 
     def tell(self) -> str:
         """The run and the dataset in one line."""
@@ -82,7 +83,7 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
     """
     place = open_output(out)
     roots = Roots(names, leave=wish.agencies)
-    _check_names(place, roots)
+    missing = _check_names(place, roots)
     with _alone(place), stoppable() as stop:
         before = read_own_columns(place) if place.exists("schema.json") else {}
         job = _make_job(place, wish, before)
@@ -107,7 +108,8 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
                 _merge(ledger, len(merges), _choose(engine, jobs)(iter(merges), job, stop))
         if said := tell_unmatched(place, wish.agencies):
             print(f"gongkai: {said}", file=sys.stderr)
-        return msgspec.structs.replace(_sum_up(ledger, plan, read, duplicates), pruned=wish.prune)
+        summary = _sum_up(ledger, plan, read, duplicates)
+        return msgspec.structs.replace(summary, pruned=wish.prune, missing=missing)
 
 
 def _choose(engine: Engine | None, jobs: int) -> Engine:
@@ -125,11 +127,17 @@ def _swept(ledger: Ledger) -> Iterator[None]:
             ledger.sweep()
 
 
-def _check_names(place: Place, roots: Roots) -> None:
-    """Raises `GongkaiError` where none of the names is there, before an empty dataset is made of nothing."""
-    missing = roots.missing()
+def _check_names(place: Place, roots: Roots) -> int:
+    """Say which names stand for nothing; how many.
+
+    Raises `GongkaiError` where none is there, before an empty dataset is made of nothing.
+    """
+    missing = roots.missing
     if missing and len(missing) == len(roots.names) and not place.exists("schema.json"):
         raise GongkaiError(f"{', '.join(missing)}: no such file or folder; nothing was written")
+    for name in missing:
+        print(f"gongkai: {name}: no such file or folder", file=sys.stderr)
+    return len(missing)
 
 
 def _carry_out(ledger: Ledger, plan: Plan, results: Iterator[Done]) -> int:

@@ -11,6 +11,7 @@ import json
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from itertools import groupby, islice
 from typing import Any
@@ -55,13 +56,17 @@ class Roots:
         self._odd: dict[str, str] = {}
 
     def list(self) -> Iterator[SourceFile]:
-        """Every source, in a stable order, none twice, those of a folder one after another."""
+        """Every source, in a stable order, none twice, those of a folder one after another.
+
+        A name that stands for nothing is none: see `missing`.
+        """
         return mark_pairs(self._list_once())
 
     def _list_once(self) -> Iterator[SourceFile]:
         seen: set[bytes] | None = set() if len(self.names) > 1 else None
+        absent = set(self.missing)
         for name in self.names:
-            for source in self._list_one(name):
+            for source in () if name in absent else self._list_one(name):
                 key = blake2b(source.path.encode(), digest_size=8).digest()
                 if seen is None or key not in seen:
                     yield source
@@ -85,6 +90,7 @@ class Roots:
             return False
         return _whole(place) == self._leave
 
+    @cached_property
     def missing(self) -> tuple[str, ...]:
         """The names that stand for nothing on this machine; what lies elsewhere is not asked for."""
         return tuple(name for name in self.names if not is_url(name) and not is_there(name))
@@ -102,8 +108,14 @@ class Roots:
         return self._odd.get(path) or (f"{folder.rstrip('/')}/{rest}" if folder and rest else path)
 
     def cover(self, path: str) -> bool:
-        """Whether a path would have been listed if it were there: it lies in a folder that was named."""
-        return path.partition("/")[0] in self.folder_of
+        """Whether a path would have been listed if it were there: it, or its folder, was named."""
+        if path.partition("/")[0] in self.folder_of:
+            return True
+        return path in self._missing_paths
+
+    @cached_property
+    def _missing_paths(self) -> frozenset[str]:
+        return frozenset(os.path.normpath(name).replace(os.sep, "/") for name in self.missing)
 
     def check(self, out: Place) -> None:
         """Raises `GongkaiError` where another folder of the same name is in the dataset already."""

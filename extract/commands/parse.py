@@ -95,7 +95,7 @@ def _write_dataset(options: argparse.Namespace) -> int:
         print("gongkai: stopped; what is done is kept: the same command goes on from there", file=sys.stderr)
         return 130
     print(f"gongkai: {options.output}: {summary.tell()}", file=sys.stderr)
-    return 1 if summary.errors else 0
+    return 1 if summary.errors or summary.missing else 0
 
 
 def _write_lines(options: argparse.Namespace) -> int:
