@@ -17,7 +17,7 @@ types:
 	.venv/bin/mypy
 
 test:
-	$(PYTHON) -m pytest -m "not slow"
+	$(PYTHON) -m pytest -m "not slow" -n auto
 
 test-slow:
 	$(PYTHON) -m pytest -m slow

@@ -234,7 +234,10 @@ def die(town: Path, out: Path, at: int) -> int:
     return int(ended.stdout) if ended.returncode == 0 else at
 
 
-@pytest.mark.parametrize("at", [6, 15, 24, 30])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize("at", [pytest.param(6, marks=SLOW), 15, pytest.param(24, marks=SLOW), 30])
 def test_a_run_over_a_pair_that_is_killed_goes_on(town, tmp_path, at):
     out = tmp_path / "out"
     die(town, out, at)
@@ -243,7 +246,9 @@ def test_a_run_over_a_pair_that_is_killed_goes_on(town, tmp_path, at):
     assert same_as_anew(town, out)
 
 
-@pytest.mark.parametrize("share", [0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.95])
+@pytest.mark.parametrize(
+    "share", [0.4, 0.8, *(pytest.param(at, marks=SLOW) for at in (0.2, 0.5, 0.6, 0.7, 0.95))]
+)
 def test_a_third_file_and_a_kill_leave_nothing_joined(town, tmp_path, share):
     out = tmp_path / "out"
     update(town, out)

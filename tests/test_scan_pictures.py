@@ -145,6 +145,7 @@ def test_a_web_page_of_nothing_but_scanned_pages_is_read(monkeypatch):
         parse(page)
 
 
+@pytest.mark.slow
 def test_a_long_page_of_a_pdf_is_read_in_pieces():
     one = draw_whole().crop((0, 0, 1240, 1000))
     filler = scan_pdf(lay_out(Document(tuple(map(Paragraph, 30 * AFTER[1:]))), Layout(size=11)), [STILL])[0]
