@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from extract.errors import GongkaiError
 from extract.export.source import extra_tables, table_names, table_schema
-from extract.export.views import load_views
+from extract.export.views import load_views, quote
 from extract.store.schema import TABLES
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _make_views(database: Any, store: Store) -> None:
         database.register_filesystem(store.place.fs)
     extras = extra_tables(store)
     for name, file in extras.items():
-        _run(database, f'create view "{name}" as select * from read_parquet({_quoted(_url(store, file))})')
+        _run(database, f'create view "{name}" as select * from read_parquet({quote(_url(store, file))})')
         alias = name.removeprefix("quality_")
         if alias not in TABLES and alias != name:  # `findings` alone is the table of findings within a report
             _run(database, f'create view "{alias}" as select * from "{name}"')
@@ -117,7 +117,7 @@ def _select(store: Store, name: str, files: list[str]) -> str:
     if not files:
         nothing = ", ".join(f'null::{_type(field.type)} as "{field.name}"' for field in schema)
         return f"select {nothing} where false"
-    listed = ", ".join(_quoted(_url(store, file)) for file in files)
+    listed = ", ".join(quote(_url(store, file)) for file in files)
     return f"select {columns} from read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
 
 
@@ -145,7 +145,7 @@ def _url(store: Store, file: str) -> str:
 
 def _lock(database: Any, store: Store) -> None:
     """From here on nothing but the dataset's own folder can be read, and nobody can say otherwise."""
-    _run(database, f"set allowed_directories = [{_quoted(_url(store, store.place.root))}]")
+    _run(database, f"set allowed_directories = [{quote(_url(store, store.place.root))}]")
     _run(database, "set enable_external_access = false")
     _run(database, "set lock_configuration = true")
 
@@ -153,7 +153,3 @@ def _lock(database: Any, store: Store) -> None:
 def _run(database: Any, sql: str) -> list[Any]:
     rows: list[Any] = database.execute(sql).fetchall()
     return rows
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

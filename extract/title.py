@@ -242,7 +242,6 @@ _HEADINGS = (  # of the report alone, and of many a report
     re.compile(r"存在的?(?:主要)?问题|总体情况|概述"),
 )
 _ENOUGH = 3
-_ARTICLE = late(r"第[一二三四五六七八九十]{1,3}条(?:\s|$)")
 
 
 def is_report(text: Text) -> str | None:

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from extract.export.source import Sheet
-from extract.export.views import load_views
+from extract.export.views import load_views, quote
 
 NAME = "gongkai.duckdb"
 MEMORY = "512MB"  # DuckDB would take four fifths of what there is; beyond this it spills to disk
@@ -29,7 +29,7 @@ def write(sheets: Sequence[Sheet], folder: Path) -> dict[str, int]:
         for view in load_views():
             if set(view.needs) <= rows.keys():
                 _run(database, f"create view {view.name} as {view.sql}")
-                _run(database, f"comment on view {view.name} is {_quoted(f'{view.zh} / {view.en}')}")
+                _run(database, f"comment on view {view.name} is {quote(f'{view.zh} / {view.en}')}")
     return rows
 
 
@@ -41,7 +41,7 @@ def _write_table(database: Any, sheet: Sheet) -> int:
     _run(database, "begin")  # a comment by itself is a transaction of its own, and slow
     for column, (zh, en) in sheet.labels.items():
         if column in sheet.schema.names:
-            said = _quoted(f"{zh} / {en}")
+            said = quote(f"{zh} / {en}")
             _run(database, f'comment on column "{sheet.name}"."{column}" is {said}')
     _run(database, "commit")
     counted: int = _run(database, f'select count(*) from "{sheet.name}"')[0][0]
@@ -52,7 +52,3 @@ def _run(database: Any, sql: str) -> list[Any]:
     """Run one statement to its end: a connection takes the next only then."""
     rows: list[Any] = database.execute(sql).fetchall()
     return rows
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

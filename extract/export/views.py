@@ -28,3 +28,8 @@ def load_views() -> tuple[View, ...]:
         return msgspec.convert(read_data("views.toml")["view"], tuple[View, ...])
     except msgspec.ValidationError as error:
         raise BadData(f"data/views.toml: {error}") from error
+
+
+def quote(text: str) -> str:
+    """Text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from extract.read.pdf_page import Char
 from extract.report import Paragraph
 
-_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\U00020000-\U0003ffff]")
 _STOP = re.compile("[。，；]")
 _MARK = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?!\d)|第[一二三四五六七八九十]{1,3}[部章节]|[①-⑳]|附件|表[一二三1-3]"
