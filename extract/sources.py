@@ -56,7 +56,7 @@ def _walk(top: str) -> Iterator[str]:
         if is_dataset(folder):
             folders.clear()
             if folder == top:
-                _tell(top, "is a dataset that gongkai wrote, no folder of reports: passed over")
+                tell(top, "is a dataset that gongkai wrote, no folder of reports: passed over")
             continue
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         for file in sorted(files):
@@ -66,8 +66,9 @@ def _walk(top: str) -> Iterator[str]:
             if os.path.isfile(path):
                 yield path
             else:
-                _tell(path, "a link to nothing" if os.path.islink(path) else "no file, but a pipe or device")
+                tell(path, "a link to nothing" if os.path.islink(path) else "no file, but a pipe or device")
 
 
-def _tell(path: str, reason: str) -> None:
+def tell(path: str, reason: str) -> None:
+    """A line on standard error about a source."""
     print(f"gongkai: {path}: {reason}", file=sys.stderr)

@@ -121,6 +121,21 @@ def test_one_file_named_twice_is_read_once(own, tmp_path):
     assert run([str(file), str(file)], str(tmp_path / "out"), Wish(), here).reports == 1
 
 
+def test_a_folder_named_with_one_within_it_is_read_once(own, tmp_path):
+    inner = own / "000"
+    file = next(iter(sorted(inner.iterdir())))
+    for number, names in enumerate(([own, inner, file], [inner, own], [file, f"{own}/**/*.txt"])):
+        run([str(name) for name in names], str(tmp_path / str(number)), Wish(), here)
+        assert len(rows(tmp_path / str(number))["reports"]) == 30
+
+
+def test_a_folder_read_before_by_another_name_is_told_of(own, tmp_path, capsys):
+    run([str(own / "000")], str(tmp_path / "out"), Wish(), here)
+    assert capsys.readouterr().err == ""
+    run([str(own)], str(tmp_path / "out"), Wish(), here)
+    assert "stands in it twice" in capsys.readouterr().err
+
+
 def test_two_folders_of_one_name_are_kept_apart(own, tmp_path):
     shutil.copytree(own, tmp_path / "b" / "reports")
     out = str(tmp_path / "out")

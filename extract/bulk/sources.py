@@ -6,11 +6,12 @@ a dataset is the same wherever the folder lies; a file that was named itself, by
 
 from __future__ import annotations
 
+import glob
 import heapq
 import json
 import os
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from itertools import groupby, islice
@@ -20,7 +21,7 @@ import msgspec
 
 from extract.errors import GongkaiError
 from extract.read.annex import may_be_pair
-from extract.sources import find_sources, is_passed_over, is_there
+from extract.sources import find_sources, is_passed_over, is_there, tell
 from extract.store.files import Place
 from extract.store.journal import FOLDER
 
@@ -63,15 +64,27 @@ class Roots:
         return mark_pairs(self._list_once())
 
     def _list_once(self) -> Iterator[SourceFile]:
-        seen: set[bytes] | None = set() if len(self.names) > 1 else None
+        seen: set[bytes] = set()
+        several, nested = len(self.names) > 1, self._are_nested
         absent = set(self.missing)
         for name in self.names:
             for source in () if name in absent else self._list_one(name):
-                key = blake2b(source.path.encode(), digest_size=8).digest()
-                if seen is None or key not in seen:
-                    yield source
-                if seen is not None:
-                    seen.add(key)
+                if several:
+                    known = [source.path, os.path.realpath(source.place)] if nested else [source.path]
+                    keys = {blake2b(os.fsencode(one), digest_size=8).digest() for one in known}
+                    if seen & keys:
+                        continue
+                    seen |= keys
+                yield source
+
+    @cached_property
+    def _are_nested(self) -> bool:
+        """Whether a name of this machine lies within a folder that was named too."""
+        folders = {_whole(name) for name in self.folder_of.values() if not is_url(name)}
+        if not folders:
+            return False
+        local = (name for name in self.names if not is_url(name))
+        return any(glob.has_magic(name) or _is_within(_whole(name), folders) for name in local)
 
     def _list_one(self, name: str) -> Iterator[SourceFile]:
         label = self.label_of.get(name)
@@ -127,6 +140,14 @@ class Roots:
                     f"{folder}: the dataset has the reports of {before} under the same name {label!r}: "
                     "name the folder above it, or choose another output"
                 )
+        for label, folder in self.folder_of.items():
+            for name, other in known.items():
+                if not is_url(other) and _is_folder(other) and _overlap(_whole(folder), other):
+                    tell(
+                        folder,
+                        f"the dataset has reports of {other} under the name {name!r}: "
+                        f"what is in both is read again as {label!r} and stands in it twice",
+                    )
         found = known | {label: _whole(folder) for label, folder in self.folder_of.items()}
         out.write(_ROOTS, json.dumps(found, indent=1).encode())
 
@@ -214,6 +235,20 @@ def _is_folder(name: str) -> bool:
 
 def _whole(name: str) -> str:
     return name.rstrip("/") if is_url(name) else os.path.realpath(name)
+
+
+def _is_within(place: str, folders: Collection[str]) -> bool:
+    """Whether a place lies below one of the folders; a folder is not below itself."""
+    above = os.path.dirname(place)
+    while above != place:
+        if above in folders:
+            return True
+        place, above = above, os.path.dirname(above)
+    return False
+
+
+def _overlap(one: str, other: str) -> bool:
+    return _is_within(one, (other,)) or _is_within(other, (one,))
 
 
 def _label(folders: dict[str, str]) -> dict[str, str]:
