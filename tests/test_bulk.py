@@ -17,6 +17,7 @@ from bulk_runs import ROOT, here, make_reports, parse, rows, start, stray_files,
 from renderings import xlsx
 from whole_reports import load_whole, write_text
 
+from extract import regions
 from extract.bulk import plan as planning
 from extract.bulk.local import run_local
 from extract.bulk.run import Wish, run
@@ -376,6 +377,19 @@ def test_a_list_of_agencies_is_joined_without_reading_again(own, tmp_path):
     assert not stray_files(out)
     assert run([str(own)], str(out), Wish(), here).read == 0  # the columns stay
     assert len(set(Store(out).table("reports").column("x_人口").to_pylist())) == 2
+
+
+def test_regions_asked_for_later_leave_what_the_list_said(own, tmp_path, monkeypatch):
+    out, table = tmp_path / "out", tmp_path / "list.csv"
+    table.write_text("file,region_code,人口\nreports/000/00003.txt,410184,1200\n", "utf-8")
+    run([str(own)], str(out), Wish(agencies=str(table)), here)
+    listed = Store(out).table("reports").to_pylist()
+    monkeypatch.setattr(regions, "propose_region", lambda agency, year: regions.Region("330106", "浙江省"))
+    assert run([str(own)], str(out), Wish(regions=True), here).read == 0
+    both = Store(out).table("reports").to_pylist()
+    for before, after in zip(listed, both, strict=True):
+        assert after["x_人口"] == before["x_人口"]
+        assert after["region_code"] == (before["region_code"] or "330106")
 
 
 def scores(out: Path) -> set[object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -77,32 +77,40 @@ def tell_unmatched(out: Place, agencies: str | None) -> str | None:
 def join_columns(
     reports: pa.Table, agencies: str | None, *, regions: bool, own: Mapping[str, str]
 ) -> pa.Table:
-    """The table `reports` with its joined columns filled: the list first, then what the name says."""
-    if agencies is None and not regions:
-        return reports
-    import pyarrow as pa
+    """The table `reports` with its joined columns filled: the list first, then what the name says.
 
+    Without a list what an earlier one filled stays, and a region is proposed only where there is none.
+    """
+    if agencies is not None:
+        reports = _join_listed(reports, _load(agencies), (*JOINED, *own))
+    return _propose_regions(reports) if regions else reports
+
+
+def _join_listed(reports: pa.Table, listed: Agencies, columns: Iterable[str]) -> pa.Table:
     paths, names, years = (reports.column(name).to_pylist() for name in ("path", "agency", "year"))
     keys = zip(paths, names, years, strict=True)
-    listed = None if agencies is None else _load(agencies)
-    rows = [_find(path, agency, year, listed, regions=regions) for path, agency, year in keys]
-    for name in (*JOINED, *own):
-        place = reports.schema.get_field_index(name)
-        field = reports.schema.field(place)
-        reports = reports.set_column(place, field, pa.array([row.get(name) for row in rows], type=field.type))
+    rows = [listed.of(path, agency, year) for path, agency, year in keys]
+    for name in columns:
+        reports = _set_column(reports, name, [row.get(name) for row in rows])
     return reports
 
 
-def _find(
-    path: str, agency: str | None, year: int | None, listed: Agencies | None, *, regions: bool
-) -> dict[str, Any]:
-    found = {} if listed is None else listed.of(path, agency, year)
-    if regions and found.get("region_code") is None:
-        from extract.regions import propose_region
+def _propose_regions(reports: pa.Table) -> pa.Table:
+    from extract.regions import propose_region
 
-        region = propose_region(agency, year)
-        found["region_code"] = None if region is None else region.code
-    return found
+    codes, names, years = (reports.column(name).to_pylist() for name in ("region_code", "agency", "year"))
+    for row, (code, agency, year) in enumerate(zip(codes, names, years, strict=True)):
+        if code is None and (region := propose_region(agency, year)) is not None:
+            codes[row] = region.code
+    return _set_column(reports, "region_code", codes)
+
+
+def _set_column(reports: pa.Table, name: str, values: list[Any]) -> pa.Table:
+    import pyarrow as pa
+
+    place = reports.schema.get_field_index(name)
+    field = reports.schema.field(place)
+    return reports.set_column(place, field, pa.array(values, type=field.type))
 
 
 def _load(path: str) -> Agencies:

@@ -239,7 +239,7 @@ def _keep(place: Place, task: Task, job: Job) -> Kept:
         origins = tuple(msgspec.structs.replace(one, size=_GONE) for one in origins)
     if not names:
         return (), [], ()
-    tables = read_part(place, entry, job.own, blank=bool(job.joined))
+    tables = read_part(place, entry, job.own, blank=job.agencies is not None)
     if len(names) == len(entry.sources) and not task.sources and not task.poison:
         files = tuple(file for file in entry.files if file.table != "reports")
         return files, [compact(_empty_but_reports(tables))], origins
