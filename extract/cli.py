@@ -52,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(name: str, arguments: Sequence[str]) -> int:
     from extract.errors import GongkaiError
 
+    if name != "train":  # the matrices of a report are small: a second thread of OpenBLAS would only wait,
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # and costs a tenth of what one report does
     module = importlib.import_module(f"extract.commands.{name}")
     parser = argparse.ArgumentParser(prog=f"gongkai {name}", description=module.__doc__)
     module.add_arguments(parser)

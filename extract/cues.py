@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from functools import cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 from ahocorasick_rs import AhoCorasick
@@ -93,9 +93,15 @@ def clause_ends(text: str) -> list[int]:
     return [match.end() for match in CLAUSE_END.finditer(text)]
 
 
+@lru_cache(1)
+def read_tables(name: str) -> dict[str, Any]:
+    """All that `data/name` says; the last is kept, since its tables are asked for one by one."""
+    return read_data(name)
+
+
 def read_cues(name: str, table: str) -> tuple[Cue, ...]:
     """The entries `[[table]]` of `data/name`. Raises `BadData`, naming file and entry."""
-    raw = read_data(name)
+    raw = read_tables(name)
     try:
         return tuple(msgspec.convert(raw[table], list[Cue]))
     except (msgspec.ValidationError, KeyError) as error:

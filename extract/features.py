@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extract.report import Atom, SectionId
 from extract.words import load_cutter
 
-Array = NDArray[Any]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Array: TypeAlias = "NDArray[Any]"
 
 TEXT_BITS = 17  # size of the tables of words and of runs of characters
 PATH_BITS = 16  # of the table of headings
@@ -240,7 +242,8 @@ def _hash_spans(sums: Array, starts: Array, ends: Array, *, salt: int) -> Array:
 
 def _powers(length: int) -> tuple[Array, Array]:
     """Powers of the base and of its inverse modulo 2 ** 64, `length` of them at least."""
-    return _power_table(max(16, (length - 1).bit_length()))
+    bits = (length - 1).bit_length()
+    return _power_table(max(bits, 12 if bits <= 12 else 16))  # one report's narrative; a batch
 
 
 @cache

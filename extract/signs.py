@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from extract.cues import load_labels, load_theme_cues
+from extract.cues import load_labels, load_theme_cues, read_tables
 from extract.errors import BadData
 from extract.patterns import late
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 GAP = late(r"\{(publish|number)\}")
 
@@ -35,7 +35,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def load_signs() -> tuple[tuple[Sign, re.Pattern[str]], ...]:
     """The signs in the order of their columns, compiled. Raises `BadData`, naming the entry."""
-    raw = tomllib.loads((files("extract") / "data" / "themes.toml").read_text(encoding="utf-8"))
+    raw = read_tables("themes.toml")
     words = {name: "(?:" + "|".join(map(re.escape, some)) + ")" for name, some in raw["sign_words"].items()}
     try:
         signs = msgspec.convert(raw["sign"], list[Sign])
