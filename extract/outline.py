@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from extract.blocks import NAME_LENGTH, Block, find_core_names, find_run_in
 from extract.enumerators import LAST, Enumerator
@@ -23,8 +24,7 @@ _CLOSING = "。：:；;，,．.、*# \t　"
 _TOPIC = late(r"[^。！？!?：:]{2,40}[。！？!?：:]")
 
 
-@dataclass(slots=True)
-class Level:
+class Level(msgspec.Struct):
     """An open enumeration: its latest enumerator or label, and the heading that it puts into `path`."""
 
     style: str
@@ -35,8 +35,7 @@ class Level:
     owns: bool = False  # an item of this list has paragraphs of its own
 
 
-@dataclass(slots=True)
-class Outline:
+class Outline(msgspec.Struct):
     """A section in the making: its blocks, the open levels, and what has come of the blocks so far."""
 
     text: str
@@ -45,9 +44,9 @@ class Outline:
     first_paragraph: int
     following: dict[int, int]
     names: dict[int, int]  # block → end of a name that runs into its text without a stop
-    stack: list[Level] = field(default_factory=list)
-    atoms: list[Atom] = field(default_factory=list)
-    omitted: list[Omitted] = field(default_factory=list)
+    stack: list[Level] = []
+    atoms: list[Atom] = []
+    omitted: list[Omitted] = []
 
 
 def read_outline(

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
+import msgspec
 from msgspec.structs import replace
 
 from extract.candidates import Candidate, drop_contents, find_candidates, runs_in
@@ -48,14 +48,13 @@ def find_sections(text: Text) -> tuple[Section, ...]:
 # ---- the top level ---------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Level:
+class Level(msgspec.Struct):
     """The top level while its heads are chosen: the strongest name of each section, and the heads so far."""
 
     style: str
     best: dict[SectionId, int]
-    heads: list[Candidate] = field(default_factory=list)
-    known: set[SectionId] = field(default_factory=set)
+    heads: list[Candidate] = []
+    known: set[SectionId] = set()
     last: int = 0  # number of the last head
     nested: int = 0  # number of the last item of a list that began again below it
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from extract.check.evidence import Evidence, find, show_number
 from extract.check.mentions import Mention, by_paragraph
@@ -48,14 +49,13 @@ FULL_FROM_MORE = 0.7
 LONGEST = 100  # figures that a list may hold, so that the time stays linear
 
 
-@dataclass(slots=True)
-class Breakdown:
+class Breakdown(msgspec.Struct):
     """A whole, its parts in text order, what stands before each part, and the counts before the list."""
 
     whole: Mention
-    parts: list[Mention] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
-    earlier: list[Mention] = field(default_factory=list)
+    parts: list[Mention] = []
+    labels: list[str] = []
+    earlier: list[Mention] = []
 
 
 def check_breakdowns(evidence: Evidence) -> Iterator[Finding]:

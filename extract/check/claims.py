@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from extract.check.evidence import Evidence, find, show_number
 from extract.check.knowledge import Absence, Claim, any_clue, any_word, compiled, load_knowledge
 from extract.check.mentions import FIGURE, Mention, by_paragraph
 from extract.check.scope import is_annual, is_foreign, is_own_total, tells_channel
 from extract.patterns import late
-from extract.report import Finding, Number
+from extract.report import Finding, Number, Value
 
 APPLICANTS = ("natural_person", "commercial", "research", "public_welfare", "legal_service", "other")
 COLUMN_GROUPS = {"applicants": APPLICANTS, "organisations": APPLICANTS[1:]}
@@ -46,8 +47,7 @@ REVIEW_ROWS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Value, frozen=True, gc=False):
     """What the tables say of a figure: the admissible sums of cells, and what it claims to be."""
 
     claim: str

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from extract.check.claims import match_figure
 from extract.check.evidence import Evidence, find
 from extract.check.mentions import Mention
 from extract.check.scope import is_own_total
 from extract.patterns import late
-from extract.report import Finding
+from extract.report import Finding, Value
 
 _DISCLOSED = late(
     r"(?:主动)?公开(?:的)?(?:了)?(?:各类|各种|各项)?(?:政府|政务)?信息(?:的)?(?:数量|总数|总量|条数)?(?:共计|累计|合计|总计|共|达|为|有|约|虽然|虽|仅|只|才)*$"
@@ -42,8 +41,7 @@ _COUNTED = frozenset(
 _TOPIC_CLAIMS = frozenset(["received", "carried_forward", "reconsiderations", "litigations"])
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Value, frozen=True, gc=False):
     """What a figure counts: `key` is one thing; `channel` the platform type of a disclosed total, if any."""
 
     key: tuple[str, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
@@ -21,14 +20,14 @@ from extract.report import (
     Tables,
     Text,
     Unit,
+    Value,
 )
 
 _TABLE: Callable[[Cell], str] = attrgetter("table")
 _ROW: Callable[[Cell], str] = attrgetter("row")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Value, frozen=True, gc=False):
     """One report with its tables, indexed once for all rules.
 
     `shaky` holds the ids of cells whose reading is in doubt: a torn layout, or optical recognition.

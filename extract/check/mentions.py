@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 
 from extract.patterns import late
-from extract.report import Figure, Report, Unit
+from extract.report import Figure, Report, Unit, Value
 
 FIGURE = "■"
 # a clause longer than this is read only near the figure, so that the time stays linear in the length
@@ -35,8 +34,7 @@ _TOPIC = late(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Value, frozen=True, gc=False):
     """A figure in its clause.
 
     `before` and `after` are the clause up to the figure and from it on; `lead` is the sentence before the

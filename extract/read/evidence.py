@@ -5,19 +5,17 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from extract.datafiles import read_data
 from extract.patterns import late
-from extract.report import Grid
+from extract.report import Grid, Value
 
 BLANK = " \t\r\n\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
 LABEL_LINE = 80  # characters that a heading, title or button line may have
 _DELETE_BLANK = {ord(char): None for char in BLANK}
 
 
-@dataclass(frozen=True, slots=True)
-class PageWords:
+class PageWords(Value, frozen=True, gc=False):
     """data/page.toml, compiled."""
 
     heading: re.Pattern[str]
