@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -48,8 +48,11 @@ RUN = (
     rf"(?:{DIGIT_RUN}|{_PARTED}|[{CHINESE}])(?:{_PARTED}|[{CHINESE}]|(?<=[{CHINESE}])点(?=[{_ONES}])|[{BLANK}]?+[余多几来](?![{DIGITS}])|(?<=[{CHINESE}]){DIGIT_RUN}"
     rf"|(?<=[{DIGITS}])[{BLANK}](?=[万亿])|(?<=[{DIGITS}])[+＋])*+"
 )
+DASH_MARKS = "-－–—~～～至到"  # what a dash can begin with
 DASHES = r"[-－–—~～～]{1,2}|至|到"
 
+# What most numbers are: digits and no more than nine of them, with a fraction or as a rate.
+_PLAIN = late(r"([0-9]{1,9}(\.[0-9]{1,5})?)(%)?\Z")
 _TOKEN = late(rf"{DIGIT_RUN}|[{CHINESE}余多几来+＋点]")
 _WHOLE = late(rf"(?:{RUN})\Z")
 _RANGE = late(rf"({RUN})[{BLANK}]?(?:{DASHES})[{BLANK}]?({RUN})\Z")
@@ -67,7 +70,7 @@ class Numeral(msgspec.Struct, frozen=True, gc=False, repr_omit_defaults=True):
     unit: str | None = None
 
 
-class Approximator(NamedTuple):
+class Approximator(msgspec.Struct, frozen=True, gc=False):
     """A word that makes a bound of a number, by its place: before, inside or after."""
 
     word: str
@@ -77,7 +80,7 @@ class Approximator(NamedTuple):
     before_bare: bool
 
 
-class _Core(NamedTuple):
+class _Core(msgspec.Struct, frozen=True, gc=False):
     """A number without the words around: lower and upper end (equal but for ranges), and the word inside."""
 
     low: Decimal
@@ -98,6 +101,9 @@ def parse_numeral(surface: str) -> Numeral | None:
     >>> parse_numeral("近八成")
     Numeral(value=80, bound='less', low=None, high=80, unit='%')
     """
+    plain = _PLAIN.match(surface)
+    if plain is not None:
+        return _state_exact(float(plain[1]) if plain[2] else int(plain[1]), plain[3])
     rest, before = _take_before(surface.strip().translate(_WIDTHS))
     rest, after = _take_after(rest)
     rest, unit = _take_percent(rest)
@@ -126,6 +132,8 @@ def ends_with_approximator(text: str, end: int, *, bare: bool) -> int:
     stop = end
     while stop > 0 and text[stop - 1] in BLANK:
         stop -= 1
+    if text[stop - 1 : stop] not in _load_last("before"):
+        return end
     match = _load_edge("before").search(text, max(0, stop - MAX_WORD), stop)
     while match is not None:
         found = _load_by_word()[match.group()]
@@ -141,6 +149,12 @@ def _load_edge(place: Literal["before", "inside", "after"]) -> re.Pattern[str]:
     """What ends with an approximator of one place; searching finds the longest first."""
     words = "|".join(re.escape(one.word) for one in load_approximators(place) if _is_edge(one))
     return re.compile(rf"(?:{words})\Z")
+
+
+@cache
+def _load_last(place: Literal["before", "after"]) -> frozenset[str]:
+    """The characters that approximators of one place end with."""
+    return frozenset(one.word[-1] for one in load_approximators(place))
 
 
 @cache
@@ -190,7 +204,7 @@ def _take_before(surface: str) -> tuple[str, Approximator | None]:
 
 
 def _take_after(surface: str) -> tuple[str, Approximator | None]:
-    match = _load_edge("after").search(surface)
+    match = _load_edge("after").search(surface) if surface[-1:] in _load_last("after") else None
     if match is None:
         return surface, None
     return surface[: match.start()].rstrip(), _load_by_word()[match.group()]
@@ -258,7 +272,8 @@ def _read_decimal(tokens: list[str]) -> _Core | None:
     """九十八点六, 一点五万: the whole part, the digits behind 点 by their places, and a multiplier."""
     if tokens[-1] in _LARGE:
         core = _read_decimal(tokens[:-1])
-        return core and core._replace(low=core.low * _LARGE[tokens[-1]], high=core.high * _LARGE[tokens[-1]])
+        factor = _LARGE[tokens[-1]]
+        return core and _Core(core.low * factor, core.high * factor, core.inside, core.bare)
     place = tokens.index("点")
     whole, digits = _add_up(tokens[:place]), tokens[place + 1 :]
     if whole is None or not digits or len(digits) > MAX_DIGITS or any(one not in _VALUES for one in digits):
@@ -366,6 +381,12 @@ def _state(core: _Core, outer: Approximator | None, unit: str | None) -> Numeral
         return Numeral(value, "less", None, value, unit)
     if bound == "about":
         return Numeral(value, "about", None, None, unit)
+    return Numeral(value, "exact", value, value, unit)
+
+
+def _state_exact(value: Number, unit: str | None) -> Numeral:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return Numeral(value, "exact", value, value, unit)
 
 

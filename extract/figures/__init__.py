@@ -45,11 +45,15 @@ def find_figures(
         from extract.platforms import find_platforms
 
         platforms = find_platforms(text)
-    clauses = Clauses(text, platforms)
-    figures = read_counts(clauses, counts, section or "")
-    figures.extend(_deny(clauses, one, section or "") for one in absences)
-    figures.sort(key=lambda one: (one.start, one.end))
+    figures = read_counts(Clauses(text, platforms, counts), counts, section or "") if counts else []
+    if absences:
+        figures += [_deny(text, platforms, one, section or "") for one in absences]
+        figures.sort(key=_place)
     return tuple(figures)
+
+
+def _place(figure: Figure) -> tuple[int, int]:
+    return figure.start, figure.end
 
 
 def _part(counts: list[Candidate], absences: list[Absence]) -> tuple[list[Candidate], list[Absence]]:
@@ -62,17 +66,17 @@ def _part(counts: list[Candidate], absences: list[Absence]) -> tuple[list[Candid
     return counts, [one for one in absences if covered.isdisjoint(range(one.start, one.end))]
 
 
-def _deny(clauses: Clauses, absence: Absence, section: str) -> Figure:
+def _deny(text: str, platforms: Sequence[Platform], absence: Absence, section: str) -> Figure:
     """The figure of a stated absence."""
     thing = absence.object or ""
-    place = clauses.text.find(thing, absence.end) if thing else -1
-    named = clauses.platforms_between(place, place + len(thing)) if place >= 0 else []
-    channel = named[0].type if len({one.type for one in named}) == 1 else None
+    place = text.find(thing, absence.end) if thing and platforms else -1
+    types = {one.type for one in platforms if place <= one.start and one.end <= place + len(thing)}
+    channel = types.pop() if place >= 0 and len(types) == 1 else None
     verb = load_words().by_word.get(absence.verb, "")
     said = thing or absence.tail
     metric, _ = find_metric(Evidence(thing, said, absence.tail, verb, "", "absence", channel or "", section))
     return Figure(
-        text=clauses.text[absence.start : absence.end],
+        text=text[absence.start : absence.end],
         start=absence.start,
         end=absence.end,
         value=0,

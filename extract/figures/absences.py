@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from extract.figures.knowledge import Negators, load_negators
 from extract.patterns import find_from, late
@@ -45,7 +46,7 @@ _STATED_MARK = late("[:：] ?(?:无|零|没有)")
 _HEAD_END = late("(?:复议|诉讼|应诉|申请|投诉|举报|追究|问责|信访|收费|减免|许可|处罚|强制|泄密)$")
 
 
-class Absence(NamedTuple):
+class Absence(msgspec.Struct, frozen=True, gc=False):
     """A stated absence: the span of the negator, the thing denied (None: elided), its clause's beginning."""
 
     start: int

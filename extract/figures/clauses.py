@@ -8,21 +8,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from extract.figures.knowledge import load_words
-from extract.patterns import find_from, late
+import msgspec
+
+from extract.figures.knowledge import Words, load_words
+from extract.figures.scan import Candidate
+from extract.patterns import late
 from extract.report import Platform
 
 FULL_STOPS = "。！!？?\n"
 CLAUSE_ENDS = FULL_STOPS + "；;，,：:（）()"
 _N, _B = "[0-9０-９]", "[ \u3000]"
+# What a date can begin with, then the branches: so the engine looks for those characters alone.
 _DATE = late(
-    rf"(?:20|19){_N}{{2}}{_B}?年?度?(?:{_B}?{_N}{{1,2}}{_B}?月份?)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"
-    rf"|{_N}{{1,2}}{_B}?月(?:份|底|末|初)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"  # 12月31日
-    r"|[一二三四]季度|近[一二两三四五六七八九十]+年(?:来)?"
+    r"[0-9０-９一二三四近](?:"
+    rf"(?:(?<=2)0|(?<=1)9){_N}{{2}}{_B}?年?度?(?:{_B}?{_N}{{1,2}}{_B}?月份?)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"
+    rf"|(?<={_N}){_N}?{_B}?月(?:份|底|末|初)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"  # 12月31日
+    r"|(?<=[一二三四])季度|(?<=近)[一二两三四五六七八九十]+年(?:来)?)"
 )
-_DATE_FIRST = late("[0-9０-９一二三四近]")
 _NOUN_TAILS = tuple("会率员组班表性栏类量数点人")
 _NO_TAILS = (
     *("会议", "会同", "会商", "会员", "会计", "会诊", "员工", "组织", "组建", "组长", "表示"),
@@ -32,7 +35,7 @@ _NO_TAILS = (
 _ENDS = late(rf"[{re.escape(CLAUSE_ENDS)}]")
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A stretch of the text and what it does in its clause; `group` names the kind of a verb's doing."""
 
     start: int
@@ -42,16 +45,16 @@ class Token(NamedTuple):
 
 
 class Clauses:
-    """The tokens of a text in order, and its clause ends."""
+    """The clause ends of a text, and the tokens of its sentences from the first of `counts` to the last."""
 
-    def __init__(self, text: str, platforms: Sequence[Platform]) -> None:
+    def __init__(self, text: str, platforms: Sequence[Platform], counts: Sequence[Candidate]) -> None:
         self.text = text
         self.platforms = platforms
-        self.ends = [
-            match.start() for match in _ENDS.finditer(text) if not _is_thousands(text, match.start())
-        ]
-        self.tokens = _find_tokens(text, platforms)
+        ends = [match.start() for match in _ENDS.finditer(text)]
+        self.ends = [place for place in ends if text[place] != "," or not _is_thousands(text, place)]
         self.stops = [place for place in self.ends if text[place] in FULL_STOPS]
+        start = self.sentence_start(counts[0].start)
+        self.tokens = _find_tokens(text, platforms, start, self._sentence_end(counts[-1].end))
         self._starts = [token.start for token in self.tokens]
 
     def clause_start(self, place: int) -> int:
@@ -80,6 +83,10 @@ class Clauses:
         number = bisect_left(self.stops, place)
         return self.stops[number - 1] + 1 if number else 0
 
+    def _sentence_end(self, place: int) -> int:
+        number = bisect_left(self.stops, place)
+        return self.stops[number] if number < len(self.stops) else len(self.text)
+
     def between(self, start: int, end: int) -> list[Token]:
         """The tokens that lie in `[start, end)`."""
         found = self.tokens[bisect_left(self._starts, start) : bisect_right(self._starts, end - 1)]
@@ -93,35 +100,34 @@ class Clauses:
 def _is_thousands(text: str, place: int) -> bool:
     """Whether the comma at `place` stands inside a number (1,234)."""
     return (
-        text[place] in ",，"
-        and 0 < place < len(text) - 3
+        0 < place < len(text) - 3
         and text[place - 1].isdigit()
         and text[place + 1 : place + 4].strip().isdigit()
-        and text[place] == ","
     )
 
 
-def _find_tokens(text: str, platforms: Sequence[Platform]) -> list[Token]:
-    """Platforms and dates first; the words in the gaps between them."""
+def _find_tokens(text: str, platforms: Sequence[Platform], low: int, high: int) -> list[Token]:
+    """Platforms and dates of `text[low:high]`, and the words in the gaps between them, in order."""
+    spans = [(one.start, one.end, "platform", one.type) for one in platforms if low <= one.start < high]
+    spans.extend((*match.span(), "date", "") for match in _DATE.finditer(text, low, high))
+    spans.sort()
     words = load_words()
-    found = [Token(one.start, one.end, "platform", one.type) for one in platforms]
-    found.extend(Token(*match.span(), "date") for match in find_from(_DATE_FIRST, _DATE, text))
-    found.sort()
-    gaps: list[tuple[int, int]] = []
-    place = 0
-    for token in found:
-        if token.start > place:
-            gaps.append((place, token.start))
-        place = max(place, token.end)
-    gaps.append((place, len(text)))
-    for low, high in gaps:
-        for number, start, end in words.automaton.find_matches_as_indexes(text[low:high]):
-            kind = words.kinds[number]
-            if kind == "verb" and _is_compound(text, low + end):
-                kind = "noun"
-            found.append(Token(low + start, low + end, kind, words.groups[number]))
-    found.sort()
+    found: list[Token] = []
+    for span in spans:
+        if span[0] > low:
+            _add_words(text, low, span[0], words, found)
+        found.append(Token(*span))
+        low = max(low, span[1])
+    _add_words(text, low, high, words, found)
     return found
+
+
+def _add_words(text: str, low: int, high: int, words: Words, found: list[Token]) -> None:
+    for number, start, end in words.automaton.find_matches_as_indexes(text[low:high]):
+        kind = words.kinds[number]
+        if kind == "verb" and _is_compound(text, low + end):
+            kind = "noun"
+        found.append(Token(low + start, low + end, kind, words.groups[number]))
 
 
 def _is_compound(text: str, end: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from extract.figures.objects import Phrase
 from extract.figures.scan import Candidate
@@ -11,7 +11,7 @@ MEASURED = frozenset(("money", "area", "score"))  # amounts: no counts of a list
 JOINTS = frozenset(("、", "，", ",", "和", "及", "与", "以及"))
 
 
-class Context(NamedTuple):
+class Context(msgspec.Struct, frozen=True, gc=False):
     """What the figure before in the same sentence has settled; `metric` None at a sentence's beginning."""
 
     sentence: int = -1
@@ -28,7 +28,7 @@ class Context(NamedTuple):
     parts: tuple[Phrase, ...] = ()  # nouns of that list still to be given out
 
 
-class Spot(NamedTuple):
+class Spot(msgspec.Struct, frozen=True, gc=False):
     """A number in its clause: the words that speak of it begin at `start`; the next number at `limit`."""
 
     number: Candidate

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from extract.figures.scan import Candidate
 from extract.patterns import late
 
@@ -34,11 +36,11 @@ def select_counts(text: str, candidates: Sequence[Candidate]) -> list[Candidate]
             chosen.append(candidate)
             continue
         if following is not None and _shares(text, candidate, following):
-            following = candidate._replace(unit=following.unit, stands=following.stands)
+            following = replace(candidate, unit=following.unit, stands=following.stands)
             chosen.append(following)
         elif _stands_alone(text, candidate):
             following = None
-            chosen.append(candidate._replace(stands="bare"))
+            chosen.append(replace(candidate, stands="bare"))
     chosen.reverse()
     return chosen
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from extract.datafiles import read_data
 from extract.errors import BadData
@@ -42,7 +43,7 @@ METRICS = [
 ]
 
 
-class Evidence(NamedTuple):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """What the clause of a figure says about it; "" and None where it says nothing."""
 
     object: str
@@ -59,7 +60,7 @@ class Evidence(NamedTuple):
 _THINGS = frozenset(("piece", "event", "place", "absence"))  # rules for these hold for what is absent, too
 
 
-class Rule(NamedTuple):
+class Rule(msgspec.Struct, frozen=True, gc=False):
     """One rule: the metric and its conditions; None where there is no such condition."""
 
     id: str

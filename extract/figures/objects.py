@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from extract.figures.clauses import Clauses, Token
 from extract.figures.knowledge import load_words
@@ -47,7 +48,7 @@ _DIGIT = late("[0-9]")
 _RATES = frozenset(("change", "cover", ""))
 
 
-class Phrase(NamedTuple):
+class Phrase(msgspec.Struct, frozen=True, gc=False):
     """A noun phrase in the text, and the group of the verb that governs it ("" where there is none)."""
 
     start: int

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from extract.figures.channels import MANY, choose_channel, find_role
 from extract.figures.clauses import Clauses
@@ -81,7 +83,7 @@ def _run_length(text: str, counts: Sequence[Candidate], place: int) -> int:
     return length
 
 
-class Clue(NamedTuple):
+class Clue(msgspec.Struct, frozen=True, gc=False):
     """What a number's clause says: the noun and where it stands, the nearest verb's group, the channel."""
 
     phrase: Phrase | None
@@ -209,7 +211,7 @@ def split_phrase(text: str, phrase: Phrase, count: int) -> tuple[Phrase, ...]:
         return ()
     starts = [phrase.start, *(phrase.start + place + 1 for place in places)]
     ends = [*(phrase.start + place for place in places), phrase.end]
-    return tuple(phrase._replace(start=low, end=high) for low, high in zip(starts, ends))
+    return tuple(replace(phrase, start=low, end=high) for low, high in zip(starts, ends))
 
 
 def _verb_of(clauses: Clauses, start: int, end: int) -> str:

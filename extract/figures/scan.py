@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+
+import msgspec
 
 from extract.figures.knowledge import Measures, load_measures, load_phrases
 from extract.numerals import (
     BLANK,
     CHINESE,
+    DASH_MARKS,
     DASHES,
     DIGITS,
     RUN,
@@ -25,8 +28,8 @@ from extract.numerals import (
 from extract.patterns import find_from, late
 
 BOUNDARY = "，,。；;：:！!？?、\n（）()《》“”\"'‘’|｜\t"
-_FIRST = late(f"[{DIGITS}{CHINESE}]")  # what a candidate can begin with
 _BARE = "百千万亿"
+_NUMERAL_ON = CHINESE + "、点成分余多几来"  # with these or digits a numeral of one character goes on
 _NO_TENTHS = "立员效果本功为绩都熟就长套品交因分年人了"
 _QUOTED = late(
     r"[“‘「『][^“”‘’「」『』\n]{0,30}[”’」』]|《[^《》\n]{0,80}》|[〔﹝\[【][^〕﹞\]】\n]{0,20}[〕﹞\]】]"
@@ -52,7 +55,7 @@ _ARTICLE = ("章", "款", "条例", "办法》", "条例》", "规定》", "届"
 _ONES = frozenset(("一", "壹"))
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A number that may be a figure. `measure` as written (None: bare), `unit` as in the contract."""
 
     start: int
@@ -71,8 +74,8 @@ class Candidate(NamedTuple):
 
 def find_candidates(text: str) -> list[Candidate]:
     """The candidates in text order."""
-    pattern, measures = _load_pattern(), load_measures()
-    matches = [match for match in find_from(_FIRST, pattern, text) if _may_count(match, text)]
+    measures = load_measures()
+    matches = [match for match in find_numbers(text) if _may_count(match, text, measures)]
     if not matches:
         return []
     vetoes = _find_vetoes(text)
@@ -86,10 +89,47 @@ def find_candidates(text: str) -> list[Candidate]:
     return found
 
 
+def find_numbers(text: str) -> list[re.Match[str]]:
+    """The matches of the pattern of candidates, save those that a look at two characters rules out."""
+    match = _load_pattern().match
+    found: list[re.Match[str]] = []
+    reached = 0
+    for first in _load_first().finditer(text):
+        at = first.start()
+        if at >= reached and first.lastindex is None and (number := match(text, at)):
+            found.append(number)
+            reached = number.end()
+    return found
+
+
+@cache
+def _load_first() -> re.Pattern[str]:
+    """What a candidate can begin with; the group matches where digits are a year or another stretch of time.
+
+    A Chinese numeral by itself begins one only where the number or a counting word goes on behind it. `idle`
+    are the characters with which none but words of time, rank and the like begin.
+    """
+    words = load_measures()
+    idle = {word[0] for word, stands in words.stands.items() if stands == "none"} - set(_NUMERAL_ON)
+    idle -= {word[0] for word, stands in words.stands.items() if stands != "none" or words.not_before[word]}
+    joins = re.escape(BLANK + DASH_MARKS)
+    ends = f"(?![{joins}{_heads(word[1:] for word in words.stands if word[0] in idle)}])"
+    return re.compile(
+        rf"[{DIGITS}{CHINESE}](?:(?<=[{DIGITS}])[{DIGITS}]*+([{_heads(idle & words.stands.keys())}]{ends})?"
+        rf"|(?<=[{CHINESE}])(?![{_heads(idle)}]{ends})(?=[{DIGITS}{_NUMERAL_ON}{joins}{_heads(words.stands)}]))"
+    )
+
+
 @cache
 def _load_pattern() -> re.Pattern[str]:
-    measures = load_measures().pattern
-    after = "|".join(re.escape(one.word) for one in load_approximators("after"))
+    """A number with the words of bound and the counting word around it.
+
+    The words are guarded by the characters that they begin with: Python's engine tries them one by one.
+    """
+    words = load_measures()
+    measures = f"(?=[{_heads(words.stands)}])(?:{words.pattern})"
+    bounds = [one.word for one in load_approximators("after")]
+    after = f"(?=[{_heads(bounds)}])(?:{'|'.join(map(re.escape, bounds))})"
     blank = rf"[{BLANK}]{{0,2}}"
     return re.compile(
         r"(?:"
@@ -99,16 +139,25 @@ def _load_pattern() -> re.Pattern[str]:
         rf"|(?P<percent>百分之)?(?P<low>{RUN})"
         rf"(?:{blank}(?:{measures})?{blank}(?:{DASHES}){blank}(?:百分之)?(?P<high>{RUN}))?+"  # 3至5次
         rf"(?:{blank}(?P<measure>{measures}))?)"
-        rf"(?P<after>{blank}(?:{after}))?"
+        rf"(?P<after>{blank}{after})?"
     )
 
 
-def _may_count(match: re.Match[str], text: str) -> bool:
+def _heads(words: Iterable[str]) -> str:
+    """The characters that the words begin with, for a class of a pattern."""
+    return re.escape("".join(sorted({word[0] for word in words if word})))
+
+
+def _may_count(match: re.Match[str], text: str, measures: Measures) -> bool:
     """A cheap look before the rest: a number with a counting word, a rate, or digits that may stand alone."""
-    if match["measure"] or match["tenths"] or match["hundred"] or match["percent"]:
+    low, measure = match.group("low", "measure")
+    if measure is not None:
+        if measures.holds(measure, text, match.start("measure")):
+            return measures.stands[measure] != "none"
+        return low[0] not in CHINESE
+    if low is None or match["percent"]:
         return True
-    low = match["low"]
-    return low is not None and len(low) <= 24 and (low[0] not in CHINESE or len(low) > 1)
+    return len(low) <= 24 and (low[0] not in CHINESE or len(low) > 1)
 
 
 def _read(match: re.Match[str], text: str, measures: Measures) -> Candidate | None:
