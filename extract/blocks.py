@@ -6,23 +6,24 @@ Lines that say nothing (titles, signatures, captions, furniture) are set apart f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from extract.enumerators import Enumerator, find_enumerators
 from extract.headings import (
+    find_kinds_of_line,
     is_bare_name,
     is_colon_lead,
     is_label,
-    is_line_of,
     load_headings,
     match_core,
     match_section,
 )
 from extract.patterns import late
-from extract.report import Line, Omitted, Section, Text, Value
+from extract.report import Line, Section, Value
 from extract.sentences import find_nested
 
+_CONTENTS_END = ".…·‥．—_-录次"  # what `_CONTENTS` ends with, but for digits
 _CONTENTS = late(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次]\s*$")
 _TRAIL = late(r"[\s。：:；;，,．.、*#]*")
 # A stop, or blanks between words; both by one class at the start, which is searched for at once.
@@ -35,12 +36,9 @@ _NAME_GOES_ON = late(
 NAME_LENGTH = 45  # a heading that runs into its line is no longer
 
 
-class Paragraph(Value, frozen=True, gc=False):
-    """A stretch of running text without blank ends; `heading` as the container marks it."""
-
-    start: int
-    end: int
-    heading: bool
+# Start and end of a stretch of running text without blank ends; whether the container marks it as a heading.
+Paragraph = tuple[int, int, bool]
+Left = tuple[int, int, str]  # start and end of a stretch that is in no atom, and why: an `Omitted` to be
 
 
 class Block(Value, frozen=True, gc=False):
@@ -64,25 +62,34 @@ class Block(Value, frozen=True, gc=False):
 
 
 def find_paragraphs(
-    text: Text, section: Section, lines: Sequence[Line], tables: Sequence[tuple[int, int]]
-) -> tuple[list[Paragraph], list[Omitted]]:
+    text: str,
+    section: Section,
+    lines: Sequence[Line],
+    tables: Sequence[tuple[int, int]],
+    furniture: Mapping[int, str],
+) -> tuple[list[Paragraph], list[Left]]:
     """The running text of a section, and what of its lines is none, with the reason.
 
-    `lines` are those that overlap the section, `tables` the merged spans of its tables, both in order.
+    `lines` are those that overlap the section, `tables` the merged spans of its tables, both in order;
+    `furniture` has the reason for each line that is no part of the report, by its start.
     """
-    start, omitted = _skip_heading(text.text, section)
-    furniture = {line.start: line.reason for line in text.furniture}
-    paragraphs: list[Paragraph] = []
-    for line, begin, end in _cut_lines(text.text, start, section.end, lines, tables):
+    start, left = _skip_heading(text, section)
+    kept: list[Paragraph] = []
+    signed = True  # nothing but signature, date and annex comes after
+    for line, begin, end in reversed(_cut_lines(text, start, section.end, lines, tables)):
         if line.start in furniture:
-            omitted.append(Omitted(begin, end, furniture[line.start]))
+            left.append((begin, end, furniture[line.start]))
+        elif reason := _name_line(text[begin:end], section.id == "preamble", signed):
+            left.append((begin, end, reason))
+            signed = signed or reason == "signature"
         else:
-            paragraphs.append(Paragraph(begin, end, line.heading))
-    kept, set_apart = _set_apart(text.text, section, paragraphs)
-    return kept, omitted + set_apart
+            kept.append((begin, end, line.heading))
+            signed = False
+    kept.reverse()
+    return kept, left
 
 
-def _skip_heading(text: str, section: Section) -> tuple[int, list[Omitted]]:
+def _skip_heading(text: str, section: Section) -> tuple[int, list[Left]]:
     """Where the text after the section's heading begins, and the heading."""
     if not section.heading:
         return section.start, []
@@ -93,13 +100,14 @@ def _skip_heading(text: str, section: Section) -> tuple[int, list[Omitted]]:
     after = trail.end() if trail else end
     if 0 <= line_end < after:
         after = line_end
-    return after, [Omitted(section.start, max(end, after), "heading")]
+    return after, [(section.start, max(end, after), "heading")]
 
 
 def _cut_lines(
     text: str, start: int, end: int, lines: Sequence[Line], tables: Sequence[tuple[int, int]]
-) -> Iterator[tuple[Line, int, int]]:
+) -> list[tuple[Line, int, int]]:
     """The stretches of `lines` from `start` to `end` outside the tables, blank ends left out."""
+    stretches: list[tuple[Line, int, int]] = []
     place = 0
     for line in lines:
         at, until = max(line.start, start), min(line.end, end)
@@ -112,9 +120,10 @@ def _cut_lines(
                 stop = max(at, tables[following][0])
             span = _strip(text, at, stop)
             if span:
-                yield line, *span
+                stretches.append((line, *span))
             at = until if stop == until else tables[following][1]
             following += 1
+    return stretches
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -125,39 +134,22 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _set_apart(
-    text: str, section: Section, paragraphs: Sequence[Paragraph]
-) -> tuple[list[Paragraph], list[Omitted]]:
-    """The paragraphs that say something, and the others with what they are."""
-    kept: list[Paragraph] = []
-    omitted: list[Omitted] = []
-    signed = True  # nothing but signature, date and annex comes after
-    for paragraph in reversed(paragraphs):
-        words = text[paragraph.start : paragraph.end]
-        reason = _name_line(words, section.id == "preamble", signed)
-        if reason:
-            omitted.append(Omitted(paragraph.start, paragraph.end, reason))
-            signed = signed or reason == "signature"
-        else:
-            kept.append(paragraph)
-            signed = False
-    return kept[::-1], omitted[::-1]
-
-
 def _name_line(words: str, opening: bool, signed: bool) -> str | None:
     """What a line is that says nothing: contents, title, signature, caption or furniture; None for others."""
-    if _CONTENTS.search(words[-120:]) and len(words) <= 120:
+    ends = words[-1] in _CONTENTS_END or words[-1].isdecimal()
+    if ends and len(words) <= 120 and _CONTENTS.search(words):
         return "contents"
-    if is_line_of("date", words) or is_line_of("signed", words):
-        return "signature"
-    if signed and len(words) <= 30 and is_line_of("sender", words) and not is_bare_name(words):
-        return "signature"
-    if is_line_of("caption", words):
-        return "caption"
-    if is_line_of("furniture", words):
-        return "furniture"
-    if opening and is_line_of("title", words):
-        return "title"
+    if kinds := find_kinds_of_line(words):
+        if "date" in kinds or "signed" in kinds:
+            return "signature"
+        if "sender" in kinds and signed and len(words) <= 30 and not is_bare_name(words):
+            return "signature"
+        if "caption" in kinds:
+            return "caption"
+        if "furniture" in kinds:
+            return "furniture"
+        if "title" in kinds and opening:
+            return "title"
     if opening and len(words) <= 40:
         name = match_section(words.lstrip("一二三四五六七八、 \t"))
         return "contents" if name and name.whole else None
@@ -169,33 +161,43 @@ def _name_line(words: str, opening: bool, signed: bool) -> str | None:
 
 def split_blocks(text: str, paragraphs: Sequence[Paragraph]) -> list[Block]:
     """The paragraphs cut at their enumerators and run-in labels, in order."""
-    spans = [(paragraph.start, paragraph.end) for paragraph in paragraphs]
-    marks: dict[int, list[Enumerator]] = {}
-    for mark in find_enumerators(text, spans):
-        marks.setdefault(mark.paragraph, []).append(mark)
+    marks: list[list[Enumerator]] = [[] for _ in paragraphs]
+    for mark in find_enumerators(text, [(start, end) for start, end, _ in paragraphs]):
+        marks[mark.paragraph].append(mark)
     blocks: list[Block] = []
-    for number, paragraph in enumerate(paragraphs):
-        blocks.extend(_cut_paragraph(text, number, paragraph, marks.get(number, [])))
+    for number, (start, end, heading) in enumerate(paragraphs):
+        labels = _find_labels(text, start, end, marks[number])
+        if labels or marks[number]:
+            blocks += _cut_paragraph(text, number, paragraphs[number], marks[number], labels)
+        else:
+            blocks.append(Block(number, start, end, None, None, True, True, heading))
     return blocks
 
 
 def _cut_paragraph(
-    text: str, number: int, paragraph: Paragraph, marks: Sequence[Enumerator]
-) -> Iterator[Block]:
+    text: str,
+    number: int,
+    paragraph: Paragraph,
+    marks: Sequence[Enumerator],
+    labels: Sequence[tuple[int, int, int]],
+) -> list[Block]:
+    start, until, heading = paragraph
     openings: list[tuple[int, int, Enumerator | None, tuple[int, int] | None]] = [
-        (mark.start, min(mark.body, paragraph.end), mark, None) for mark in marks
+        (mark.start, min(mark.body, until), mark, None) for mark in marks
     ]
-    bodies = {body for _, body, _, _ in openings}
-    labels = _find_labels(text, paragraph, marks)
-    openings += [(start, after, None, (start, end)) for start, end, after in labels if start not in bodies]
-    openings.sort(key=lambda opening: opening[0])
-    if not openings or not marks_begin(text, paragraph.start, openings[0][0]):
-        openings.insert(0, (paragraph.start, paragraph.start, None, None))
+    if labels:
+        bodies = {body for _, body, _, _ in openings}
+        openings += [(at, after, None, (at, end)) for at, end, after in labels if at not in bodies]
+        openings.sort(key=lambda opening: opening[0])
+    if not openings or not marks_begin(text, start, openings[0][0]):
+        openings.insert(0, (start, start, None, None))
+    blocks: list[Block] = []
+    last = len(openings) - 1
     for place, (_, body, mark, label) in enumerate(openings):
-        last = place + 1 == len(openings)
-        end = paragraph.end if last else openings[place + 1][0]
-        span = _strip(text, body, end) or (min(body, end), min(body, end))
-        yield Block(number, *span, mark, label, place == 0, last, paragraph.heading)
+        end = until if place == last else openings[place + 1][0]
+        begin, end = _strip(text, body, end) or (min(body, end), min(body, end))
+        blocks.append(Block(number, begin, end, mark, label, place == 0, place == last, heading))
+    return blocks
 
 
 def marks_begin(text: str, start: int, at: int) -> bool:
@@ -209,21 +211,24 @@ def _label_pattern() -> re.Pattern[str]:
     return re.compile("(" + "|".join(map(re.escape, labels)) + r")[ \t]{0,4}[：:][\s]*")
 
 
-def _find_labels(text: str, paragraph: Paragraph, marks: Iterable[Enumerator]) -> list[tuple[int, int, int]]:
-    """Start and end of each run-in label, and where the text after it begins."""
+def _find_labels(text: str, start: int, end: int, marks: Sequence[Enumerator]) -> list[tuple[int, int, int]]:
+    """Start and end of each run-in label of a paragraph, and where the text after it begins."""
+    found: list[tuple[int, int, int]] = []
+    if not marks or marks[0].start != start:
+        first = find_run_in(text, start, end)
+        if first is not None:
+            found.append((start, *first))
+    if text.find("：", start, end) < 0 and text.find(":", start, end) < 0:
+        return found
     begins = {mark.body for mark in marks}
     nested: bytearray | None = None
-    found: list[tuple[int, int, int]] = []
-    first = find_run_in(text, paragraph.start, paragraph.end)
-    if first is not None and paragraph.start not in {mark.start for mark in marks}:
-        found.append((paragraph.start, *first))
-    for match in _label_pattern().finditer(text, paragraph.start, paragraph.end):
+    for match in _label_pattern().finditer(text, start, end):
         at = match.start()
-        stopped = at in begins or at == paragraph.start or _follows_stop(text, at)
+        stopped = at in begins or at == start or _follows_stop(text, at)
         if not stopped or (found and at < found[-1][2]):
             continue
-        nested = nested or find_nested(text, paragraph.start, paragraph.end)
-        if not nested[at - paragraph.start] and match.end() < paragraph.end:
+        nested = nested or find_nested(text, start, end)
+        if not nested[at - start] and match.end() < end:
             found.append((at, match.end(1), match.end()))
     return found
 
@@ -241,8 +246,10 @@ def find_core_names(text: str, blocks: Sequence[Block]) -> dict[int, int]:
     """
     found: dict[str, dict[int, tuple[str, int, bool]]] = {}
     for place, block in enumerate(blocks):
+        if block.mark is None or not block.mark.rank or not block.leads:
+            continue
         told = block.end - block.start > 25 or (block.end > block.start and text[block.end - 1] in "。；;！.")
-        if told and block.mark is not None and block.mark.rank and block.leads:
+        if told:
             core = match_core(text[block.start : min(block.end, block.start + NAME_LENGTH)])
             if core is not None and not _NAME_GOES_ON.match(text, block.start + core[1]):
                 found.setdefault(block.mark.style, {})[place] = core
@@ -266,7 +273,7 @@ def find_run_in(text: str, start: int, end: int) -> tuple[int, int] | None:
     if stop is None or stop.group() in ("；", ";", "！", "？", "!", "?"):
         return None
     name = text[start : stop.start()]
-    if is_colon_lead(name) or not (is_bare_name(name) or is_label(name)):
+    if not (is_bare_name(name) or is_label(name)) or is_colon_lead(name):
         return None
     if stop.group().isspace() and not (is_label(name) or name.endswith(("情况", "方面"))):
         return None

@@ -8,20 +8,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from extract.enumerators import parse_chinese_ordinal, parse_leading
-from extract.headings import LONGEST, STRONG, USUAL, SectionName, is_table_row, match_misspelt, match_section
+from extract.headings import (
+    CLOSING,
+    LONGEST,
+    STRONG,
+    USUAL,
+    SectionName,
+    is_table_row,
+    match_misspelt,
+    match_section,
+)
 from extract.patterns import late
 from extract.report import Line, SectionId, Text, Value
 
 _PREFIX = late(
-    r"[\s*#|｜丨>]*(?:第([一二三四五六七八九十]{1,3})部分|([一二三四五六七八九十]{1,3})(?=[\s，,:：]))[\s、，,:：]*"
+    r"(?:第([一二三四五六七八九十]{1,3})部分|([一二三四五六七八九十]{1,3})(?=[\s，,:：]))[\s、，,:：]*"
 )
-_DRESS = late(r"[\s*#|｜丨>]*")
+_DRESS = "*#|｜丨>"  # marks of layout before a line, beside blanks
 _LEADERS = ".…·‥．。—_-"
 _CONTENTS = late(rf"[{_LEADERS}]{{2,}}\s*\d{{0,3}}\s*$|[^\d\s年月]\s+\d{{1,3}}\s*$|\t\d{{1,3}}\s*$")
 _CORNER = late(r"统计指标(?:\s*单位)?(?:\s*统计数)?")
 _COUNT = late(r"(?:(?:[条次篇件个人元]|人次|万元)\s*)?\d[\d,.]*|[条次篇件个人元]|人次|万元")
 _TEXT_BEGINS = late(r"[\d我本全今无按根依为截自一]")
 _SENTENCE = late(r"[。；;，,：:！？].")
+_MARK = late(r"[。；;，,：:（(]")
 
 
 class Candidate(Value, frozen=True, gc=False):
@@ -74,19 +84,21 @@ def _read_candidate(text: str, line: Line, number: int) -> Candidate | None:
     words = text[begin : min(until, begin + 2 * LONGEST)]
     if not words.strip():
         return _bare_number(text, line, begin) if style == "cn_comma" and count == 1 else None
-    short = until - begin <= 40 and not _SENTENCE.search(words)
-    name = _match_name(words, style, short=short)
-    start = _dressed(text, line)
-    if name is not None:
-        end = begin + name.length
-        return Candidate(
-            line.start, start, end, style, count, name.id, name.strength, name.whole, True, number
-        )
     if style == "none":
-        return None
-    end = begin + len(words.rstrip("。：:，,；; \t　*#"))
-    short = short and not is_table_row(words)
-    return Candidate(line.start, start, end, style, count, None, 0, True, short, number)
+        name, short = None if _is_prose(words) else _match_alone(words), True
+        if name is None:
+            return None
+    else:
+        short = until - begin <= 40 and not _SENTENCE.search(words)
+        row = is_table_row(words)
+        name = None if row else _match_numbered(words, style, short=short)
+        short = name is not None or (short and not row)
+    start = _skip_dress(text, line)
+    if name is None:
+        end = begin + len(words.rstrip("。：:，,；; \t　*#"))
+        return Candidate(line.start, start, end, style, count, None, 0, True, short, number)
+    end = begin + name.length
+    return Candidate(line.start, start, end, style, count, name.id, name.strength, name.whole, True, number)
 
 
 def _contents_page(text: str, begin: int, end: int) -> int:
@@ -98,25 +110,41 @@ def _contents_page(text: str, begin: int, end: int) -> int:
     return listed.start() if listed else end
 
 
-def _match_name(words: str, style: str, *, short: bool) -> SectionName | None:
-    """The section that the words of a line name, with nothing or a text of its own after the name."""
-    if style != "none" and is_table_row(words):
-        return None
+def _is_prose(words: str) -> bool:
+    """Whether the words of a line without number are sentences: no name holds a mark but in its brackets.
+
+    >>> _is_prose("2024年，我镇公开信息30条。"), _is_prose("总体情况（一年来，稳中有进）。")
+    (True, False)
+    """
+    mark = _MARK.search(words)
+    return mark is not None and mark.group() not in "：:（(" and words[mark.end() :].strip(CLOSING) != ""
+
+
+def _match_alone(words: str) -> SectionName | None:
+    """The section that the words of a line without number name, alone or before a colon."""
+    name = match_section(words)
+    return name if name and (name.whole or runs_in(words, name.length, name.strength, "none")) else None
+
+
+def _match_numbered(words: str, style: str, *, short: bool) -> SectionName | None:
+    """The section that the words of a numbered line name, with nothing or a text of its own after it."""
     name = match_section(words)
     if name is not None and (name.whole or runs_in(words, name.length, name.strength, style)):
         return name
-    return match_misspelt(words) if short and style != "none" else None
+    return match_misspelt(words) if short else None
 
 
 def _bare_number(text: str, line: Line, begin: int) -> Candidate:
     """A bare 一、 with nothing after it heads the first section."""
     end = begin - len(text[line.start : begin]) + len(text[line.start : begin].rstrip())
-    return Candidate(line.start, _dressed(text, line), end, "cn_comma", 1, None, 0, True, True, -1)
+    return Candidate(line.start, _skip_dress(text, line), end, "cn_comma", 1, None, 0, True, True, -1)
 
 
-def _dressed(text: str, line: Line) -> int:
-    skipped = _DRESS.match(text, line.start, line.end)
-    return skipped.end() if skipped else line.start
+def _skip_dress(text: str, line: Line) -> int:
+    at = line.start
+    while at < line.end and (text[at] in _DRESS or text[at].isspace()):
+        at += 1
+    return at
 
 
 def _read_number(text: str, line: Line) -> tuple[str, int, int]:
@@ -124,11 +152,12 @@ def _read_number(text: str, line: Line) -> tuple[str, int, int]:
     entry = parse_leading(text, line.start, line.end)
     if entry is not None and entry.rank:
         return entry.style, entry.number, entry.body
-    prefix = _PREFIX.match(text, line.start, line.end)
+    begin = _skip_dress(text, line)
+    prefix = _PREFIX.match(text, begin, line.end)
     if prefix:
         style = "part" if prefix.group(1) else "cn_comma"
         return style, parse_chinese_ordinal(prefix.group(1) or prefix.group(2)), prefix.end()
-    return "none", 0, _dressed(text, line)
+    return "none", 0, begin
 
 
 def runs_in(words: str, length: int, strength: int, style: str) -> bool:

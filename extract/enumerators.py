@@ -23,7 +23,8 @@ _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八�
 _STOPS = "。；;：:！!？?"  # a clause begins after these
 _COMMAS = "，,、）)”’》】"
 _LEADS = "有是为括在过："  # 主要有1.…；2.…
-_AFTER = late(r"[\s，,、：:．.]*")
+_GOES_ON = "，,、：:．."  # between an enumerator and its text, as blanks do
+_DRESS = "*#|｜丨>_lIi1"  # what `_BEFORE` skips, beside blanks
 _BEFORE = late(r"[\s*#|｜丨>_]*(?:[lIi1](?=[一二三四五六七八九十]{1,2}、))?")  # |六、 l六、
 
 
@@ -61,6 +62,9 @@ class Enumerators(Value, frozen=True):
     """The known styles, the pattern of all of them, and the words that stand for numbers."""
 
     styles: dict[str, Style]
+    by_group: dict[
+        int, Style
+    ]  # by the number of the style's group in `pattern`; its number is the next group
     pattern: re.Pattern[str]
     first: re.Pattern[str]  # a character that an enumerator can begin with, before one that it can go on with
     words: dict[str, int]
@@ -77,7 +81,8 @@ def load_enumerators() -> Enumerators:
         styles = {entry["name"]: msgspec.convert(entry, Style) for entry in data["style"]}
         pattern = re.compile("|".join(f"(?P<{style.name}>{style.pattern})" for style in styles.values()))
         first = re.compile(data["first"]["pattern"])
-        return Enumerators(styles, pattern, first, data["words"], data["inside_words"]["before"])
+        by_group = {group: styles[name] for name, group in pattern.groupindex.items()}
+        return Enumerators(styles, by_group, pattern, first, data["words"], data["inside_words"]["before"])
     except (KeyError, msgspec.ValidationError, re.error) as error:
         raise BadData(f"data/enumerators.toml: {error}") from error
 
@@ -98,10 +103,8 @@ def find_enumerators(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[E
     """The enumerators of paragraphs that belong together, in order; the spans have no blank ends."""
     by_style: dict[str, list[tuple[Enumerator, str]]] = {}
     for number, (start, end) in enumerate(paragraphs):
-        nested = find_nested(text, start, end)
-        for found, boundary in _find_candidates(text, start, end, nested):
-            entry = _number(found, number)
-            by_style.setdefault(entry.style, []).append((entry, boundary))
+        for found in _find_candidates(text, start, end, number):
+            by_style.setdefault(found[0].style, []).append(found)
     kept = [entry for series in by_style.values() for entry in _keep_series(series)]
     kept.sort(key=lambda entry: entry.start)
     return _drop_overlaps(kept)
@@ -110,26 +113,40 @@ def find_enumerators(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[E
 def parse_leading(text: str, start: int, end: int) -> Enumerator | None:
     """The enumerator that `text[start:end]` begins with, marks of layout (|, #) skipped; None without one."""
     known = load_enumerators()
-    at = _BEFORE.match(text, start, end)
-    found = known.pattern.match(text, at.end() if at else start, end)
-    return _read(text, end, found, leads=True) if found else None
+    at = _skip_dress(text, start, end)
+    if known.first.match(text, at, end) is None:
+        return None
+    found = known.pattern.match(text, at, end)
+    return _read(text, end, found, 0, leads=True) if found else None
 
 
-def _find_candidates(text: str, start: int, end: int, nested: bytearray) -> list[tuple[Enumerator, str]]:
+def _skip_dress(text: str, start: int, end: int) -> int:
+    """Where a line begins behind blanks, marks of layout and a letter that was one."""
+    if start < end and (text[start] in _DRESS or text[start].isspace()):
+        skipped = _BEFORE.match(text, start, end)
+        return skipped.end() if skipped else start
+    return start
+
+
+def _find_candidates(text: str, start: int, end: int, paragraph: int) -> list[tuple[Enumerator, str]]:
     """What looks like an enumerator, and the boundary before it: line, stop, comma, lead, blank or word."""
     known = load_enumerators()
     found: list[tuple[Enumerator, str]] = []
-    first = _BEFORE.match(text, start, end)
-    begin = first.end() if first else start
+    nested: bytearray | None = None
+    begin = _skip_dress(text, start, end)
     after = -1  # where the text of the enumerator before begins
     for match in find_from(known.first, known.pattern, text, begin, end):
         at = match.start()
-        if nested[at - start]:
-            continue
-        boundary = "line" if at == begin else _boundary(text, begin, at)
+        if at == begin:
+            boundary = "line"
+        else:
+            nested = nested or find_nested(text, start, end)
+            if nested[at - start]:
+                continue
+            boundary = _boundary(text, begin, at)
         if at == after or (boundary == "word" and is_label(text[max(after, at - 20) : at])):
             boundary = "stop"  # （一）1.…  and  （一）存在问题1.…
-        entry = _read(text, end, match, leads=boundary == "line")
+        entry = _read(text, end, match, paragraph, leads=boundary == "line")
         if entry is not None and _may_stand(known, entry, boundary, text[at - 1 : at]):
             found.append((entry, boundary))
             after = entry.body
@@ -166,19 +183,20 @@ def _may_stand(known: Enumerators, entry: Enumerator, boundary: str, before: str
     return style.name == "yishi" and entry.number == 1 and before not in known.inside
 
 
-def _read(text: str, end: int, match: re.Match[str], *, leads: bool) -> Enumerator | None:
+def _read(text: str, end: int, match: re.Match[str], paragraph: int, *, leads: bool) -> Enumerator | None:
     known = load_enumerators()
-    name = match.lastgroup or ""
-    style = known.styles[name]
-    if style.number == "arabic" and match.start() and text[match.start() - 1].isdigit():
+    group = match.lastindex or 0
+    style = known.by_group[group]
+    start, body = match.start(), match.end()
+    if style.number == "arabic" and start and text[start - 1].isdigit():
         return None
-    surface = match.group(match.re.groupindex[name] + 1)
-    number = _parse_number(known, style.number, surface)
+    number = _parse_number(known, style.number, match[group + 1])
     if number == 0 and style.number != "none":
         return None
-    skipped = _AFTER.match(text, match.end(), end)
-    body = skipped.end() if skipped else match.end()
-    return Enumerator(name, style.rank, number, match.start(), match.end(), body, 0, leads)
+    after = body
+    while after < end and (text[after] in _GOES_ON or text[after].isspace()):
+        after += 1
+    return Enumerator(style.name, style.rank, number, start, body, after, paragraph, leads)
 
 
 def _parse_number(known: Enumerators, how: str, surface: str) -> int:
@@ -189,12 +207,6 @@ def _parse_number(known: Enumerators, how: str, surface: str) -> int:
     if how == "circled":
         return int(unicodedata.numeric(surface, 0))
     return known.words.get(surface, 0)
-
-
-def _number(entry: Enumerator, paragraph: int) -> Enumerator:
-    return Enumerator(
-        entry.style, entry.rank, entry.number, entry.start, entry.end, entry.body, paragraph, entry.leads
-    )
 
 
 def _keep_series(series: list[tuple[Enumerator, str]]) -> list[Enumerator]:

@@ -23,10 +23,12 @@ LONGEST = 80  # characters of a line that are looked at for a section's name
 _JOINTS = late(r"[和与及、]|以及")
 _STOPS = "。：:；;，,.．、 \t　"
 _DRESS = "*# \t　"
+CLOSING = _STOPS + _DRESS  # what may stand behind a name
 _GAP = late(r"\s+")
 _MARK = late("[，,。；;：:！？“]")
 _CLOSING_WORD = late("(?:工作)?(?:情况|方面)$")
-_FOLDED_AWAY = late(r"[的和与及、*\s]|以(?=及)")
+# One class first: that is searched for at once.
+_FOLDED_AWAY = late(r"[的和与及、*\s以](?:(?<!以)|(?=及))")
 _LINES = ("title", "date", "sender", "signed", "caption", "furniture")
 _REMEMBERED = 2048  # lines; the form's labels and the names of parts come again in every report
 
@@ -73,9 +75,15 @@ def _load_data() -> dict[str, Any]:
 
 
 @cache
-def _traditional() -> dict[int, int]:
+def _traditional() -> tuple[re.Pattern[str], dict[int, int]]:
+    """Any traditional character, and what to write for each."""
     pairs: str = _load_data()["traditional"]
-    return str.maketrans(pairs[::2], pairs[1::2])
+    return re.compile(f"[{pairs[::2]}]"), str.maketrans(pairs[::2], pairs[1::2])
+
+
+def _simplify(words: str) -> str:
+    traditional, simple = _traditional()
+    return words.translate(simple) if traditional.search(words) else words
 
 
 def _compile(data: dict[str, Any]) -> Headings:
@@ -127,14 +135,13 @@ def fold_words(words: str) -> str:
     >>> fold_words("存在的主要问题 及改进情况")
     '存在主要问题改进情况'
     """
-    words = words[:LONGEST].translate(_traditional())
-    return _FOLDED_AWAY.sub("", words).replace("其它", "其他")
+    return _FOLDED_AWAY.sub("", _simplify(words[:LONGEST])).replace("其它", "其他")
 
 
 def _printed_length(words: str, folded: int) -> int:
     """How many characters of `words` the first `folded` characters of `fold_words(words)` take up."""
     at = 0
-    for found in _FOLDED_AWAY.finditer(words[:LONGEST].translate(_traditional())):
+    for found in _FOLDED_AWAY.finditer(_simplify(words[:LONGEST])):
         kept = found.start() - at
         if kept >= folded:
             break
@@ -189,12 +196,12 @@ def _match_one(words: str) -> SectionName | None:
     if best is None:
         return None
     length = _printed_length(words, best[0])
-    return SectionName(best[2], best[1], length, not words[length:].strip(_STOPS + _DRESS))
+    return SectionName(best[2], best[1], length, not words[length:].strip(CLOSING))
 
 
 def match_misspelt(words: str) -> SectionName | None:
     """The section whose name `words` are but for a character or two; None where that is not sure."""
-    folded = fold_words(words.rstrip(_STOPS + _DRESS))
+    folded = fold_words(words.rstrip(CLOSING))
     if not 5 <= len(folded) <= 30:
         return None
     from rapidfuzz.distance import Levenshtein
@@ -202,15 +209,18 @@ def match_misspelt(words: str) -> SectionName | None:
     known = load_headings()
     scope = known.scope.match(folded)
     found: dict[SectionId, int] = {}
+    candidates = {folded, folded[scope.end() :] if scope else folded}
     for section, spelling in known.spellings:
         allowed = 1 if len(spelling) < 10 else 2
-        for candidate in {folded, folded[scope.end() :] if scope else folded}:
+        for candidate in candidates:
+            if not -allowed <= len(candidate) - len(spelling) <= allowed:
+                continue
             distance = Levenshtein.distance(candidate, spelling, score_cutoff=allowed)
             if distance <= allowed:
                 found[section] = min(distance, found.get(section, distance))
     if len(found) != 1:
         return None
-    return SectionName(next(iter(found)), USUAL, len(words.rstrip(_STOPS + _DRESS)), True)
+    return SectionName(next(iter(found)), USUAL, len(words.rstrip(CLOSING)), True)
 
 
 @lru_cache(_REMEMBERED)
@@ -227,12 +237,16 @@ def is_line_of(what: str, line: str) -> bool:
     >>> is_line_of("date", "2024年 1月12日"), is_line_of("title", "某县2020年政府信息公开工作年度报告")
     (True, True)
     """
-    return len(line) <= 2 * LONGEST and what in _kinds_of_line(line)
+    return what in find_kinds_of_line(line)
+
+
+def find_kinds_of_line(line: str) -> frozenset[str]:
+    """All that `is_line_of` says of a line."""
+    return _match_kinds(line) if len(line) <= 2 * LONGEST else frozenset()
 
 
 @lru_cache(_REMEMBERED)
-def _kinds_of_line(line: str) -> frozenset[str]:
-    """Of which of `_LINES` a line is one."""
+def _match_kinds(line: str) -> frozenset[str]:
     compact = _GAP.sub("", line.strip(_DRESS))
     patterns = load_headings().patterns
     return frozenset(what for what in _LINES if compact and patterns[what].match(compact))
@@ -248,16 +262,21 @@ def is_label(words: str) -> bool:
     return len(words) <= 20 and _strip(words) in load_headings().bare["labels"]
 
 
-@lru_cache(_REMEMBERED)
 def is_bare_name(words: str) -> bool:
     """Whether `words` (without enumerator and closing stop) name a topic and state nothing.
 
     >>> [is_bare_name(one) for one in ("平台建设方面", "监督保障及教育培训", "加强组织领导")]
     [True, True, False]
     """
+    name = words.strip(CLOSING)
+    return _MARK.search(name) is None and _is_topic(name)
+
+
+@lru_cache(_REMEMBERED)
+def _is_topic(words: str) -> bool:
     known = load_headings()
     name = _strip(words).strip("（）()【】")
-    if not 2 <= len(name) <= 30 or _MARK.search(name):
+    if not 2 <= len(name) <= 30:
         return False
     scope = known.scope.match(name)
     for candidate in (name, name[scope.end() :] if scope else name):
@@ -332,4 +351,4 @@ def is_fragment(clause: str) -> bool:
 
 
 def _strip(words: str) -> str:
-    return _GAP.sub("", words.strip(_STOPS + _DRESS)).translate(_traditional())
+    return _simplify(_GAP.sub("", words.strip(CLOSING)))

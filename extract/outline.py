@@ -6,21 +6,22 @@ without mark closes the lists that do not go on after it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import msgspec
 
-from extract.blocks import NAME_LENGTH, Block, find_core_names, find_run_in
+from extract.blocks import NAME_LENGTH, Block, Left, find_core_names, find_run_in
 from extract.enumerators import LAST, Enumerator
 from extract.headings import is_bare_name, is_colon_lead, is_fragment, is_label, is_lead_in, is_pointer
 from extract.patterns import late
-from extract.report import Atom, Omitted, SectionId
-from extract.sentences import find_nested, find_sentence_ends
+from extract.report import Atom, SectionId
+from extract.sentences import find_sentence_ends
 
 _LABEL = "label"  # the style of headings without number
 _ENDS = "。！？!?；;：:，,"
 _CLOSING = "。：:；;，,．.、*# \t　"
+_CLAUSES = late("[。！？；：:].")
+_PARTS = late("[。；：:].")
 _TOPIC = late(r"[^。！？!?：:]{2,40}[。！？!?：:]")
 
 
@@ -46,12 +47,12 @@ class Outline(msgspec.Struct):
     names: dict[int, int]  # block → end of a name that runs into its text without a stop
     stack: list[Level] = []
     atoms: list[Atom] = []
-    omitted: list[Omitted] = []
+    left: list[Left] = []
 
 
 def read_outline(
     text: str, section: SectionId, blocks: Sequence[Block], first_paragraph: int
-) -> tuple[list[Atom], list[Omitted]]:
+) -> tuple[list[Atom], list[Left]]:
     """The atoms of a section's blocks, and what is in none; paragraphs count from `first_paragraph`."""
     outline = Outline(
         text, section, blocks, first_paragraph, _find_following(blocks), find_core_names(text, blocks)
@@ -63,7 +64,7 @@ def read_outline(
             _read_label(outline, place, block, block.label)
         else:
             _read_plain(outline, place, block)
-    return outline.atoms, outline.omitted
+    return outline.atoms, outline.left
 
 
 def _find_following(blocks: Sequence[Block]) -> dict[int, int]:
@@ -113,8 +114,9 @@ def _open(outline: Outline, place: int, mark: Enumerator) -> tuple[Level, Level 
     """The level of a mark, opened, and the level of the item before it in the same list, if any."""
     stack = outline.stack
     before: Level | None = None
-    depth = next((depth for depth, level in enumerate(stack) if level.style == mark.style), None)
-    if depth is not None:
+    styles = [level.style for level in stack]
+    if mark.style in styles:
+        depth = styles.index(mark.style)
         before = stack[depth]
         del stack[depth:]
         if mark.number == 1:
@@ -141,7 +143,11 @@ def _close_above(outline: Outline, mark: Enumerator) -> None:
 
 
 def _path(outline: Outline) -> tuple[str, ...]:
-    return tuple(level.path for level in outline.stack if level.path is not None)
+    return tuple([level.path for level in outline.stack if level.path is not None])
+
+
+def _is_open(outline: Outline, style: str) -> bool:
+    return style in [level.style for level in outline.stack]
 
 
 def _has_under(outline: Outline, place: int, level: Level) -> bool:
@@ -153,7 +159,7 @@ def _has_under(outline: Outline, place: int, level: Level) -> bool:
         inline = not following.leads and level.rank > 0
         return inline or level.owns or _goes_on(outline, level, len(outline.blocks)) is not None
     mark = following.mark
-    if any(open_level.style == mark.style for open_level in outline.stack):
+    if _is_open(outline, mark.style):
         return False
     if level.rank == 0:
         return not (following.leads and 0 < mark.rank <= 2)
@@ -186,18 +192,18 @@ def _find_heading_end(
     text = outline.text[block.start : block.end]
     if not text:
         return None
-    alone = block.leads and block.closes
-    under = _has_under(outline, place, level)
     run_in = find_run_in(outline.text, block.start, block.end) if level.rank else None
     if run_in is not None:
         return run_in[0]
     if place in outline.names:
         return outline.names[place]
+    alone = block.leads and block.closes
+    under = _has_under(outline, place, level)
     if level.rank and len(text) <= NAME_LENGTH and (under or (alone and text[-1] not in "。.")):
         name = text.rstrip(_CLOSING)
-        if text[-1] not in "；;" and not is_colon_lead(name) and (is_bare_name(name) or is_label(name)):
+        if text[-1] not in "；;" and (is_bare_name(name) or is_label(name)) and not is_colon_lead(name):
             return block.end
-    if alone and len(text) <= NAME_LENGTH and not re.search("[。！？；：:].", text):
+    if alone and len(text) <= NAME_LENGTH and not _CLAUSES.search(text):
         return block.end if _stands_alone(outline, place, text, under, before) else None
     topic = _TOPIC.match(text)
     if topic is None or not under or topic.group()[-1] in "：:":
@@ -225,8 +231,7 @@ def _add_item(outline: Outline, place: int, block: Block, marker: str) -> None:
         return
     leads = nests and text[block.end - 1] in "：:，,"
     if leads:
-        nested = find_nested(text, start, block.end)
-        ends = find_sentence_ends(text, start, block.end, nested)
+        ends = find_sentence_ends(text, start, block.end)
         if len(ends) > 1:
             _add_atom(outline, block, start, ends[-2], marker, item=True)
             _add_prose(outline, place, _skip_blank(text, ends[-2]), block.end)
@@ -284,7 +289,7 @@ def _is_plain_heading(outline: Outline, place: int, block: Block) -> bool:
     if not block.closes or block.end - block.start > NAME_LENGTH or place + 1 >= len(outline.blocks):
         return False
     text = outline.text[block.start : block.end].strip("*# \t　")
-    if not text or text[-1] in "；;，,！？" or re.search("[。；：:].", text):
+    if not text or text[-1] in "；;，,！？" or _PARTS.search(text):
         return False
     name = text.rstrip(_CLOSING)
     if is_label(name) and not is_colon_lead(name):
@@ -304,17 +309,15 @@ def _leads_into_list(outline: Outline, place: int) -> bool:
     if place + 1 >= len(outline.blocks):
         return False
     mark = outline.blocks[place + 1].mark
-    if mark is None or any(level.style == mark.style for level in outline.stack):
-        return mark is not None and mark.number == 1
-    return mark.number <= 1 or mark.rank == 0
+    if mark is None:
+        return False
+    return mark.number == 1 or (not _is_open(outline, mark.style) and (mark.number < 1 or mark.rank == 0))
 
 
 def _add_prose(outline: Outline, place: int, start: int, end: int) -> None:
     """The sentences of a stretch as atoms; what leads into a list is marked, a fragment left out."""
     text, block = outline.text, outline.blocks[place]
-    nested = find_nested(text, start, end)
-    ends = find_sentence_ends(text, start, end, nested)
-    for at in ends:
+    for at in find_sentence_ends(text, start, end):
         if at == end and _leads_into_list(outline, place):
             _add_lead(outline, place, start, end)
         else:
@@ -359,7 +362,7 @@ def _omit(outline: Outline, start: int, end: int, reason: str) -> None:
     while end > start and outline.text[end - 1].isspace():
         end -= 1
     if start < end:
-        outline.omitted.append(Omitted(start, end, reason))
+        outline.left.append((start, end, reason))
 
 
 def _skip(text: str, at: int, end: int) -> int:

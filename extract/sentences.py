@@ -37,19 +37,22 @@ def find_nested(text: str, start: int, end: int) -> bytearray:
     >>> find_nested("甲“乙。”丙（丁", 0, 8).hex()
     '0000010101000000'
     """
+    marks = list(_NESTING.finditer(text, start, end))
+    if len(marks) < 2:
+        return bytearray(end - start)
     pairs: list[tuple[int, int]] = []
     open_at: list[tuple[str, int]] = []
-    waiting = dict.fromkeys(PAIRS, 0) | {'"': 0}
-    for match in _NESTING.finditer(text, start, end):
-        mark, at = match.group(), match.start()
-        opener = _OPENER.get(mark, '"' if mark == '"' and waiting['"'] else "")
+    waiting: dict[str, int] = {}
+    for match in marks:
+        mark = match.group()
+        opener = _OPENER.get(mark) or ('"' if mark == '"' and waiting.get(mark) else "")
         if not opener:
-            open_at.append((mark, at))
-            waiting[mark] += 1
-        elif waiting[opener]:
+            open_at.append((mark, match.start()))
+            waiting[mark] = waiting.get(mark, 0) + 1
+        elif waiting.get(opener):
             while open_at[-1][0] != opener:
                 waiting[open_at.pop()[0]] -= 1
-            pairs.append((open_at.pop()[1] + 1 - start, at + 1 - start))
+            pairs.append((open_at.pop()[1] + 1 - start, match.end() - start))
             waiting[opener] -= 1
     return _mark(pairs, end - start)
 
@@ -64,21 +67,24 @@ def _mark(pairs: list[tuple[int, int]], length: int) -> bytearray:
     return nested
 
 
-def find_sentence_ends(text: str, start: int, end: int, nested: bytearray) -> list[int]:
+def find_sentence_ends(text: str, start: int, end: int) -> list[int]:
     """The ends of the sentences of `text[start:end]`, each after its stop and the quotes that close with it.
 
-    `nested` as `find_nested` gives it for a stretch that begins at `start`. The last end is `end`.
+    The last end is `end`.
 
     >>> text = "坚持“应公开、尽公开。”的原则。另有两处！"
-    >>> find_sentence_ends(text, 0, len(text), find_nested(text, 0, len(text)))
+    >>> find_sentence_ends(text, 0, len(text))
     [16, 21]
     """
+    stops = [match.end() for match in _STOP.finditer(text, start, end)]
+    if not stops or stops[0] == end:
+        return [end]
+    nested = find_nested(text, start, end)
     ends: list[int] = []
-    for match in _STOP.finditer(text, start, end):
-        at = match.end()
+    for at in stops:
         if ends and at <= ends[-1]:
             continue
-        quoted = bool(nested[match.start() - start])
+        quoted = nested[at - 1 - start] == 1
         while at < end and text[at] in _CLOSERS and (nested[at - start] or not quoted):
             at += 1
         if at < end and (nested[at - start] or text[at] in "。！？!?…."):

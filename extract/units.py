@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import groupby
 
-from extract.blocks import find_paragraphs, split_blocks
+from extract.blocks import Left, find_paragraphs, split_blocks
 from extract.datafiles import read_data
 from extract.outline import read_outline
 from extract.report import Atom, Label, Omitted, Section, Text, Unit
@@ -36,18 +35,22 @@ def split_atoms(
     starts = [line.start for line in text.lines]
     ends = [line.end for line in text.lines]
     table_starts, table_ends = [start for start, _ in tables], [end for _, end in tables]
+    furniture = {line.start: line.reason for line in text.furniture}
     atoms: list[Atom] = []
     omitted: list[Omitted] = []
     paragraphs_before = 0
     for section in sections:
         lines = text.lines[bisect_right(ends, section.start) : bisect_left(starts, section.end)]
         inside = tables[bisect_right(table_ends, section.start) : bisect_left(table_starts, section.end)]
-        paragraphs, left_out = find_paragraphs(text, section, lines, inside)
-        blocks = split_blocks(text.text, paragraphs)
-        found, more = read_outline(text.text, section.id, blocks, paragraphs_before)
-        spans = [Omitted(max(a, section.start), min(b, section.end), "table") for a, b in inside]
-        atoms.extend(found)
-        omitted.extend(_complete(text.text, section, found, [*spans, *left_out, *more]))
+        paragraphs, left = find_paragraphs(text.text, section, lines, inside, furniture)
+        left += [(max(start, section.start), min(end, section.end), "table") for start, end in inside]
+        found: list[Atom] = []
+        if paragraphs:
+            blocks = split_blocks(text.text, paragraphs)
+            found, more = read_outline(text.text, section.id, blocks, paragraphs_before)
+            left += more
+        atoms += found
+        omitted += _complete(text.text, section, found, left)
         paragraphs_before += len(paragraphs)
     return tuple(atoms), tuple(omitted)
 
@@ -62,22 +65,19 @@ def _merge(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _complete(
-    text: str, section: Section, atoms: Sequence[Atom], omitted: Sequence[Omitted]
-) -> Iterator[Omitted]:
+def _complete(text: str, section: Section, atoms: Sequence[Atom], left: Sequence[Left]) -> list[Omitted]:
     """The omitted stretches in order, without overlaps, and whatever else no atom holds."""
-    taken = sorted(
-        [(atom.start, atom.end, "") for atom in atoms] + [(one.start, one.end, one.reason) for one in omitted]
-    )
+    omitted: list[Omitted] = []
+    taken = sorted([(atom.start, atom.end, "") for atom in atoms] + [*left])
     at = section.start
     for start, end, reason in [*taken, (section.end, section.end, "")]:
-        rest = text[at:start]
-        if rest.strip():
+        if at < start and (rest := text[at:start]) and not rest.isspace():
             begin = at + len(rest) - len(rest.lstrip())
-            yield Omitted(begin, begin + len(rest.strip()), "marker")
+            omitted.append(Omitted(begin, begin + len(rest.strip()), "marker"))
         if reason and max(start, at) < end:
-            yield Omitted(max(start, at), end, reason)
+            omitted.append(Omitted(max(start, at), end, reason))
         at = max(at, end)
+    return omitted
 
 
 # ---- joining ---------------------------------------------------------------------------------------------
@@ -98,32 +98,41 @@ def join_atoms(text: Text, atoms: Sequence[Atom], labels: Sequence[Label]) -> tu
     mean of its atoms' scores, weighted by length, and its score is that mean.
     """
     units: list[Unit] = []
-    numbered = range(len(atoms))
-    for _, group in groupby(numbered, key=lambda place: _group_key(atoms[place], place)):
-        places = list(group)
-        for run in _split_runs(atoms, labels, places):
+    start = 0
+    for place in range(1, len(atoms) + 1):
+        if place < len(atoms) and _may_join(atoms[place - 1], atoms[place]):
+            continue
+        for run in _split_runs(atoms, labels, range(start, place)):
             units.append(_make_unit(text.text, atoms, labels, run, f"u{len(units) + 1}"))
+        start = place
     return tuple(units)
 
 
-def _group_key(atom: Atom, place: int) -> tuple[object, ...]:
-    """Equal for the atoms that may be one unit."""
-    alone = place if atom.item or atom.lead_in else -1
-    return (atom.section, atom.path, atom.paragraph, alone)
+def _may_join(one: Atom, following: Atom) -> bool:
+    """Whether two neighbours may be one unit."""
+    return (
+        one.paragraph == following.paragraph
+        and not (one.item or one.lead_in or following.item or following.lead_in)
+        and one.path == following.path
+        and one.section == following.section
+    )
 
 
-def _split_runs(atoms: Sequence[Atom], labels: Sequence[Label], places: Sequence[int]) -> list[list[int]]:
+def _split_runs(atoms: Sequence[Atom], labels: Sequence[Label], places: range) -> list[range]:
     """The places of one group cut where the kind changes."""
     if len(places) == 1:
-        return [list(places)]
+        return [places]
     kinds = _decode([labels[place].scores for place in places])
     if kinds.count(kinds[0]) == len(kinds):
-        return [list(places)]
-    runs = [[places[i] for i in run] for _, run in groupby(range(len(places)), key=kinds.__getitem__)]
-    merged = [runs[0]]
-    for run in runs[1:]:  # the mean may name the kind of the run before
-        if _best(atoms, labels, merged[-1])[0] == _best(atoms, labels, run)[0]:
-            merged[-1] = merged[-1] + run
+        return [places]
+    first = places[0]
+    changes = [at for at in range(1, len(kinds)) if kinds[at] != kinds[at - 1]]
+    merged: list[range] = []
+    for begin, end in zip([0, *changes], [*changes, len(kinds)]):
+        run = range(first + begin, first + end)
+        # the mean may name the kind of the run before
+        if merged and _best(atoms, labels, merged[-1])[0] == _best(atoms, labels, run)[0]:
+            merged[-1] = range(merged[-1].start, run.stop)
         else:
             merged.append(run)
     return merged
@@ -131,58 +140,47 @@ def _split_runs(atoms: Sequence[Atom], labels: Sequence[Label], places: Sequence
 
 def _decode(sentences: Sequence[Sequence[float]]) -> list[int]:
     """The kinds, one a sentence, whose scores less the cost of their changes are highest."""
-    best_ones = [max(range(len(scores)), key=scores.__getitem__) for scores in sentences]
+    best_ones = [scores.index(max(scores)) for scores in sentences]
     if best_ones.count(best_ones[0]) == len(best_ones):  # nothing to weigh
         return best_ones
-    costs = [0.0] * len(sentences[0])
+    costs = [-math.log(max(score, _FLOOR)) for score in sentences[0]]
     back: list[list[int]] = []
-    for scores in sentences:
-        best = min(range(len(costs)), key=costs.__getitem__)
-        switch = costs[best] + (SWITCH_COST if back else 0.0)
+    for scores in sentences[1:]:
+        least = min(costs)
+        best, switch = costs.index(least), least + SWITCH_COST
         back.append([best if switch < cost else kind for kind, cost in enumerate(costs)])
         costs = [min(cost, switch) - math.log(max(score, _FLOOR)) for cost, score in zip(costs, scores)]
-    kind = min(range(len(costs)), key=costs.__getitem__)
+    kind = costs.index(min(costs))
     kinds = [kind]
-    for pointers in reversed(back[1:]):
+    for pointers in reversed(back):
         kind = pointers[kind]
         kinds.append(kind)
     return kinds[::-1]
 
 
-def _best(atoms: Sequence[Atom], labels: Sequence[Label], run: Sequence[int]) -> tuple[int, float]:
+def _best(atoms: Sequence[Atom], labels: Sequence[Label], run: range) -> tuple[int, float]:
     """The kind with the best mean score over a run, weighted by length, and that mean."""
     if len(run) == 1:
-        scores = labels[run[0]].scores
-        best = max(range(len(scores)), key=scores.__getitem__)
-        return best, scores[best]
-    total = sum(atoms[place].end - atoms[place].start for place in run)
-    means = [0.0] * len(labels[run[0]].scores)
-    for place in run:
-        share = (atoms[place].end - atoms[place].start) / total
-        for kind, score in enumerate(labels[place].scores):
-            means[kind] += share * score
-    best = max(range(len(means)), key=means.__getitem__)
-    return best, means[best]
+        means: Sequence[float] = labels[run[0]].scores
+    else:
+        lengths = [atoms[place].end - atoms[place].start for place in run]
+        total = sum(lengths)
+        means = [0.0] * len(labels[run[0]].scores)
+        for place, length in zip(run, lengths):
+            share = length / total
+            means = [mean + share * score for mean, score in zip(means, labels[place].scores)]
+    best = max(means)
+    return means.index(best), best
 
 
-def _make_unit(
-    text: str, atoms: Sequence[Atom], labels: Sequence[Label], run: Sequence[int], name: str
-) -> Unit:
-    first = atoms[run[0]]
-    kind, score = _best(atoms, labels, run)
-    start, end = first.start, atoms[run[-1]].end
-    themes: list[str] = []
-    if load_kinds()[kind] in ("problem", "measure") and not first.lead_in:
-        themes = [theme for place in run for theme in labels[place].themes]
-    return Unit(
-        id=name,
-        section=first.section,
-        path=first.path,
-        marker=first.marker,
-        text=text[start:end],
-        start=start,
-        end=end,
-        kind=load_kinds()[kind],
-        score=round(min(1.0, score), 4),
-        themes=tuple(dict.fromkeys(themes)),
-    )
+def _make_unit(text: str, atoms: Sequence[Atom], labels: Sequence[Label], run: range, name: str) -> Unit:
+    first, last = atoms[run[0]], atoms[run[-1]]
+    best, score = _best(atoms, labels, run)
+    kind = load_kinds()[best]
+    themes: tuple[str, ...] = ()
+    if kind in ("problem", "measure") and not first.lead_in:
+        themes = tuple(dict.fromkeys(theme for place in run for theme in labels[place].themes))
+    start, end = first.start, last.end
+    score = round(min(1.0, score), 4)
+    words = text[start:end]
+    return Unit(name, first.section, first.path, first.marker, words, start, end, kind, score, themes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from itertools import pairwise
 from pathlib import Path
@@ -77,6 +78,14 @@ def test_names_match_their_examples(entry: dict[str, Any]) -> None:
 def test_knowledge_of_headings_matches_its_examples(entry: str, test: Any) -> None:
     assert [words for words in DATA[entry]["examples"] if not test(words)] == []
     assert [words for words in DATA[entry]["never"] if test(words)] == []
+
+
+def test_no_name_holds_a_mark_outside_its_brackets() -> None:
+    """So a line without number that goes on behind a mark names no section: it is not looked at closer."""
+    parts = [entry[key] for entry in DATA["section"] for key in ("strong", "usual", "weak")]
+    parts += [re.sub("#.*", "", DATA["scope"]).replace("[^，。；：:,;]", ""), DATA["tail"]]
+    plain = [re.sub(r"\(\?:|\{\d+,\d+\}", "", part) for part in parts]
+    assert [part for part in plain if re.search("[，。；：:,;.]", part)] == []
 
 
 def test_signatures_match_their_examples() -> None:

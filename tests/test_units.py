@@ -244,3 +244,19 @@ def test_styles_match_their_examples(name: str) -> None:
     style = load_enumerators().styles[name]
     assert [one for one in style.examples if not re.match(style.pattern, one)] == []
     assert [one for one in style.never if re.match(style.pattern, one)] == []
+
+
+STARTS = [
+    *"一二三十123（(﹙）)、.．  \t是否要方面另再首其先次者最后第，：①㈠•-—*年月20",
+    "一方面",
+    "首先",
+    "第一，",
+    "1. ",
+]
+
+
+@given(st.lists(st.sampled_from(STARTS), min_size=1, max_size=6).map("".join))
+def test_every_enumerator_begins_as_the_data_say(words: str) -> None:
+    known = load_enumerators()
+    if known.pattern.match(words):
+        assert known.first.match(words)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from extract.cues import load_labels
 from extract.learn.corpus import UnitRow
 from extract.report import Atom
-from extract.sentences import find_nested, find_sentence_ends
+from extract.sentences import find_sentence_ends
 
 
 class Example(NamedTuple):
@@ -52,7 +52,7 @@ def read_sentences(report: Sequence[UnitRow]) -> Example:
     for unit, start, paragraph in zip(report, starts, paragraphs):
         end = start + len(unit.text)
         alone = unit.marker is not None or is_lead_in(unit)
-        ends = [end] if alone else find_sentence_ends(text, start, end, find_nested(text, start, end))
+        ends = [end] if alone else find_sentence_ends(text, start, end)
         for begin, until in zip([start, *ends], ends):
             atoms.append(_as_atom(unit, begin, until, paragraph))
             units.append(unit)
