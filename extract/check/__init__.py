@@ -53,10 +53,12 @@ def check_report(report: Report, tables: Tables, text: Text) -> tuple[Finding, .
     `tables` holds the cells with the doubts of their reading, `text` the furniture round the report.
     """
     evidence = gather_evidence(report, tables, text)
-    findings = tuple(finding for check in RULES.values() for finding in check(evidence))
-    if is_recognised(report) or is_bodiless_page(report):
-        return tuple(replace(finding, origin="reading") for finding in findings)
-    return findings
+    findings: list[Finding] = []
+    for check in RULES.values():
+        findings += check(evidence)
+    if findings and (is_recognised(report) or is_bodiless_page(report)):
+        findings = [replace(finding, origin="reading") for finding in findings]
+    return tuple(findings)
 
 
 def is_recognised(report: Report) -> bool:

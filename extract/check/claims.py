@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from extract.check.evidence import Evidence, find, show_number
 from extract.check.knowledge import Absence, Claim, any_clue, any_word, compiled, load_knowledge
+from extract.check.layout import find_terms
 from extract.check.mentions import FIGURE, Mention, by_paragraph
 from extract.check.scope import is_annual, is_foreign, is_own_total, tells_channel
 from extract.patterns import late
 from extract.report import Finding, Number, Value
 
-APPLICANTS = ("natural_person", "commercial", "research", "public_welfare", "legal_service", "other")
-COLUMN_GROUPS = {"applicants": APPLICANTS, "organisations": APPLICANTS[1:]}
 COUNT_UNITS = frozenset(["件", "份", "条", "起", "次", "宗", "例", "项", "个", "件次", "桩", "部", None])
 _REQUEST_WORDS = late(r"申请|答复|依申请")
 _DISCLOSURE = late(r"信息公开|依申请|公开申请|申请公开|政务公开")
@@ -119,7 +116,10 @@ def _match_claim(mention: Mention) -> Match | None:
 
 def claim_fits(claim: Claim, frame: str) -> bool:
     """Whether a clause with ■ for its figure has the wording of a claim."""
-    if not any(clue in frame for clue in claim.clues):
+    for clue in claim.clues:
+        if clue in frame:
+            break
+    else:
         return False
     if not any(compiled(one).search(frame) for one in claim.frames):
         return False
@@ -226,16 +226,16 @@ def _match_share(mention: Mention, before: Sequence[Match | None]) -> Match | No
 
 def _match_absence(evidence: Evidence, mention: Mention) -> Match | None:
     """A denial: 未收到政府信息公开申请, 未发生行政诉讼."""
-    if not is_annual(mention) or is_foreign(evidence, mention):
-        return None
     named = mention.figure.object or mention.after
     tail = evidence.report.text[mention.figure.end : mention.figure.end + 60]
-    clause = mention.before + re.split(r"[，。；;,\n]", tail)[0]
+    clause = mention.before + re.split(r"[，。；;,\n]", tail, maxsplit=1)[0]
     if re.search(r"上半年|季度|月份|个别|部分", clause):
         return None
     for absence in load_knowledge().absences:
         if absence_fits(absence, named, clause):
             if absence.id != "received" and not _on_disclosure(mention) and "复议" not in clause:
+                return None
+            if not is_annual(mention) or is_foreign(evidence, mention):
                 return None
             return Match(f"no {absence.id}", absence.values)
     return None
@@ -312,59 +312,25 @@ def _share_agrees(evidence: Evidence, mention: Mention, numbers: Sequence[Number
     )
 
 
-class Term(NamedTuple):
-    """A term of a formula of cells; the row ends in * where it stands for all rows that begin so."""
-
-    sign: int
-    table: str
-    row: str
-    columns: tuple[str, ...]
-
-
-@cache
-def read_formula(formula: str) -> tuple[Term, ...]:
-    """The terms of a formula.
-
-    >>> read_formula("requests.total.total - requests.denied*.organisations")[1].row
-    'denied*'
-    """
-    terms, sign = [], 1
-    for part in re.split(r" ([+-]) ", formula):
-        if part in "+-":
-            sign = 1 if part == "+" else -1
-            continue
-        table, _, rest = part.partition(".")
-        row, _, column = rest.rpartition(".")
-        terms.append(Term(sign, table, row, COLUMN_GROUPS.get(column, (column,))))
-    return tuple(terms)
-
-
-def _cells_of_term(evidence: Evidence, term: Term) -> list[str]:
-    rows = [term.row]
-    if term.row.endswith("*"):
-        rows = [one for one in evidence.rows(term.table) if one.startswith(term.row[:-1])]
-    found = [f"{term.table}.{row}.{column}" for row in rows for column in term.columns]
-    return [one for one in found if one in evidence.cells]
-
-
 def cells_of(evidence: Evidence, formula: str) -> list[str]:
     """The ids of the cells in a formula, `*` and the column groups written out; only those the form has."""
-    found = [one for term in read_formula(formula) for one in _cells_of_term(evidence, term)]
-    return list(dict.fromkeys(found))
+    layout = evidence.layout
+    places = [place for _, term in find_terms(layout, formula) for place in term]
+    return [layout.ids[place] for place in dict.fromkeys(places)]
 
 
 def has_cells(evidence: Evidence, formula: str) -> bool:
     """Whether the form of the report has every term of a formula."""
-    return all(_cells_of_term(evidence, term) for term in read_formula(formula))
+    return all(places for _, places in find_terms(evidence.layout, formula))
 
 
 def add_cells(evidence: Evidence, formula: str) -> Number | None:
     """What a formula of cells comes to; None where one of them is blank."""
     total: Number = 0
-    for term in read_formula(formula):
-        for cell in _cells_of_term(evidence, term):
-            value = evidence.value(cell)
+    for sign, places in find_terms(evidence.layout, formula):
+        for place in places:
+            value = evidence.values[place]
             if value is None:
                 return None
-            total += term.sign * value
+            total += sign * value
     return total

@@ -124,7 +124,7 @@ def _read_posted(evidence: Evidence, mention: Mention) -> Told | None:
 
 def _read_claim(evidence: Evidence, mention: Mention) -> Told | None:
     """Requests and reviews, only where there is no table to judge them."""
-    if evidence.by_table.get("requests") or evidence.by_table.get("statistics"):
+    if "requests" in evidence.layout.tables or "statistics" in evidence.layout.tables:
         return None
     match = match_figure(evidence, mention)
     if match is None or match.claim not in _TOPIC_CLAIMS or "结转" in mention.lead + mention.after:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import groupby
-from operator import attrgetter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
 
+from extract.check.layout import Layout, lay_out
 from extract.check.mentions import Mention, find_mentions
 from extract.check.years import Place, find_year_places, reporting_year
 from extract.report import (
@@ -19,91 +20,115 @@ from extract.report import (
     Severity,
     Tables,
     Text,
-    Unit,
-    Value,
 )
 
-_TABLE: Callable[[Cell], str] = attrgetter("table")
-_ROW: Callable[[Cell], str] = attrgetter("row")
 
+class Evidence:
+    """One report with its tables, indexed once for all rules; what only some of them ask for is lazy.
 
-class Evidence(Value, frozen=True, gc=False):
-    """One report with its tables, indexed once for all rules.
-
-    `shaky` holds the ids of cells whose reading is in doubt: a torn layout, or optical recognition.
+    `cells` and `values`, their numbers, lie in the order of `layout`.
     """
 
-    report: Report
-    tables: Tables
-    text: Text
-    cells: dict[str, Cell]
-    shaky: frozenset[str]
-    units: dict[str, Unit]
-    by_table: dict[str, list[Cell]]
-    by_row: dict[str, dict[str, list[Cell]]]  # table → row → cells
-    mentions: tuple[Mention, ...]
-    year: int | None  # the year that most places name, a stale title outvoted
-    year_places: tuple[Place, ...]
-    platforms: tuple[Platform, ...]  # in text order
+    def __init__(
+        self, report: Report, tables: Tables, text: Text, cells: Sequence[Cell], layout: Layout
+    ) -> None:
+        self.report = report
+        self.tables = tables
+        self.text = text
+        self.cells = cells
+        self.layout = layout
+        self.values = [cell.value for cell in cells]
+        self.sections: dict[str, list[Section]] = {}
+        for section in report.sections:
+            self.sections.setdefault(section.id, []).append(section)
+
+    @cached_property
+    def blank(self) -> list[int]:
+        """The places of the cells that hold no number."""
+        return [place for place, value in enumerate(self.values) if value is None]
+
+    @cached_property
+    def whole_rows(self) -> dict[str, dict[str, list[Any]]]:
+        """Table → row → its numbers, of the tables in which no cell is blank and all rows are alike.
+
+        The last number of a row is its total.
+        """
+        found = {}
+        for name, table in self.layout.tables.items():
+            first, last, width = table.places[0], table.places[-1] + 1, table.width
+            if width and not any(first <= place < last for place in self.blank):
+                starts = range(first, last, width)
+                found[name] = {row: self.values[at : at + width] for row, at in zip(table.rows, starts)}
+        return found
+
+    @cached_property
+    def shaky(self) -> frozenset[str]:
+        """The ids of cells whose reading is in doubt: a torn layout, or optical recognition."""
+        shaky = {one for doubt in self.tables.doubts for one in doubt.cells}
+        shaky.update(cell.id for cell in self.tables.cells if cell.read_by == "ocr")
+        # of a torn row nothing is sure: the one number left may be any column's (reports/002)
+        torn = {one.rpartition(".")[0] for one in shaky}
+        shaky.update(one for one in self.layout.ids if one.rpartition(".")[0] in torn)
+        return frozenset(shaky)
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The figures of the narrative in their clauses, in text order."""
+        return find_mentions(self.report, self.year)
+
+    @cached_property
+    def year(self) -> int | None:
+        """The year that most places name, a stale title outvoted."""
+        return reporting_year(self.report, self.year_places)
+
+    @cached_property
+    def year_places(self) -> list[Place]:
+        return [] if self.report.year is None else list(find_year_places(self.report))
+
+    @cached_property
+    def platforms(self) -> list[Platform]:
+        """The platforms in text order."""
+        return sorted(self.report.platforms, key=lambda one: one.start)
+
+    def cell(self, cell_id: str) -> Cell | None:
+        """The cell of an id, None where the form has no such cell."""
+        place = self.layout.places.get(cell_id)
+        return None if place is None else self.cells[place]
 
     def value(self, cell_id: str) -> Number | None:
         """The number in a cell, None where it is blank or the form has no such cell."""
-        cell = self.cells.get(cell_id)
-        return None if cell is None else cell.value
+        return self.at(self.layout.places.get(cell_id))
+
+    def at(self, place: int | None) -> Number | None:
+        """The number at a place of the layout, None where there is no such place."""
+        return None if place is None else self.values[place]
 
     def of_table(self, table: str) -> list[Cell]:
         """The cells of one table, in the order of the form."""
-        return self.by_table.get(table, [])
-
-    def rows(self, table: str) -> list[str]:
-        """The row ids of a table, in the order of the form, each once."""
-        return list(self.by_row.get(table, ()))
+        found = self.layout.tables.get(table)
+        return [self.cells[place] for place in found.places] if found else []
 
     def origin(self, cell_ids: Iterable[str]) -> Origin:
         """`reading` where one of the cells was not read surely, else `report`."""
-        return "report" if not self.shaky or self.shaky.isdisjoint(cell_ids) else "reading"
-
-    def sections(self, section_id: str) -> list[Section]:
-        return [section for section in self.report.sections if section.id == section_id]
+        return "report" if self.shaky.isdisjoint(cell_ids) else "reading"
 
 
 def gather_evidence(report: Report, tables: Tables, text: Text) -> Evidence:
-    """Index the cells and units of a report."""
-    cells = {f"{cell.table}.{cell.row}.{cell.column}": cell for cell in tables.cells}
-    shaky = {one for doubt in tables.doubts for one in doubt.cells}
-    if any(cell.read_by == "ocr" for cell in tables.cells):
-        shaky.update(cell.id for cell in tables.cells if cell.read_by == "ocr")
-    # of a torn row nothing is sure: the one number left may be any column's (reports/002)
-    if torn := {one.rpartition(".")[0] for one in shaky}:
-        shaky.update(one for one in cells if one.rpartition(".")[0] in torn)
-    units = {unit.id: unit for unit in report.units}
-    places = () if report.year is None else tuple(find_year_places(report))
-    year = reporting_year(report, list(places))
-    platforms = tuple(sorted(report.platforms, key=lambda one: one.start))
-    by_table = _group(cells.values(), _TABLE)
-    by_row = {table: _group(rows, _ROW) for table, rows in by_table.items()}
-    return Evidence(
-        report,
-        tables,
-        text,
-        cells,
-        frozenset(shaky),
-        units,
-        by_table,
-        by_row,
-        find_mentions(report, units, year),
-        year,
-        places,
-        platforms,
+    """The cells of a report laid out for the rules; of cells with one id the last counts."""
+    cells: Sequence[Cell] = tables.cells
+    layout = _lay_out(cells)
+    if len(layout.places) < len(cells):
+        cells = list({cell.id: cell for cell in cells}.values())
+        layout = _lay_out(cells)
+    return Evidence(report, tables, text, cells, layout)
+
+
+def _lay_out(cells: Sequence[Cell]) -> Layout:
+    return lay_out(
+        tuple([cell.table for cell in cells]),
+        tuple([cell.row for cell in cells]),
+        tuple([cell.column for cell in cells]),
     )
-
-
-def _group(cells: Iterable[Cell], key: Callable[[Cell], str]) -> dict[str, list[Cell]]:
-    """The cells by table or row, in their order; they mostly come one group after the other."""
-    groups: dict[str, list[Cell]] = {}
-    for name, group in groupby(cells, key):
-        groups.setdefault(name, []).extend(group)
-    return groups
 
 
 def find(

@@ -34,12 +34,15 @@ _ANY_WORD = late(r"[^\s\W_]")
 
 def check_missing_sections(evidence: Evidence) -> Iterator[Finding]:
     """A part that the form asks for and no heading announces, by meaning and not by number."""
-    present = {section.id for section in evidence.report.sections}
-    for section in evidence.report.sections:
-        present.update(list_sections((section.heading or "").lstrip(_NUMBERING)))
     wanted = HEADINGS if _has_six_parts(evidence) else OLD_HEADINGS
-    for section_id in wanted:
-        if section_id not in present:
+    missing = [section_id for section_id in wanted if section_id not in evidence.sections]
+    if not missing:
+        return
+    named: set[str] = set()  # by headings that name several
+    for section in evidence.report.sections:
+        named.update(list_sections((section.heading or "").lstrip(_NUMBERING)))
+    for section_id in missing:
+        if section_id not in named:
             yield find("missing_section", f"The section {HEADINGS[section_id]} ({section_id}) is missing.")
 
 
@@ -47,7 +50,7 @@ def check_empty_sections(evidence: Evidence) -> Iterator[Finding]:
     """A heading with nothing under it; a section that should hold a table is `missing_table` instead."""
     tables = _expected_tables(evidence)
     for section_id in HEADINGS:
-        sections = evidence.sections(section_id)
+        sections = evidence.sections.get(section_id)
         if not sections or section_id in tables or any(_says_something(evidence, one) for one in sections):
             continue
         for section in sections:
@@ -58,8 +61,8 @@ def check_empty_sections(evidence: Evidence) -> Iterator[Finding]:
 def check_missing_tables(evidence: Evidence) -> Iterator[Finding]:
     """A table whose section is there and which cannot be read anywhere."""
     for table in _expected_tables(evidence):
-        sections = evidence.sections(table)
-        if sections and not evidence.of_table(table):
+        sections = evidence.sections.get(table)
+        if sections and table not in evidence.layout.tables:
             pictures = evidence.text.pictures
             where = (
                 f"{pictures} picture{'s' if pictures > 1 else ''} in the document may hold it: tables in "
@@ -75,7 +78,10 @@ def check_missing_tables(evidence: Evidence) -> Iterator[Finding]:
 
 def check_missing_cells(evidence: Evidence) -> Iterator[Finding]:
     """The cells of a table that hold no number: blank, "/", torn."""
-    for table, cells in evidence.by_table.items():
+    if not evidence.blank:
+        return
+    for table in evidence.layout.tables:
+        cells = evidence.of_table(table)
         blank = [cell.id for cell in cells if cell.value is None]
         if not blank:
             continue
@@ -108,12 +114,10 @@ def _list_rows(cells: list[Cell], most: int = 4) -> str:
 
 def check_labels(evidence: Evidence) -> Iterator[Finding]:
     """A label of a table that differs from the statutory wording."""
-    for label in evidence.tables.labels:
-        if not label.misprinted:
-            continue
+    for label in [one for one in evidence.tables.labels if one.misprinted]:
         message = f"The label “{label.printed}” should read “{label.statutory}”."
-        cells = [cell.id for cell in evidence.of_table(label.table) if label.id in (cell.row, cell.column)]
-        ocr = bool(cells) and all(evidence.cells[one].read_by == "ocr" for one in cells)
+        cells = [cell for cell in evidence.of_table(label.table) if label.id in (cell.row, cell.column)]
+        ocr = bool(cells) and all(cell.read_by == "ocr" for cell in cells)
         yield find(
             "misprinted_label", message, [f"{label.start}:{label.end}"], origin="reading" if ocr else "report"
         )
@@ -122,31 +126,25 @@ def check_labels(evidence: Evidence) -> Iterator[Finding]:
 def check_form(evidence: Evidence) -> Iterator[Finding]:
     """Tables that follow another edition of the form than the one for the year."""
     year = evidence.year
-    editions = evidence.tables.forms or dict.fromkeys(_shared_tables(evidence), evidence.report.form or "")
     wanted = edition_for(year)
     if year is None or wanted is None:
         return
-    wanted_form = form_of(wanted)
-    named = {table.id for table in wanted_form.tables} if wanted_form else set()
-    off = {table: edition for table, edition in editions.items() if edition and edition != wanted}
-    off = {
-        table: edition
-        for table, edition in off.items()
-        if table in named or not _has_new_tables(evidence, named)
-    }
+    editions = evidence.tables.forms or dict.fromkeys(_shared_tables(evidence), evidence.report.form or "")
+    off = [table for table, edition in editions.items() if edition and edition != wanted]
+    if not off:
+        return
+    form = form_of(wanted)
+    named = {table.id for table in form.tables} if form else set()
+    if any(table in named for table in evidence.layout.tables):  # an old annex beside the new is no fault
+        off = [table for table in off if table in named]
     if off:
-        tables = ", ".join(f"{table} ({edition})" for table, edition in off.items())
+        tables = ", ".join(f"{table} ({editions[table]})" for table in off)
         message = f"The report for {year} should follow the form of {wanted}; these tables do not: {tables}."
-        yield find("form_mismatch", message, _table_places(evidence, list(off)))
+        yield find("form_mismatch", message, _table_places(evidence, off))
 
 
 def _shared_tables(evidence: Evidence) -> list[str]:
-    return [table for table in evidence.by_table if table != "review"] or ["report"]
-
-
-def _has_new_tables(evidence: Evidence, named: set[str]) -> bool:
-    """Whether the tables of the right form are there too: an old annex beside them is no fault."""
-    return any(table in named for table in evidence.by_table)
+    return [table for table in evidence.layout.tables if table != "review"] or ["report"]
 
 
 def _table_places(evidence: Evidence, tables: list[str]) -> list[str]:
@@ -173,7 +171,7 @@ def check_years(evidence: Evidence) -> Iterator[Finding]:
 def check_units(evidence: Evidence) -> Iterator[Finding]:
     """An amount that is not nought and whose unit is stated nowhere."""
     for cell_id in evidence.tables.unitless:
-        cell = evidence.cells.get(cell_id)
+        cell = evidence.cell(cell_id)
         if cell is None or not cell.value:
             continue
         name = load_knowledge().row_name(cell.table, cell.row, cell.label)
@@ -208,17 +206,19 @@ def _heading_place(evidence: Evidence, section: Section) -> str:
 def _says_something(evidence: Evidence, section: Section) -> bool:
     """Whether anything stands under a heading but headings, a signature and furniture of the page."""
     report = evidence.report
-    if any(section.start <= unit.start < section.end for unit in report.units):
-        return True
-    if any(section.start <= start < section.end for start, _ in evidence.tables.spans):
+    start, end = section.start, section.end
+    for unit in report.units:
+        if start <= unit.start < end:
+            return True
+    if any(start <= first < end for first, _ in evidence.tables.spans):
         return True
     place = _heading_place(evidence, section)
     at = int(place.split(":")[1])
     silent = [one for one in (*report.omitted, *evidence.text.furniture) if one.reason in SILENT]
     for one in sorted(silent, key=lambda one: one.start):
-        if one.end <= at or one.start >= section.end:
+        if one.end <= at or one.start >= end:
             continue
         if _ANY_WORD.search(report.text, at, max(at, one.start)):
             return True
         at = max(at, one.end)
-    return bool(_ANY_WORD.search(report.text, at, section.end))
+    return bool(_ANY_WORD.search(report.text, at, end))

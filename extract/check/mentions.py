@@ -7,16 +7,16 @@ read 本年, 上年 and 下年 in it, so that 2022年结转 and 上年结转 are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from extract.patterns import late
-from extract.report import Figure, Report, Unit, Value
+from extract.patterns import find_from, late
+from extract.report import Figure, Report, Unit
 
 FIGURE = "■"
 # a clause longer than this is read only near the figure, so that the time stays linear in the length
 REACH = 160
-_STOPS = "。！？!?\n"
+_STOPS = "。！？!?"
 _BREAK = late(r"[，,；;：:。！？!?\n（(]")
 _CLAUSE_END = late(r"[，,；;：:。！？!?\n、（()）]")
 _CLOSED = late(r"[（(][^（()）]*[)）]")
@@ -32,26 +32,110 @@ _TOPIC = late(
     """,
     re.VERBOSE,
 )
+_TOPIC_FIRST = late("[复诉起应公申依收受接新答办件主建提信咨投热留来工低救补贷住援用仲调专商许业资登]")
 
 
-class Mention(Value, frozen=True, gc=False):
-    """A figure in its clause.
+class Paragraph:
+    """A paragraph of the narrative that holds figures: where it starts in `text`; `year` is the report's.
 
-    `before` and `after` are the clause up to the figure and from it on; `lead` is the sentence before the
-    figure, `gap` the text since the figure before it (or the start of the sentence). `topic` is what was last
-    spoken of: requests, reconsideration, litigation, disclosed, others, or None. Years are folded in all.
+    `gaps` are what stands before each of the figures.
     """
 
-    figure: Figure
-    before: str
-    after: str
-    lead: str
-    gap: str
-    topic: str | None
-    sentence: int  # number of the sentence in its paragraph
-    paragraph: int  # start of the paragraph in the text
-    section: str
-    path: str
+    __slots__ = ("_topics", "figures", "gaps", "start", "text", "year")
+
+    def __init__(self, text: str, start: int, year: int | None) -> None:
+        self.text = text
+        self.start = start
+        self.year = year
+        self.figures: list[Figure] = []
+        self.gaps: list[str] = []
+        self._topics: list[str | None] = []
+
+    def read(self, start: int, end: int) -> str:
+        """A stretch of the text, years folded."""
+        return fold_years(self.text[start:end], self.year)
+
+    def topic(self, number: int) -> str | None:
+        """What was last spoken of at a figure."""
+        topics = self._topics
+        for gap in self.gaps[len(topics) : number + 1]:
+            topics.append(_topic(gap) or (topics[-1] if topics else None))
+        return topics[number]
+
+    def following(self, number: int) -> int:
+        """Where the text after a figure stops: at the next figure, or with the paragraph."""
+        end = self.figures[number].end
+        for place in range(number + 1, len(self.figures)):  # figures that share a span are few
+            if self.figures[place].start >= end:
+                return self.figures[place].start
+        stop = self.text.find("\n", self.figures[-1].end)
+        return len(self.text) if stop < 0 else stop
+
+
+class Mention:
+    """A figure in its clause. Years are folded in all that is read of the text.
+
+    `before` is the clause up to the figure, `gap` the text since the figure before it (or the start of the
+    sentence), `sentence` the number of that in its paragraph, `paragraph` where this starts.
+    """
+
+    __slots__ = (
+        "_after",
+        "_home",
+        "_lead",
+        "_number",
+        "_since",
+        "_unit",
+        "before",
+        "figure",
+        "gap",
+        "paragraph",
+        "section",
+        "sentence",
+    )
+
+    def __init__(
+        self, figure: Figure, unit: Unit | None, home: Paragraph, sentence: int, begins: tuple[int, int]
+    ) -> None:
+        start = figure.start
+        self._since, gap_start = begins
+        self.figure = figure
+        self.section = unit.section if unit else "overview"
+        self.sentence = sentence
+        self.paragraph = home.start
+        self.gap = home.read(max(gap_start, start - REACH), start)
+        self.before = _clause_before(self.gap)
+        self._unit = unit
+        self._home = home
+        self._number = len(home.figures)
+        self._after: str | None = None
+        self._lead: str | None = None
+
+    @property
+    def after(self) -> str:
+        """The clause from the figure on."""
+        if self._after is None:
+            end = self.figure.end
+            stop = min(self._home.following(self._number), end + REACH)
+            self._after = _clause_after(self._home.read(end, stop))
+        return self._after
+
+    @property
+    def lead(self) -> str:
+        """The sentence before the figure."""
+        if self._lead is None:
+            start = self.figure.start
+            self._lead = self._home.read(max(self._since, start - REACH), start)
+        return self._lead
+
+    @property
+    def topic(self) -> str | None:
+        """What was last spoken of: requests, reconsideration, litigation, disclosed, others, or None."""
+        return self._home.topic(self._number)
+
+    @property
+    def path(self) -> str:
+        return "/".join(self._unit.path) if self._unit else ""
 
     @property
     def frame(self) -> str:
@@ -62,60 +146,35 @@ class Mention(Value, frozen=True, gc=False):
         return f"{self.figure.start}:{self.figure.end}"
 
 
-def find_mentions(report: Report, units: Mapping[str, Unit], year: int | None) -> tuple[Mention, ...]:
-    """The figures of the report in text order, each with its clause; `units` by id."""
-    text = report.text
-    figures = [one for one in report.figures if 0 <= one.start < one.end <= len(text)]
+def find_mentions(report: Report, year: int | None) -> tuple[Mention, ...]:
+    """The figures of the report in text order, each with its clause."""
+    size = len(report.text)
+    figures = [one for one in report.figures if 0 <= one.start < one.end <= size]
     figures.sort(key=lambda one: (one.start, one.end))
-    paragraphs = groupby(figures, key=lambda one: text.rfind("\n", 0, one.start) + 1)
-    return tuple(
-        one
-        for start, group in paragraphs
-        for one in _read_paragraph(report.text, units, list(group), (start, year))
-    )
+    return tuple(_place_figures(report, figures, year))
 
 
-def _read_paragraph(
-    text: str, units: Mapping[str, Unit], figures: list[Figure], begins: tuple[int, int | None]
-) -> Iterator[Mention]:
-    start, year = begins
-    end = text.find("\n", figures[-1].end)
-    end = len(text) if end < 0 else end
-    topic, sentence, since, last_end, gap_start = None, 0, start, start, start
-    for number, figure in enumerate(figures):
+def _place_figures(report: Report, figures: Iterable[Figure], year: int | None) -> Iterator[Mention]:
+    text = report.text
+    stops = [mark for mark in _STOPS if mark in text]
+    units = {unit.id: unit for unit in report.units}
+    home: Paragraph | None = None
+    sentence = since = gap_start = last_end = 0
+    for figure in figures:
+        start = text.rfind("\n", 0, figure.start) + 1
+        if home is None or home.start != start:
+            home = Paragraph(text, start, year)
+            sentence, since, gap_start, last_end = 0, start, start, start
         if figure.start >= last_end:
-            stop = _last_stop(text, last_end, figure.start)
+            stop = max([text.rfind(mark, last_end, figure.start) for mark in stops], default=-1)
             if stop >= 0:
                 sentence, since = sentence + 1, stop + 1
             gap_start = max(last_end, since)
             last_end = figure.end
-        unit = units.get(figure.unit_id or "")
-        gap = fold_years(text[max(gap_start, figure.start - REACH) : figure.start], year)
-        topic = _topic(gap) or topic
-        following = _next_start(figures, number, end)
-        yield Mention(
-            figure=figure,
-            before=_clause_before(gap),
-            after=_clause_after(fold_years(text[figure.end : min(following, figure.end + REACH)], year)),
-            lead=fold_years(text[max(since, figure.start - REACH) : figure.start], year),
-            gap=gap,
-            topic=topic,
-            sentence=sentence,
-            paragraph=start,
-            section=unit.section if unit else "overview",
-            path="/".join(unit.path) if unit else "",
-        )
-
-
-def _next_start(figures: list[Figure], number: int, end: int) -> int:
-    for place in range(number + 1, len(figures)):  # figures that share a span are few
-        if figures[place].start >= figures[number].end:
-            return figures[place].start
-    return end
-
-
-def _last_stop(text: str, start: int, end: int) -> int:
-    return max(text.rfind(mark, start, end) for mark in _STOPS)
+        mention = Mention(figure, units.get(figure.unit_id or ""), home, sentence, (since, gap_start))
+        home.figures.append(figure)
+        home.gaps.append(mention.gap)
+        yield mention
 
 
 def fold_years(text: str, year: int | None) -> str:
@@ -136,13 +195,13 @@ def _clause_before(gap: str) -> str:
     >>> _clause_before("2023年，我局共收到公开申请（含上年结转），共计")
     '我局共收到公开申请共计'
     """
-    text = "".join(_CLOSED.sub("", gap).split())
-    breaks = [found.start() for found in _BREAK.finditer(text)]
-    for at in reversed(breaks):
-        words = _BREAK.sub("", text[at + 1 :])
+    clauses = _BREAK.split("".join(_CLOSED.sub("", gap).split()))
+    words = ""
+    for clause in reversed(clauses[1:]):
+        words = clause + words
         if not _EMPTY.fullmatch(words):
             return words
-    return _BREAK.sub("", text)
+    return clauses[0] + words
 
 
 def _clause_after(text: str) -> str:
@@ -152,7 +211,7 @@ def _clause_after(text: str) -> str:
 
 def _topic(gap: str) -> str | None:
     topic = None
-    for found in _TOPIC.finditer(gap):
+    for found in find_from(_TOPIC_FIRST, _TOPIC, gap):
         topic = found.lastgroup or "reconsideration"
     return topic
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from extract.forms import load_forms
-from extract.patterns import find_from, late
-from extract.report import Report
+from extract.patterns import late
+from extract.report import Report, Unit
 
 _DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {
     "○": "0",
@@ -22,6 +22,8 @@ _DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五�
     "O": "0",
 }
 _Y = r"(?P<year>20\d\d|二[〇○零O][一二三四五六七八九〇○零O]{2})"
+_WRITTEN = late("二[〇○零O]")
+_YEAR = late(_Y)
 _PERIOD = late(
     rf"{_Y}\s*年?\s*0?1\s*月\s*0?1\s*日[^。；\n]{{0,12}}?(?:(?P<until>20\d\d)\s*年?\s*)?12\s*月\s*31\s*日"
 )
@@ -34,13 +36,12 @@ _ACCOUNT = late(
     rf"\s*(?:[（(]?[一二三四五六七八九十\d]{{1,2}}[）)、.．]\s*)?(?:[^\d，。；]{{0,16}}[。：:]\s*)?(?:[我本][局镇乡县区市办委厅院])?{_Y}\s*年(?:度|全年)?\s*[，,]?\s*"
     r"(?=我|本[局镇乡县区市办委厅院部单街机]|全[局镇乡县区市街系年]|未收|未发|未接|没有|共|累计|收到|受理|主动公开|[\u4e00-\u9fff]{2,24}?(?:镇|乡|街道|局|委|办|厅|县|区|市|政府|中心|处|室|院|会|站|所|队)(?:认真|坚持|结合|立足|聚焦|深入|严格|高度|紧紧|切实|全面|持续|共|在|以|按|未|积极|政府信息))"
 )
-_NAMED = late(r"(?<![比较与同自\d])(20\d\d)\s*年(?!\s*\d)")
+_NAMED = late(r"(20(?<![比较与同自\d]20)\d\d)\s*年(?!\s*\d)")  # looks back late: engines look for 20 first
 _PLAN = late(r"将|计划|拟|下一步|今后|打算|力争|预计|展望|新的一年")
 _COMPARED = late(r"相比|同比|比20|较20|与20|对比|以来|起至今|至今|截至20")
 _QUOTED = late(
     r"《[^》\n]{0,80}》|“[^”\n]{0,80}”|〔[^〕\n]{0,12}〕|﹝[^﹞\n]{0,12}﹞|\[[^\]\n]{0,8}\]|关于[^。；，\n]{0,40}?(?:通知|意见|要求|方案|要点)"
 )
-_QUOTED_FIRST = late(r"[《“〔﹝\[关]")
 
 
 ACCOUNT = "account of work"
@@ -61,8 +62,8 @@ def reporting_year(report: Report, places: list[Place]) -> int | None:
     Where they tie: the year whose form the tables follow, then the one that the rest of the text names most
     often, then the one that was read. A stale title is thus told from a stale period sentence.
     """
-    if report.year is None:
-        return None
+    if report.year is None or {place.year for place in places} <= {report.year}:
+        return report.year
     votes: Counter[int] = Counter({report.year: 0})
     for place in places:
         votes[place.year] += 1 if place.kind == ACCOUNT else 2
@@ -90,10 +91,12 @@ def edition_for(year: int | None) -> str | None:
 
 def find_year_places(report: Report) -> Iterator[Place]:
     """The places that name the reporting year: title, period, lead, accounts of work; in this order."""
-    text = _blank_out(report.text)
     yield from _in_title(report)
-    narrative = [one for one in report.units if one.section != "problems"]
-    for unit in narrative:
+    units = _find_dated(report)
+    text = _blank_out(report.text, units)
+    for unit in units:
+        if unit.section == "problems":
+            continue
         for found in _PERIOD.finditer(text, unit.start, unit.end):
             yield _place(found, "period sentence")
             if found["until"] and found["until"] != found["year"]:
@@ -101,17 +104,32 @@ def find_year_places(report: Report) -> Iterator[Place]:
         for found in _LEAD.finditer(text, unit.start, unit.end):
             if not _COMPARED.search(found.group()):
                 yield _place(found, "lead")
-    yield from _in_accounts(report, text)
+    yield from _in_accounts(units, text)
 
 
-def _blank_out(text: str) -> str:
-    """`text` with blanks in the place of what is quoted."""
+def _find_dated(report: Report) -> list[Unit]:
+    """The units that may name a year, in digits or written out."""
+    text, units = report.text, report.units
+    if _WRITTEN.search(text):
+        return [one for one in units if _YEAR.search(text, one.start, one.end)]
+    return [one for one in units if text.find("20", one.start, one.end) >= 0]
+
+
+def _blank_out(text: str, units: Iterable[Unit]) -> str:
+    """`text` with blanks in the place of what is quoted in the lines of `units`."""
     parts: list[str] = []
     at = 0
-    for found in find_from(_QUOTED_FIRST, _QUOTED, text):
-        parts += (text[at : found.start()], " " * len(found.group()))
-        at = found.end()
+    for start, end in sorted({_find_lines(text, unit) for unit in units}):
+        for found in _QUOTED.finditer(text, max(start, at), end):
+            parts += (text[at : found.start()], " " * len(found.group()))
+            at = found.end()
     return "".join((*parts, text[at:]))
+
+
+def _find_lines(text: str, unit: Unit) -> tuple[int, int]:
+    """Where the line that a unit begins in starts, and the one that it ends in stops."""
+    end = text.find("\n", unit.end)
+    return text.rfind("\n", 0, unit.start) + 1, len(text) if end < 0 else end
 
 
 def _since(surface: str, found: re.Match[str]) -> bool:
@@ -150,9 +168,9 @@ def _in_title(report: Report) -> Iterator[Place]:
             yield Place(_as_year(found["year"]), "title", start, start + len(found["year"]))
 
 
-def _in_accounts(report: Report, text: str) -> Iterator[Place]:
+def _in_accounts(units: Iterable[Unit], text: str) -> Iterator[Place]:
     """Paragraphs that begin with a year, name no other, and tell the agency's own work."""
-    for unit in report.units:
+    for unit in units:
         if unit.section in ("problems", "preamble"):
             continue
         found = _ACCOUNT.match(text, unit.start, unit.end)
