@@ -21,6 +21,7 @@ _NUMBERING = late(
 )
 _NOTE = late(rf"[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}]{{0,200}}[{re.escape(CLOSING)}]")
 _OPEN_NOTE = late(rf"[{re.escape(OPENING)}][^{re.escape(CLOSING)}]*$")
+_OPENING, _CLOSING = late(f"[{re.escape(OPENING)}]"), late(f"[{re.escape(CLOSING)}]")
 _NO_WORD = late(r"[\W_]+")
 
 
@@ -71,7 +72,13 @@ def fold_words(text: str) -> str:
 
 def open_bracket(text: str) -> bool:
     """Whether a bracket is opened in `text` and not closed in it."""
-    return sum(text.count(mark) for mark in OPENING) > sum(text.count(mark) for mark in CLOSING)
+    opened = len(_OPENING.findall(text))
+    return opened > 0 and opened > len(_CLOSING.findall(text))
+
+
+def leaves_open(word: str) -> bool:
+    """Whether a bracket is opened behind the last that is closed, so that the next words may be in it."""
+    return _OPEN_NOTE.search(word) is not None
 
 
 def _number(match: re.Match[str]) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extract.report import Cell, Doubt, Number, PrintedLabel, Tables, Text
-from extract.tables.cells import Planned
 from extract.tables.outline import Outline
-from extract.tables.plan import BLANK, Plan, Reach
+from extract.tables.plan import BLANK, Place, Plan, Reach
 from extract.tables.spans import take_notes
 from extract.tables.values import DIGITS, in_unit, read_value
 
 _MONEY = ("元", "万元", "亿元")
+SMALL = {str(number): number for number in range(100)}  # nearly every count there is
 
 
 def read_numbers(text: Text, outline: Outline, plan: Plan) -> Tables:
@@ -19,20 +19,17 @@ def read_numbers(text: Text, outline: Outline, plan: Plan) -> Tables:
     doubts: dict[tuple[str, str], list[str]] = {}
     unitless: list[str] = []
     cells: list[Cell] = []
-    source, spots = text.text, outline.spots
-    for planned, number in plan.places:
-        table, row, column, kind, label, _, doubt, read_by, _ = planned
+    texts, spots = outline.texts, outline.spots
+    for place in plan.places:
+        table, row, column, kind, label, _, doubt, read_by, number = place
         if doubt:
             doubts.setdefault((table, doubt), []).append(f"{table}.{row}.{column}")
         if number >= 0:
-            spot = spots[number]
-            start, end = spot.start, spot.end
-            raw = source[start:end]
-            if kind == "count" and raw.isdecimal() and raw.isascii() and end - start <= DIGITS:
-                value: Number | None = int(raw)  # nearly every cell there is
-            else:
-                value = _read(raw, planned, doubts, unitless)
-            cells.append(Cell(table, row, column, value, raw, label, start, end, read_by))
+            raw, spot = texts[number], spots[number]
+            value: Number | None = SMALL.get(raw) if kind == "count" else None
+            if value is None:
+                value = _read(raw, place, doubts, unitless)
+            cells.append(Cell(table, row, column, value, raw, label, spot.start, spot.end, read_by))
         else:
             blank = "" if number == BLANK else None
             cells.append(Cell(table, row, column, None, blank, label, None, None, read_by))
@@ -40,7 +37,14 @@ def read_numbers(text: Text, outline: Outline, plan: Plan) -> Tables:
         form=plan.form,
         cells=tuple(cells),
         spans=tuple(take_notes(text, _spans(outline, plan))),
-        labels=tuple(_labels(outline, plan)),
+        labels=tuple(
+            [
+                PrintedLabel(
+                    table, ident, printed, statutory, spots[first].start, spots[last].end, misprinted
+                )
+                for table, ident, printed, statutory, misprinted, first, last in plan.labels
+            ]
+        ),
         doubts=tuple(Doubt(tuple(idents), reason) for (_, reason), idents in doubts.items()),
         unitless=tuple(unitless),
         forms=dict(plan.forms),
@@ -48,35 +52,22 @@ def read_numbers(text: Text, outline: Outline, plan: Plan) -> Tables:
 
 
 def _read(
-    raw: str, planned: Planned, doubts: dict[tuple[str, str], list[str]], unitless: list[str]
+    raw: str, place: Place, doubts: dict[tuple[str, str], list[str]], unitless: list[str]
 ) -> Number | None:
-    """The value of a cell that is no plain number, with what there is to say of it."""
-    ident = f"{planned.table}.{planned.row}.{planned.column}"
-    reading = read_value(raw, planned.kind)
-    value = in_unit(reading, planned.kind, planned.unit)
+    """The value of a cell, with what there is to say of it."""
+    if place.kind == "count" and raw.isdecimal() and raw.isascii() and len(raw) <= DIGITS:
+        return int(raw)
+    ident = f"{place.table}.{place.row}.{place.column}"
+    reading = read_value(raw, place.kind)
+    value = in_unit(reading, place.kind, place.unit)
     if reading.state == "unreadable" or (reading.state == "number" and value is None):
         reason = "what stands there is no number of the form"
-        doubts.setdefault((planned.table, reason), []).append(ident)
+        doubts.setdefault((place.table, reason), []).append(ident)
     elif not reading.sure:
-        doubts.setdefault((planned.table, "the digits stand apart"), []).append(ident)
-    if planned.kind == "money" and value and planned.unit is None and reading.unit not in _MONEY:
+        doubts.setdefault((place.table, "the digits stand apart"), []).append(ident)
+    if place.kind == "money" and value and place.unit is None and reading.unit not in _MONEY:
         unitless.append(ident)
     return value
-
-
-def _labels(outline: Outline, plan: Plan) -> Iterator[PrintedLabel]:
-    spots = outline.spots
-    for label, first, last in plan.labels:
-        start, end = spots[first].start, spots[last].end
-        if label.start == start and label.end == end:
-            yield label
-        else:
-            table, ident, printed, statutory, misprinted = _parts(label)
-            yield PrintedLabel(table, ident, printed, statutory, start, end, misprinted)
-
-
-def _parts(label: PrintedLabel) -> tuple[str, str, str, str, bool]:
-    return label.table, label.id, label.printed, label.statutory, label.misprinted
 
 
 def _spans(outline: Outline, plan: Plan) -> Iterator[tuple[int, int]]:

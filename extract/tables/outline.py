@@ -12,14 +12,23 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from extract.report import Line, Section, Text, TextCell, TextGrid
-from extract.tables.composed import Part, find_parts
-from extract.tables.fold import open_bracket
+from extract.tables.composed import LONGEST as LONGEST_COMPOSED
+from extract.tables.composed import find_parts
+from extract.tables.fold import leaves_open, open_bracket
 from extract.tables.marks import LONGEST_LABEL, LONGEST_NAME
-from extract.tables.rows import NOUGHTS, Piece, is_page_number, line_row
+from extract.tables.rows import is_page_number, line_row, stands_alone
 from extract.tables.values import is_value
-from extract.tables.vocabulary import guess_label, is_fragment, is_sentence, load_vocabulary, read_label
+from extract.tables.vocabulary import (
+    guess_label,
+    is_foreign,
+    is_fragment,
+    is_sentence,
+    load_vocabulary,
+    read_label,
+)
 
-NUMBER, LONG, PROSE, SHORT_PROSE = "\x00#", "\x00long", "\x00prose", "\x00short"
+LONGEST_PLAIN = 1_000  # characters of a line whose words are asked one by one
+NUMBER, LONG, PROSE, SHORT_PROSE, COMPOSED = "\x00#", "\x00long", "\x00prose", "\x00short", "\x00parts"
 
 
 class Spot(Protocol):
@@ -32,9 +41,13 @@ class Spot(Protocol):
 
 
 class Outline(NamedTuple):
-    """What the reading of the tables depends on (`key`), and where its pieces, rows and grids stand."""
+    """What the reading of the tables depends on (`key`), and where its pieces, lines and grids stand.
+
+    `texts` are the pieces as printed, each with its place in `spots`; `rows` are the lines that are rows.
+    """
 
     key: tuple[object, ...]
+    texts: list[str]
     spots: list[Spot]
     rows: list[tuple[int, int]]
     grids: list[tuple[int, int]]
@@ -53,7 +66,7 @@ def draw_outline(text: Text, sections: Sequence[Section]) -> Outline:
     while upcoming is not None:
         drawer.add_grid(upcoming)
         upcoming = next(grids, None)
-    return Outline(tuple(drawer.parts), drawer.spots, drawer.rows, drawer.grids)
+    return Outline(tuple(drawer.parts), drawer.texts, drawer.spots, drawer.rows, drawer.grids)
 
 
 @lru_cache(maxsize=8192)
@@ -64,29 +77,26 @@ def _sign(piece: str) -> str:
     return NUMBER if is_value(piece) else piece
 
 
-@lru_cache(maxsize=8192)
-def _read_cell(piece: str) -> tuple[str, tuple[Part, ...]]:
-    """What counts of a cell, and its parts where it names row and column at once."""
-    return _sign(piece), find_parts(piece)
+@lru_cache(maxsize=4096)
+def _sign_cell(piece: str) -> str:
+    """What counts of a cell; `COMPOSED` where it names row and column at once."""
+    return COMPOSED if find_parts(piece) else _sign(piece)
 
 
 class _State:
     """What reading may know since the last heading: whether a table has begun, which, and an open bracket."""
 
-    def __init__(self, section: str | None) -> None:
+    def __init__(self, section: str | None, seen: int) -> None:
         own = {section} if section in load_vocabulary().pieces else set()
         self.tables: frozenset[str] = frozenset(one for one in own if one is not None)
         self.zone = False
         self.noted = False
-        self.seen = 0  # parts of the outline that are told already
+        self.seen = seen  # parts of the outline that are told already, or of no account
 
     def take(self, parts: Sequence[object]) -> None:
         """Take note of the parts that are new."""
-        for number in range(self.seen, len(parts)):
-            part = parts[number]
-            if part in _ROWS:
-                self.zone = True
-            elif isinstance(part, str) and part and part[0] != "\x00":
+        for part in parts[self.seen :]:
+            if isinstance(part, str) and part and part[0] not in "\x00\r\v":
                 self.tables |= {term.table for term in read_label(part).terms}
                 self.noted = self.noted or open_bracket(part)
         self.seen = len(parts)
@@ -98,98 +108,133 @@ class _Drawer:
     def __init__(self, text: str, sections: Sequence[Section]) -> None:
         self.text = text
         self.parts: list[object] = []
+        self.texts: list[str] = []
         self.spots: list[Spot] = []
         self.rows: list[tuple[int, int]] = []
         self.grids: list[tuple[int, int]] = []
         self.sections = sections
         self.number = 0
         self.next_start = sections[0].start if sections else len(text) + 1
-        self.state = _State(None)
+        self.state = _State(None, 0)
 
     def add_grid(self, grid: TextGrid) -> None:
         """Add the rows of a grid; one that is surely not of the form is running text."""
-        text, parts, spots = self.text, self.parts, self.spots
-        if grid.cells and grid.cells[0].start >= self.next_start:
-            self._cross(grid.cells[0].start)
-        before = len(parts), len(spots), len(self.rows), self.number
-        parts.append((grid.exact, grid.read_by))
-        row, column, first = -1, 0, 0
-        for cell in grid.cells:
-            start = cell.start
-            if cell.row != row:
-                if row >= 0:
-                    self.rows.append((first, spots[-1].end))
-                row, column, first = cell.row, 0, start
-                parts.append("\n")
-                if start >= self.next_start:
-                    self._cross(start)
-            if cell.column != column or cell.column_span != 1:
-                parts.append((cell.column, cell.column_span))
-            if cell.row_span != 1:
-                parts.append(cell.row_span)
-            column = cell.column + 1
-            piece = text[start : cell.end]
-            sign, composed = (NUMBER, ()) if piece.isdecimal() else _read_cell(piece)
-            if composed:
-                self._add_parts(piece, cell, composed)
-            else:
-                parts.append(sign)
-                spots.append(cell)
-        if row >= 0:
-            self.rows.append((first, spots[-1].end))
-        if before[3] == self.number and not _may_be_form(parts[before[0] + 1 :]):
-            self._replace_by_prose(before[:3])
+        cells = grid.cells
+        if cells and cells[0].start >= self.next_start:
+            self._cross(cells[0].start)
+        parts, pieces, crossed = len(self.parts), len(self.texts), False
+        self.parts.append((grid.exact, grid.read_by))
+        while cells and (cut := self._section_within(cells)):
+            self._add_cells(cells[:cut])
+            self._cross(cells[cut].start)
+            cells, crossed = cells[cut:], True
+        signs = self._add_cells(cells)
+        if not crossed and not _may_be_form(signs):
+            del self.parts[parts:], self.texts[pieces:], self.spots[pieces:]
+            first = [cell for cell in cells if cell.row == cells[0].row]
+            self._add_prose(first[-1].end - first[0].start)
+            return
+        self.grids.append((grid.start, grid.end))
+        if cells and (not crossed or cells[0].row != cells[-1].row):
+            self.state.zone = True
+
+    def _section_within(self, cells: Sequence[TextCell]) -> int:
+        """The number of the cell, first in a later row, at which a section has begun; 0 for none."""
+        if cells[-1].start < self.next_start:
+            return 0
+        for number in range(1, len(cells)):
+            cell = cells[number]
+            if cell.start >= self.next_start and cell.row != cells[number - 1].row:
+                return number
+        return 0
+
+    def _add_cells(self, cells: Sequence[TextCell]) -> list[str]:
+        """Add rows of a grid: their geometry, then what counts of each cell, which comes back."""
+        text = self.text
+        texts = [text[cell.start : cell.end] for cell in cells]
+        signs = [NUMBER if piece.isdecimal() else _sign_cell(piece) for piece in texts]
+        self.parts += (
+            tuple([cell.row for cell in cells]),
+            tuple([cell.column for cell in cells]),
+            tuple([_place(cell) for cell in cells if cell.column_span != 1 or cell.row_span != 1]),
+        )
+        if COMPOSED in signs:
+            signs = self._add_composed(cells, texts)
         else:
-            self.grids.append((grid.start, grid.end))
+            self.texts += texts
+            self.spots += cells
+        self.parts += signs
+        return signs
 
-    def _add_parts(self, piece: str, cell: TextCell, composed: tuple[Part, ...]) -> None:
-        """Add the parts of a cell that names row and column at once."""
-        for first, end in composed:
-            self.parts.append(_sign(piece[first:end]))
-            self.spots.append(Piece(piece, cell.start + first, cell.start + end, cell.column))
-
-    def _replace_by_prose(self, before: tuple[int, int, int]) -> None:
-        start, end = self.rows[before[2]] if len(self.rows) > before[2] else (0, 0)
-        del self.parts[before[0] :], self.spots[before[1] :], self.rows[before[2] :]
-        self._add_prose(end - start)
+    def _add_composed(self, cells: Sequence[TextCell], texts: Sequence[str]) -> list[str]:
+        """Add the pieces of cells of which some name row and column at once; what counts of each."""
+        first = len(self.texts)
+        for cell, text in zip(cells, texts, strict=True):
+            for start, end in find_parts(text) or ((0, len(text)),):
+                self.texts.append(text[start:end])
+                self.spots.append(Line(cell.start + start, cell.start + end))
+        return [_sign(piece) for piece in self.texts[first:]]
 
     def add_line(self, line: Line) -> None:
         """Add a line: a heading, a row, or running text."""
         start = line.start
-        words = self.text[start : line.end]
-        if words.isdecimal() and start < self.next_start:
-            self.parts += ("\v", NUMBER)
-            self.spots.append(line)
-            self.rows.append((start, line.end))
+        text = self.text[start : line.end]
+        if text.isdecimal() and start < self.next_start:
+            self._add_row(line, [text], [line], "\v")
             return
-        if not words or words.isspace() or (len(words) < 24 and is_page_number(words)):
+        words = text.split()
+        if not words or (len(text) < 24 and is_page_number(text)):
             return
         heading = start >= self.next_start and self._cross(start)
-        if not heading and len(words) > LONGEST_LABEL and "|" not in words and len(words.split(None, 1)) == 1:
-            self._add_prose(len(words))
+        if not heading and self._is_running_text(text, words):
+            self._add_prose(len(text))
             return
-        pieces = _split(words, start)
+        pieces, spots = _part(text, words, start)
         if heading:
-            if len(pieces) == 1 and read_label(pieces[0].text).whole:
-                self._add_row(pieces, line)
-        elif pieces and self._is_prose(pieces):
-            self._add_prose(len(words))
-        elif pieces:
-            self._add_row(pieces, line)
+            if len(pieces) != 1 or not read_label(pieces[0]).whole:
+                return
+        elif not pieces:
+            return
+        elif self._is_prose(pieces):
+            self._add_prose(len(text))
+            return
+        self._add_row(line, pieces, spots, "\r" if "\t" in text or "|" in text else "\v")
+
+    def _is_running_text(self, text: str, words: Sequence[str]) -> bool:
+        """Whether a line is visibly no row: one word is a sentence, and at most one other is no number.
+
+        So few cannot be three labels, which would make a row of it all the same.
+        """
+        if "|" in text or "\t" in text:
+            return False
+        if len(words) == 1:
+            longest = text
+            if len(text) > LONGEST_LABEL:
+                return True
+        else:
+            longest = max(words, key=len)
+            others = [word for word in words if word is not longest and not word.isdecimal()]
+            if len(others) > 1 or (others and leaves_open(others[0])):
+                return False
+        if len(longest) <= LONGEST_COMPOSED and "。" not in longest and "；" not in longest:
+            return False
+        if not is_foreign(longest):
+            return False
+        self.state.take(self.parts)
+        return not self.state.noted
 
     def _add_prose(self, length: int) -> None:
-        self.state.take(self.parts)
         kind = SHORT_PROSE if length < LONGEST_NAME and self.state.zone else PROSE
         if not self.parts or self.parts[-1] is not kind:
             self.parts.append(kind)
 
-    def _add_row(self, pieces: list[Piece], line: Line) -> None:
-        words = self.text[line.start : line.end]
-        self.parts.append("\r" if "\t" in words or "|" in words else "\v")
-        for piece in pieces:
-            self.parts.append(NUMBER if piece.text.isdecimal() else _sign(piece.text))
-            self.spots.append(piece)
+    def _add_row(self, line: Line, pieces: Sequence[str], spots: Sequence[Spot], mark: str) -> None:
+        self.parts.append(mark)
+        self.parts += [NUMBER if piece.isdecimal() else _sign(piece) for piece in pieces]
+        self.texts += pieces
+        self.spots += spots
         self.rows.append((line.start, line.end))
+        self.state.zone = True
 
     def _cross(self, start: int) -> bool:
         """Enter the sections that begin up to here; whether here is the heading of the last of them."""
@@ -201,13 +246,12 @@ class _Drawer:
             self.next_start = self.sections[self.number].start if more else len(self.text) + 1
             heading = section.heading is not None and start < section.start + len(section.heading)
             self.parts.append((section.id, heading))
-            self.state = _State(section.id)
-        self.state.seen = len(self.parts)
+            self.state = _State(section.id, len(self.parts))
         return heading
 
-    def _is_prose(self, pieces: list[Piece]) -> bool:
+    def _is_prose(self, pieces: Sequence[str]) -> bool:
         """Whether a line is no table line in any state that reading may be in here."""
-        words = [piece.text for piece in pieces if not piece.text.isdecimal()]
+        words = [piece for piece in pieces if not piece.isdecimal()]
         open_ones = [text for text in words if not _is_plain_part(text)]
         if not open_ones:
             return False
@@ -221,19 +265,20 @@ class _Drawer:
         return labels < 3 and (sentence or ("other" in kinds and not state.zone))
 
 
-_ROWS = frozenset(["\n", "\r", "\v"])
+def _place(cell: TextCell) -> tuple[int, int, int, int]:
+    return cell.row, cell.column, cell.row_span, cell.column_span
 
 
-def _may_be_form(parts: Sequence[object]) -> bool:
+def _may_be_form(signs: Sequence[str]) -> bool:
     """Whether a grid holds two labels, or numbers with one label at most: else it is not read."""
     labels = words = 0
-    for part in parts:
-        if isinstance(part, str) and part and part != NUMBER and part not in _ROWS:
+    for sign in signs:
+        if sign and sign != NUMBER:
             words += 1
-            labels += part[0] != "\x00" and read_label(part).whole
+            labels += sign[0] != "\x00" and read_label(sign).whole
             if labels > 1:
                 return True
-    return not words or (words == 1 and NUMBER in parts)
+    return not words or (words == 1 and NUMBER in signs)
 
 
 @lru_cache(maxsize=4096)
@@ -259,23 +304,22 @@ def _kind(piece: str, tables: frozenset[str]) -> str:
     return "sentence" if is_sentence(piece) or len(piece) > LONGEST_NAME else "other"
 
 
-def _split(line: str, start: int) -> list[Piece]:
-    """The pieces of a line as `rows.line_row` parts them; at once where only numbers follow a word."""
-    words = line.split()
-    if "\t" not in line and "|" not in line and _is_plain(words):
-        pieces, at = [], 0
-        for number, word in enumerate(words):
-            at = line.index(word, at)
-            pieces.append(Piece(word, start + at, start + at + len(word), number))
-            at += len(word)
-        return pieces
-    row = line_row(line, start)
-    return list(row.pieces) if row is not None else []
+def _part(text: str, words: list[str], start: int) -> tuple[list[str], Sequence[Spot]]:
+    """The pieces of a line as `rows.line_row` parts them; at once where each word is one by itself."""
+    plain = len(text) <= LONGEST_PLAIN and "\t" not in text and "|" not in text
+    if plain and not [word for word in words if not word.isdecimal() and not stands_alone(word)]:
+        return words, _places(text, words, start)
+    row = line_row(text, start)
+    pieces = row.pieces if row is not None else ()
+    return [piece.text for piece in pieces], pieces
 
 
-def _is_plain(words: list[str]) -> bool:
-    """Whether no two of these words belong together and none is to be parted."""
-    first = words[0]
-    if not all(word.isdecimal() for word in words[1:]) or find_parts(first):
-        return False
-    return first.isdecimal() or not (first[-1].isdecimal() or first[-1] in NOUGHTS)
+def _places(text: str, words: Sequence[str], start: int) -> list[Spot]:
+    """Where the words of a line stand that begins at `start`."""
+    places: list[Spot] = []
+    end = 0
+    for word in words:
+        at = text.find(word, end)
+        end = at + len(word)
+        places.append(Line(start + at, start + end))
+    return places

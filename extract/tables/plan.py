@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extract.forms import Form, load_forms
-from extract.report import PrintedLabel, Section, Text
+from extract.forms import ColumnKind, Form, load_forms
+from extract.report import PrintedLabel, ReadBy, Section, Text
 from extract.tables.beside import part_bands
 from extract.tables.cells import Planned, plan_cells
 from extract.tables.edition import choose_editions, form_table
@@ -31,10 +31,29 @@ NOWHERE, BLANK = -1, -2
 
 
 class Place(NamedTuple):
-    """A planned cell, and the number of its piece in the outline: `NOWHERE` without, `BLANK` where empty."""
+    """A planned cell with the number of its piece in the outline: `NOWHERE` without, `BLANK` where empty."""
 
-    cell: Planned
+    table: str
+    row: str
+    column: str
+    kind: ColumnKind
+    label: str | None
+    unit: str | None
+    doubt: str | None
+    read_by: ReadBy
     spot: int
+
+
+class LabelPlace(NamedTuple):
+    """A printed label, and the numbers of its first and last piece."""
+
+    table: str
+    id: str
+    printed: str
+    statutory: str
+    misprinted: bool
+    first: int
+    last: int
 
 
 class Reach(NamedTuple):
@@ -54,12 +73,12 @@ class Guard(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """All that reading found but the numbers; labels carry the numbers of their first and last piece."""
+    """All that reading found but the numbers."""
 
     form: str | None
     forms: dict[str, str]
     places: tuple[Place, ...]
-    labels: tuple[tuple[PrintedLabel, int, int], ...]
+    labels: tuple[LabelPlace, ...]
     spans: tuple[tuple[Reach, Reach], ...]
     guards: tuple[Guard, ...]
 
@@ -73,7 +92,7 @@ def find_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan
     """The plan of a text with that outline."""
     plans = _plans()
     known = plans.pop(outline.key, ())
-    plan = next((one for one in known if _serves(one, text.text, outline)), None)
+    plan = next((one for one in known if _serves(one, outline)), None)
     if plan is None:
         plan = make_plan(text, sections, outline)
         known = (*known[-VARIANTS:], plan)
@@ -83,11 +102,10 @@ def find_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan
     return plan
 
 
-def _serves(plan: Plan, text: str, outline: Outline) -> bool:
+def _serves(plan: Plan, outline: Outline) -> bool:
     """Whether the numbers of this text answer as those did that the plan was made from."""
-    spots = outline.spots
     for guard in plan.guards:
-        texts = [text[spots[spot].start : spots[spot].end] if spot >= 0 else "" for spot in guard.spots]
+        texts = [outline.texts[spot] if spot >= 0 else "" for spot in guard.spots]
         if guard.question(texts, guard.names) is not guard.answer:
             return False
     return True
@@ -143,17 +161,20 @@ class _Reference:
         self.grid_ends = {end: number for number, (start, end) in enumerate(outline.grids)}
 
     def place(self, cell: Planned) -> Place:
-        if cell.piece is None:
-            return Place(cell, NOWHERE)
-        spot = self.starts[cell.piece.start] if cell.piece.text else BLANK
-        return Place(cell._replace(piece=None), spot)
+        spot = NOWHERE
+        if cell.piece is not None:
+            spot = self.starts[cell.piece.start] if cell.piece.text else BLANK
+        return Place(*cell[:-1], spot)
 
     def guard(self, asked: Asked) -> Guard:
         spots = tuple(self.starts[piece.start] if piece.text else BLANK for piece in asked.pieces)
         return Guard(asked.question, asked.names, spots, asked.answer)
 
-    def label(self, label: PrintedLabel) -> tuple[PrintedLabel, int, int]:
-        return label, self.starts[label.start], self.ends[label.end]
+    def label(self, label: PrintedLabel) -> LabelPlace:
+        first, last = self.starts[label.start], self.ends[label.end]
+        return LabelPlace(
+            label.table, label.id, label.printed, label.statutory, label.misprinted, first, last
+        )
 
     def start(self, offset: int) -> Reach:
         if offset in self.grid_starts:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from extract.patterns import late
 from extract.report import ReadBy, Text, TextGrid
 from extract.tables.composed import find_parts
-from extract.tables.fold import CLOSING, OPENING
+from extract.tables.fold import CLOSING, OPENING, leaves_open
 from extract.tables.values import is_measure, is_number, is_value
 from extract.tables.vocabulary import is_known, read_label
 
@@ -163,6 +163,19 @@ def _words(line: str, start: int) -> list[Piece]:
             word, place = word[-1], place + len(word) - 1
         words.append(Piece(word, place, place + len(word), len(words)))
     return words
+
+
+@lru_cache(maxsize=2048)
+def stands_alone(word: str) -> bool:
+    """Whether a word without blanks is one piece, and stays so whatever words stand beside it.
+
+    >>> [stands_alone(word) for word in ("规章", "1.属于国家秘密", "数量0", "件", "（一）", "部分公开（只计")]
+    [True, True, False, False, False, False]
+    """
+    pieces = [piece for found in _words(word, 0) for piece in split_piece(found)]
+    if len(pieces) != 1 or is_measure(word):
+        return False
+    return not (_NUMBERING.fullmatch(word) or _THOUSANDS.fullmatch(word) or leaves_open(word))
 
 
 @cache

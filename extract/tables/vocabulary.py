@@ -6,20 +6,25 @@ Order of trust: the same words; the same words without notes; a known variant or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from extract.forms import Form, FormBand, FormColumn, FormRow, FormTable, load_forms
 from extract.patterns import late
 from extract.report import Value
-from extract.tables.fold import Folded, fold_label, fold_words
+from extract.tables.fold import CHINESE, OPENING, Folded, fold_label, fold_words
 
 Role = Literal["row", "column", "group", "stem", "band", "corner", "subtotal", "span"]
 How = Literal["exact", "near", "part", "near_part", "none"]
 
 _UNIT_TAIL = late(r"(?:计量)?(?:单位)?(?:万元|元|件|条|个|项)$")
+_UNIT_LETTERS = "计量单位万元件条个项"  # of that
 _JOINT = late(r"\s*[—–\-－:：/／·>＞→]+\s*(?=\S)")
+FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
+MOST_EDITS = 6  # by which a misprinted label may differ
 _STOPS = frozenset("。；！？")
 LONGEST = 90  # folded characters; the longest statutory label has 39, with its local note 60
 
@@ -206,6 +211,33 @@ def is_span_fragment(flat: str, table: str | None) -> bool:
     return table is not None and flat in load_vocabulary().spans.get(table, "")
 
 
+def is_foreign(text: str) -> bool:
+    """Whether `text` is surely no label, misprinted or not, nor a part of one, whatever table it is in.
+
+    It has more letters that stand in no label, before any note, than a misprint may have edits.
+
+    >>> is_foreign("（一）我镇认真贯彻落实各项要求，按时限答复群众"), is_foreign("（三）不予公开")
+    (True, False)
+    """
+    return "勾" not in text and _foreign().match(text) is not None
+
+
+@cache
+def _foreign() -> re.Pattern[str]:
+    words = load_vocabulary()
+    known = set("其中它" + CHINESE).union(_UNIT_LETTERS, *words.exact, *words.misprints)
+    edges = [
+        FIRST_HAN - 1,
+        *sorted(ord(letter) for letter in known if FIRST_HAN <= ord(letter) <= LAST_HAN),
+        LAST_HAN + 1,
+    ]
+    others = "".join(f"{chr(a + 1)}-{chr(b - 1)}" for a, b in pairwise(edges) if b > a + 1)
+    opening = re.escape(OPENING)
+    return re.compile(
+        rf"(?:[（(][{CHINESE}\d]{{1,3}}[）)])?(?:[^{others}{opening}]*+[{others}]){{{MOST_EDITS + 1}}}"
+    )
+
+
 def is_sentence(text: str) -> bool:
     """Whether `text` ends or parts sentences, as no label does outside its notes."""
     return not _STOPS.isdisjoint(text)
@@ -255,7 +287,7 @@ def _nearest(word: str, names: list[str]) -> str | None:
 
 def _tolerance(length: int) -> int:
     """Edits that a label of that many characters may differ by: one in three or four, a quarter of more."""
-    return 0 if length < 3 else 1 if length < 5 else min(max(2, length // 4), 6)
+    return 0 if length < 3 else 1 if length < 5 else min(max(2, length // 4), MOST_EDITS)
 
 
 def _guess_part(folded: Folded, names: list[str], table: str | None) -> Reading:
