@@ -1,4 +1,4 @@
-"""Lines broken in mid-sentence joined again, letter-spaced lines closed up; only where it is certain.
+"""Lines broken in mid-sentence joined again, only where it is certain.
 
 A line goes on with the next where it ends open and fills the page's width, where a bracket or quotation mark
 stays open or the mark before the break asks for more, or where the next begins with a closing mark. Never
@@ -8,22 +8,24 @@ across a heading, an enumerator that begins a paragraph, a table row or label, o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import count, pairwise
+from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
+from extract.characters import fold_signs
 from extract.forms import FormColumn, FormRow, load_forms
 from extract.furniture import TITLE_LINE, Draft, load_furniture_data
 from extract.patterns import late
 from extract.report import Grid, Paragraph
 
-_HAN = "\u3400-\u9fff\uf900-\ufaff"
-_CLOSED = late(r"[。！？!?；;：:…]['\"”’」』）)】]?$")
+_STOPS = frozenset("。！？!?；;：:…")
+_AFTER_STOP = frozenset("'\"”’」』）)】")
 _ASKS_MORE = tuple("，、《（“‘「『〔【—")
-_BEGINS_CLOSING = late(r"[，。、；：！？）》〕】」』,;!?]")
+_BEGINS_CLOSING = tuple("，。、；：！？）》〕】」』,;!?")
 _PARAGRAPH_MARK = late(
     r"""
     [#|•●◆■★□➢]
@@ -39,8 +41,6 @@ _INLINE_MARK = late(
     r"[一二三四五六七八九十]{1,2}是|其[一二三四五]|首先|其次|再次|最后|第[一二三四五]，|改进|问题"
 )
 _DATE_LINE = late(r"[12０-９〇零○二]\S{0,5} ?年 ?\S{1,3} ?月 ?\S{1,3} ?日")
-_SPACED = late(rf"(?:[{_HAN}、][ ]{{1,2}}){{1,60}}[{_HAN}]")
-_SPACED_BREAK = late(rf"(?<=[{_HAN}、])[ ]{{1,2}}(?=[{_HAN}、])")
 _LATIN_BREAK = late(r"[A-Za-z]{2}")
 _CLAUSES = late(r"[，；,;]")
 _NOTE = late(r"[（(][^（(]*?(?:[）)]|$)")
@@ -50,48 +50,10 @@ _MIN_WIDTH = 30  # columns (15 characters), the narrowest page seen in e-books
 _SLACK = 6  # columns by which a full line may stay short: a number or a mark that was not to be parted
 _OUTLIERS = 0.03  # of the lines may be wider than the page (addresses of pages, lines already joined)
 _NONE = frozenset("无零")
-_COUNTED = late(r"[，。；、].*\d$")  # running text that ends in a number
+_CLAUSE = late(r"[，。；、]")
 _MEASURE = late(r"万?(?:余|多)?(?:[条件个次篇份人项期场]|万?元|%|％|个?百分点)")
 _HEAD_WORDS, _HEAD_WORD = 3, 8  # words parted by blanks, and their characters, that make a row of a header
 _INDENT = 2  # blanks; the customary indent of a paragraph is two wide ones, which are plain by now
-
-
-def close_spaced_words(draft: Draft) -> Draft:
-    """Letter-spaced headings closed up (引 言), where they spell a word that reports use.
-
-    >>> close_spaced("引 言")
-    '引言'
-    >>> close_spaced("总 计")
-    '总 计'
-    """
-    blocks = tuple(
-        replace(block, text=closed)
-        if isinstance(block, Paragraph) and (closed := close_spaced(block.text)) != block.text
-        else block
-        for block in draft.blocks
-    )
-    return replace(draft, blocks=blocks)
-
-
-def close_spaced(line: str) -> str:
-    """`line` with its letter-spaced runs closed, if each run spells a known word."""
-    if " " not in line or len(line) > 200:
-        return line
-    return _SPACED.sub(_close_run, line)
-
-
-def _close_run(found: re.Match[str]) -> str:
-    run = found.group()
-    before, after = found.string[: found.start()], found.string[found.end() :]
-    if re.search(rf"[{_HAN}]$", before) or re.match(rf"[{_HAN}]", after):
-        return run  # the last or first letter belongs to a word beside
-    closed = _SPACED_BREAK.sub("", run)
-    return closed if _spaced_words().search(closed) else run
-
-
-@cache
-def _spaced_words() -> re.Pattern[str]:
-    return re.compile("|".join(load_furniture_data()["spaced"]["words"]))
 
 
 @cache
@@ -99,7 +61,7 @@ def _tabular_words() -> re.Pattern[str]:
     return re.compile("|".join(load_furniture_data()["tabular"]["words"]))
 
 
-# ---- broken lines ----------------------------------------------------------------------------------------
+End = Literal["open", "closed", "apart"]
 
 
 class Page(NamedTuple):
@@ -129,42 +91,56 @@ def join_broken_lines(draft: Draft) -> Draft:
     lines = [block for block in shifted if isinstance(block, Paragraph) and block.wrapped]
     if len(lines) < 2:
         return draft
-    page = measure_page(lines)
-    runs: list[list[Paragraph]] = []
-    blocks: list[Grid | list[Paragraph]] = []
-    last: Paragraph | None = None  # the wrapped line before, as printed
-    for block, line in zip(draft.blocks, shifted):
-        if isinstance(block, Grid):
+    ends = [_find_end(line.text.strip()) for line in lines]
+    rests = _find_rests(shifted, ends, measure_page(lines, ends))
+    if not rests:
+        return draft
+    blocks: list[Grid | Paragraph] = []
+    for at, block in enumerate(draft.blocks):
+        if at + 1 in rests and at not in rests:
+            end = next(after for after in count(at + 1) if after not in rests)
+            blocks.append(_join([one for one in draft.blocks[at:end] if isinstance(one, Paragraph)]))
+        elif at not in rests:
             blocks.append(block)
+    return replace(draft, blocks=tuple(blocks))
+
+
+def _find_rests(blocks: Sequence[Grid | Paragraph], ends: Iterable[End], page: Page) -> set[int]:
+    """The places of the lines that go on with the one before; `ends` are those of the wrapped lines."""
+    rests: set[int] = set()
+    last: tuple[Paragraph, End] | None = None  # the wrapped line before, as printed
+    waiting = iter(ends)
+    for at, block in enumerate(blocks):
+        if not isinstance(block, Paragraph) or not block.wrapped:
             last = None
             continue
-        wrapped = line if isinstance(line, Paragraph) and line.wrapped else None
-        if last is not None and wrapped is not None and goes_on(last, wrapped, page):
-            runs[-1].append(block)
-        else:
-            runs.append([block])
-            blocks.append(runs[-1])
-        last = wrapped
-    return replace(draft, blocks=tuple(b if isinstance(b, Grid) else _join(b) for b in blocks))
+        if last is not None and goes_on(*last, block, page):
+            rests.add(at)
+        last = block, next(waiting)
+    return rests
 
 
-def shift_to_margin(blocks: Sequence[Grid | Paragraph]) -> list[Grid | Paragraph]:
+def shift_to_margin(blocks: Sequence[Grid | Paragraph]) -> Sequence[Grid | Paragraph]:
     """The blocks, lines without the margin that their stretch of the text keeps.
 
     A program that lays pages out as text gives each as much margin as its widest part asks for. A stretch
     shows its margin by lines of running text that go on at less indent than the line before; one that shows
     none has that of the stretch above. Blank lines, tables and rows part stretches.
     """
+    if not _shows_margin(blocks):
+        return blocks
     shifted: list[Grid | Paragraph] = []
     stretch: list[Paragraph] = []
     margin = 0
     for block in blocks:
-        line = block if isinstance(block, Paragraph) else None
-        if stretch and (line is None or line.gap or not line.wrapped or _is_laid_out(line.text.strip())):
+        line = block if isinstance(block, Paragraph) and block.wrapped else None
+        if line is not None and _is_laid_out(line.text.strip()):
+            line = None
+        if stretch and (line is None or line.gap):
             margin = _find_margin(stretch, margin)
             shifted.extend(_outdent(one, margin) for one in stretch)
             stretch = []
-        if line is not None and line.wrapped and not _is_laid_out(line.text.strip()):
+        if line is not None:
             stretch.append(line)
         else:
             shifted.append(block)
@@ -172,80 +148,124 @@ def shift_to_margin(blocks: Sequence[Grid | Paragraph]) -> list[Grid | Paragraph
     return [*shifted, *(_outdent(one, margin) for one in stretch)]
 
 
+def _shows_margin(blocks: Sequence[Grid | Paragraph]) -> bool:
+    """Whether a line may go on at less indent than the line before; without such lines no margin is found."""
+    last: Paragraph | None = None
+    indent = 0
+    for block in blocks:
+        line = block if isinstance(block, Paragraph) and block.wrapped else None
+        before, indent = indent, 0 if line is None else _indent(line.text)
+        if 0 < indent < before and last is not None and line is not None and _may_go_on(last, line):
+            return True
+        last = line
+    return False
+
+
 def _find_margin(lines: Sequence[Paragraph], before: int) -> int:
     """The blanks before every line of a stretch; `before` are those of the stretch above."""
     going_on: list[int] = []
     for line, after in pairwise(lines):
-        first, second = line.text.strip(), after.text.strip()
         inner = _indent(after.text)
-        if inner < _indent(line.text) or inner in going_on:
-            short = len(first) < _MIN_WIDTH // 2 or _is_heading(first)
-            if not short and not _is_closed(first) and not _PARAGRAPH_MARK.match(second):
-                going_on.append(inner)
+        if (inner < _indent(line.text) or inner in going_on) and _may_go_on(line, after):
+            going_on.append(inner)
     least = min(map(_indent, (line.text for line in lines)), default=before)
     return min(going_on, default=min(before, least))
+
+
+def _may_go_on(line: Paragraph, after: Paragraph) -> bool:
+    """Whether nothing but its indent tells `after` from the rest of the sentence in `line`."""
+    first = line.text.strip()
+    if len(first) < _MIN_WIDTH // 2 or _is_closed(first) or _is_heading(first):
+        return False
+    return not _PARAGRAPH_MARK.match(after.text.strip())
 
 
 def _outdent(line: Paragraph, margin: int) -> Paragraph:
     return replace(line, text=line.text[min(margin, _indent(line.text)) :]) if margin else line
 
 
-def goes_on(line: Paragraph, after: Paragraph, page: Page) -> bool:
+def goes_on(line: Paragraph, end: End, after: Paragraph, page: Page) -> bool:
     """Whether `after` is the rest of the sentence that `line` began."""
+    if end == "apart" or line.heading or after.heading:
+        return False
     first, second = line.text.strip(), after.text.strip()
-    if not first or not second or line.heading or after.heading or _is_heading(first):
+    if not first or not second:
         return False
-    if is_tabular(first) or is_tabular(second) or _PARAGRAPH_MARK.match(second):
+    if not second.startswith(_BEGINS_CLOSING):
+        if page.indent and _indent(after.text) >= page.indent:
+            return False
+        if not (_is_broken_off(line, after, page) if end == "open" else _goes_past_stop(line, after, page)):
+            return False
+    if end == "closed" and (_is_heading(first) or is_tabular(first)):
         return False
-    if _BEGINS_CLOSING.match(second):
-        return True
-    if page.indent and _indent(after.text) >= page.indent:
+    return not is_tabular(second) and not _PARAGRAPH_MARK.match(second)
+
+
+def _goes_past_stop(line: Paragraph, after: Paragraph, page: Page) -> bool:
+    """Whether a paragraph goes on after the stop that ends `line`.
+
+    So it is where the page is full, this text indents its paragraphs, and `after` is not.
+    """
+    if page.indent == 0 or after.gap or not page.is_full(line.text):
         return False
-    if _COUNTED.search(first) and _MEASURE.match(second):
-        return True
-    full = page.is_full(line.text)
-    if _is_closed(first):
-        # Even so the paragraph goes on, where this text indents its paragraphs and the next line is not.
-        return full and page.indent > 0 and not after.gap and not _INLINE_MARK.match(second)
-    if _DATE_LINE.match(second) and len(second) < 16:
+    return not _INLINE_MARK.match(after.text.strip())
+
+
+def _is_broken_off(line: Paragraph, after: Paragraph, page: Page) -> bool:
+    """Whether the open end of `line`, or its length, asks for `after`."""
+    first, second = line.text.strip(), after.text.strip()
+    if first[-1].isdecimal() and _CLAUSE.search(first) and _MEASURE.match(second):
+        return True  # running text that ends in a number
+    if len(second) < 16 and _DATE_LINE.match(second):
         return False
-    if full or first.endswith(_ASKS_MORE):
+    if first.endswith(_ASKS_MORE) or page.is_full(line.text):
         return True
     return _leaves_open(first, "《", "》", second) or _leaves_open(first, "〔", "〕", second)
 
 
-def measure_page(lines: Sequence[Paragraph]) -> Page:
-    """The page that broke these lines.
+def measure_page(lines: Sequence[Paragraph], ends: Sequence[End]) -> Page:
+    """The page that broke these lines, which end so."""
+    indents = [_indent(line.text) for line in lines]
+    margin = min(indents)
+    indented = sum([indent - margin >= _INDENT for indent in indents])
+    indent = margin + _INDENT if indented >= 3 else 0
+    broken = [line.text for line, end in zip(lines, ends) if end == "open"]
+    if len(broken) < 3:
+        return Page(0, indent, margin)
+    return Page(_measure_width(lines, broken, margin), indent, margin, _measure_letters(lines, broken))
 
-    Its width shows in lines of running text that end in mid-sentence, at least three of them within `_SLACK`
-    of the widest, and nearly none wider; the rows of a table may be wider than the page.
+
+def _measure_width(lines: Sequence[Paragraph], broken: Sequence[str], margin: int) -> int:
+    """The columns of the page, 0 where lines are whole paragraphs; `broken` are the lines that end open.
+
+    It shows in lines of running text that end in mid-sentence, at least three of them within `_SLACK` of the
+    widest, and nearly none wider; the rows of a table may be wider than the page.
     """
-    margin = min(_indent(line.text) for line in lines)
-    indented = sum(_indent(line.text) - margin >= _INDENT for line in lines)
+    near = sorted(_printed_width(text, margin) for text in broken if not _is_laid_out(text.strip()))
+    if all(third - first > _SLACK + 2 for first, third in zip(near, near[2:])):
+        return 0
     running = [line.text for line in lines if not _is_laid_out(line.text.strip())]
-    widths = [_printed_width(text, margin) for text in running] or [0]
-    width = sorted(widths, reverse=True)[int(len(widths) * _OUTLIERS)]
-    broken = sum(
-        width - _SLACK <= own <= width + 2 and _is_open(text.strip()) for own, text in zip(widths, running)
-    )
-    if width < _MIN_WIDTH or broken < 3:
-        width = 0
-    return Page(width, margin + _INDENT if indented >= 3 else 0, margin, _measure_letters(lines))
+    widths = sorted((_printed_width(text, margin) for text in running), reverse=True)
+    width = widths[int(len(widths) * _OUTLIERS)]
+    full = sum(width - _SLACK <= own <= width + 2 for own in near)
+    return width if width >= _MIN_WIDTH and full >= 3 else 0
 
 
-def _measure_letters(lines: Sequence[Paragraph]) -> int:
+def _measure_letters(lines: Sequence[Paragraph], broken: Sequence[str]) -> int:
     """The characters at which a program broke the lines: three open lines have as many, no prose has more."""
-    lengths: dict[int, list[str]] = {}
-    for line in lines:
-        lengths.setdefault(len(line.text.rstrip()), []).append(line.text.strip())
-    for most in sorted(lengths, reverse=True):
-        if 2 * most < _MIN_WIDTH:
-            return 0
-        if sum(map(_is_open, lengths[most])) >= 3:
-            return most
-        if not all(map(is_tabular, lengths[most])):
-            return 0
-    return 0
+    lengths = Counter(len(text.rstrip()) for text in broken)
+    most = max((length for length, times in lengths.items() if times >= 3), default=0)
+    if 2 * most < _MIN_WIDTH:
+        return 0
+    longer = [line.text.strip() for line in lines if len(line.text.rstrip()) > most]
+    return most if all(map(is_tabular, longer)) else 0
+
+
+def _find_end(line: str) -> End:
+    """How a line ends: with a stop, in mid-sentence, or as headings and the lines of tables do."""
+    if _is_closed(line):
+        return "closed"
+    return "apart" if _is_heading(line) or is_tabular(line) else "open"
 
 
 def _is_laid_out(line: str) -> bool:
@@ -253,14 +273,9 @@ def _is_laid_out(line: str) -> bool:
     return "   " in line or is_tabular(line)
 
 
-def _is_open(line: str) -> bool:
-    """Whether a line of running text ends in mid-sentence."""
-    return not _is_closed(line) and not is_tabular(line) and not _is_heading(line)
-
-
 def _is_closed(line: str) -> bool:
     """Whether a line ends with a stop, and perhaps a closing quote or bracket after it."""
-    return _CLOSED.search(line, max(0, len(line) - 2)) is not None
+    return line[-1:] in _STOPS or (line[-1:] in _AFTER_STOP and line[-2:-1] in _STOPS)
 
 
 def _is_heading(line: str) -> bool:
@@ -287,7 +302,7 @@ def _is_row(line: str) -> bool:
     words = line.split()
     if len(words) >= _HEAD_WORDS and max(map(len, words)) <= _HEAD_WORD and not _PAUSE.search(line):
         return True
-    if words and all(_is_value(word) for word in words[-2:]) and (len(words) > 1 or len(line) < 12):
+    if words and _is_value(words[-1]) and (_is_value(words[-2]) if len(words) > 1 else len(line) < 12):
         return True
     if len(line) >= 60 or "。" in line or not _tabular_words().search(line):
         return False
@@ -313,23 +328,24 @@ def _is_value(word: str) -> bool:
 
 def _leaves_open(first: str, opening: str, closing: str, second: str) -> bool:
     """Whether `first` opens a bracket that `second` closes before it opens another."""
-    if first.rfind(opening) <= first.rfind(closing):
+    if opening not in first or first.rfind(opening) <= first.rfind(closing):
         return False
     close = second.find(closing, 0, 80)
     return close >= 0 and second.find(opening, 0, close) < 0
 
 
 def _join(run: Sequence[Paragraph]) -> Paragraph:
-    """The lines of one sentence as one, with nothing between them but a blank between Latin words."""
-    if len(run) == 1:
-        return run[0]
+    """The lines of one sentence as one, with nothing between them but a blank between Latin words.
+
+    Signs that come to stand beside a digit (12 | ％) are folded.
+    """
     parts: list[str] = []
     for line in run:
         part = line.text.strip()
         if parts and _LATIN_BREAK.fullmatch(parts[-1][-1:] + part[:1]):
             parts.append(" ")
         parts.append(part)
-    return replace(run[0], text="".join(parts))
+    return replace(run[0], text=fold_signs("".join(parts)))
 
 
 def _printed_width(line: str, margin: int) -> int:

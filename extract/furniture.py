@@ -16,13 +16,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from extract.characters import Blocks
 from extract.datafiles import read_data
 from extract.days import DAY, iso_day
 from extract.patterns import late
 from extract.report import Grid, Line, Omitted, Paragraph, Value
 
-Blocks = tuple[Paragraph | Grid, ...]
-
+_SHORT = 60  # characters; no heading of a section has more
 _LONGEST = 240  # characters; a longer line is text
 _SECTION = late(
     r"[\s#*|]{0,8}(?:[一1][ ]?[、.．]|[（(]一[）)]|第一(?:部分|章))"
@@ -30,7 +30,8 @@ _SECTION = late(
 )
 _HEADING = late(r"[\s#*|l]{0,8}(?:[一二三四五六七八九][ ]?[、.．]|[1-9][、.．])[^。；]{2,40}$")
 _NUMBERED = late(r"[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[)）]")
-_SEPARATORS = late(r"[\s|｜·,，;；/\\\-—_【】\[\]()（）<>《》:：•]+")
+_SEPARATOR = r"[\s|｜·,，;；/\\\-—_【】\[\]()（）<>《》:：•]"
+_SEPARATORS = late(f"{_SEPARATOR}+")
 _NUMBER_LINE = late(r"\d{1,3}")
 _FRACTION_LINE = late(r"(\d{1,3}) ?/ ?(\d{1,3})")
 TITLE_LINE = late(r"(?:信息|政务)公开.{0,8}(?:报告|年报)(?:[（(].{1,8}[）)])?$")
@@ -56,11 +57,22 @@ class Draft(Value, frozen=True, gc=False):
     removed: tuple[str, ...] = ()
 
 
+class Words(Value, frozen=True, gc=False):
+    """Words that make furniture of a line which has nothing but them and what parts them."""
+
+    anywhere: re.Pattern[str]
+    first: re.Pattern[str]  # with what parts words before it, from the line's begin
+
+    def make_up(self, line: str) -> bool:
+        """Whether the line has such words and nothing else."""
+        return self.first.match(line) is not None and not _SEPARATORS.sub("", self.anywhere.sub("", line))
+
+
 class Furniture(Value, frozen=True, gc=False):
     """The knowledge of data/furniture.toml, compiled."""
 
-    words: re.Pattern[str]
-    words_outside: re.Pattern[str]
+    words: Words
+    words_outside: Words
     lines: dict[str, re.Pattern[str]]  # by where they may stand: "", "outside", "head"
     kept: re.Pattern[str]
     labels: re.Pattern[str]  # labels whose value comes on the next line
@@ -77,12 +89,17 @@ def load_furniture() -> Furniture:
     for entry in data["line"]:
         (kept if entry.get("keep") else lines[entry.get("where", "")]).append(entry["pattern"])
     return Furniture(
-        words=late("|".join(anywhere)),
-        words_outside=late("|".join(every)),
+        words=_compile_words(anywhere),
+        words_outside=_compile_words(every),
         lines={where: late("|".join(patterns)) for where, patterns in lines.items()},
         kept=late("|".join(kept)),
         labels=late("|".join(entry["pattern"] for entry in data["line"] if entry.get("opens"))),
     )
+
+
+def _compile_words(patterns: Sequence[str]) -> Words:
+    words = "|".join(patterns)
+    return Words(late(words), late(f"{_SEPARATOR}*?(?:{words})"))
 
 
 @cache
@@ -96,7 +113,7 @@ def load_furniture_data() -> dict[str, Any]:
 
 def take_out_furniture(draft: Draft) -> Draft:
     """Without breadcrumbs, catalogue cards, buttons, imprints and the pages beside."""
-    first, last = find_body(draft.blocks)
+    first, last = find_body([block.text if isinstance(block, Paragraph) else "" for block in draft.blocks])
     blocks: list[Paragraph | Grid] = []
     removed: list[str] = []
     value_of_label = False
@@ -123,12 +140,15 @@ def take_out_furniture(draft: Draft) -> Draft:
     return Draft(tuple(blocks), draft.removed + tuple(removed))
 
 
-def find_body(blocks: Sequence[Paragraph | Grid]) -> tuple[int, int]:
-    """The index of the first section's heading and of the last one's; everything is body where none is."""
-    lines = [block.text if isinstance(block, Paragraph) and len(block.text) < 60 else "" for block in blocks]
-    first = next((at for at, line in enumerate(lines) if line and _SECTION.match(line.strip())), 0)
-    headings = (at for at in range(len(lines) - 1, first, -1) if _HEADING.match(lines[at].strip()))
-    return first, next(headings, len(lines))
+def find_body(lines: Sequence[str]) -> tuple[int, int]:
+    """The index of the first section's heading and of the last one's; everything is body where none is.
+
+    `lines` has an empty one in the place of each table.
+    """
+    short = [(at, line.strip()) for at, line in enumerate(lines) if 0 < len(line) < _SHORT]
+    first = next((at for at, line in short if _SECTION.match(line)), 0)
+    last = next((at for at, line in reversed(short) if at > first and _HEADING.match(line)), len(lines))
+    return first, last
 
 
 def is_furniture(line: str, place: str) -> bool:
@@ -149,9 +169,7 @@ def _is_furniture(line: str, place: str) -> bool:
         return True
     if place == "head" and known.lines["head"].fullmatch(line):
         return True
-    words = known.words_outside if place else known.words
-    rest, found = words.subn("", line)
-    return found > 0 and not _SEPARATORS.sub("", rest)
+    return (known.words_outside if place else known.words).make_up(line)
 
 
 def _is_card(grid: Grid) -> bool:
@@ -179,13 +197,13 @@ def _card_lines(grid: Grid) -> list[str]:
 
 def find_kept_furniture(text: str, lines: Sequence[Line]) -> tuple[Omitted, ...]:
     """The lines of a letterhead or a circular's imprint, which stay in the text."""
-    kept = load_furniture().kept
     surfaces = [text[line.start : line.end] for line in lines]
-    first, last = find_body([Paragraph(surface) for surface in surfaces])
+    first, last = find_body(surfaces)
+    kept = load_furniture().kept.fullmatch
     return tuple(
-        Omitted(line.start, line.end, "furniture")
-        for index, (line, surface) in enumerate(zip(lines, surfaces, strict=True))
-        if (index < first or index > last) and len(surface) < _LONGEST and kept.fullmatch(surface)
+        Omitted(lines[index].start, lines[index].end, "furniture")
+        for index in (*range(first), *range(last + 1, len(lines)))
+        if len(surfaces[index]) < _LONGEST and kept(surfaces[index])
     )
 
 
@@ -218,17 +236,26 @@ def take_out_page_numbers(draft: Draft) -> Draft:
 
 def take_out_running_heads(draft: Draft) -> Draft:
     """Without the repetitions of the title on later pages, also with a page number beside it."""
+    titles = [
+        (index, block.text.strip())
+        for index, block in enumerate(draft.blocks)
+        if isinstance(block, Paragraph) and "公开" in block.text and _may_be_title(block.text)
+    ]
+    if len(titles) < 2:
+        return draft
     seen: Counter[str] = Counter()
     again: set[int] = set()
-    for index, block in enumerate(draft.blocks):
-        if not isinstance(block, Paragraph) or len(block.text) > 80 or "公开" not in block.text:
-            continue
-        line = _TAIL_NUMBER.sub("", block.text.strip())
+    for index, title in titles:
+        line = _TAIL_NUMBER.sub("", title)
         if TITLE_LINE.search(line):
             seen[line] += 1
             if seen[line] > 1:
                 again.add(index)
     return _without(draft, again) if again else draft
+
+
+def _may_be_title(line: str) -> bool:
+    return len(line) <= 80 and ("报告" in line or "年报" in line)
 
 
 def _without(draft: Draft, places: set[int]) -> Draft:

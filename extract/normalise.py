@@ -1,26 +1,22 @@
 """Document to Text: everything that is folded is folded here, once, and offsets count from the result.
 
-Characters first (`CHARACTER_STEPS`), then whole lines (`BLOCK_STEPS`), then the text is laid out. Punctuation
+Characters first (`characters`), then whole lines (`BLOCK_STEPS`), then the text is laid out. Punctuation
 stays as found. A step folds only what is certain; what it takes out goes to `Text.removed`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from itertools import groupby, islice, repeat
+from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any
 
 from msgspec.structs import replace
 
-from extract.broken_lines import close_spaced_words, join_broken_lines
+from extract.broken_lines import join_broken_lines
+from extract.characters import fold_characters
 from extract.copies import find_copy
-from extract.datafiles import read_words
 from extract.furniture import (
     TITLE_LINE,
-    Blocks,
     Draft,
     find_kept_furniture,
     take_out_furniture,
@@ -29,30 +25,12 @@ from extract.furniture import (
 )
 from extract.patterns import late
 from extract.report import Document, Grid, GridCell, Line, Paragraph, Text, TextCell, TextGrid
+from extract.spaced_words import close_spaced_words
 from extract.torn_heads import join_torn_heads
 
-_INVISIBLE = late(
-    "[\x00-\x08\x0e-\x1d\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
-)
-_TRADITIONAL = late("[開報總體關務實處門會國對時間辦請機]")  # common in every such report
-_SIMPLIFIED = late("[开报总体关务实处门会国对时间办请机]")
-_FEW = 4  # letters that may be a name
-_SURROGATE = late("[\ud800-\udfff]")
-# Apart from the rest, since a class with characters beyond U+FFFF is searched three times as slowly.
-_RADICAL = late("[\u2e80-\u2fdf\uf900-\ufaff]")
-_FAR_IDEOGRAPH = late("[\U0002f800-\U0002fa1f]")
-_FULL_WIDTH = late("[０-９Ａ-Ｚａ-ｚ]")
-_WIDTH_SHIFT = 0xFEE0
-_SIGN = late("[％．＋－／～]")
-_SIGN_BY_DIGIT = late("(?<=[0-9])[％．＋－／～]|[＋－](?=[0-9])")
-_BLANK = late("[\t\v\f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-_LOST_INDENT = late(r"^[ ]*\?{2,}[ ]*(?=[^\s?])", re.MULTILINE)
-_LINE_END = late(r"\r\n?")
 _CELL_BREAK = late(r"[ ]*\n[ \n]*")
 _BLANK_RUN = late(r"[ ]{2,}")
-_TEXT_END = "\x1e"  # parts the texts of a document while their characters are folded together
-_ROW, _PLACE = attrgetter("row"), attrgetter("row", "column")
+_PLACE = attrgetter("row", "column")
 _WIDEST = 1000  # columns; a table that claims more is damaged
 
 
@@ -65,149 +43,13 @@ def normalise(document: Document) -> Text:
     return replace(text, pictures=document.pictures) if document.pictures else text
 
 
-# ---- characters ------------------------------------------------------------------------------------------
-
-
-def fold_characters(blocks: Blocks) -> Blocks:
-    """The blocks with the characters of all their texts folded by `CHARACTER_STEPS`."""
-    texts = list(_texts(blocks))
-    if not texts:
-        return blocks
-    joined = _TEXT_END.join(texts)
-    if joined.count(_TEXT_END) >= len(texts):
-        texts = [text.replace(_TEXT_END, " ") for text in texts]
-        blocks = tuple(map(_with_texts, blocks, repeat(iter(texts))))
-        joined = _TEXT_END.join(texts)
-    found = joined
-    for fold in CHARACTER_STEPS:
-        joined = fold(joined)
-    if joined == found:
-        return blocks
-    folded = iter(joined.split(_TEXT_END))
-    return tuple(_with_texts(block, folded) for block in blocks)
-
-
-def _texts(blocks: Blocks) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, Grid):
-            yield from [cell.text for cell in block.cells]
-        else:
-            yield block.text
-
-
-def _with_texts(block: Paragraph | Grid, folded: Iterator[str]) -> Paragraph | Grid:
-    if isinstance(block, Paragraph):
-        text = next(folded)
-        return block if text == block.text else replace(block, text=text)
-    texts = list(islice(folded, len(block.cells)))
-    if texts == [cell.text for cell in block.cells]:
-        return block
-    cells = tuple(
-        GridCell(text, cell.row, cell.column, cell.row_span, cell.column_span)
-        for text, cell in zip(texts, block.cells)
-    )
-    return Grid(cells, block.exact, block.read_by)
-
-
-def drop_invisible(text: str) -> str:
-    """Without zero-width characters, soft hyphens, byte-order marks and controls; line ends as \\n."""
-    if "\r" in text:
-        text = _LINE_END.sub("\n", text)
-    if _INVISIBLE.search(text):
-        text = _INVISIBLE.sub("", text)
-    return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text
-
-
-def fold_traditional(text: str) -> str:
-    """Simplified characters throughout, where the text as a whole is in traditional ones.
-
-    A simplified text is left as it is: its rare traditional letters may be names (乾县 is not 干县).
-
-    >>> fold_traditional("政府信息公開工作年度報告，總體情況")
-    '政府信息公开工作年度报告，总体情况'
-    """
-    traditional = len(_TRADITIONAL.findall(text))
-    if traditional < _FEW or traditional <= 4 * len(_SIMPLIFIED.findall(text)):
-        return text
-    simplified: str = _load_converter().convert(text)
-    return simplified if len(simplified) == len(text) else text
-
-
-@cache
-def _load_converter() -> Any:
-    from opencc import OpenCC
-
-    return OpenCC("t2s")
-
-
-def fold_radicals(text: str) -> str:
-    """Kangxi and CJK radicals and compatibility ideographs as the characters they look like.
-
-    >>> fold_radicals("⼈⺠政府⻓")
-    '人民政府长'
-    """
-    for pattern in (_RADICAL, _FAR_IDEOGRAPH):
-        if pattern.search(text):
-            text = pattern.sub(_unify, text)
-    return text
-
-
-def _unify(found: re.Match[str]) -> str:
-    return load_radicals().get(found.group(), found.group())
-
-
-def fold_width(text: str) -> str:
-    """Full-width digits and letters as half width, ％．＋－／～ likewise beside a digit.
-
-    >>> fold_width("（１．２％）Ａ")
-    '（1.2%）A'
-    """
-    if _FULL_WIDTH.search(text):
-        text = _FULL_WIDTH.sub(_narrow, text)
-    return _fold_signs(text)
-
-
-def _fold_signs(text: str) -> str:
-    return _SIGN_BY_DIGIT.sub(_narrow, text) if _SIGN.search(text) else text
-
-
-def _narrow(found: re.Match[str]) -> str:
-    return chr(ord(found.group()) - _WIDTH_SHIFT)
-
-
-def fold_blanks(text: str) -> str:
-    """Every kind of blank as a plain one, one to one; ???? where a line's indent was lost goes."""
-    if _BLANK.search(text):
-        text = _BLANK.sub(" ", text)
-    return _LOST_INDENT.sub("", text) if "??" in text else text
-
-
-CHARACTER_STEPS: tuple[Callable[[str], str], ...] = (
-    drop_invisible,
-    fold_radicals,
-    fold_traditional,
-    fold_width,
-    fold_blanks,
-)
-
-
-@cache
-def load_radicals() -> dict[str, str]:
-    """Radical or compatibility character → the unified ideograph.
-
-    Source: EquivalentUnifiedIdeograph of Unicode 14 and the canonical decompositions, but for ⼾, which
-    Unicode gives as the traditional 戶.
-    """
-    rows = read_words("radicals.tsv").splitlines()
-    return {row[0]: row[2:] for row in rows}
-
-
 # ---- lines -----------------------------------------------------------------------------------------------
 
 
 def split_paragraphs(draft: Draft) -> Draft:
     """Paragraphs with line ends inside (<br>, text boxes) as several; empty ones only as a gap."""
-    if not any(isinstance(block, Paragraph) and _needs_split(block.text) for block in draft.blocks):
+    lines = [block.text for block in draft.blocks if isinstance(block, Paragraph)]
+    if not any("\n" in line or not line or line.isspace() for line in lines):
         return draft
     blocks: list[Paragraph | Grid] = []
     gap = False
@@ -223,10 +65,6 @@ def split_paragraphs(draft: Draft) -> Draft:
             blocks.append(replace(block, text=line, gap=gap or (block.gap and index == 0)))
             gap = False
     return replace(draft, blocks=tuple(blocks))
-
-
-def _needs_split(text: str) -> bool:
-    return "\n" in text or not text.strip()
 
 
 def unwrap_layout_tables(draft: Draft) -> Draft:
@@ -267,17 +105,6 @@ def strip_lines(draft: Draft) -> Draft:
     return replace(draft, blocks=tuple(blocks))
 
 
-def fold_joined_signs(draft: Draft) -> Draft:
-    """Signs that came to stand beside a digit only when their lines were joined (12 | ％)."""
-    blocks = tuple(
-        replace(block, text=_fold_signs(block.text))
-        if isinstance(block, Paragraph) and _SIGN.search(block.text)
-        else block
-        for block in draft.blocks
-    )
-    return replace(draft, blocks=blocks)
-
-
 BLOCK_STEPS: tuple[Callable[[Draft], Draft], ...] = (
     unwrap_layout_tables,
     split_paragraphs,
@@ -287,7 +114,6 @@ BLOCK_STEPS: tuple[Callable[[Draft], Draft], ...] = (
     close_spaced_words,
     join_torn_heads,
     join_broken_lines,
-    fold_joined_signs,
     strip_lines,
 )
 
@@ -303,9 +129,10 @@ def lay_out(draft: Draft) -> Text:
     at = 0
     for block in draft.blocks:
         if isinstance(block, Paragraph):
-            lines.append(Line(at, at + len(block.text), block.heading, block.gap))
-            parts.append(block.text + "\n")
-            at += len(block.text) + 1
+            end = at + len(block.text)
+            lines.append(Line(at, end, block.heading, block.gap))
+            parts += block.text, "\n"
+            at = end + 1
         elif block.cells:
             text, grid = lay_out_grid(block, at)
             parts.append(text)
@@ -322,45 +149,56 @@ def lay_out_grid(grid: Grid, at: int) -> tuple[str, TextGrid]:
 
     Columns that no cell begins in (covered by a span, or left out) stand as empty cells; rows likewise.
     """
-    parts: list[str] = []
     cells: list[TextCell] = []
+    parts: list[str] = []
     start = at
     width = _width(grid.cells) if grid.exact else 0
-    in_order = sorted(grid.cells, key=_PLACE)
-    previous = in_order[0].row
-    for row, group in groupby(in_order, key=_ROW):
-        blank_rows = min(row - previous - 1, _WIDEST)
-        for _ in range(blank_rows):
-            parts.append("\t" * max(0, width - 1) + "\n")
-            at += len(parts[-1])
-        line = _lay_out_row(group, at, width, cells)
-        parts.append(line)
-        at += len(line)
-        previous = row
-    return "".join(parts), TextGrid(start, at, tuple(cells), grid.exact, grid.read_by)
+    row, column = grid.cells[0].row, 0  # the place reached
+    for cell, content in zip(grid.cells, _fold_cells(grid.cells)):
+        if cell.row == row and cell.column == column + 1 < _WIDEST:
+            parts.append("\t")
+            at, column = at + 1, column + 1
+        else:
+            if cells and (cell.row, cell.column) < (row, cells[-1].column):
+                in_order = tuple(sorted(grid.cells, key=_PLACE))
+                return lay_out_grid(Grid(in_order, grid.exact, grid.read_by), start)
+            if cell.row != row:
+                between = _end_rows(cell.row - row, width, column)
+                row, column = cell.row, max(0, min(cell.column, _WIDEST))
+                between += "\t" * column
+            else:
+                tabs = max(1 if cells else 0, min(cell.column, _WIDEST) - column)
+                between = "\t" * tabs
+                column += tabs
+            parts.append(between)
+            at += len(between)
+        end = at + len(content)
+        parts.append(content)
+        cells.append(TextCell(at, end, row, cell.column, cell.row_span, cell.column_span))
+        at = end
+    parts.append(_end_rows(1, width, column))
+    return "".join(parts), TextGrid(start, at + len(parts[-1]), tuple(cells), grid.exact, grid.read_by)
 
 
-def _width(cells: Iterable[GridCell]) -> int:
+def _width(cells: Sequence[GridCell]) -> int:
     return min(_WIDEST, max(cell.column + max(1, cell.column_span) for cell in cells))
 
 
-def _lay_out_row(row: Iterable[GridCell], at: int, width: int, cells: list[TextCell]) -> str:
-    """A row as text that begins at `at`; where its cells then stand is added to `cells`."""
-    line = ""
-    column, first = 0, True
-    for cell in row:
-        content = cell.text if cell.text.isdecimal() else fold_cell(cell.text)
-        tabs = (cell.column if cell.column < _WIDEST else _WIDEST) - column
-        if tabs < 1 and not first:
-            tabs = 1
-        if tabs > 0:
-            line += "\t" * tabs
-            column += tabs
-        first = False
-        start = at + len(line)
-        line += content
-        cells.append(TextCell(start, at + len(line), cell.row, cell.column, cell.row_span, cell.column_span))
-    return line + "\t" * max(0, width - 1 - column) + "\n"
+def _end_rows(count: int, width: int, column: int) -> str:
+    """What ends a row that has come to `column`, and the blank rows up to the next row with a cell."""
+    if count == 1 and width == 0:
+        return "\n"
+    blank = "\t" * max(0, width - 1) + "\n"
+    return "\t" * max(0, width - 1 - column) + "\n" + blank * min(count - 1, _WIDEST)
+
+
+def _fold_cells(cells: Sequence[GridCell]) -> Sequence[str]:
+    """The contents of the cells, each on one line; blanks are plain ones by now."""
+    texts = [cell.text for cell in cells]
+    joined = "\t".join(("", *texts, ""))
+    if "\n" in joined or "  " in joined or "\t " in joined or " \t" in joined:
+        return [fold_cell(text) for text in texts]
+    return texts
 
 
 def fold_cell(text: str) -> str:

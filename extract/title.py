@@ -15,7 +15,7 @@ from typing import NamedTuple
 from extract.agency import find_agency, load_titles, trim_agency
 from extract.furniture import find_body, find_published
 from extract.patterns import late
-from extract.report import Document, Paragraph, Text, Value
+from extract.report import Document, Text, Value
 from extract.years import (
     find_period_year,
     find_prevailing_year,
@@ -93,7 +93,7 @@ def read_heading(text: Text, document: Document) -> Heading:
 
 def find_titles(lines: Sequence[str]) -> Iterator[Title]:
     """Every title before the report's first section, each with its agency's line where that stands above."""
-    first, _ = find_body([Paragraph(line) for line in lines[: 4 * _MOST_LINES]])
+    first, _ = find_body(lines[: 4 * _MOST_LINES])
     end = min(first or 12, len(lines), 4 * _MOST_LINES)
     at = 0
     while at < end:

@@ -15,11 +15,12 @@ from hypothesis import example as with_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.broken_lines import close_spaced
+from extract.characters import CHARACTER_STEPS, fold_text, load_radicals
 from extract.furniture import find_published, is_furniture, load_furniture, load_furniture_data
-from extract.normalise import BLOCK_STEPS, CHARACTER_STEPS, fold_cell, load_radicals, normalise
+from extract.normalise import BLOCK_STEPS, fold_cell, normalise
 from extract.read.text import read_text
 from extract.report import Document, Grid, GridCell, Paragraph, Text
+from extract.spaced_words import close_spaced
 
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "cases" / "normalise.toml").read_text("utf-8"))["case"]
@@ -129,8 +130,18 @@ def test_normalising_twice_is_normalising_once(document: Document) -> None:
 @given(st.text(max_size=500))
 @settings(max_examples=300, deadline=None)
 def test_characters_fold_once(content: str) -> None:
-    for fold in CHARACTER_STEPS:
+    for fold, _ in CHARACTER_STEPS:
         assert fold(fold(content)) == fold(content)
+
+
+@given(st.text(max_size=500))
+@with_example("⾨報告總體情況開門")
+@settings(max_examples=300, deadline=None)
+def test_no_step_is_left_out_that_has_anything_to_fold(content: str) -> None:
+    folded = content
+    for fold, _ in CHARACTER_STEPS:
+        folded = fold(folded)
+    assert fold_text(content) == folded
 
 
 def test_no_radical_is_left() -> None:
@@ -254,7 +265,7 @@ def test_day_of_publication(lines: list[str], expected: str | None) -> None:
 
 
 def test_steps_read_as_a_list() -> None:
-    assert [step.__name__ for step in (*CHARACTER_STEPS, *BLOCK_STEPS)] == [
+    assert [step.__name__ for step in (*(fold for fold, _ in CHARACTER_STEPS), *BLOCK_STEPS)] == [
         "drop_invisible",
         "fold_radicals",
         "fold_traditional",
@@ -268,7 +279,6 @@ def test_steps_read_as_a_list() -> None:
         "close_spaced_words",
         "join_torn_heads",
         "join_broken_lines",
-        "fold_joined_signs",
         "strip_lines",
     ]
 

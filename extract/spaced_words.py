@@ -1,0 +1,52 @@
+"""Letter-spaced lines closed up, only where it is certain."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from msgspec.structs import replace
+
+from extract.furniture import Draft, load_furniture_data
+from extract.patterns import late
+from extract.report import Paragraph
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_SPACED = late(rf"(?:[{_HAN}、][ ]{{1,2}}){{1,60}}[{_HAN}]")
+_SPACED_BREAK = late(rf"(?<=[{_HAN}、])[ ]{{1,2}}(?=[{_HAN}、])")
+
+
+def close_spaced_words(draft: Draft) -> Draft:
+    """Letter-spaced headings closed up (引 言), where they spell a word that reports use.
+
+    >>> close_spaced("引 言")
+    '引言'
+    >>> close_spaced("总 计")
+    '总 计'
+    """
+    blocks = list(draft.blocks)
+    for at, block in enumerate(draft.blocks):
+        if isinstance(block, Paragraph) and (closed := close_spaced(block.text)) != block.text:
+            blocks[at] = replace(block, text=closed)
+    return replace(draft, blocks=tuple(blocks))
+
+
+def close_spaced(line: str) -> str:
+    """`line` with its letter-spaced runs closed, if each run spells a known word."""
+    if " " not in line or len(line) > 200 or " " not in line.strip():
+        return line
+    return _SPACED.sub(_close_run, line)
+
+
+def _close_run(found: re.Match[str]) -> str:
+    run = found.group()
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    if re.search(rf"[{_HAN}]$", before) or re.match(rf"[{_HAN}]", after):
+        return run  # the last or first letter belongs to a word beside
+    closed = _SPACED_BREAK.sub("", run)
+    return closed if _spaced_words().search(closed) else run
+
+
+@cache
+def _spaced_words() -> re.Pattern[str]:
+    return re.compile("|".join(load_furniture_data()["spaced"]["words"]))
