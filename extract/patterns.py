@@ -7,7 +7,8 @@ twenty reports: so `late` in place of `re.compile` for what a module knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 
@@ -32,6 +33,24 @@ def late(source: str, flags: int = 0) -> re.Pattern[str]:
     ['12', '3']
     """
     return cast("re.Pattern[str]", _Late(source, flags))
+
+
+def join_texts(texts: Sequence[str]) -> tuple[str, list[int]]:
+    """The texts end to end, a line end between, and where each begins: so words are looked for once in all.
+
+    What is found at `place` lies in text `bisect_right(starts, place) - 1`. Words with a line end in them
+    could lie across two texts: no vocabulary holds one.
+    """
+    starts, place = [], 0
+    for text in texts:
+        starts.append(place)
+        place += len(text) + 1
+    return "\n".join(texts), starts
+
+
+def tell_texts(starts: Sequence[int], places: Iterable[int]) -> set[int]:
+    """The numbers of the joined texts that the places lie in."""
+    return {bisect_right(starts, place) - 1 for place in places}
 
 
 def find_from(

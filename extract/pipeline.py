@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from extract.check import check_report
 from extract.classify import Classifier, classify_reports, load_model
 from extract.errors import NotAReport, UnreadableFile
-from extract.figures import find_figures
+from extract.figures import find_figures, tell_stating
 from extract.normalise import normalise
-from extract.platforms import find_platforms
+from extract.platforms import find_all_platforms
 from extract.read import read_document
 from extract.report import (
     Atom,
@@ -173,17 +173,19 @@ def _find_in_units(units: Sequence[Unit]) -> tuple[tuple[Platform, ...], tuple[F
     """Platforms and figures of all units, with offsets into the whole text."""
     platforms: list[Platform] = []
     figures: list[Figure] = []
-    for unit in units:
-        found = find_platforms(unit.text)
-        counted = find_figures(unit.text, found, section=unit.section, path=unit.path)
-        platforms.extend(_shift(found, unit))
-        figures.extend(_shift(counted, unit))
+    texts = [unit.text for unit in units]
+    stating = tell_stating(texts)
+    for number, (unit, found) in enumerate(zip(units, find_all_platforms(texts))):
+        if found:
+            platforms += _shift(found, unit)
+        if number in stating:
+            figures += _shift(find_figures(unit.text, found, section=unit.section, path=unit.path), unit)
     return tuple(platforms), tuple(figures)
 
 
-def _shift(found: Sequence[Found], unit: Unit) -> Iterator[Found]:
-    for one in found:
-        yield replace(one, start=one.start + unit.start, end=one.end + unit.start, unit_id=unit.id)
+def _shift(found: Sequence[Found], unit: Unit) -> list[Found]:
+    at, name = unit.start, unit.id
+    return [replace(one, start=one.start + at, end=one.end + at, unit_id=name) for one in found]
 
 
 def parse_members(

@@ -6,6 +6,8 @@ Leftmost, then longest; a word under `none` swallows what it covers; inside 《�
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from extract.datafiles import read_data
 from extract.errors import BadData
-from extract.patterns import late
+from extract.patterns import join_texts, late
 from extract.report import Platform
 
 TYPES = frozenset(
@@ -36,6 +38,7 @@ TYPES = frozenset(
     ]
 )
 QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
+_OPENING = tuple(QUOTES)
 CLOSING = {close: opening for opening, close in QUOTES.items()}
 MAX_NAME = 20  # characters of an account's name; longer quotes are sayings
 
@@ -58,8 +61,20 @@ class _Lexicon(NamedTuple):
     words: tuple[str, ...]
     types: tuple[tuple[str, ...], ...]  # by number of the word; empty where the word is no platform
     before: dict[int, tuple[str, ...]]  # what must follow the word, where it is one only then
+    latin: frozenset[int]  # words that begin or end with a letter or digit
     named: frozenset[str]
     between: tuple[str, ...]
+
+
+def find_all_platforms(texts: Sequence[str]) -> list[tuple[Platform, ...]]:
+    """What `find_platforms` finds in each of the texts; the words are looked for in all of them at once."""
+    joined, starts = join_texts(texts)
+    hits: dict[int, list[tuple[int, int, int]]] = {}
+    for word, start, end in load_lexicon().automaton.find_matches_as_indexes(joined):
+        number = bisect_right(starts, start) - 1
+        base = starts[number]
+        hits.setdefault(number, []).append((word, start - base, end - base))
+    return [_read_mentions(text, hits[number]) if number in hits else () for number, text in enumerate(texts)]
 
 
 def find_platforms(text: str) -> tuple[Platform, ...]:
@@ -70,19 +85,26 @@ def find_platforms(text: str) -> tuple[Platform, ...]:
     >>> find_platforms("“云上某某”微信公众号")[0].name
     '云上某某'
     """
+    return _read_mentions(text, load_lexicon().automaton.find_matches_as_indexes(text))
+
+
+def _read_mentions(text: str, hits: Sequence[tuple[int, int, int]]) -> tuple[Platform, ...]:
+    """The mentions among the words found: number of the word, start and end."""
     lexicon = load_lexicon()
     titles = [match.span() for match in _TITLE.finditer(text)] if "《" in text else []
     found: list[Platform] = []
-    for number, start, end in lexicon.automaton.find_matches_as_indexes(text):
+    for number, start, end in hits:
         types = lexicon.types[number]
         if number in lexicon.before and not text.startswith(lexicon.before[number], end):
             continue
-        if not types or not _is_whole(text, start, end) or _in_title(text, start, end, titles):
+        if not types or (number in lexicon.latin and _goes_on(text, start, end)):
+            continue
+        if titles and _in_title(text, start, end, titles):
             continue
         name = _find_name(text, start, end, lexicon) if types[0] in lexicon.named else None
         for type_ in types:
             place = "website" if type_ == "venue" and _is_online(text, start, end) else type_
-            found.append(Platform(text[start:end], start, end, place, name=name))
+            found.append(Platform(lexicon.words[number], start, end, place, None, name))
     return tuple(found)
 
 
@@ -108,7 +130,8 @@ def load_lexicon() -> _Lexicon:
         if "before" in entry
         for word in entry["words"]
     }
-    return _Lexicon(automaton, tuple(ordered), types, before, frozenset(names["types"]), between)
+    latin = frozenset(n for n, word in enumerate(ordered) if _LATIN.match(word[0]) or _LATIN.match(word[-1]))
+    return _Lexicon(automaton, tuple(ordered), types, before, latin, frozenset(names["types"]), between)
 
 
 def _add(words: dict[str, tuple[str, ...]], entry: dict[str, Any], types: tuple[str, ...]) -> None:
@@ -121,11 +144,11 @@ def _add(words: dict[str, tuple[str, ...]], entry: dict[str, Any], types: tuple[
         words[word] = types
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """False where a Latin word or a number goes on beyond the mention: 12345 in 123456, app in apple."""
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether a Latin word or a number goes on beyond the mention: 12345 in 123456, app in apple."""
     if start and _LATIN.match(text[start]) and _LATIN.match(text[start - 1]):
-        return False
-    return not (end < len(text) and _LATIN.match(text[end - 1]) and _LATIN.match(text[end]))
+        return True
+    return end < len(text) and bool(_LATIN.match(text[end - 1]) and _LATIN.match(text[end]))
 
 
 def _in_title(text: str, start: int, end: int, titles: list[tuple[int, int]]) -> bool:
@@ -146,21 +169,16 @@ def _is_online(text: str, start: int, end: int) -> bool:
 
 def _find_name(text: str, start: int, end: int, lexicon: _Lexicon) -> str | None:
     """The name in quotes or brackets that stands directly before or behind the mention."""
-    stop = start
-    for word in lexicon.between:
-        if text.endswith(word, 0, stop):
-            stop -= len(word)
-            break
-    for place in (start, stop):
-        name = _read_back(text, place)
-        if name:
-            return name
-    after = end
-    for word in lexicon.between:
-        if text.startswith(word, after):
-            after += len(word)
-            break
-    return _read_on(text, end) or _read_on(text, after)
+    name = _read_back(text, start)
+    if name is None and text.endswith(lexicon.between, 0, start):
+        word = next(word for word in lexicon.between if text.endswith(word, 0, start))
+        name = _read_back(text, start - len(word))
+    if name is None:
+        name = _read_on(text, end)
+    if name is None and text.startswith(lexicon.between, end):
+        word = next(word for word in lexicon.between if text.startswith(word, end))
+        name = _read_on(text, end + len(word))
+    return name
 
 
 def _read_back(text: str, stop: int) -> str | None:
@@ -175,7 +193,7 @@ def _read_on(text: str, start: int) -> str | None:
     bracketed = text.startswith(("（", "("), place)
     if bracketed:
         place += 1
-    if not text.startswith(tuple(QUOTES), place):
+    if not text.startswith(_OPENING, place):
         return None
     close = text.find(QUOTES[text[place]], place + 1, place + 2 + MAX_NAME)
     if close <= place + 1 or text.startswith(_PARTS, close + 1):

@@ -10,14 +10,27 @@ from collections.abc import Sequence
 
 from extract.figures.absences import Absence, find_absences
 from extract.figures.clauses import Clauses
-from extract.figures.knowledge import load_words
+from extract.figures.knowledge import load_negators, load_words
 from extract.figures.lists import select_counts
 from extract.figures.metrics import Evidence, find_metric
 from extract.figures.reading import read_counts
-from extract.figures.scan import Candidate, find_candidates
+from extract.figures.scan import Candidate, find_candidates, load_first
+from extract.patterns import join_texts, tell_texts
 from extract.report import Figure, Platform
 
-__all__ = ["find_figures"]
+__all__ = ["find_figures", "tell_stating"]
+
+
+def tell_stating(texts: Sequence[str]) -> set[int]:
+    """The numbers of the texts that may state a figure: all others have neither count nor absence.
+
+    >>> tell_stating(["加强学习", "举办培训3次", "未收到申请"])
+    {1, 2}
+    """
+    joined, starts = join_texts(texts)
+    places = [match.start() for match in load_first().finditer(joined) if match.lastindex is None]
+    places += [match.start() for match in load_negators().first.finditer(joined)]
+    return tell_texts(starts, places)
 
 
 def find_figures(

@@ -92,6 +92,11 @@ class Clauses:
         found = self.tokens[bisect_left(self._starts, start) : bisect_right(self._starts, end - 1)]
         return [token for token in found if token.end <= end]
 
+    def token_at(self, place: int) -> Token | None:
+        """The shortest token that begins at `place`."""
+        number = bisect_left(self._starts, place)
+        return self.tokens[number] if number < len(self._starts) and self._starts[number] == place else None
+
     def platforms_between(self, start: int, end: int) -> list[Platform]:
         """The mentions of channels that lie in `[start, end)`."""
         return [one for one in self.platforms if start <= one.start and one.end <= end]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -50,6 +51,7 @@ class Negators(NamedTuple):
     heads: re.Pattern[str]
     tails: tuple[str, ...]
     nothing: tuple[str, ...]
+    first: re.Pattern[str]  # the characters that a stated absence can begin with, of all three kinds
 
 
 class Words(NamedTuple):
@@ -60,7 +62,9 @@ class Words(NamedTuple):
     kinds: tuple[str, ...]
     groups: tuple[str, ...]
     determiner: re.Pattern[str]
+    determiner_heads: frozenset[str]  # the characters that a determiner begins with
     quantity: re.Pattern[str]  # at the end
+    quantity_tails: frozenset[str]  # the characters that a quantity ends with
     compound: tuple[str, ...]
     patients: tuple[str, ...]
     by_word: dict[str, str]  # group of each verb
@@ -69,6 +73,11 @@ class Words(NamedTuple):
 def join_words(words: Any) -> str:
     """The words as alternatives of a pattern, longest first."""
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def join_heads(words: Iterable[str]) -> str:
+    """The characters that the words begin with, for a class of a pattern."""
+    return re.escape("".join(sorted({word[0] for word in words if word})))
 
 
 def build_automaton(words: list[str]) -> AhoCorasick:
@@ -112,6 +121,7 @@ def load_negators() -> Negators:
         rf"(?P<whole>{join_words(data['whole'])})|(?P<negator>{join_words(data['negators'])})"
         rf"(?P<verb>{join_words(verbs)})?|(?P<noun>{join_words(data['nouns'])})"
     )
+    stated = [mark + word for mark in ("：", "： ", ":", ": ") for word in ("无", "零", "没有")]
     return Negators(
         lead=re.compile(lead),
         lead_first=_first(data["whole"], data["negators"], data["nouns"]),
@@ -125,12 +135,17 @@ def load_negators() -> Negators:
         heads=re.compile(join_words(data["heads"])),
         tails=tuple(sorted(data["tails"], key=len, reverse=True)),
         nothing=tuple(data["nothing"]),
+        first=_first(stated, data["whole"], data["negators"], data["nouns"], data["after"]),
     )
 
 
 def _first(*lists: list[str]) -> re.Pattern[str]:
-    """The characters that the words of the lists begin with."""
-    return re.compile(f"[{''.join(sorted({word[0] for words in lists for word in words}))}]")
+    """What the words of the lists can begin with: their first characters, followed by one that goes on."""
+    words = [word for words in lists for word in words]
+    single = {word for word in words if len(word) == 1}
+    onward = join_heads(word[1:] for word in words if word[0] not in single)
+    whole = f"(?<=[{join_heads(single)}])|" if single else ""
+    return re.compile(f"[{join_heads(words)}](?:{whole}(?=[{onward}]))")
 
 
 @cache
@@ -155,7 +170,9 @@ def load_words() -> Words:
         tuple(kinds[word][0] for word in words),
         tuple(kinds[word][1] for word in words),
         re.compile(join_words(data["words"]["determiner"])),
+        frozenset(word[0] for word in data["words"]["determiner"]),
         re.compile(rf"(?:{join_words(data['words']['quantity'])})\Z"),
+        frozenset(word[-1] for word in data["words"]["quantity"]),
         tuple(data["words"]["compound"]),
         tuple(data["words"]["patient"]),
         {word: group for word, (kind, group) in kinds.items() if kind == "verb"},

@@ -13,7 +13,11 @@ from extract.patterns import late
 
 BLANK = " \u00a0\u3000\t"
 _JOINTS = "、和及与或"
+_NOUNS = frozenset(("noun", "nounverb"))
+_MARKS = frozenset(BLANK + "：:")
 _EDGE = BLANK + "、，,：:。；;“”\"'‘’（）()《》"
+_TRIMMED = frozenset(_EDGE + _JOINTS)
+_TRIMMED_END = _TRIMMED | set("的等")
 _GENERIC = "信息"  # 推送二十几条信息: behind the number, the bare word is not taken as its object
 _FRONTING = frozenset(
     ["publish", "handout", "receive", "answer", "issue", "post", "hold", "carry", "inspect", "build", "fee"]
@@ -57,12 +61,14 @@ class Phrase(msgspec.Struct, frozen=True, gc=False):
     direct: bool  # stands between its verb and the number
 
 
-def find_before(clauses: Clauses, start: int, end: int, stands: str) -> Phrase | None:
+def find_before(
+    clauses: Clauses, tokens: Sequence[Token], start: int, end: int, stands: str
+) -> Phrase | None:
     """The noun between `start` and a number at `end`: next to the number, else fronted before its verb.
 
-    `stands` is what the counting word stands for: only places and prints count a platform itself.
+    `tokens` are those between. `stands` is what the counting word stands for: only places and prints count
+    a platform itself.
     """
-    tokens = clauses.between(start, end)
     stop = _skip_light(clauses.text, tokens, start, end)
     low, rest = _walk_back(clauses.text, tokens, start, stop, stands)
     verb = next((token.group for token in reversed(rest) if token.kind == "verb"), "")
@@ -106,46 +112,55 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     start = match.end() if match else start
     stop_mark = _STOPS.search(text, start, min(limit, start + REACH))
     end = stop_mark.start() if stop_mark else min(limit, start + REACH, len(text))
-    stop = _walk_on(clauses, start, end)
+    if start >= end:
+        return None
+    tokens = clauses.between(start, end)
+    stop = _walk_on(text, tokens, start, end)
     joint = _CUT.search(text, start + 1, stop)
     stop = joint.start() if joint else stop
-    owner = next(iter(clauses.between(start, stop)), None)
+    owner = tokens[0] if tokens and tokens[0].end <= stop else None
     if owner and owner.kind == "owner" and owner.start == start and text[owner.end - 1] != "级":
         start = owner.end if owner.end < stop else start
-    phrase = text[start:stop]
-    if phrase.startswith(_NO_NOUN):
+    if text.startswith(_NO_NOUN, start, stop):
         return None
-    stop = _skip_light(text, clauses.between(start, stop), start, stop)
+    stop = _skip_light(text, [one for one in tokens if start <= one.start and one.end <= stop], start, stop)
     low, stop = _trim(clauses, start, stop)
     return Phrase(low, stop, "", True) if low < stop and text[low:stop] != _GENERIC else None
 
 
-def _walk_on(clauses: Clauses, start: int, end: int) -> int:
+def _walk_on(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
     """Where the noun phrase that begins at `start` ends: before a verb, a preposition, a light word."""
     stop = start
-    for token in clauses.between(start, end):
-        if token.kind == "platform":
+    for token in tokens:
+        kind = token.kind
+        if kind == "platform":
             return token.end if token.start == stop or token.group == "print" else token.start
-        inner = token.end < end and clauses.text[token.start : token.end] in _INNER
-        if token.kind in ("noun", "nounverb") or inner or (token.kind == "owner" and token.start == start):
+        if (
+            kind in _NOUNS
+            or (kind == "owner" and token.start == start)
+            or (token.end < end and text[token.start : token.end] in _INNER)
+        ):
             stop = token.end
-        elif token.kind != "light" or token.end - token.start > 1 or token.start == start:
+        elif kind != "light" or token.end - token.start > 1 or token.start == start:
             return token.start
     return end
 
 
 def _skip_light(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
     """`end` moved back over light words, blanks and colons."""
-    kept = list(tokens)
+    place = len(tokens) - 1
     while True:
-        while end > start and text[end - 1] in BLANK + "：:":
+        while end > start and text[end - 1] in _MARKS:
             end -= 1
-        while kept and kept[-1].start >= end:
-            kept.pop()
-        last = kept[-1] if kept and kept[-1].end == end else None
-        if last is None or not (last.kind == "light" or text[last.start : last.end] in _TOWARD):
+        while place >= 0 and tokens[place].start >= end:
+            place -= 1
+        last = tokens[place] if place >= 0 else None
+        if last is None or last.end != end:
             return end
-        end = kept.pop().start
+        if last.kind != "light" and text[last.start : end] not in _TOWARD:
+            return end
+        end = last.start
+        place -= 1
 
 
 def _walk_back(
@@ -155,26 +170,29 @@ def _walk_back(
     rest = [token for token in tokens if token.end <= stop]
     while rest:
         token = rest[-1]
-        before = rest[-2] if len(rest) > 1 else None
-        inner = (
-            stands == "rate"
-            and token.end < stop
-            and text.startswith("率", stop - 1)
-            and text[token.start : token.end] in _INNER
-        )
-        single = token.kind == "light" and text[token.start : token.end] in _PARTS and token.end < stop
-        rate = token.kind in ("verb", "light") and text.startswith("率", token.end)
-        governed = token.kind == "outcome" and (
-            token.end < stop or (before is not None and before.kind in ("verb", "nounverb"))
-        )
-        counted = token.kind == "platform" and _is_counted(token, before, stop, stands)
-        level = token.kind == "owner" and token.end < stop and text[token.end - 1] == "级"
-        if not (
-            token.kind in ("noun", "nounverb") or single or rate or governed or counted or level or inner
-        ):
-            return token.end, rest
+        if token.kind not in _NOUNS:
+            before = rest[-2] if len(rest) > 1 else None
+            if not _goes_with(text, token, before, stop, stands):
+                return token.end, rest
         rest.pop()
     return start, rest
+
+
+def _goes_with(text: str, token: Token, before: Token | None, stop: int, stands: str) -> bool:
+    """Whether a token that is no noun is part of the noun phrase that ends at `stop` all the same."""
+    kind, end = token.kind, token.end
+    if kind == "platform" and _is_counted(token, before, stop, stands):
+        return True
+    if kind in ("verb", "light") and text.startswith("率", end):
+        return True
+    if end == stop:
+        return kind == "outcome" and before is not None and before.kind in ("verb", "nounverb")
+    if kind == "outcome" or (kind == "owner" and text[end - 1] == "级"):
+        return True
+    word = text[token.start : end]
+    if kind == "light" and word in _PARTS:
+        return True
+    return stands == "rate" and text.startswith("率", stop - 1) and word in _INNER
 
 
 def _is_counted(token: Token, before: Token | None, stop: int, stands: str) -> bool:
@@ -205,13 +223,15 @@ def _trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tupl
     before = (-1, -1)
     while before != (low, stop) and low < stop:
         before = (low, stop)
-        low += text[low] in _EDGE + _JOINTS and not _opens_quote(text, low, stop)
-        stop -= low < stop and text[stop - 1] in _EDGE + _JOINTS + "的等"
-        low += _length(words.determiner.match(text, low, stop))
+        low += text[low] in _TRIMMED and not _opens_quote(text, low, stop)
+        stop -= low < stop and text[stop - 1] in _TRIMMED_END
+        if low < stop and text[low] in words.determiner_heads:
+            low += _length(words.determiner.match(text, low, stop))
         if whole:
             continue
         stop -= text.endswith(_NUMBERED, low, stop)
-        stop -= _length(words.quantity.search(text, max(low, stop - 6), stop))
+        if text[stop - 1] in words.quantity_tails:
+            stop -= _length(words.quantity.search(text, max(low, stop - 6), stop))
     if text.startswith("每", low) or _DIGIT.search(text, low, stop):
         return low, low
     low, stop = _widen(clauses, *_cut_verbal(clauses, low, stop))
@@ -241,14 +261,11 @@ def _opens_quote(text: str, low: int, stop: int) -> bool:
 def _cut_verbal(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
     """解读政策文件 → 政策文件, 许可决定公示 → 许可决定: nouns that are verbs beside another noun."""
     text, words = clauses.text, load_words()
-    for word in _NOTICES:
-        if text.endswith(word, low + 4, stop):
-            return low, stop - len(word)
-    for token in clauses.between(low, min(low + 6, stop)):
-        if token.start > low or token.kind != "nounverb" or token.end >= stop:
-            break
-        word = text[token.start : token.end]
-        if word in _NOTICES:
-            return (low, stop) if text.startswith(words.compound, token.end) else (token.end, stop)
-        return (token.end, stop) if text.startswith(words.patients, token.end) else (low, stop)
-    return low, stop
+    if text.endswith(_NOTICES, low + 4, stop):
+        return low, stop - 2
+    token = clauses.token_at(low)
+    if token is None or token.kind != "nounverb" or token.end >= stop or token.end > low + 6:
+        return low, stop
+    if text[low : token.end] in _NOTICES:
+        return (low, stop) if text.startswith(words.compound, token.end) else (token.end, stop)
+    return (token.end, stop) if text.startswith(words.patients, token.end) else (low, stop)

@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from extract.figures.channels import MANY, choose_channel, find_role
-from extract.figures.clauses import Clauses
+from extract.figures.clauses import Clauses, Token
 from extract.figures.context import JOINTS, MEASURED, Context, Spot
 from extract.figures.metrics import Evidence, find_metric
 from extract.figures.objects import Phrase, find_before, find_behind
@@ -184,14 +184,15 @@ def _name(text: str, count: Candidate, phrase: Phrase | None) -> str | None:
 def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase | None, str, bool]:
     """The noun counted, the group of the nearest verb, and whether the noun stands behind the number."""
     count = spot.number
-    before = find_before(clauses, spot.start, count.start, count.stands or "")
+    tokens = clauses.between(spot.start, count.start)
+    before = find_before(clauses, tokens, spot.start, count.start, count.stands or "")
     behind = find_behind(clauses, count.end, spot.limit)
-    verb = before.verb if before is not None else _verb_of(clauses, spot.start, count.start)
+    verb = before.verb if before is not None else _verb_of(tokens)
     doing = count.stands == "person" or count.unit in ("户", "户次", "家")
     if doing and before is not None and _is_training(clauses.text, before):
         before = None
     if behind is not None and (before is None or not before.direct):
-        return behind, verb or _verb_of(clauses, spot.start, count.start), True
+        return behind, verb or _verb_of(tokens), True
     if before is None and context.shared is not None and (context.bare or context.spread):
         between = clauses.text[context.end : count.start].strip(" \u3000")
         if between in JOINTS:
@@ -214,8 +215,8 @@ def split_phrase(text: str, phrase: Phrase, count: int) -> tuple[Phrase, ...]:
     return tuple(replace(phrase, start=low, end=high) for low, high in zip(starts, ends))
 
 
-def _verb_of(clauses: Clauses, start: int, end: int) -> str:
-    for token in reversed(clauses.between(start, end)):
+def _verb_of(tokens: Sequence[Token]) -> str:
+    for token in reversed(tokens):
         if token.kind == "verb":
             return token.group
     return ""

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
 from functools import cache
 
 import msgspec
 
-from extract.figures.knowledge import Measures, load_measures, load_phrases
+from extract.figures.knowledge import Measures, join_heads, load_measures, load_phrases
 from extract.numerals import (
     BLANK,
     CHINESE,
@@ -25,16 +24,16 @@ from extract.numerals import (
     load_approximators,
     parse_numeral,
 )
-from extract.patterns import find_from, late
+from extract.patterns import late
 
 BOUNDARY = "，,。；;：:！!？?、\n（）()《》“”\"'‘’|｜\t"
 _BARE = "百千万亿"
 _NUMERAL_ON = CHINESE + "、点成分余多几来"  # with these or digits a numeral of one character goes on
 _NO_TENTHS = "立员效果本功为绩都熟就长套品交因分年人了"
 _QUOTED = late(
-    r"[“‘「『][^“”‘’「」『』\n]{0,30}[”’」』]|《[^《》\n]{0,80}》|[〔﹝\[【][^〕﹞\]】\n]{0,20}[〕﹞\]】]"
+    r"[“‘「『《〔﹝\[【](?:(?<=[“‘「『])[^“”‘’「」『』\n]{0,30}[”’」』]|(?<=《)[^《》\n]{0,80}》"
+    r"|(?<=[〔﹝\[【])[^〕﹞\]】\n]{0,20}[〕﹞\]】])"
 )
-_QUOTE = late(r"[“‘「『《〔﹝\[【]")
 _FIXED_ONE = frozenset("个项种套条批支面道张类组部款块股句")  # 一个, 一项 … count only at the end of a clause
 _PLACE = late("(?:村(?!民)|镇|乡(?!亲)|街道|社区|屯|庄)")
 _CASE = "复议|诉讼|案|申请|投诉|举报|信访|纠纷|事件|事故|官司|舆情"
@@ -94,7 +93,7 @@ def find_numbers(text: str) -> list[re.Match[str]]:
     match = _load_pattern().match
     found: list[re.Match[str]] = []
     reached = 0
-    for first in _load_first().finditer(text):
+    for first in load_first().finditer(text):
         at = first.start()
         if at >= reached and first.lastindex is None and (number := match(text, at)):
             found.append(number)
@@ -103,7 +102,7 @@ def find_numbers(text: str) -> list[re.Match[str]]:
 
 
 @cache
-def _load_first() -> re.Pattern[str]:
+def load_first() -> re.Pattern[str]:
     """What a candidate can begin with; the group matches where digits are a year or another stretch of time.
 
     A Chinese numeral by itself begins one only where the number or a counting word goes on behind it. `idle`
@@ -113,10 +112,12 @@ def _load_first() -> re.Pattern[str]:
     idle = {word[0] for word, stands in words.stands.items() if stands == "none"} - set(_NUMERAL_ON)
     idle -= {word[0] for word, stands in words.stands.items() if stands != "none" or words.not_before[word]}
     joins = re.escape(BLANK + DASH_MARKS)
-    ends = f"(?![{joins}{_heads(word[1:] for word in words.stands if word[0] in idle)}])"
+    ends = f"(?![{joins}{join_heads(word[1:] for word in words.stands if word[0] in idle)}])"
+    whole = join_heads(idle & words.stands.keys())
+    goes_on = f"[{DIGITS}{_NUMERAL_ON}{joins}{join_heads(words.stands)}]"
     return re.compile(
-        rf"[{DIGITS}{CHINESE}](?:(?<=[{DIGITS}])[{DIGITS}]*+([{_heads(idle & words.stands.keys())}]{ends})?"
-        rf"|(?<=[{CHINESE}])(?![{_heads(idle)}]{ends})(?=[{DIGITS}{_NUMERAL_ON}{joins}{_heads(words.stands)}]))"
+        rf"[{DIGITS}{CHINESE}](?:(?<=[{DIGITS}])[{DIGITS}]*+([{whole}]{ends})?"
+        rf"|(?<=[{CHINESE}])(?![{join_heads(idle)}]{ends})(?={goes_on}))"
     )
 
 
@@ -127,9 +128,9 @@ def _load_pattern() -> re.Pattern[str]:
     The words are guarded by the characters that they begin with: Python's engine tries them one by one.
     """
     words = load_measures()
-    measures = f"(?=[{_heads(words.stands)}])(?:{words.pattern})"
+    measures = f"(?=[{join_heads(words.stands)}])(?:{words.pattern})"
     bounds = [one.word for one in load_approximators("after")]
-    after = f"(?=[{_heads(bounds)}])(?:{'|'.join(map(re.escape, bounds))})"
+    after = f"(?=[{join_heads(bounds)}])(?:{'|'.join(map(re.escape, bounds))})"
     blank = rf"[{BLANK}]{{0,2}}"
     return re.compile(
         r"(?:"
@@ -141,11 +142,6 @@ def _load_pattern() -> re.Pattern[str]:
         rf"(?:{blank}(?P<measure>{measures}))?)"
         rf"(?P<after>{blank}{after})?"
     )
-
-
-def _heads(words: Iterable[str]) -> str:
-    """The characters that the words begin with, for a class of a pattern."""
-    return re.escape("".join(sorted({word[0] for word in words if word})))
 
 
 def _may_count(match: re.Match[str], text: str, measures: Measures) -> bool:
@@ -291,8 +287,8 @@ def _is_stressed(match: re.Match[str], text: str, leads: tuple[str, ...]) -> boo
 
 def _find_vetoes(text: str) -> list[tuple[int, int]]:
     """Stretches in text order whose numbers count nothing: short quotes, titles, set phrases."""
-    spans = [match.span() for match in find_from(_QUOTE, _QUOTED, text)]
-    spans.extend((start, end) for _, start, end in load_phrases().automaton.find_matches_as_indexes(text))
+    spans = [match.span() for match in _QUOTED.finditer(text)]
+    spans += [(start, end) for _, start, end in load_phrases().automaton.find_matches_as_indexes(text)]
     spans.sort()
     return spans
 
