@@ -120,7 +120,8 @@ def load_lexicon() -> _Lexicon:
     for entry in data["none"]:
         _add(words, entry, ())
     ordered = sorted(words)
-    automaton = AhoCorasick(ordered, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    kind, small = MatchKind.LeftmostLongest, Implementation.ContiguousNFA
+    automaton = AhoCorasick(ordered, matchkind=kind, implementation=small)
     names = data["names"]
     between = tuple(sorted(names["between"], key=len, reverse=True))
     types = tuple(words[word] for word in ordered)

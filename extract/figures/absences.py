@@ -7,12 +7,13 @@ import re
 import msgspec
 
 from extract.figures.knowledge import Negators, load_negators
-from extract.patterns import find_from, late
+from extract.patterns import late
 
 CLAUSE_END = late(r"[，,。；;！!？?\n\t（(：:]|(?:、|和|及|以及)(?=无|未|没有|也未|也无)")
 SCOPE = 160  # characters that a negator may reach over
 _JOINT = late(r"、|以及|及其|及|和|或者|或|与")
 _EDGE = " \u3000\u00a0“”\"'"
+_OPENERS = ("对", "毫", "从", "有", "是", "将", "应", "可")  # before a negator that states nothing
 _CLAIMS = late(r"如|若|凡|一旦|逾期|是否|有无|个别|部分|少数|一些|有的|尚有|仍有")
 _REVIEW = late(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|复议)(?:、|和|及|与|或)?(行政诉讼|诉讼)")
 _SHARED_TAIL = late(
@@ -35,24 +36,27 @@ _TAILS = (
     "存在",
 )
 _DENIED = late("不|未|[0-9０-９]")
+# One of these is in all that `_CAUSE`, `_FILED` and `_DONE` match.
+_ACT = late("受到|引发|造成|引起|导致|提出|被|申请|提起|制发|制定|出台|负责")
 _CAUSE = late("^.{2,}?(?:受到|引发|造成|引起|导致|提出|被)(?=..)")
 _FILED = late("^.*(?:申请|提起|提出)(?=(?:行政)?(?:复议|诉讼))")
 _LEAD_UP = late(
     "任何|涉及|关于|有关|相关|其[他它]|各类|[一1](?:起|例|件|次|宗|条)|过|了|因|到|被申请|被提起|提起|收到|受理|被"
 )
 _DONE = late("(?:制发数|制发|制定|出台|提出|提起|负责)$")
+_COUNTED = late("(?:的)?(?:数量|制发数|数|件数|总数|总计|合计|金额|情况|次数)?(?:均|都|皆|也|亦)?$")
+_WHOSE = late(r"^.*?(?:年度?|我镇|我局|本机关|我乡|我县|我区|本单位|全镇|全年|我街道|其中|对外|本年)(?=\S)")
 _STATED = late(r"(?P<body>[^，,。；;：:\n]{2,40})[:：] ?(?P<negator>无|零|没有)(?=[。；;，,\n]|$)")
 _STATED_MARK = late("[:：] ?(?:无|零|没有)")
 _HEAD_END = late("(?:复议|诉讼|应诉|申请|投诉|举报|追究|问责|信访|收费|减免|许可|处罚|强制|泄密)$")
 
 
 class Absence(msgspec.Struct, frozen=True, gc=False):
-    """A stated absence: the span of the negator, the thing denied (None: elided), its clause's beginning."""
+    """A stated absence: the span of the negator, the thing denied (None: elided)."""
 
     start: int
     end: int
     object: str | None
-    clause: int
     tail: str  # the clause behind the negator, for the metric
     verb: str = ""
 
@@ -60,36 +64,39 @@ class Absence(msgspec.Struct, frozen=True, gc=False):
 def find_absences(text: str) -> list[Absence]:
     """All absences in text order; one for each thing a negator denies."""
     negators = load_negators()
-    found: list[Absence] = []
-    covered: set[int] = set()
-    done = -1
-    for match in find_from(negators.lead_first, negators.lead, text):
-        if match.start() < done or _is_void(text, match, negators):
-            continue
-        absences = _read_lead(text, match, negators)
-        if absences:
-            done = match.end()
-            found.extend(absences)
-            covered.update(range(*match.span()))
-    for match in find_from(negators.trail_first, negators.trail, text):
-        if match.start() not in covered:
-            found.extend(_read_trail(text, match, negators))
+    before, behind = negators.lead.match, negators.trail.match
+    leads: list[Absence] = []
+    trails: list[Absence] = []
+    lead_end = trail_end = done = 0  # where the last match of each ends, and that of the last that was read
+    for first in negators.first.finditer(text):
+        start = first.start()
+        if start >= lead_end and (match := before(text, start)):
+            lead_end = match.end()
+            if not _is_void(text, start, negators) and (absences := _read_lead(text, match, negators)):
+                leads += absences
+                done = lead_end
+        if start >= trail_end and (match := behind(text, start)):
+            trail_end = match.end()
+            if start >= done:
+                trails += _read_trail(text, match, negators)
+    found = leads + trails
     for match in _STATED.finditer(text) if _STATED_MARK.search(text) else ():
         if negators.heads.search(match["body"]):
-            found.extend(_read_stated(match, negators))
-    found.sort(key=lambda one: (one.start, one.end))
+            found += _read_stated(match, negators)
+    found.sort(key=_place)
     return found
 
 
-def _is_void(text: str, match: re.Match[str], negators: Negators) -> bool:
-    start = match.start()
-    if text.startswith(negators.void, start):
-        return True
-    if start and text.startswith(negators.void, start - 1):
-        return True
-    low = _clause_start(text, start)
-    before = text[low:start]
-    return bool(_CLAIMS.search(before)) or before.endswith(("对", "毫", "从", "有", "是", "将", "应", "可"))
+def _place(absence: Absence) -> tuple[int, int]:
+    return absence.start, absence.end
+
+
+def _is_void(text: str, start: int, negators: Negators) -> bool:
+    for place in (start, start - 1):
+        if place >= 0 and text.startswith(negators.void.get(text[place], ()), place):
+            return True
+    before = text[_clause_start(text, start) : start]
+    return before.endswith(_OPENERS) or _CLAIMS.search(before) is not None
 
 
 def _clause_start(text: str, place: int) -> int:
@@ -118,13 +125,13 @@ def _read_lead(text: str, match: re.Match[str], negators: Negators) -> list[Abse
     if verb == "收费" and rest.strip():
         rest = verb + rest
     elif verb == "收费" or (not rest.strip() and verb):
-        return _read_elided(text, match, verb)
+        return _read_elided(match, verb)
     if rest.startswith(("的", "及时", "后", "前", "时", "率")) or _is_modifier(rest, verb):
         return []
     things = [thing for thing in split_things(rest, negators) if not _DENIED.search(thing)]
     if len(things) == 1 and things[0].endswith(negators.nothing) and not negators.heads.search(things[0]):
         return []
-    return [Absence(start, end, thing, _clause_start(text, start), rest, verb) for thing in things]
+    return [Absence(start, end, thing, rest, verb) for thing in things]
 
 
 def _is_modifier(rest: str, verb: str) -> bool:
@@ -145,8 +152,7 @@ def _read_noun(text: str, match: re.Match[str], rest: str, negators: Negators) -
         negator += 1
     things = split_things(rest, negators)
     things = [thing for thing in things if negators.heads.search(thing)] or things[-1:]
-    clause = _clause_start(text, negator)
-    return [Absence(negator, match.end(), thing, clause, rest) for thing in things]
+    return [Absence(negator, match.end(), thing, rest) for thing in things]
 
 
 def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators) -> list[Absence]:
@@ -159,8 +165,7 @@ def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators)
         if rest.strip(_EDGE).endswith("报告的事项") or not negators.heads.search(rest):
             return []
         things = [thing for thing in split_things(rest, negators) if negators.heads.search(thing)]
-        clause = _clause_start(text, match.start())
-        return [Absence(match.start(), match.end(), thing, clause, rest) for thing in things]
+        return [Absence(match.start(), match.end(), thing, rest) for thing in things]
     if not rest.startswith(("向", "因", "对", "就", "由", "在", "被", "从", "以", "于", "将", "接", "收")):
         return []
     verb = None
@@ -171,19 +176,18 @@ def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators)
         return []
     things = split_things(rest[verb.end() :], negators)
     if verb.group() == "收费":
-        return [Absence(match.start(), match.end(), None, _clause_start(text, match.start()), "收费")]
+        return [Absence(match.start(), match.end(), None, "收费")]
     if not things or things[0] == "":
         return []
     if verb.group() in negators.doing and not negators.heads.search(rest):
         return []
-    clause = _clause_start(text, match.start())
-    return [Absence(match.start(), match.end(), thing, clause, rest) for thing in things]
+    return [Absence(match.start(), match.end(), thing, rest) for thing in things]
 
 
-def _read_elided(text: str, match: re.Match[str], verb: str) -> list[Absence]:
+def _read_elided(match: re.Match[str], verb: str) -> list[Absence]:
     """A negated verb at the clause's end: what is denied stands before it (行政复议未发生)."""
     if verb == "收费":
-        return [Absence(match.start(), match.end(), None, _clause_start(text, match.start()), "收费")]
+        return [Absence(match.start(), match.end(), None, "收费")]
     return []
 
 
@@ -196,30 +200,24 @@ def _read_trail(text: str, match: re.Match[str], negators: Negators) -> list[Abs
         return []
     low = _clause_start(text, match.start())
     body = text[low : match.start()]
-    body = re.sub(
-        r"(?:的)?(?:数量|制发数|数|件数|总数|总计|合计|金额|情况|次数)?(?:均|都|皆|也|亦)?$", "", body
-    )
+    body = _COUNTED.sub("", body)
     if not body.strip() and low:
         return []
     if word.endswith(("涉及", "无", "发生", "产生", "出现")) and not negators.heads.search(body):
         return []
-    body = re.sub(
-        r"^.*?(?:年度?|我镇|我局|本机关|我乡|我县|我区|本单位|全镇|全年|我街道|其中|对外|本年)(?=\S)",
-        "",
-        body,
-    )
+    body = _WHOSE.sub("", body)
     things = split_things(body, negators)
     start = match.start()
     if word.startswith("均") and word not in ("均为零", "均为0", "均是零"):
         start += 1
-    return [Absence(start, end, thing, low, body) for thing in things if thing]
+    return [Absence(start, end, thing, body) for thing in things if thing]
 
 
 def _read_stated(match: re.Match[str], negators: Negators) -> list[Absence]:
     """行政复议情况：无 names what there is none of."""
     start, end = match.span("negator")
     body = _SHARED_TAIL.sub("", match["body"].strip(_EDGE))
-    return [Absence(start, end, thing, match.start(), body) for thing in split_things(body, negators)]
+    return [Absence(start, end, thing, body) for thing in split_things(body, negators)]
 
 
 def _scope_end(text: str, start: int) -> int:
@@ -233,8 +231,7 @@ def split_things(body: str, negators: Negators) -> list[str]:
     A single thing keeps its last word (责任追究情形); in a list the shared tail goes (行政诉讼纠错情况).
     """
     body = _cut_lead(_cut_tail(body.strip(_EDGE)), negators)
-    review = _REVIEW.fullmatch(_SHARED_TAIL.sub("", body))
-    if review:
+    if "诉讼" in body and (review := _REVIEW.fullmatch(_SHARED_TAIL.sub("", body))):
         return [review[1], review[2]]
     parts = [part.strip(_EDGE) for part in _JOINT.split(body)]
     parts = _merge([part for part in parts if part], negators)
@@ -247,9 +244,10 @@ def split_things(body: str, negators: Negators) -> list[str]:
 
 def _cut_tail(body: str) -> str:
     """Without the verb that closes the clause (泄密行为|发生) and 的情况 behind it."""
-    for word in _TAILS:
-        if body.endswith(word) and len(body) > len(word):
-            return body[: -len(word)]
+    if body.endswith(_TAILS):
+        for word in _TAILS:
+            if body.endswith(word) and len(body) > len(word):
+                return body[: -len(word)]
     return body
 
 
@@ -275,7 +273,8 @@ def _merge(parts: list[str], negators: Negators) -> list[str]:
 
 def _strip(thing: str) -> str:
     """The thing without the words that lead up to it (任何, 涉及, 关于, 因)."""
-    thing = _DONE.sub("", _FILED.sub("", _CAUSE.sub("", thing))) or thing
+    if _ACT.search(thing):
+        thing = _DONE.sub("", _FILED.sub("", _CAUSE.sub("", thing))) or thing
     previous = None
     while thing != previous:
         previous = thing
