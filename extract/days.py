@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from extract.patterns import late
+
 # A period: 2023年1月1日至12月31日, 2023-01-01 — 2023-12-31, 自2023年1月1日起; none of its days counts.
 _BEFORE = r"(?<![\d至到自从—–~～])(?<![至到自从—–~～] )"
 _AFTER = (
     r"(?!日?\s{0,3}(?:\d{1,2}:\d\d(?::\d\d)?\s{0,3})?"
     r"(?:[至到起]|[-–—~～－]{1,2}\s{0,3}(?:(?:19|20)\d\d|\d{1,2}[月.])))"
 )
-DAY = re.compile(
+DAY = late(
     rf"{_BEFORE}((?:19|20)\d\d)"
     rf"(?: ?[-/.年] ?(\d{{1,2}}) ?[-/.月] ?(\d{{1,2}})(?!\d)|(\d\d)(\d\d)(?!\d)){_AFTER}"
 )

@@ -235,11 +235,11 @@ _HAN = late("[\u4e00-\u9fff]+")
 _LETTER = late(r"[^\W\d_]+")
 _LEAST_HAN = 0.2  # share of Chinese characters below which a text is in another language
 _HEADINGS = (  # of the report alone, and of many a report
-    re.compile(
+    late(
         r"主动公开政府信息|收到和处理政府信息公开申请|政府信息公开.{0,8}行政复议|依申请公开.{0,8}情况"
         r"|其[他它]需要(?:报告|说明)的(?:事项|情况)"
     ),
-    re.compile(r"存在的?(?:主要)?问题|总体情况|概述"),
+    late(r"存在的?(?:主要)?问题|总体情况|概述"),
 )
 _ENOUGH = 3
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from extract.patterns import late
 from extract.read.evidence import load_page_words
 from extract.report import Document, Grid, Paragraph
 
@@ -26,15 +27,15 @@ if TYPE_CHECKING:
 
 Half = tuple[Document, "Source"]
 _NARRATIVE = 150  # characters of running text that make a narrative
-_ROLE = re.compile(
+_ROLE = late(
     r"附件|附表|附录|表格|统计表|情况统计|情况|报表|数据|三张表|表|正文|文字(?:部分|材料)?|报告|年报|工作|年度|政府信息|政务|公开|的|最终|定稿|^(?:index|default|content|main)$|[\d一二三四五六七八九十\s._—－（）()【】-]"
 )
-_ANNEX = re.compile(r"附[件表录]|表|统计|attachment|annex|appendix|(?<![a-z])tables?(?![a-z])", re.IGNORECASE)
+_ANNEX = late(r"附[件表录]|表|统计|attachment|annex|appendix|(?<![a-z])tables?(?![a-z])", re.IGNORECASE)
 _SPREADSHEETS = (".csv", ".et", ".ods", ".xls", ".xlsm", ".xlsx")
-_YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
-_ORDINAL = re.compile(r"^[（(]?\d{1,2}[）).、．_\s-]+(?=\D)|附[件表录]\s*[\d一二三四五六七八九十]{1,2}(?!\d)")
-_PROBLEMS = re.compile(r"\s*[五六][、.．]|.{0,8}存在.{0,6}(?:问题|不足)")
-_CHINESE = re.compile(r"[㐀-鿿]+")
+_YEAR = late(r"(?<!\d)20[0-4]\d(?!\d)")
+_ORDINAL = late(r"^[（(]?\d{1,2}[）).、．_\s-]+(?=\D)|附[件表录]\s*[\d一二三四五六七八九十]{1,2}(?!\d)")
+_PROBLEMS = late(r"\s*[五六][、.．]|.{0,8}存在.{0,6}(?:问题|不足)")
+_CHINESE = late(r"[㐀-鿿]+")
 _LONGEST_HEADING = 40
 _FEW = 24  # files of a folder whose halves are held back until all are read
 
@@ -81,6 +82,9 @@ def join_beside(read: Iterable[Read], paths: Iterable[str], *, whole: bool = Fal
     in its order.
     """
     listed = list(paths)
+    if len(listed) == 1:
+        yield from read
+        return
     places = Counter(map(name_place, listed))
     folders = Counter(map(os.path.dirname, listed)) if whole else Counter[str]()
     last = {os.path.dirname(path): number for number, path in enumerate(listed)}
