@@ -48,7 +48,7 @@ class SectionName(Value, frozen=True, gc=False):
 class Headings(Value, frozen=True):
     """data/headings.toml, compiled."""
 
-    names: tuple[tuple[SectionId, int, re.Pattern[str]], ...]
+    names: tuple[tuple[SectionId, int, re.Pattern[str]], ...]  # the strongest first
     any_name: re.Pattern[str]  # matches where any of `names` does
     spellings: tuple[tuple[SectionId, str], ...]
     scope: re.Pattern[str]
@@ -88,8 +88,8 @@ def _simplify(words: str) -> str:
 
 def _compile(data: dict[str, Any]) -> Headings:
     names: list[tuple[SectionId, int, re.Pattern[str]]] = []
-    for entry in data["section"]:
-        for key, strength in (("strong", STRONG), ("usual", USUAL), ("weak", WEAK)):
+    for key, strength in (("strong", STRONG), ("usual", USUAL), ("weak", WEAK)):
+        for entry in data["section"]:
             pattern = f"(?:{data['scope']})(?:{entry[key]})(?:{data['tail']})"
             names.append((entry["id"], strength, late(pattern, re.VERBOSE)))
     every = (f"(?:{entry[key]})" for entry in data["section"] for key in ("strong", "usual", "weak"))
@@ -193,6 +193,8 @@ def _match_one(words: str) -> SectionName | None:
         found = pattern.match(folded)
         if found and found.end() and (best is None or (found.end(), strength) > best[:2]):
             best = (found.end(), strength, section)
+            if found.end() == len(folded):
+                break  # none that comes is longer or stronger
     if best is None:
         return None
     length = _printed_length(words, best[0])
