@@ -177,8 +177,7 @@ def hash_pieces(pieces: Sequence[str]) -> tuple[Ragged, Ragged]:
 
 def read_hashes(pieces: Sequence[str]) -> Hashes:
     """The hashes of pieces of text that are `encodable`."""
-    cut = load_cutter().cut
-    sizes = [len(word) for piece in pieces for word in cut(piece)]
+    sizes = [len(word) for words in load_cutter().cut_all(pieces) for word in words]
     places = np.cumsum([0, *map(len, pieces)], dtype=np.int64)
     begins = np.cumsum([0, *sizes], dtype=np.int64)
     buffer = np.frombuffer("".join(pieces).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)

@@ -7,13 +7,15 @@ together it joins what jieba parts (`1-12`), which is why a model names its cutt
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
-from typing import Protocol
+from typing import Any, Protocol
 
 from extract.datafiles import read_words
+from extract.dictionary import PartialCutter, open_dictionary
 
 # One frequency for all our words: high enough that each is kept whole against its parts (the commonest
 # part, 公开, has 5,600 in jieba's dictionary), the same in both cutters.
@@ -23,11 +25,35 @@ WORD_FREQUENCY = 20_000
 class Cutter(Protocol):
     """What cuts text into words; words lie end to end, so their lengths give the offsets."""
 
+    def add_words(self, words: Sequence[str], frequency: int, tag: str) -> None:
+        """Make `words` some of the dictionary, with this frequency in place of what they may have there."""
+
     def cut(self, text: str) -> list[str]:
         """The words of `text` in order; joined they are `text`."""
 
-    def add_word(self, word: str, freq: int | None, tag: str | None) -> int:
-        """Make `word` one of the dictionary; the frequency it has there."""
+    def cut_all(self, texts: Sequence[str]) -> list[list[str]]:
+        """The words of each text, in order."""
+
+    def tag(self, text: str) -> list[tuple[str, str]]:
+        """The words of `text`, each with what jieba says of its part of speech."""
+
+
+class WholeCutter:
+    """rjieba with its own dictionary, for where jieba's is another than the one that is known."""
+
+    def __init__(self, cutter: Any) -> None:
+        self._cutter = cutter
+        self.cut = cutter.cut
+        self.tag = cutter.tag
+
+    def add_words(self, words: Sequence[str], frequency: int, tag: str) -> None:
+        """As `Cutter` says."""
+        for word in words:
+            self._cutter.add_word(word, frequency, tag)
+
+    def cut_all(self, texts: Sequence[str]) -> list[list[str]]:
+        """As `Cutter` says."""
+        return [self._cutter.cut(text) for text in texts]
 
 
 @cache
@@ -40,9 +66,9 @@ def load_words() -> tuple[str, ...]:
 @cache
 def load_cutter() -> Cutter:
     """The cutter with the project's words, one a process."""
-    cutter: Cutter = _load_extension().Jieba()
-    for word in load_words():
-        cutter.add_word(word, WORD_FREQUENCY, "n")
+    jieba, dictionary = _load_extension().Jieba, open_dictionary()
+    cutter: Cutter = WholeCutter(jieba()) if dictionary is None else PartialCutter(jieba.empty(), dictionary)
+    cutter.add_words(load_words(), WORD_FREQUENCY, "n")
     return cutter
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from extract.quality.facts import Facts, indicator
 from extract.quality.measure import Measure, rate
@@ -35,7 +34,7 @@ def function_word_rate(facts: Facts) -> Measure:
 
     Source: 徐巍、姚振晔、陈冬华（2021），中文年报可读性：衡量与检验.
     """
-    cutter: Any = load_cutter()  # `tag` is beyond what all cutters promise
+    cutter = load_cutter()
     sentences, words = 0, 0
     for unit in facts.report.units:
         sentences += sum(bool(_HAN.search(one)) for one in _SENTENCE_END.split(unit.text))
