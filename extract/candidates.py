@@ -5,7 +5,8 @@ A contents list and the row labels of the tables are none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from extract.enumerators import parse_chinese_ordinal, parse_leading
 from extract.headings import (
@@ -19,11 +20,12 @@ from extract.headings import (
     match_section,
 )
 from extract.patterns import late
-from extract.report import Line, SectionId, Text, Value
+from extract.report import SectionId, Text, Value
 
 _PREFIX = late(
     r"(?:第([一二三四五六七八九十]{1,3})部分|([一二三四五六七八九十]{1,3})(?=[\s，,:：]))[\s、，,:：]*"
 )
+_SHORT = 40  # characters of a line that may be nothing but a heading
 _DRESS = "*#|｜丨>"  # marks of layout before a line, beside blanks
 _LEADERS = ".…·‥．。—_-"
 _CONTENTS = late(rf"[{_LEADERS}]{{2,}}\s*\d{{0,3}}\s*$|[^\d\s年月]\s+\d{{1,3}}\s*$|\t\d{{1,3}}\s*$")
@@ -53,15 +55,24 @@ class Candidate(Value, frozen=True, gc=False):
     line: int
 
 
-def find_candidates(text: Text) -> Iterator[Candidate]:
+def find_candidates(text: Text) -> list[Candidate]:
     """The candidates of a text in order, furniture left out."""
     furniture = {line.start for line in text.furniture}
     table = _find_statistics(text)
+    candidates: list[Candidate] = []
     for number, line in enumerate(text.lines):
-        if line.start not in furniture and line.end > line.start and number not in table:
-            candidate = _read_candidate(text.text, line, number)
-            if candidate is not None:
-                yield candidate
+        at = line.start
+        if at in furniture or number in table:
+            continue
+        words = text.text[at : line.end]
+        read = _recall_line(words) if len(words) <= _SHORT else _read_line(words)
+        if read is not None:
+            begin, end, style, count, section, strength, closes, short, listed = read
+            place = number if listed else -1
+            candidates.append(
+                Candidate(at, at + begin, at + end, style, count, section, strength, closes, short, place)
+            )
+    return candidates
 
 
 def _find_statistics(text: Text) -> set[int]:
@@ -77,37 +88,46 @@ def _find_statistics(text: Text) -> set[int]:
     }
 
 
-def _read_candidate(text: str, line: Line, number: int) -> Candidate | None:
-    """The line as a candidate; None where it neither is numbered nor names a section."""
-    style, count, begin = _read_number(text, line)
-    until = _contents_page(text, begin, line.end)
-    words = text[begin : min(until, begin + 2 * LONGEST)]
+def _read_line(line: str) -> tuple[int, int, str, int, SectionId | None, int, bool, bool, bool] | None:
+    """The line as a candidate; None where it neither is numbered nor names a section.
+
+    That is `heading_start` and `heading_end`, counted from the start of the line, style, number, id,
+    strength, `whole`, `short`; at last whether a contents list may hold it.
+    """
+    style, count, begin = _read_number(line)
+    until = _contents_page(line, begin)
+    words = line[begin : min(until, begin + 2 * LONGEST)]
     if not words.strip():
-        return _bare_number(text, line, begin) if style == "cn_comma" and count == 1 else None
+        bare = style == "cn_comma" and count == 1  # a bare 一、 with nothing after it heads the first section
+        end = len(line[:begin].rstrip())
+        return (_skip_dress(line), end, style, 1, None, 0, True, True, False) if bare else None
     if style == "none":
         name, short = None if _is_prose(words) else _match_alone(words), True
         if name is None:
             return None
     else:
-        short = until - begin <= 40 and not _SENTENCE.search(words)
+        short = until - begin <= _SHORT and not _SENTENCE.search(words)
         row = is_table_row(words)
         name = None if row else _match_numbered(words, style, short=short)
-        short = name is not None or (short and not row)
-    start = _skip_dress(text, line)
+        short = short and not row
+    start = _skip_dress(line)
     if name is None:
         end = begin + len(words.rstrip("。：:，,；; \t　*#"))
-        return Candidate(line.start, start, end, style, count, None, 0, True, short, number)
-    end = begin + name.length
-    return Candidate(line.start, start, end, style, count, name.id, name.strength, name.whole, True, number)
+        return start, end, style, count, None, 0, True, short, True
+    return start, begin + name.length, style, count, name.id, name.strength, name.whole, True, True
 
 
-def _contents_page(text: str, begin: int, end: int) -> int:
+# The headings and labels of the form come again in every report, sentences do not.
+_recall_line = lru_cache(2048)(_read_line)
+
+
+def _contents_page(line: str, begin: int) -> int:
     """Where the dots or blanks before the page number of a contents line begin; its end where it is none."""
-    last = text[begin:end].rstrip()[-2:] if end - begin <= 2 * LONGEST else ""
+    last = line[begin:].rstrip()[-2:] if len(line) - begin <= 2 * LONGEST else ""
     if not last or not (last[-1].isdecimal() or last.strip(_LEADERS) == ""):
-        return end
-    listed = _CONTENTS.search(text, begin, end)
-    return listed.start() if listed else end
+        return len(line)
+    listed = _CONTENTS.search(line, begin)
+    return listed.start() if listed else len(line)
 
 
 def _is_prose(words: str) -> bool:
@@ -134,26 +154,20 @@ def _match_numbered(words: str, style: str, *, short: bool) -> SectionName | Non
     return match_misspelt(words) if short else None
 
 
-def _bare_number(text: str, line: Line, begin: int) -> Candidate:
-    """A bare 一、 with nothing after it heads the first section."""
-    end = begin - len(text[line.start : begin]) + len(text[line.start : begin].rstrip())
-    return Candidate(line.start, _skip_dress(text, line), end, "cn_comma", 1, None, 0, True, True, -1)
-
-
-def _skip_dress(text: str, line: Line) -> int:
-    at = line.start
-    while at < line.end and (text[at] in _DRESS or text[at].isspace()):
+def _skip_dress(line: str) -> int:
+    at = 0
+    while at < len(line) and (line[at] in _DRESS or line[at].isspace()):
         at += 1
     return at
 
 
-def _read_number(text: str, line: Line) -> tuple[str, int, int]:
+def _read_number(line: str) -> tuple[str, int, int]:
     """The style and number of the line's enumerator and where its words begin; "none" and 0 without one."""
-    entry = parse_leading(text, line.start, line.end)
+    entry = parse_leading(line, 0, len(line))
     if entry is not None and entry.rank:
         return entry.style, entry.number, entry.body
-    begin = _skip_dress(text, line)
-    prefix = _PREFIX.match(text, begin, line.end)
+    begin = _skip_dress(line)
+    prefix = _PREFIX.match(line, begin)
     if prefix:
         style = "part" if prefix.group(1) else "cn_comma"
         return style, parse_chinese_ordinal(prefix.group(1) or prefix.group(2)), prefix.end()
@@ -172,22 +186,24 @@ def runs_in(words: str, length: int, strength: int, style: str) -> bool:
 
 def drop_contents(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates without a contents list: names of sections in a row that all come again later."""
-    last_seen = {(one.style, one.id): place for place, one in enumerate(candidates)}
     kept: list[Candidate] = []
-    run: list[Candidate] = []
-    for place, one in enumerate([*candidates, None]):
-        if one is None or not run or not _continues(run, one):
-            named = {(each.style, each.id) for each in run if each.id and each.whole}
-            again = sum(1 for each in named if last_seen[each] >= place)
-            if len(named) < 3 or again < len(named) - 1:
-                kept.extend(run)
-            run = []
-        if one is not None:
-            run.append(one)
+    last_seen: dict[tuple[str, SectionId | None], int] = {}
+    start = 0
+    for place in range(1, len(candidates) + 1):
+        if place < len(candidates) and _continues(candidates[place - 1], candidates[place]):
+            continue
+        run = candidates[start:place]
+        start = place
+        named = {(one.style, one.id) for one in run if one.id and one.whole} if len(run) >= 3 else ()
+        if len(named) >= 3:
+            last_seen = last_seen or {(one.style, one.id): at for at, one in enumerate(candidates)}
+            if sum(last_seen[one] >= place for one in named) >= len(named) - 1:
+                continue
+        kept += run
     return kept
 
 
-def _continues(run: Sequence[Candidate], one: Candidate) -> bool:
+def _continues(one: Candidate, following: Candidate) -> bool:
     """Whether a candidate stands on the next line of a run, in its style, and begins no second round."""
-    follows = one.line == run[-1].line + 1 and one.style == run[-1].style
-    return follows and one.number > run[-1].number - (one.style == "none")
+    follows = following.line == one.line + 1 and following.style == one.style
+    return follows and following.number > one.number - (following.style == "none")

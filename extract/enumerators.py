@@ -14,7 +14,7 @@ from functools import cache
 from extract.datafiles import read_data
 from extract.errors import BadData
 from extract.headings import is_label
-from extract.patterns import find_from, late
+from extract.patterns import late
 from extract.report import Value
 from extract.sentences import find_nested
 
@@ -105,6 +105,8 @@ def find_enumerators(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[E
     for number, (start, end) in enumerate(paragraphs):
         for found in _find_candidates(text, start, end, number):
             by_style.setdefault(found[0].style, []).append(found)
+    if not by_style:
+        return []
     kept = [entry for series in by_style.values() for entry in _keep_series(series)]
     kept.sort(key=lambda entry: entry.start)
     return _drop_overlaps(kept)
@@ -133,10 +135,14 @@ def _find_candidates(text: str, start: int, end: int, paragraph: int) -> list[tu
     known = load_enumerators()
     found: list[tuple[Enumerator, str]] = []
     nested: bytearray | None = None
-    begin = _skip_dress(text, start, end)
+    begin = reached = _skip_dress(text, start, end)
     after = -1  # where the text of the enumerator before begins
-    for match in find_from(known.first, known.pattern, text, begin, end):
-        at = match.start()
+    while first := known.first.search(text, reached, end):
+        at = first.start()
+        match = known.pattern.match(text, at, end)
+        reached = match.end() if match else at + 1
+        if match is None:
+            continue
         if at == begin:
             boundary = "line"
         else:
@@ -144,10 +150,10 @@ def _find_candidates(text: str, start: int, end: int, paragraph: int) -> list[tu
             if nested[at - start]:
                 continue
             boundary = _boundary(text, begin, at)
-        if at == after or (boundary == "word" and is_label(text[max(after, at - 20) : at])):
-            boundary = "stop"  # （一）1.…  and  （一）存在问题1.…
+            if at == after or (boundary == "word" and is_label(text[max(after, at - 20) : at])):
+                boundary = "stop"  # （一）1.…  and  （一）存在问题1.…
         entry = _read(text, end, match, paragraph, leads=boundary == "line")
-        if entry is not None and _may_stand(known, entry, boundary, text[at - 1 : at]):
+        if entry is not None and (boundary == "line" or _may_stand(known, entry, boundary, text[at - 1])):
             found.append((entry, boundary))
             after = entry.body
     return found
@@ -170,8 +176,6 @@ def _boundary(text: str, begin: int, at: int) -> str:
 def _may_stand(known: Enumerators, entry: Enumerator, boundary: str, before: str) -> bool:
     """Whether the form may be an enumerator where it stands, its neighbours not yet asked."""
     style = known.styles[entry.style]
-    if boundary == "line":
-        return True
     if not style.inline or entry.number == 0:
         return False
     if boundary in ("stop", "blank"):

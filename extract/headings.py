@@ -24,13 +24,14 @@ _JOINTS = late(r"[和与及、]|以及")
 _STOPS = "。：:；;，,.．、 \t　"
 _DRESS = "*# \t　"
 CLOSING = _STOPS + _DRESS  # what may stand behind a name
-_GAP = late(r"\s+")
 _MARK = late("[，,。；;：:！？“]")
+_CLAUSE_END = late("[，。；：,;:（(]")
 _CLOSING_WORD = late("(?:工作)?(?:情况|方面)$")
 # One class first: that is searched for at once.
 _FOLDED_AWAY = late(r"[的和与及、*\s以](?:(?<!以)|(?=及))")
-_LINES = ("title", "date", "sender", "signed", "caption", "furniture")
-_REMEMBERED = 2048  # lines; the form's labels and the names of parts come again in every report
+LINES = ("title", "date", "sender", "signed", "caption", "furniture")
+_REMEMBERED = 2048  # short lines; the form's labels and the names of parts come again in every report
+_SHORT = 40  # characters of a line that is looked for among them: sentences hardly come again
 
 
 class SectionName(Value, frozen=True, gc=False):
@@ -150,7 +151,6 @@ def _printed_length(words: str, folded: int) -> int:
     return at + folded
 
 
-@lru_cache(_REMEMBERED)
 def match_section(words: str) -> SectionName | None:
     """The section whose name `words` (a heading without its number) begin with, the longest name first.
 
@@ -183,9 +183,15 @@ def list_sections(words: str) -> tuple[SectionId, ...]:
     return (name.id,)
 
 
+def _first_clause(words: str) -> str:
+    """The words up to their first mark, with it: no name goes on behind one but in brackets."""
+    mark = _CLAUSE_END.search(words, 0, LONGEST)
+    return words if mark is None or mark.group() in "（(" else words[: mark.end()]
+
+
 def _match_one(words: str) -> SectionName | None:
     known = load_headings()
-    folded = fold_words(words)
+    folded = fold_words(_first_clause(words))
     if known.any_name.match(folded) is None:
         return None
     best: tuple[int, int, SectionId] | None = None
@@ -225,10 +231,9 @@ def match_misspelt(words: str) -> SectionName | None:
     return SectionName(next(iter(found)), USUAL, len(words.rstrip(CLOSING)), True)
 
 
-@lru_cache(_REMEMBERED)
 def is_table_row(words: str) -> bool:
     """Whether the words of a numbered line are those of a row of the statutory tables."""
-    return load_headings().patterns["table_row"].match(fold_words(words)) is not None
+    return load_headings().patterns["table_row"].match(fold_words(_first_clause(words))) is not None
 
 
 def is_line_of(what: str, line: str) -> bool:
@@ -239,19 +244,23 @@ def is_line_of(what: str, line: str) -> bool:
     >>> is_line_of("date", "2024年 1月12日"), is_line_of("title", "某县2020年政府信息公开工作年度报告")
     (True, True)
     """
-    return what in find_kinds_of_line(line)
+    return what in find_kinds_of_line(line, (what,))
 
 
-def find_kinds_of_line(line: str) -> frozenset[str]:
-    """All that `is_line_of` says of a line."""
-    return _match_kinds(line) if len(line) <= 2 * LONGEST else frozenset()
+def find_kinds_of_line(line: str, asked: tuple[str, ...] = LINES) -> frozenset[str]:
+    """Of which of the kinds that are `asked` for a line is one, as `is_line_of` says; of a short line all."""
+    if len(line) > 2 * LONGEST:
+        return frozenset()
+    return _recall_kinds(line, LINES) if len(line) <= _SHORT else _match_kinds(line, asked)
 
 
-@lru_cache(_REMEMBERED)
-def _match_kinds(line: str) -> frozenset[str]:
-    compact = _GAP.sub("", line.strip(_DRESS))
+def _match_kinds(line: str, asked: tuple[str, ...]) -> frozenset[str]:
+    compact = "".join(line.strip(_DRESS).split())
     patterns = load_headings().patterns
-    return frozenset(what for what in _LINES if compact and patterns[what].match(compact))
+    return frozenset([what for what in asked if compact and patterns[what].match(compact)])
+
+
+_recall_kinds = lru_cache(_REMEMBERED)(_match_kinds)
 
 
 @lru_cache(_REMEMBERED)
@@ -353,4 +362,4 @@ def is_fragment(clause: str) -> bool:
 
 
 def _strip(words: str) -> str:
-    return _simplify(_GAP.sub("", words.strip(CLOSING)))
+    return _simplify("".join(words.strip(CLOSING).split()))

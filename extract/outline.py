@@ -199,16 +199,16 @@ def _find_heading_end(
         return outline.names[place]
     alone = block.leads and block.closes
     under = _has_under(outline, place, level)
+    if not under and not alone:
+        return None
     if level.rank and len(text) <= NAME_LENGTH and (under or (alone and text[-1] not in "。.")):
         name = text.rstrip(_CLOSING)
         if text[-1] not in "；;" and (is_bare_name(name) or is_label(name)) and not is_colon_lead(name):
             return block.end
     if alone and len(text) <= NAME_LENGTH and not _CLAUSES.search(text):
         return block.end if _stands_alone(outline, place, text, under, before) else None
-    topic = _TOPIC.match(text)
-    if topic is None or not under or topic.group()[-1] in "：:":
-        return None
-    return block.start + topic.end()
+    topic = _TOPIC.match(text) if under else None
+    return None if topic is None or topic.group()[-1] in "：:" else block.start + topic.end()
 
 
 def _stands_alone(outline: Outline, place: int, text: str, under: bool, before: Level | None) -> bool:
@@ -317,12 +317,13 @@ def _leads_into_list(outline: Outline, place: int) -> bool:
 def _add_prose(outline: Outline, place: int, start: int, end: int) -> None:
     """The sentences of a stretch as atoms; what leads into a list is marked, a fragment left out."""
     text, block = outline.text, outline.blocks[place]
-    for at in find_sentence_ends(text, start, end):
-        if at == end and _leads_into_list(outline, place):
-            _add_lead(outline, place, start, end)
-        else:
-            _add_atom(outline, block, start, at, None)
+    for at in find_sentence_ends(text, start, end)[:-1]:
+        _add_atom(outline, block, start, at, None)
         start = _skip_blank(text, at)
+    if _leads_into_list(outline, place):
+        _add_lead(outline, place, start, end)
+    else:
+        _add_atom(outline, block, start, end, None)
 
 
 def _add_lead(outline: Outline, place: int, start: int, end: int) -> None:

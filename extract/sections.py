@@ -35,7 +35,7 @@ def find_sections(text: Text) -> tuple[Section, ...]:
     continues the section before it (存在问题, then 改进措施) opens none: it stays in that section's text.
     A section whose heading is gone but whose table is there has `heading` None.
     """
-    found = list(find_candidates(text))
+    found = find_candidates(text)
     candidates = drop_contents(found)
     heads = _choose_heads(candidates)
     heads = _add_inside(text, heads)

@@ -71,12 +71,16 @@ def _complete(text: str, section: Section, atoms: Sequence[Atom], left: Sequence
     taken = sorted([(atom.start, atom.end, "") for atom in atoms] + [*left])
     at = section.start
     for start, end, reason in [*taken, (section.end, section.end, "")]:
-        if at < start and (rest := text[at:start]) and not rest.isspace():
-            begin = at + len(rest) - len(rest.lstrip())
-            omitted.append(Omitted(begin, begin + len(rest.strip()), "marker"))
-        if reason and max(start, at) < end:
-            omitted.append(Omitted(max(start, at), end, reason))
-        at = max(at, end)
+        if start > at:
+            rest = text[at:start]
+            if not rest.isspace():
+                begin = at + len(rest) - len(rest.lstrip())
+                omitted.append(Omitted(begin, begin + len(rest.strip()), "marker"))
+            at = start
+        if end > at:
+            if reason:
+                omitted.append(Omitted(at, end, reason))
+            at = end
     return omitted
 
 
@@ -102,7 +106,8 @@ def join_atoms(text: Text, atoms: Sequence[Atom], labels: Sequence[Label]) -> tu
     for place in range(1, len(atoms) + 1):
         if place < len(atoms) and _may_join(atoms[place - 1], atoms[place]):
             continue
-        for run in _split_runs(atoms, labels, range(start, place)):
+        group = range(start, place)
+        for run in [group] if len(group) == 1 else _split_runs(atoms, labels, group):
             units.append(_make_unit(text.text, atoms, labels, run, f"u{len(units) + 1}"))
         start = place
     return tuple(units)
@@ -119,9 +124,7 @@ def _may_join(one: Atom, following: Atom) -> bool:
 
 
 def _split_runs(atoms: Sequence[Atom], labels: Sequence[Label], places: range) -> list[range]:
-    """The places of one group cut where the kind changes."""
-    if len(places) == 1:
-        return [places]
+    """The places of a group of several atoms, cut where the kind changes."""
     kinds = _decode([labels[place].scores for place in places])
     if kinds.count(kinds[0]) == len(kinds):
         return [places]
@@ -143,13 +146,17 @@ def _decode(sentences: Sequence[Sequence[float]]) -> list[int]:
     best_ones = [scores.index(max(scores)) for scores in sentences]
     if best_ones.count(best_ones[0]) == len(best_ones):  # nothing to weigh
         return best_ones
-    costs = [-math.log(max(score, _FLOOR)) for score in sentences[0]]
+    log = math.log
+    costs = [-log(score if score > _FLOOR else _FLOOR) for score in sentences[0]]
     back: list[list[int]] = []
     for scores in sentences[1:]:
         least = min(costs)
         best, switch = costs.index(least), least + SWITCH_COST
         back.append([best if switch < cost else kind for kind, cost in enumerate(costs)])
-        costs = [min(cost, switch) - math.log(max(score, _FLOOR)) for cost, score in zip(costs, scores)]
+        costs = [
+            (switch if switch < cost else cost) - log(score if score > _FLOOR else _FLOOR)
+            for cost, score in zip(costs, scores)
+        ]
     kind = costs.index(min(costs))
     kinds = [kind]
     for pointers in reversed(back):

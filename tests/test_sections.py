@@ -83,6 +83,7 @@ def test_knowledge_of_headings_matches_its_examples(entry: str, test: Any) -> No
 def test_no_name_holds_a_mark_outside_its_brackets() -> None:
     """So a line without number that goes on behind a mark names no section: it is not looked at closer."""
     parts = [entry[key] for entry in DATA["section"] for key in ("strong", "usual", "weak")]
+    parts.append(DATA["table_rows"]["pattern"])
     parts += [re.sub("#.*", "", DATA["scope"]).replace("[^，。；：:,;]", ""), DATA["tail"]]
     plain = [re.sub(r"\(\?:|\{\d+,\d+\}", "", part) for part in parts]
     assert [part for part in plain if re.search("[，。；：:,;.]", part)] == []
