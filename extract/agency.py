@@ -95,8 +95,11 @@ def find_agency(text: Text, titled: str | None, hints: Sequence[str | None] = ()
     `titled` is the agency of the title. An …办公室 that only compiled the report stands for its agency; one
     that the title names reports for itself.
     """
-    bare = "".join(text.text.replace("\n", "。").split())  # no name goes over a line end
-    name = titled or next(find_named(text, bare), None)
+    senders = tuple(_senders(text))
+    bare = ""
+    if titled is None or _names_place(titled):
+        bare = "".join(text.text.replace("\n", "。").split())  # no name goes over a line end
+    name = titled or next(find_named(bare, senders), None)
     if name is None:
         names = (trim_agency("".join(hint.split())) for hint in (*_publishers(text.removed), *hints) if hint)
         name = next((one for one in names if one), None)
@@ -104,16 +107,16 @@ def find_agency(text: Text, titled: str | None, hints: Sequence[str | None] = ()
         return None
     if titled is None:
         name = drop_office(name)
-    return complete(name, bare, tuple(_senders(text)))
+    return complete(name, bare, senders)
 
 
-def find_named(text: Text, bare: str) -> Iterator[str]:
+def find_named(bare: str, senders: Sequence[str]) -> Iterator[str]:
     """The names that the text gives its agency, most trusted first: stated, under it, as a subject."""
     head = bare[:_HEAD]
     patterns = _compilers()
     for pattern in patterns[:6]:
         yield from _names_in(pattern, head)
-    for sender in _senders(text):
+    for sender in senders:
         if name := trim_agency(sender):
             yield name
     for pattern in patterns[6:]:
@@ -172,12 +175,17 @@ def complete(name: str, bare: str, senders: Sequence[str]) -> str:
     A place is completed by 人民政府 or 办事处, a department by the place before it in the sender's line.
     """
     forms = {name}
-    if _PLACE.search(name) or name.endswith("政府"):
+    if _names_place(name):
         forms.update(_governments(name.removesuffix("人民政府").removesuffix("政府"), bare))
     for sender in senders:
         if sender.endswith(name) and len(sender) - len(name) <= 14:
             forms.add(sender)
     return max(forms, key=lambda form: (_is_full(form), len(form)))
+
+
+def _names_place(name: str) -> bool:
+    """Whether a name is that of a place or of its government."""
+    return name.endswith("政府") or _PLACE.search(name) is not None
 
 
 def _is_full(name: str) -> bool:
@@ -220,7 +228,7 @@ def _senders(text: Text) -> Iterator[str]:
     lines = ["".join(text.text[line.start : line.end].split()) for line in text.lines[-8:]]
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
-        dated = _DATE_LINE.search(line)
+        dated = _DATE_LINE.search(line) if "日" in line[-3:] else None
         if dated and dated.start() > 3 and len(line) - dated.end() < 3:
             line = line[: dated.start()]
         elif not (at + 1 < len(lines) and _DATE_LINE.fullmatch(lines[at + 1]) and len(lines[at + 1]) < 16):

@@ -39,6 +39,8 @@ _TAIL_NUMBER = late(r"^\d{1,3}[ ]+|[ ]+[-—]?[ ]?\d{1,3}[ ]?[-—]?$")
 _CARD_LABEL = late(r"索 ?引 ?号|发布机[构关]|发布日期|成文日期|主题分类|公开方式|有效性|发文字号|生成日期")
 _OPEN_LABEL = late(r"[^:：]{2,8}[:：]")
 _NAME_LABEL = late(r"(?:文件|信息)?(?:名 ?称|标 ?题)[:：]?")
+# How each of the labels ends; a day is after it.
+_DAY_LABEL = late(r"(?:时间|日期|发[布表]于)[】\]）)]?\s{0,6}[:：】\]）)\d]")
 _DAY_LABELS = (  # of the page, its day at once after it: no sentence says 公开时间为 …
     late(
         r"(?:发布|公开|公布|发表|上传|发稿)(?:时间|日期)[】\]）)]?\s{0,3}[:：】\]）)]\s{0,3}"
@@ -281,7 +283,7 @@ def find_published(lines: Iterable[str]) -> str | None:
     >>> find_published(["成文日期：2021-01-18", "发布时间：2021年1月20日 10:23 来源：县政府办"])
     '2021-01-20'
     """
-    candidates = [line for line in lines if len(line) <= _LONGEST and DAY.search(line)]
+    candidates = [line for line in lines if len(line) <= _LONGEST and _DAY_LABEL.search(line)]
     for label in _DAY_LABELS:
         for line in candidates:
             for found in label.finditer(line):

@@ -19,8 +19,8 @@ from extract.report import Document, Text, Value
 from extract.years import (
     find_period_year,
     find_prevailing_year,
-    find_stated_year,
     find_title_year,
+    find_told_year,
     strip_years,
 )
 
@@ -64,12 +64,11 @@ class Title(NamedTuple):
 
 def read_heading(text: Text, document: Document) -> Heading:
     """Title, agency, year and day of publication, None where the report does not give them."""
-    lines = [text.text[line.start : line.end] for line in text.lines]
+    lines = [text.text[line.start : line.end] for line in text.lines[: 4 * _MOST_LINES]]
     titles = list(find_titles(lines))
     title = choose_title(titles, find_period_year(text.text) if len(titles) > 1 else None)
     outer = read_title(document.title) if document.title else None
-    year = title.year if title and title.year else None
-    year = year or find_period_year(text.text) or find_stated_year(text.text)
+    year = (title.year if title else None) or find_told_year(text.text)
     year = year or (outer.year if outer else None) or find_prevailing_year(text.text)
     agency = find_agency(
         text,
@@ -191,18 +190,27 @@ def read_title(line: str) -> Title | None:
     >>> title.agency, title.year
     ('王集乡人民政府', 2020)
     """
-    for piece in (line, *_SITE.split(line)) if len(line) <= 2 * _LONGEST else ():
-        bare = _ATTACHMENT.sub("", _DRESS.sub("", "".join(piece.split())))
-        bare = _LEADING_YEAR.sub("", bare)
-        found = _title_pattern().fullmatch(bare)
+    if len(line) > 2 * _LONGEST or not _REPORT_WORDS.search("".join(line.split())):
+        return None
+    found = _match_title(line)
+    if found is not None:
+        return _take_apart(line, found)
+    pieces = _SITE.split(line)
+    for piece in pieces if len(pieces) > 1 else ():
+        found = _match_title(piece)
         if found is not None:
             return _take_apart(piece, found)
     return None
 
 
+def _match_title(piece: str) -> re.Match[str] | None:
+    bare = _ATTACHMENT.sub("", _DRESS.sub("", "".join(piece.split())))
+    return _title_pattern().fullmatch(_LEADING_YEAR.sub("", bare))
+
+
 def _take_apart(surface: str, found: re.Match[str]) -> Title | None:
     before, words = found["before"], found["words"]
-    doubled = _title_pattern().match(before)
+    doubled = _title_pattern().match(before) if _REPORT_WORDS.search(before) else None
     if doubled:  # the title twice on one line
         before, words = doubled["before"], doubled["words"]
     if len(before) > 60 or _SENTENCE.search(before) or before.endswith(("《", "编制", "发布")):
@@ -225,7 +233,9 @@ def _agency_of(parts: Sequence[str]) -> str | None:
 @cache
 def _title_pattern() -> re.Pattern[str]:
     data = load_titles()["title"]
-    return re.compile(f"(?P<before>.{{0,80}}?)(?P<words>{data['words']})(?P<after>{data['after']})")
+    return re.compile(
+        f"(?P<before>.{{0,80}}?)(?=[{data['begins']}])(?P<words>{data['words']})(?P<after>{data['after']})"
+    )
 
 
 # ---- whether it is a report ------------------------------------------------------------------------------
@@ -242,6 +252,8 @@ _HEADINGS = (  # of the report alone, and of many a report
     late(r"存在的?(?:主要)?问题|总体情况|概述"),
 )
 _ENOUGH = 3
+_ARTICLE = late(r"第[一二三四五六七八九十]{1,3}条[\s　]")
+_ARTICLES = 5
 
 
 def is_report(text: Text) -> str | None:
@@ -283,14 +295,18 @@ def measure_report(text: Text) -> int:
     title of another kind of report takes 4 away, and a law is none. Signs are counted until they suffice.
     """
     content = text.text
-    lines = [content[line.start : line.end].strip() for line in text.lines]
-    if _is_law(lines):
+    if _is_law(text):
         return 0
     data = load_titles()["report"]
-    head = "\n".join(line for line in lines[:6] if len(line) < 60)
+    lines = [content[line.start : line.end].strip() for line in text.lines[:6]]
+    head = "\n".join([line for line in lines if len(line) < 60])
     score = -4 if any(word in head for word in data["other"]) else 0
-    if sum(label in content for label in data["labels"]) >= 2:
+    labels = (True for label in data["labels"] if label in content)
+    if next(labels, False) and next(labels, False):
         score += 3
+    if score >= _ENOUGH:
+        return score
+    lines = [content[line.start : line.end].strip() for line in text.lines]
     short = [line for line in lines if len(line) < 40]
     for weight, pattern in zip((2, 1), _HEADINGS, strict=True):
         score += weight * len({found.group() for line in short if (found := pattern.search(line))})
@@ -302,9 +318,10 @@ def measure_report(text: Text) -> int:
     return score + any(title.year or title.agency for title in titles)
 
 
-def _is_law(lines: Sequence[str]) -> bool:
+def _is_law(text: Text) -> bool:
     """第一条, 第二条 … at the head of lines: a law or rule."""
-    articles = sum(
-        re.match(r"第[一二三四五六七八九十]{1,3}条[\s　]", line + " ") is not None for line in lines
-    )
-    return articles >= 5
+    content = text.text
+    if len(_ARTICLE.findall(content + "\n")) < _ARTICLES:
+        return False
+    lines = [content[line.start : line.end].strip() for line in text.lines]
+    return sum(_ARTICLE.match(line + " ") is not None for line in lines) >= _ARTICLES

@@ -13,22 +13,20 @@ from extract.patterns import late
 
 _ZERO = "〇○零◯ОO0ΟＯ０oо"
 _DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9"}
-_DATE_LINES = late(r"^[ ]*20\d\d ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[ ]*$", re.MULTILINE)
-_YEAR = late(rf"[二2][{_ZERO}][一二{_ZERO}12][一二三四五六七八九{_ZERO}1-9](?=年|政府|政务|信息|度)")
 _YEAR_IN_TITLE = late(
     rf"(?<!\d)(?:(?P<digits>20[0-4]\d)|(?P<words>[二2][{_ZERO}][一二三四{_ZERO}1-4][一二三四五六七八九{_ZERO}1-9]))"
     r"(?!\d)[）)】\]]?(?P<mark>年度|年)?度?"
 )
 _PERIOD = late(
-    r"(?<!\d)(?P<year>20[0-4]\d)(?:年度?|[-./])?0?1(?:月|[-./])?0?1日?(?:0?0[时点:：]\S{0,4})?(?:起|开始|始)?(?:，)?"
+    r"(?P<year>20(?<!\d20)[0-4]\d)(?:年度?|[-./])?0?1(?:月|[-./])?0?1日?(?:0?0[时点:：]\S{0,4})?(?:起|开始|始)?(?:，)?"
     r"(?:至|到|[-—–－~～]{1,2})(?:20\d{2,4})?(?:年|当年|同年|本年)?[-./]?12"
 )
 _STATED = late(
-    r"(?<!\d)(?P<year>20[0-4]\d)年?(?:度)?[\u4e00-\u9fff]{0,20}?(?:信息|政务)公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?"
+    r"(?P<year>20(?<!\d20)[0-4]\d)年?(?:度)?[\u4e00-\u9fff]{0,20}?(?:信息|政务)公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?"
     r"(?:报告|年报|汇报|总结)"
 )
 _DATE_LINES = late(r"^[ ]*20\d\d ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[ ]*$", re.MULTILINE)
-_YEAR = late(r"(?<![\d〔﹝\[（(第])(20[0-4]\d)年(?P<after>度?)")
+_YEAR = late(r"(20(?<![\d〔﹝\[（(第]20)[0-4]\d)年(?P<after>度?)")
 _BOOK = late(r"《[^《》]{0,80}》")
 _COMPARED = late(r"(?:较|比|与|同|对比|相比|上年|相较于?)$")
 _PLANNED = late(r"度?[，,]?[^，。；]{0,12}?(?:将|拟|计划|要(?!求|点)|继续|着力|下一步|我们会|力争)")
@@ -58,6 +56,12 @@ def _value(found: re.Match[str]) -> int:
     return int("".join(_DIGITS.get(letter, "0" if letter in _ZERO else letter) for letter in found["words"]))
 
 
+def find_told_year(text: str) -> int | None:
+    """The year of the period that the text states, else the year that it couples with its own name."""
+    bare = "".join(text[:_LONGEST].split())
+    return _count_period_years(bare) or _count_stated_years(bare)
+
+
 def find_period_year(text: str) -> int | None:
     """The year of the sentence that states the period: 统计期限自2023年1月1日起至12月31日止.
 
@@ -67,18 +71,20 @@ def find_period_year(text: str) -> int | None:
     >>> find_period_year("统计期限自 20231月1日起至202312月31日止")
     2023
     """
-    bare = "".join(text[:_LONGEST].split())
-    return _most_common(Counter(int(found["year"]) for found in _PERIOD.finditer(bare)))
+    return _count_period_years("".join(text[:_LONGEST].split()))
 
 
-def find_stated_year(text: str) -> int | None:
-    """The year that the text couples with its own name: 现将2021年度政府信息公开工作情况报告如下.
+def _count_period_years(bare: str) -> int | None:
+    return _most_common([int(year) for year in _PERIOD.findall(bare)])
 
-    >>> find_stated_year("现将我局2021年度政府信息公开工作情况报告如下：")
+
+def _count_stated_years(bare: str) -> int | None:
+    """The year of a text's own name: 现将2021年度政府信息公开工作情况报告如下.
+
+    >>> _count_stated_years("现将我局2021年度政府信息公开工作情况报告如下：")
     2021
     """
-    bare = "".join(text[:_LONGEST].split())
-    return _most_common(Counter(int(found["year"]) for found in _STATED.finditer(bare)))
+    return _most_common([int(year) for year in _STATED.findall(bare)])
 
 
 def find_prevailing_year(text: str) -> int | None:
@@ -87,18 +93,19 @@ def find_prevailing_year(text: str) -> int | None:
     Left out: names of documents, comparisons, plans, and days (a date line may be the day of signing).
     """
     bare = _BOOK.sub("", "".join(_DATE_LINES.sub("", text[:_LONGEST]).split()))
-    counts: Counter[int] = Counter()
+    years: list[int] = []
     for found in _YEAR.finditer(bare):
         if _COMPARED.search(bare, max(0, found.start() - 4), found.start()):
             continue
         if _DAY_AFTER.match(bare, found.end()) or _PLANNED.match(bare, found.end()):
             continue
-        counts[int(found[1])] += 1
-    return _most_common(counts)
+        years.append(int(found[1]))
+    return _most_common(years)
 
 
-def _most_common(counts: Counter[int]) -> int | None:
-    ranked = counts.most_common(2)
-    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
-        return None
-    return ranked[0][0]
+def _most_common(years: list[int]) -> int | None:
+    """The year named most often; None where two are named as often."""
+    if len(years) < 2:
+        return years[0] if years else None
+    ranked = Counter(years).most_common(2)
+    return ranked[0][0] if len(ranked) < 2 or ranked[0][1] > ranked[1][1] else None
