@@ -51,8 +51,8 @@ RUN = (
 DASH_MARKS = "-－–—~～～至到"  # what a dash can begin with
 DASHES = r"[-－–—~～～]{1,2}|至|到"
 
-# What most numbers are: digits and no more than nine of them, with a fraction or as a rate.
-_PLAIN = late(r"([0-9]{1,9}(\.[0-9]{1,5})?)(%)?\Z")
+# What most numbers are: no more than nine digits, with a fraction, as a rate, or with 余 or 多 behind them.
+_PLAIN = late(rf"([0-9]{{1,9}}(\.[0-9]{{1,5}})?)(?:(%)|[{BLANK}]?([余多]))?\Z")
 _TOKEN = late(rf"{DIGIT_RUN}|[{CHINESE}余多几来+＋点]")
 _WHOLE = late(rf"(?:{RUN})\Z")
 _RANGE = late(rf"({RUN})[{BLANK}]?(?:{DASHES})[{BLANK}]?({RUN})\Z")
@@ -103,7 +103,7 @@ def parse_numeral(surface: str) -> Numeral | None:
     """
     plain = _PLAIN.match(surface)
     if plain is not None:
-        return _state_exact(float(plain[1]) if plain[2] else int(plain[1]), plain[3])
+        return _state_plain(*plain.groups())
     rest, before = _take_before(surface.strip().translate(_WIDTHS))
     rest, after = _take_after(rest)
     rest, unit = _take_percent(rest)
@@ -384,10 +384,11 @@ def _state(core: _Core, outer: Approximator | None, unit: str | None) -> Numeral
     return Numeral(value, "exact", value, value, unit)
 
 
-def _state_exact(value: Number, unit: str | None) -> Numeral:
-    if isinstance(value, float) and value.is_integer():
+def _state_plain(digits: str, fraction: str | None, unit: str | None, more: str | None) -> Numeral:
+    value: Number = int(digits) if fraction is None else float(digits)
+    if fraction is not None and value == int(value):
         value = int(value)
-    return Numeral(value, "exact", value, value, unit)
+    return Numeral(value, "more", value, None) if more else Numeral(value, "exact", value, value, unit)
 
 
 def _to_number(value: Decimal) -> Number:

@@ -38,8 +38,7 @@ def late(source: str, flags: int = 0) -> re.Pattern[str]:
 def join_texts(texts: Sequence[str]) -> tuple[str, list[int]]:
     """The texts end to end, a line end between, and where each begins: so words are looked for once in all.
 
-    What is found at `place` lies in text `bisect_right(starts, place) - 1`. Words with a line end in them
-    could lie across two texts: no vocabulary holds one.
+    Words with a line end in them could lie across two texts: no vocabulary holds one.
     """
     starts, place = [], 0
     for text in texts:
@@ -48,9 +47,17 @@ def join_texts(texts: Sequence[str]) -> tuple[str, list[int]]:
     return "\n".join(texts), starts
 
 
-def tell_texts(starts: Sequence[int], places: Iterable[int]) -> set[int]:
-    """The numbers of the joined texts that the places lie in."""
-    return {bisect_right(starts, place) - 1 for place in places}
+def part_places(starts: Sequence[int], places: Iterable[int]) -> list[list[int]]:
+    """The places in joined texts by the text they lie in, counted from its beginning.
+
+    >>> part_places([0, 5, 9], [1, 4, 9])
+    [[1, 4], [], [0]]
+    """
+    parts: list[list[int]] = [[] for _ in starts]
+    for place in places:
+        number = bisect_right(starts, place) - 1
+        parts[number].append(place - starts[number])
+    return parts
 
 
 def find_from(

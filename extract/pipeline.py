@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from extract.check import check_report
 from extract.classify import Classifier, classify_reports, load_model
 from extract.errors import NotAReport, UnreadableFile
-from extract.figures import find_figures, tell_stating
+from extract.figures import find_all_figures
 from extract.normalise import normalise
 from extract.platforms import find_all_platforms
 from extract.read import read_document
@@ -171,21 +171,19 @@ def _finish(outline: _Outline, labels: Sequence[Label], model_name: str) -> Repo
 
 def _find_in_units(units: Sequence[Unit]) -> tuple[tuple[Platform, ...], tuple[Figure, ...]]:
     """Platforms and figures of all units, with offsets into the whole text."""
-    platforms: list[Platform] = []
-    figures: list[Figure] = []
     texts = [unit.text for unit in units]
-    stating = tell_stating(texts)
-    for number, (unit, found) in enumerate(zip(units, find_all_platforms(texts))):
-        if found:
-            platforms += _shift(found, unit)
-        if number in stating:
-            figures += _shift(find_figures(unit.text, found, section=unit.section, path=unit.path), unit)
-    return tuple(platforms), tuple(figures)
+    named = find_all_platforms(texts)
+    counted = find_all_figures(texts, named, [unit.section for unit in units])
+    return _place(named, units), _place(counted, units)
 
 
-def _shift(found: Sequence[Found], unit: Unit) -> list[Found]:
-    at, name = unit.start, unit.id
-    return [replace(one, start=one.start + at, end=one.end + at, unit_id=name) for one in found]
+def _place(found: Sequence[Sequence[Found]], units: Sequence[Unit]) -> tuple[Found, ...]:
+    """What was found in each unit, with the name of the unit and offsets into the whole text."""
+    return tuple(
+        replace(one, start=one.start + unit.start, end=one.end + unit.start, unit_id=unit.id)
+        for unit, each in zip(units, found)
+        for one in each
+    )
 
 
 def parse_members(

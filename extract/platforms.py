@@ -69,12 +69,12 @@ class _Lexicon(NamedTuple):
 def find_all_platforms(texts: Sequence[str]) -> list[tuple[Platform, ...]]:
     """What `find_platforms` finds in each of the texts; the words are looked for in all of them at once."""
     joined, starts = join_texts(texts)
-    hits: dict[int, list[tuple[int, int, int]]] = {}
+    hits: list[list[tuple[int, int, int]]] = [[] for _ in texts]
     for word, start, end in load_lexicon().automaton.find_matches_as_indexes(joined):
         number = bisect_right(starts, start) - 1
         base = starts[number]
-        hits.setdefault(number, []).append((word, start - base, end - base))
-    return [_read_mentions(text, hits[number]) if number in hits else () for number, text in enumerate(texts)]
+        hits[number].append((word, start - base, end - base))
+    return [_read_mentions(text, found) if found else () for text, found in zip(texts, hits)]
 
 
 def find_platforms(text: str) -> tuple[Platform, ...]:

@@ -8,29 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.figures.absences import Absence, find_absences
+from extract.figures.absences import Absence, find_absences, find_negators
 from extract.figures.clauses import Clauses
-from extract.figures.knowledge import load_negators, load_words
+from extract.figures.knowledge import load_words
 from extract.figures.lists import select_counts
 from extract.figures.metrics import Evidence, find_metric
 from extract.figures.reading import read_counts
-from extract.figures.scan import Candidate, find_candidates, load_first
-from extract.patterns import join_texts, tell_texts
+from extract.figures.scan import Candidate, find_candidates, find_numbers
+from extract.patterns import join_texts, part_places
 from extract.report import Figure, Platform
 
-__all__ = ["find_figures", "tell_stating"]
+__all__ = ["find_all_figures", "find_figures"]
 
 
-def tell_stating(texts: Sequence[str]) -> set[int]:
-    """The numbers of the texts that may state a figure: all others have neither count nor absence.
+def find_all_figures(
+    texts: Sequence[str], platforms: Sequence[Sequence[Platform]], sections: Sequence[str | None]
+) -> list[tuple[Figure, ...]]:
+    """What `find_figures` finds in each of the texts; where one can begin is looked for in all at once.
 
-    >>> tell_stating(["加强学习", "举办培训3次", "未收到申请"])
-    {1, 2}
+    `platforms` and `sections` are those of each text.
+
+    >>> found = find_all_figures(["加强学习", "举办培训3次"], [(), ()], ["overview", "overview"])
+    >>> [[one.text for one in each] for each in found]
+    [[], ['3次']]
     """
     joined, starts = join_texts(texts)
-    places = [match.start() for match in load_first().finditer(joined) if match.lastindex is None]
-    places += [match.start() for match in load_negators().first.finditer(joined)]
-    return tell_texts(starts, places)
+    numbers = part_places(starts, find_numbers(joined))
+    negators = part_places(starts, find_negators(joined))
+    return [
+        _read(text, numbers[place], negators[place], platforms[place], sections[place])
+        if numbers[place] or negators[place]
+        else ()
+        for place, text in enumerate(texts)
+    ]
 
 
 def find_figures(
@@ -48,8 +58,19 @@ def find_figures(
     >>> one.text, one.value, one.unit, one.bound, one.object, one.metric, one.channel
     ('140余条', 140, '条', 'more', '信息', 'wechat_items', 'wechat')
     """
-    counts = select_counts(text, find_candidates(text))
-    absences = find_absences(text)
+    return _read(text, find_numbers(text), find_negators(text), platforms, section)
+
+
+def _read(
+    text: str,
+    numbers: Sequence[int],
+    negators: Sequence[int],
+    platforms: Sequence[Platform] | None,
+    section: str | None,
+) -> tuple[Figure, ...]:
+    """The figures of a text, given where its numbers and negators may begin."""
+    counts = select_counts(text, find_candidates(text, numbers)) if numbers else []
+    absences = find_absences(text, negators) if negators else []
     if counts and absences:
         counts, absences = _part(counts, absences)
     if not counts and not absences:

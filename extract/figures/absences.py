@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -61,15 +62,22 @@ class Absence(msgspec.Struct, frozen=True, gc=False):
     verb: str = ""
 
 
-def find_absences(text: str) -> list[Absence]:
-    """All absences in text order; one for each thing a negator denies."""
+def find_negators(text: str) -> list[int]:
+    """Where a stated absence may begin."""
+    return [match.start() for match in load_negators().first.finditer(text)]
+
+
+def find_absences(text: str, places: Iterable[int]) -> list[Absence]:
+    """All absences in text order; one for each thing a negator denies.
+
+    `places` are those that `find_negators` gives.
+    """
     negators = load_negators()
     before, behind = negators.lead.match, negators.trail.match
     leads: list[Absence] = []
     trails: list[Absence] = []
     lead_end = trail_end = done = 0  # where the last match of each ends, and that of the last that was read
-    for first in negators.first.finditer(text):
-        start = first.start()
+    for start in places:
         if start >= lead_end and (match := before(text, start)):
             lead_end = match.end()
             if not _is_void(text, start, negators) and (absences := _read_lead(text, match, negators)):

@@ -17,6 +17,7 @@ class Measures(NamedTuple):
     """The counting words: what each stands for, and the longer words that it is not."""
 
     stands: dict[str, str]
+    units: dict[str, str]  # the unit that each word names
     not_before: dict[str, tuple[str, ...]]  # by word; what the text from the word on must not begin with
     pattern: str  # alternatives, longest first
 
@@ -29,6 +30,7 @@ class Phrases(NamedTuple):
     """Fixed phrases whose numerals count nothing."""
 
     automaton: AhoCorasick
+    digits: frozenset[str]  # the numbers in digits that stand in one
     named_measures: frozenset[str]
     named_heads: tuple[str, ...]
     named_unless: tuple[str, ...]
@@ -99,7 +101,17 @@ def load_measures() -> Measures:
             if word not in stands:
                 stands[word] = entry["stands"]
                 not_before[word] = tuple(entry.get("not_before", ()))
-    return Measures(stands, not_before, join_words(stands))
+    units = {word: _name_unit(word) for word in stands}
+    return Measures(stands, units, not_before, join_words(stands))
+
+
+def _name_unit(word: str) -> str:
+    """The unit of a counting word: 元 for 元钱 and 元人民币."""
+    if word in ("％", "%"):
+        return "%"
+    if word == "个百分点":
+        return "百分点"
+    return "元" if word.startswith(("元", "块钱")) else word
 
 
 @cache
@@ -108,10 +120,15 @@ def load_phrases() -> Phrases:
     data = read_data("set_phrases.toml")
     words = sorted({word for entry in data["phrases"] for word in entry["words"]})
     (named,) = data["named"]
-    heads, unless = tuple(named["heads"]), tuple(named["unless"])
-    emphasis = data["emphasis"]
-    leads, stressed = tuple(emphasis["leads"]), frozenset(emphasis["measures"])
-    return Phrases(build_automaton(words), frozenset(named["measures"]), heads, unless, leads, stressed)
+    return Phrases(
+        automaton=build_automaton(words),
+        digits=frozenset(re.findall("[0-9]+", " ".join(words))),
+        named_measures=frozenset(named["measures"]),
+        named_heads=tuple(named["heads"]),
+        named_unless=tuple(named["unless"]),
+        leads=tuple(data["emphasis"]["leads"]),
+        stressed=frozenset(data["emphasis"]["measures"]),
+    )
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 import msgspec
@@ -60,13 +61,16 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
 _THINGS = frozenset(("piece", "event", "place", "absence"))  # rules for these hold for what is absent, too
 
 
+Search = Callable[[str], re.Match[str] | None]
+
+
 class Rule(msgspec.Struct, frozen=True, gc=False):
     """One rule: the metric and its conditions; None where there is no such condition."""
 
     id: str
-    object: re.Pattern[str] | None
-    clause: re.Pattern[str] | None
-    exclude: re.Pattern[str] | None
+    object: Search | None
+    clause: Search | None
+    exclude: Search | None
     verb: frozenset[str] | None
     unit: frozenset[str] | None
     stands: frozenset[str] | None
@@ -87,21 +91,18 @@ class Rule(msgspec.Struct, frozen=True, gc=False):
         wanted = (self.channel, self.verb, self.section, self.after)
         return all(want is None or found in want for want, found in zip(wanted, places))
 
-    def says(self, seen: Evidence) -> bool:
-        """Whether the wording is as the rule wants it."""
-        if self.object is not None and not self.object.search(seen.object):
-            return False
-        text = seen.around if self.around else seen.clause
-        if self.clause is not None and not self.clause.search(text):
-            return False
-        return self.exclude is None or not self.exclude.search(text)
-
 
 def find_metric(seen: Evidence) -> tuple[str, bool]:
     """The metric, and whether the clause itself gave a hint of it (False: nothing but the counting word)."""
     places = (seen.channel, seen.verb, seen.section, seen.after)
+    thing, clause = seen.object, seen.clause
     for rule in _choose_rules(seen.stands, seen.unit, places):
-        if rule.says(seen):
+        if rule.object is not None and not rule.object(thing):
+            continue
+        text = seen.around if rule.around else clause
+        if rule.clause is not None and not rule.clause(text):
+            continue
+        if rule.exclude is None or not rule.exclude(text):
             return rule.id, rule.hint
     raise BadData("metrics.toml: the last rule must hold for everything")
 
@@ -124,9 +125,9 @@ def _build(entry: dict[str, list[str] | str | bool]) -> Rule:
         raise BadData(f"metrics.toml: unknown metric {known!r}")
     return Rule(
         id=known,
-        object=_pattern(entry.get("object")),
-        clause=_pattern(entry.get("clause")),
-        exclude=_pattern(entry.get("not")),
+        object=_search(entry.get("object")),
+        clause=_search(entry.get("clause")),
+        exclude=_search(entry.get("not")),
         verb=_set(entry.get("verb")),
         unit=_set(entry.get("unit")),
         stands=_set(entry.get("stands")),
@@ -138,8 +139,8 @@ def _build(entry: dict[str, list[str] | str | bool]) -> Rule:
     )
 
 
-def _pattern(words: list[str] | str | bool | None) -> re.Pattern[str] | None:
-    return re.compile(join_words(words)) if isinstance(words, list) else None
+def _search(words: list[str] | str | bool | None) -> Search | None:
+    return re.compile(join_words(words)).search if isinstance(words, list) else None
 
 
 def _set(words: list[str] | str | bool | None) -> frozenset[str] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import msgspec
@@ -71,38 +72,39 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
         return self.unit is None
 
 
-def find_candidates(text: str) -> list[Candidate]:
-    """The candidates in text order."""
+def find_numbers(text: str) -> list[int]:
+    """Where a candidate may begin: a look at two characters rules out all other numerals."""
+    return [match.start() for match in _load_first().finditer(text) if match.lastindex is None]
+
+
+def find_candidates(text: str, places: Iterable[int]) -> list[Candidate]:
+    """The candidates in text order; `places` are those that `find_numbers` gives."""
     measures = load_measures()
-    matches = [match for match in find_numbers(text) if _may_count(match, text, measures)]
+    matches = [match for match in _match_numbers(text, places) if _may_count(match, text, measures)]
     if not matches:
         return []
-    vetoes = _find_vetoes(text)
+    vetoes = _find_vetoes(text, matches)
     found: list[Candidate] = []
     for match in matches:
-        if _is_vetoed(match, vetoes, text):
-            continue
-        candidate = _read(match, text, measures)
-        if candidate is not None:
+        if not _is_vetoed(match, vetoes, text) and (candidate := _read(match, text, measures)):
             found.append(candidate)
     return found
 
 
-def find_numbers(text: str) -> list[re.Match[str]]:
-    """The matches of the pattern of candidates, save those that a look at two characters rules out."""
+def _match_numbers(text: str, places: Iterable[int]) -> list[re.Match[str]]:
+    """The matches of the pattern of candidates at the places, one behind the other."""
     match = _load_pattern().match
     found: list[re.Match[str]] = []
     reached = 0
-    for first in load_first().finditer(text):
-        at = first.start()
-        if at >= reached and first.lastindex is None and (number := match(text, at)):
+    for place in places:
+        if place >= reached and (number := match(text, place)):
             found.append(number)
             reached = number.end()
     return found
 
 
 @cache
-def load_first() -> re.Pattern[str]:
+def _load_first() -> re.Pattern[str]:
     """What a candidate can begin with; the group matches where digits are a year or another stretch of time.
 
     A Chinese numeral by itself begins one only where the number or a counting word goes on behind it. `idle`
@@ -157,45 +159,34 @@ def _may_count(match: re.Match[str], text: str, measures: Measures) -> bool:
 
 
 def _read(match: re.Match[str], text: str, measures: Measures) -> Candidate | None:
-    measure = match["measure"]
-    start, number_end = match.start(), match.end("measure") if measure else match.end()
+    start, low, measure = match.start(), match["low"], match["measure"]
     if measure is None:
         number_end = match.end(next(name for name in ("tenths", "hundred", "high", "low") if match[name]))
-    stands: str | None = None
-    if measure is not None:
-        if not measures.holds(measure, text, match.start("measure")):
-            measure, number_end = None, match.start("measure")
-            if match["low"][0] in CHINESE:
-                return None
-        else:
-            stands = measures.stands[measure]
-            if stands == "none":
-                return None
-    end = _extend(match, text, number_end, measure)
-    bare = bool(match["low"]) and match["low"][0] in _BARE and match["low"][-1] not in "余多"
+    elif measures.holds(measure, text, match.start("measure")):
+        number_end = match.end("measure")
+    else:
+        measure, number_end = None, match.start("measure")
+    end = _extend(match, text, number_end)
+    bare = low is not None and low[0] in _BARE and low[-1] not in "余多"
     first = ends_with_approximator(text, start, bare=bare)
     numeral = parse_numeral(_surface(match, text, first, start, number_end, end, measure))
     if numeral is None or not _is_count(match, text, start, end):
         return None
-    unit = "%" if numeral.unit else _name_unit(measure)
-    if numeral.unit and stands not in (None, "rate"):
-        return None
-    return Candidate(
-        first, end, start, number_end, measure, unit, stands or ("rate" if numeral.unit else None), numeral
-    )
+    unit, stands = (measures.units[measure], measures.stands[measure]) if measure else (None, None)
+    if numeral.unit:
+        if stands not in (None, "rate"):
+            return None
+        unit, stands = "%", "rate"
+    return Candidate(first, end, start, number_end, measure, unit, stands, numeral)
 
 
-def _extend(match: re.Match[str], text: str, number_end: int, measure: str | None) -> int:
+def _extend(match: re.Match[str], text: str, number_end: int) -> int:
     """The end with 以上, 左右 …; a lone 余 or 多 only where no word goes on."""
     after = match["after"]
     if not after or match.start("after") != number_end:
         return number_end
     if after.strip() in ("余", "多") and match.end() < len(text) and text[match.end()] not in BOUNDARY:
         return number_end
-    if after.strip() in ("以上", "以下") and text.startswith(
-        ("单位", "部门", "学历", "干部", "职", "领导", "人民"), match.end()
-    ):
-        return match.end()
     return match.end()
 
 
@@ -217,16 +208,6 @@ def _surface(
         if after in ("余", "多"):
             core, after = core + after, ""
     return before + core + after
-
-
-def _name_unit(measure: str | None) -> str | None:
-    if measure is None:
-        return None
-    if measure in ("％", "%"):
-        return "%"
-    if measure == "个百分点":
-        return "百分点"
-    return "元" if measure.startswith(("元", "块钱")) else measure
 
 
 def _is_count(match: re.Match[str], text: str, start: int, end: int) -> bool:
@@ -285,12 +266,21 @@ def _is_stressed(match: re.Match[str], text: str, leads: tuple[str, ...]) -> boo
     return end < len(text) and text[end] not in BOUNDARY and text.endswith(leads, 0, match.start())
 
 
-def _find_vetoes(text: str) -> list[tuple[int, int]]:
-    """Stretches in text order whose numbers count nothing: short quotes, titles, set phrases."""
+def _find_vetoes(text: str, matches: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
+    """Stretches in text order whose numbers count nothing: short quotes, titles, set phrases.
+
+    None where no quote stands and all numbers are in digits that no set phrase holds.
+    """
     spans = [match.span() for match in _QUOTED.finditer(text)]
+    if not spans and all(_is_in_no_phrase(match["low"]) for match in matches):
+        return []
     spans += [(start, end) for _, start, end in load_phrases().automaton.find_matches_as_indexes(text)]
     spans.sort()
     return spans
+
+
+def _is_in_no_phrase(number: str | None) -> bool:
+    return number is not None and number.isdecimal() and number not in load_phrases().digits
 
 
 def _is_vetoed(match: re.Match[str], vetoes: list[tuple[int, int]], text: str) -> bool:
