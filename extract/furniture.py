@@ -145,10 +145,15 @@ def find_body(lines: Sequence[str]) -> tuple[int, int]:
 
     `lines` has an empty one in the place of each table.
     """
-    short = [(at, line.strip()) for at, line in enumerate(lines) if 0 < len(line) < _SHORT]
-    first = next((at for at, line in short if _SECTION.match(line)), 0)
-    last = next((at for at, line in reversed(short) if at > first and _HEADING.match(line)), len(lines))
-    return first, last
+    first = next(
+        (at for at, line in enumerate(lines) if len(line) < _SHORT and _SECTION.match(line.strip())), 0
+    )
+    headings = (
+        at
+        for at in range(len(lines) - 1, first, -1)
+        if len(lines[at]) < _SHORT and _HEADING.match(lines[at].strip())
+    )
+    return first, next(headings, len(lines))
 
 
 def is_furniture(line: str, place: str) -> bool:

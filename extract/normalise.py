@@ -49,7 +49,7 @@ def normalise(document: Document) -> Text:
 def split_paragraphs(draft: Draft) -> Draft:
     """Paragraphs with line ends inside (<br>, text boxes) as several; empty ones only as a gap."""
     lines = [block.text for block in draft.blocks if isinstance(block, Paragraph)]
-    if not any("\n" in line or not line or line.isspace() for line in lines):
+    if all(map(str.strip, lines)) and "\n" not in "".join(lines):
         return draft
     blocks: list[Paragraph | Grid] = []
     gap = False
@@ -94,17 +94,6 @@ def _is_layout(grid: Grid) -> bool:
     return False
 
 
-def strip_lines(draft: Draft) -> Draft:
-    """Lines without the blanks at their ends."""
-    blocks: list[Paragraph | Grid] = []
-    for block in draft.blocks:
-        if isinstance(block, Grid):
-            blocks.append(block)
-        elif text := block.text.strip():
-            blocks.append(block if len(text) == len(block.text) else replace(block, text=text))
-    return replace(draft, blocks=tuple(blocks))
-
-
 BLOCK_STEPS: tuple[Callable[[Draft], Draft], ...] = (
     unwrap_layout_tables,
     split_paragraphs,
@@ -114,7 +103,6 @@ BLOCK_STEPS: tuple[Callable[[Draft], Draft], ...] = (
     close_spaced_words,
     join_torn_heads,
     join_broken_lines,
-    strip_lines,
 )
 
 
@@ -122,17 +110,21 @@ BLOCK_STEPS: tuple[Callable[[Draft], Draft], ...] = (
 
 
 def lay_out(draft: Draft) -> Text:
-    """One line a paragraph, one line a table row with tabs between its cells, each ended by \\n."""
+    """One line a paragraph, one line a table row with tabs between its cells, each ended by \\n.
+
+    Lines stand without the blanks at their ends; empty ones are left out.
+    """
     parts: list[str] = []
     lines: list[Line] = []
     grids: list[TextGrid] = []
     at = 0
     for block in draft.blocks:
         if isinstance(block, Paragraph):
-            end = at + len(block.text)
-            lines.append(Line(at, end, block.heading, block.gap))
-            parts += block.text, "\n"
-            at = end + 1
+            if surface := block.text.strip():
+                end = at + len(surface)
+                lines.append(Line(at, end, block.heading, block.gap))
+                parts += surface, "\n"
+                at = end + 1
         elif block.cells:
             text, grid = lay_out_grid(block, at)
             parts.append(text)
@@ -163,7 +155,8 @@ def lay_out_grid(grid: Grid, at: int) -> tuple[str, TextGrid]:
                 in_order = tuple(sorted(grid.cells, key=_PLACE))
                 return lay_out_grid(Grid(in_order, grid.exact, grid.read_by), start)
             if cell.row != row:
-                between = _end_rows(cell.row - row, width, column)
+                ended = cell.row - row
+                between = "\n" if ended == 1 and width == 0 else _end_rows(ended, width, column)
                 row, column = cell.row, max(0, min(cell.column, _WIDEST))
                 between += "\t" * column
             else:
@@ -186,8 +179,6 @@ def _width(cells: Sequence[GridCell]) -> int:
 
 def _end_rows(count: int, width: int, column: int) -> str:
     """What ends a row that has come to `column`, and the blank rows up to the next row with a cell."""
-    if count == 1 and width == 0:
-        return "\n"
     blank = "\t" * max(0, width - 1) + "\n"
     return "\t" * max(0, width - 1 - column) + "\n" + blank * min(count - 1, _WIDEST)
 

@@ -13,6 +13,7 @@ from extract.report import Paragraph
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _SPACED = late(rf"(?:[{_HAN}、][ ]{{1,2}}){{1,60}}[{_HAN}]")
+_GAP = late(rf"[ ](?<=[{_HAN}、][ ])[ ]?[{_HAN}]")  # begins with the blank, which is rare
 _SPACED_BREAK = late(rf"(?<=[{_HAN}、])[ ]{{1,2}}(?=[{_HAN}、])")
 
 
@@ -26,14 +27,16 @@ def close_spaced_words(draft: Draft) -> Draft:
     """
     blocks = list(draft.blocks)
     for at, block in enumerate(draft.blocks):
-        if isinstance(block, Paragraph) and (closed := close_spaced(block.text)) != block.text:
-            blocks[at] = replace(block, text=closed)
+        if isinstance(block, Paragraph) and " " in block.text:
+            closed = close_spaced(block.text)
+            if closed != block.text:
+                blocks[at] = replace(block, text=closed)
     return replace(draft, blocks=tuple(blocks))
 
 
 def close_spaced(line: str) -> str:
     """`line` with its letter-spaced runs closed, if each run spells a known word."""
-    if " " not in line or len(line) > 200 or " " not in line.strip():
+    if len(line) > 200 or not _GAP.search(line):
         return line
     return _SPACED.sub(_close_run, line)
 

@@ -37,7 +37,7 @@ def join_torn_heads(draft: Draft) -> Draft:
     blocks = list(draft.blocks)
     for at in range(len(draft.blocks) - 1, 1, -1):
         block = draft.blocks[at]
-        if not isinstance(block, Paragraph) or not _is_row(block.text):
+        if not isinstance(block, Paragraph) or " " not in block.text or not _is_row(block.text):
             continue
         above = draft.blocks[max(0, at - _MOST_LINES) : at]
         count, lines = _find_torn(above, block.text.split())
@@ -47,7 +47,7 @@ def join_torn_heads(draft: Draft) -> Draft:
 
 def _is_row(line: str) -> bool:
     """Whether a line has nothing but numbers, and several."""
-    return " " in line and len(line) <= _LONGEST and _ROW.fullmatch(line) is not None
+    return len(line) <= _LONGEST and _ROW.fullmatch(line) is not None
 
 
 def _find_torn(above: Sequence[Grid | Paragraph], values: Sequence[str]) -> tuple[int, list[str]]:

@@ -15,7 +15,7 @@ from hypothesis import example as with_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.characters import CHARACTER_STEPS, fold_text, load_radicals
+from extract.characters import fold_text, load_radicals
 from extract.furniture import find_published, is_furniture, load_furniture, load_furniture_data
 from extract.normalise import BLOCK_STEPS, fold_cell, normalise
 from extract.read.text import read_text
@@ -130,18 +130,7 @@ def test_normalising_twice_is_normalising_once(document: Document) -> None:
 @given(st.text(max_size=500))
 @settings(max_examples=300, deadline=None)
 def test_characters_fold_once(content: str) -> None:
-    for fold, _ in CHARACTER_STEPS:
-        assert fold(fold(content)) == fold(content)
-
-
-@given(st.text(max_size=500))
-@with_example("⾨報告總體情況開門")
-@settings(max_examples=300, deadline=None)
-def test_no_step_is_left_out_that_has_anything_to_fold(content: str) -> None:
-    folded = content
-    for fold, _ in CHARACTER_STEPS:
-        folded = fold(folded)
-    assert fold_text(content) == folded
+    assert fold_text(fold_text(content)) == fold_text(content)
 
 
 def test_no_radical_is_left() -> None:
@@ -265,12 +254,7 @@ def test_day_of_publication(lines: list[str], expected: str | None) -> None:
 
 
 def test_steps_read_as_a_list() -> None:
-    assert [step.__name__ for step in (*(fold for fold, _ in CHARACTER_STEPS), *BLOCK_STEPS)] == [
-        "drop_invisible",
-        "fold_radicals",
-        "fold_traditional",
-        "fold_width",
-        "fold_blanks",
+    assert [step.__name__ for step in BLOCK_STEPS] == [
         "unwrap_layout_tables",
         "split_paragraphs",
         "take_out_furniture",
@@ -279,7 +263,6 @@ def test_steps_read_as_a_list() -> None:
         "close_spaced_words",
         "join_torn_heads",
         "join_broken_lines",
-        "strip_lines",
     ]
 
 

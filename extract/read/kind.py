@@ -123,7 +123,7 @@ def _find_text_kind(head: bytes) -> str:
     text = _peek(head)
     if text is None:
         return "application/octet-stream"
-    if b"mime-version:" in head.lower() and _is_saved_page(head):
+    if _is_saved_page(head):
         return "multipart/related"
     start = text.lstrip("\ufeff\xef\xbb\xbf \t\r\n")
     if "<" not in start:

@@ -20,7 +20,9 @@ from extract.report import Grid, GridCell
 Rows = list[list[str]]
 Found = tuple[Rows | None, int]
 
-_BOX = late("[│┃┆┇┊┋║｜]")
+_PIPES = "|│┃┆┇┊┋║｜"
+_CORNERS = "+┌┏╔"
+_BOX = late(f"[{_PIPES[1:]}]")
 _BOX_BORDER = late(r"[\s─━═┄┅┈┉┌┍┎┏┐┑┒┓└┕┖┗┘┙┚┛├-╋╌-╳+=|-]+")
 _DASHES = late(r"[\s|:+=-]*-[\s|:+=-]*")
 _PIPE_ESCAPED = late(r"\\\|")
@@ -32,19 +34,25 @@ _NUMBERED = late(r"[\s\u3000\xa0#|*]*[一二三四五六七八九十⼀⼆⼋⼗
 _SENTENCE = 40  # a longer cell with a full stop inside is prose that happens to stand behind a tab
 _MIN_ROWS = 2
 _LONGEST_ROW = 30  # cells; a longer run without a blank line is a table whose rows are not told
-_NUMERIC_SHARE = 0.2  # of the values in comma-separated lines; prose with half-width commas has less
+_NUMERIC_SHARE = 0.2  # of the values; prose with half-width commas has less
 
 
-def find_grid(lines: Sequence[str], at: int) -> tuple[Grid | None, int]:
+def has_pipes(content: str) -> bool:
+    """Whether a text has any of the signs that draw a table: pipes, or the lines and corners of boxes."""
+    return any(sign in content for sign in _PIPES + _CORNERS)
+
+
+def find_grid(lines: Sequence[str], at: int, *, pipes: bool = True) -> tuple[Grid | None, int]:
     """The table that begins at line `at` and the line after it.
 
-    Where none begins there: None, and the line before which none begins.
+    Where none begins there: None, and the line before which none begins. `pipes` is what `has_pipes` says of
+    the lines.
     """
     line = lines[at]
-    if (
+    if pipes and (
         "|" in line
         or _BOX.search(line)
-        or (line[:1] in "+┌┏╔" and _BOX_BORDER.fullmatch(line))
+        or (line[:1] in _CORNERS and _BOX_BORDER.fullmatch(line))
         or (at + 1 < len(lines) and lines[at + 1][:1] == "|" and _may_be_cell(line))
     ):
         rows, after = _find_pipe_rows(lines, at)
@@ -63,11 +71,11 @@ def find_grid(lines: Sequence[str], at: int) -> tuple[Grid | None, int]:
 
 def make_grid(rows: Iterable[Sequence[str]]) -> Grid:
     """A grid whose cells have no spans, cell texts without the white space around."""
-    cells = (
+    cells = [
         GridCell(text.strip(), row, column)
         for row, texts in enumerate(rows)
         for column, text in enumerate(texts)
-    )
+    ]
     return Grid(tuple(cells))
 
 
@@ -197,7 +205,7 @@ def _clean_cell(cell: str) -> str:
 
 
 def _is_tab_cell(line: str) -> bool:
-    return line.startswith("\t") and line.count("\t") == 1
+    return line.rfind("\t") == 0
 
 
 def _find_tabs(lines: Sequence[str], at: int) -> Found:
@@ -223,11 +231,21 @@ def _find_tab_cells(lines: Sequence[str], at: int) -> Found:
         end = after
         at = _skip_blank(lines, after)
     cells = [cell for row in rows for cell in row]
-    if len(cells) < 4 or sum(_NUMBER.fullmatch(cell) is not None for cell in cells) * 5 < len(cells):
+    if len(cells) < 4 or not _has_numbers(cells):
         return None, end
     if len(rows) == 1 and len(cells) > _LONGEST_ROW:
         return (None if all(map(str.strip, cells)) else [[cell] for cell in cells]), end
     return rows, end
+
+
+def _has_numbers(cells: Sequence[str]) -> bool:
+    """Whether a fifth of the cells are numbers or blank."""
+    least = _NUMERIC_SHARE * len(cells)
+    return sum(map(str.isdecimal, cells)) >= least or _count_numbers(cells) >= least
+
+
+def _count_numbers(cells: Iterable[str]) -> int:
+    return sum([_NUMBER.fullmatch(cell) is not None for cell in cells])
 
 
 def _take_tab_group(lines: Sequence[str], at: int) -> tuple[list[str], int]:
@@ -235,7 +253,7 @@ def _take_tab_group(lines: Sequence[str], at: int) -> tuple[list[str], int]:
     row: list[str] = []
     while at < len(lines) and lines[at]:
         line = lines[at]
-        if _is_tab_cell(line) and not _is_prose(line):
+        if line.rfind("\t") == 0 and (len(line) <= _SENTENCE or not _is_prose(line)):
             row.append(line[1:])
         elif row and "\t" not in line and _goes_on(lines, at):
             row[-1] += "\n" + line
@@ -270,9 +288,9 @@ def _find_tab_rows(lines: Sequence[str], at: int) -> Found:
         line = lines[at]
         if "\t" in line:
             cells = line.split("\t")
-            if any(map(_is_prose, cells)):
+            if len(line) > _SENTENCE and any(map(_is_prose, cells)):
                 break
-            if cells != [""] * len(cells) or rows:
+            if rows or any(cells):
                 rows.append(cells)
             at += 1
         elif rows and _is_lone_label(lines, at):
@@ -320,8 +338,7 @@ def _find_comma_rows(lines: Sequence[str], at: int) -> Found:
         rows.append(row)
         at += 1
     values = [cell for row in rows for cell in row]
-    numeric = sum(_NUMBER.fullmatch(value) is not None for value in values)
-    if len(rows) < 3 or numeric < _NUMERIC_SHARE * len(values) or max(map(len, values)) > 2 * _SENTENCE:
+    if len(rows) < 3 or not _has_numbers(values) or max(map(len, values)) > 2 * _SENTENCE:
         return None, at
     return rows, at
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 
 from extract.patterns import late
 from extract.read.encoding import decode
-from extract.read.rows import find_grid
+from extract.read.rows import find_grid, has_pipes
 from extract.read.stacked_heads import join_stacked_heads
 from extract.report import Document, Grid, Paragraph
 
 # Unicode line ends, but for the separators U+001C–001E, which are found inside lines of database dumps.
-_LINE_END = late(r"[\n\r\v\f\x85\u2028\u2029]")
+_LINE_ENDS = "\r\v\f\x85\u2028\u2029"
 _HASHES = late(r"[ \u3000]{0,3}#{1,6}(?!#)[ \t\u3000\xa0]*(?=\S)")
 _RULE = late(r"[ \t]*(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|[`~]{3,}\w*)[ \t]*")
 _UNDERLINE = late(r"[ ]{0,3}(?:={3,}|-{3,})[ \t]*")
@@ -53,22 +53,27 @@ def read_text(data: bytes, path: str) -> Document:
 def read_blocks(content: str, *, markdown: bool = False) -> Iterator[Paragraph | Grid]:
     """The blocks of a text that is already decoded."""
     markdown = markdown or _shows_markdown(content)
-    lines = join_stacked_heads(_LINE_END.split(_clean(content).replace("\r\n", "\n")))
+    content = _clean(content)
+    lines, pipes = _split_lines(content), has_pipes(content)
     at, plain, gap = 0, 0, False
     while at < len(lines):
         line = lines[at]
-        if at >= plain:
-            grid, plain = find_grid(lines, at)
+        if at >= plain and (line or pipes):
+            grid, plain = find_grid(lines, at, pipes=pipes)
             if grid is not None:
                 yield grid
                 at, gap = plain, True
                 continue
         at += 1
-        if not line.strip():
+        if not line or line.isspace():
             gap = True
             continue
-        paragraph = _read_line(line, gap=gap, markdown=markdown)
-        if markdown and paragraph and _may_be_underlined(line) and _is_underlined(lines, at):
+        if not markdown:
+            yield Paragraph(_BREAK_TAG.sub(" ", line) if "<" in line else line, True, gap)
+            gap = False
+            continue
+        paragraph = _read_markdown(line, gap=gap)
+        if paragraph and _may_be_underlined(line) and _is_underlined(lines, at):
             paragraph = Paragraph(paragraph.text, wrapped=True, gap=gap, heading=True)
         if paragraph is not None:
             yield paragraph
@@ -90,6 +95,16 @@ def _clean(content: str) -> str:
     return content
 
 
+def _split_lines(content: str) -> list[str]:
+    """The lines, heads of columns that stand one over another on one."""
+    if "\r" in content:
+        content = content.replace("\r\n", "\n")
+    for end in _LINE_ENDS:
+        content = content.replace(end, "\n")
+    lines = content.split("\n")
+    return join_stacked_heads(lines) if "  " in content else lines
+
+
 def _may_be_underlined(line: str) -> bool:
     """Whether a line of = or - below makes it a heading: no list entry, and short."""
     return len(line) <= 2 * _HEADING_LENGTH and not _BULLET.match(line)
@@ -99,10 +114,8 @@ def _is_underlined(lines: Sequence[str], after: int) -> bool:
     return after < len(lines) and _UNDERLINE.fullmatch(lines[after]) is not None
 
 
-def _read_line(line: str, *, gap: bool, markdown: bool) -> Paragraph | None:
+def _read_markdown(line: str, *, gap: bool) -> Paragraph | None:
     """One line as a paragraph; None where it is nothing but a Markdown rule or picture."""
-    if not markdown:
-        return Paragraph(_BREAK_TAG.sub(" ", line) if "<" in line else line, wrapped=True, gap=gap)
     if _RULE.fullmatch(line):
         return None
     heading = False
@@ -118,7 +131,7 @@ def _read_line(line: str, *, gap: bool, markdown: bool) -> Paragraph | None:
     line = _ESCAPED.sub(r"\1", line) if "\\" in line else line
     if not line.strip():
         return None
-    return Paragraph(line, wrapped=True, gap=gap, heading=heading)
+    return Paragraph(line, True, gap, heading)
 
 
 def _fold_inline(line: str) -> str:
