@@ -76,12 +76,13 @@ def find_paragraphs(
     `furniture` has the reason for each line that is no part of the report, by its start.
     """
     start, left = _skip_heading(text, section)
+    opening = section.id == "preamble"
     kept: list[Paragraph] = []
     signed = True  # nothing but signature, date and annex comes after
     for line, begin, end in reversed(_cut_lines(text, start, section.end, lines, tables)):
         if line.start in furniture:
             left.append((begin, end, furniture[line.start]))
-        elif reason := _name_line(text[begin:end], section.id == "preamble", signed):
+        elif reason := _name_line(text[begin:end], opening, signed):
             left.append((begin, end, reason))
             signed = signed or reason == "signature"
         else:

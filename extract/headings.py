@@ -186,12 +186,22 @@ def list_sections(words: str) -> tuple[SectionId, ...]:
 def _first_clause(words: str) -> str:
     """The words up to their first mark, with it: no name goes on behind one but in brackets."""
     mark = _CLAUSE_END.search(words, 0, LONGEST)
-    return words if mark is None or mark.group() in "（(" else words[: mark.end()]
+    return words[:LONGEST] if mark is None or mark.group() in "（(" else words[: mark.end()]
 
 
 def _match_one(words: str) -> SectionName | None:
+    clause = _first_clause(words)
+    found = _recall_name(clause) if len(clause) <= _SHORT else _find_name(clause)
+    if found is None:
+        return None
+    section, strength, length = found
+    return SectionName(section, strength, length, not words[length:].strip(CLOSING))
+
+
+def _find_name(clause: str) -> tuple[SectionId, int, int] | None:
+    """Id, strength and length of the name that a clause begins with."""
     known = load_headings()
-    folded = fold_words(_first_clause(words))
+    folded = fold_words(clause.rstrip(_STOPS))
     if known.any_name.match(folded) is None:
         return None
     best: tuple[int, int, SectionId] | None = None
@@ -201,10 +211,10 @@ def _match_one(words: str) -> SectionName | None:
             best = (found.end(), strength, section)
             if found.end() == len(folded):
                 break  # none that comes is longer or stronger
-    if best is None:
-        return None
-    length = _printed_length(words, best[0])
-    return SectionName(best[2], best[1], length, not words[length:].strip(CLOSING))
+    return (best[2], best[1], _printed_length(clause, best[0])) if best else None
+
+
+_recall_name = lru_cache(_REMEMBERED)(_find_name)
 
 
 def match_misspelt(words: str) -> SectionName | None:
@@ -233,7 +243,15 @@ def match_misspelt(words: str) -> SectionName | None:
 
 def is_table_row(words: str) -> bool:
     """Whether the words of a numbered line are those of a row of the statutory tables."""
-    return load_headings().patterns["table_row"].match(fold_words(_first_clause(words))) is not None
+    clause = _first_clause(words)
+    return _recall_row(clause) if len(clause) <= _SHORT else _match_row(clause)
+
+
+def _match_row(clause: str) -> bool:
+    return load_headings().patterns["table_row"].match(fold_words(clause)) is not None
+
+
+_recall_row = lru_cache(_REMEMBERED)(_match_row)
 
 
 def is_line_of(what: str, line: str) -> bool:

@@ -97,6 +97,8 @@ def _goes_on(outline: Outline, level: Level, limit: int) -> int | None:
 
 def _close_finished(outline: Outline) -> None:
     """Close the lists that do not go on after the unmarked text that comes now."""
+    if not outline.stack:
+        return
     keep = 0
     limit = len(outline.blocks)
     for depth, level in enumerate(outline.stack, 1):
@@ -278,8 +280,8 @@ def _read_plain(outline: Outline, place: int, block: Block) -> None:
 
 def _waiting_marker(outline: Outline, place: int) -> str | None:
     """The enumerator that stands alone on the line before the block, if one does."""
-    before = outline.blocks[place - 1] if place else None
-    if before is None or before.mark is None or before.start < before.end or not before.leads:
+    before = outline.blocks[place - 1]
+    if place == 0 or before.mark is None or before.start < before.end or not before.leads:
         return None
     return outline.text[before.mark.start : before.mark.end]
 
