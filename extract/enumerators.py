@@ -143,19 +143,20 @@ def _find_candidates(text: str, start: int, end: int, paragraph: int) -> list[tu
         reached = match.end() if match else at + 1
         if match is None:
             continue
-        if at == begin:
-            boundary = "line"
-        else:
+        boundary = "line" if at == begin else _boundary(text, begin, at)
+        if at == after or (boundary == "word" and is_label(text[max(after, at - 20) : at])):
+            boundary = "stop"  # （一）1.…  and  （一）存在问题1.…
+        entry = _read(text, end, match, paragraph, leads=at == begin)
+        if entry is None:
+            continue
+        if at > begin:
+            if not _may_stand(known, entry, boundary, text[at - 1]):
+                continue
             nested = nested or find_nested(text, start, end)
             if nested[at - start]:
                 continue
-            boundary = _boundary(text, begin, at)
-            if at == after or (boundary == "word" and is_label(text[max(after, at - 20) : at])):
-                boundary = "stop"  # （一）1.…  and  （一）存在问题1.…
-        entry = _read(text, end, match, paragraph, leads=boundary == "line")
-        if entry is not None and (boundary == "line" or _may_stand(known, entry, boundary, text[at - 1])):
-            found.append((entry, boundary))
-            after = entry.body
+        found.append((entry, boundary))
+        after = entry.body
     return found
 
 

@@ -184,10 +184,11 @@ def _make_unit(text: str, atoms: Sequence[Atom], labels: Sequence[Label], run: r
     first, last = atoms[run[0]], atoms[run[-1]]
     best, score = _best(atoms, labels, run)
     kind = load_kinds()[best]
-    themes: tuple[str, ...] = ()
+    themes: list[str] = []
     if kind in ("problem", "measure") and not first.lead_in:
-        themes = tuple(dict.fromkeys(theme for place in run for theme in labels[place].themes))
+        for place in run:
+            themes += labels[place].themes
     start, end = first.start, last.end
     score = round(min(1.0, score), 4)
-    words = text[start:end]
-    return Unit(name, first.section, first.path, first.marker, words, start, end, kind, score, themes)
+    words, said = text[start:end], tuple(dict.fromkeys(themes))
+    return Unit(name, first.section, first.path, first.marker, words, start, end, kind, score, said)
