@@ -69,6 +69,9 @@ def draw_outline(text: Text, sections: Sequence[Section]) -> Outline:
     return Outline(tuple(drawer.parts), drawer.texts, drawer.spots, drawer.rows, drawer.grids)
 
 
+NO_TABLES: frozenset[str] = frozenset()
+
+
 @lru_cache(maxsize=8192)
 def _sign(piece: str) -> str:
     """What of a piece counts: that it is a number, or its words."""
@@ -87,8 +90,8 @@ class _State:
     """What reading may know since the last heading: whether a table has begun, which, and an open bracket."""
 
     def __init__(self, section: str | None, seen: int) -> None:
-        own = {section} if section in load_vocabulary().pieces else set()
-        self.tables: frozenset[str] = frozenset(one for one in own if one is not None)
+        own = section is not None and section in load_vocabulary().pieces
+        self.tables = frozenset((section,)) if own else NO_TABLES
         self.zone = False
         self.noted = False
         self.seen = seen  # parts of the outline that are told already, or of no account
@@ -124,11 +127,12 @@ class _Drawer:
             self._cross(cells[0].start)
         parts, pieces, crossed = len(self.parts), len(self.texts), False
         self.parts.append((grid.exact, grid.read_by))
+        texts = _contents(self.text, grid)
         while cells and (cut := self._section_within(cells)):
-            self._add_cells(cells[:cut])
+            self._add_cells(cells[:cut], texts[:cut])
             self._cross(cells[cut].start)
-            cells, crossed = cells[cut:], True
-        signs = self._add_cells(cells)
+            cells, texts, crossed = cells[cut:], texts[cut:], True
+        signs = self._add_cells(cells, texts)
         if not crossed and not _may_be_form(signs):
             del self.parts[parts:], self.texts[pieces:], self.spots[pieces:]
             first = [cell for cell in cells if cell.row == cells[0].row]
@@ -148,11 +152,9 @@ class _Drawer:
                 return number
         return 0
 
-    def _add_cells(self, cells: Sequence[TextCell]) -> list[str]:
+    def _add_cells(self, cells: Sequence[TextCell], texts: list[str]) -> list[str]:
         """Add rows of a grid: their geometry, then what counts of each cell, which comes back."""
-        text = self.text
-        texts = [text[cell.start : cell.end] for cell in cells]
-        signs = [NUMBER if piece.isdecimal() else _sign_cell(piece) for piece in texts]
+        signs = [NUMBER if text.isdecimal() else _sign_cell(text) if text else text for text in texts]
         self.parts += (
             tuple([cell.row for cell in cells]),
             tuple([cell.column for cell in cells]),
@@ -189,7 +191,7 @@ class _Drawer:
         if not heading and self._is_running_text(text, words):
             self._add_prose(len(text))
             return
-        pieces, spots = _part(text, words, start)
+        pieces, spots = _part(text, words, line)
         if heading:
             if len(pieces) != 1 or not read_label(pieces[0]).whole:
                 return
@@ -205,19 +207,16 @@ class _Drawer:
 
         So few cannot be three labels, which would make a row of it all the same.
         """
-        if "|" in text or "\t" in text:
+        longest = text
+        if not _may_be_sentence(text) or "|" in text or "\t" in text:
             return False
-        if len(words) == 1:
-            longest = text
-            if len(text) > LONGEST_LABEL:
-                return True
-        else:
+        if len(words) > 1:
             longest = max(words, key=len)
             others = [word for word in words if word is not longest and not word.isdecimal()]
-            if len(others) > 1 or (others and leaves_open(others[0])):
+            if len(others) > 1 or (others and leaves_open(others[0])) or not _may_be_sentence(longest):
                 return False
-        if len(longest) <= LONGEST_COMPOSED and "。" not in longest and "；" not in longest:
-            return False
+        elif len(text) > LONGEST_LABEL:
+            return True
         if not is_foreign(longest):
             return False
         self.state.take(self.parts)
@@ -260,13 +259,27 @@ class _Drawer:
         if state.noted:
             return False
         kinds = [_kind(text, state.tables) for text in open_ones]
-        labels = kinds.count("label") + sum(read_label(text).whole for text in words)
-        sentence = "sentence" in kinds
-        return labels < 3 and (sentence or ("other" in kinds and not state.zone))
+        if "sentence" not in kinds and (state.zone or "other" not in kinds):
+            return False
+        whole = [text for text in words if read_label(text).whole] if len(words) > 2 else ()
+        return kinds.count("label") + len(whole) < 3
+
+
+def _may_be_sentence(text: str) -> bool:
+    """Whether a text is longer than composed labels, or has a mark that parts sentences."""
+    return len(text) > LONGEST_COMPOSED or "。" in text or "；" in text
 
 
 def _place(cell: TextCell) -> tuple[int, int, int, int]:
     return cell.row, cell.column, cell.row_span, cell.column_span
+
+
+def _contents(text: str, grid: TextGrid) -> list[str]:
+    """What the cells of a grid hold: its text parted at tabs, but where blank columns stand in it."""
+    parts = text[grid.start : grid.end].removesuffix("\n").replace("\n", "\t").split("\t")
+    if len(parts) == len(grid.cells):
+        return parts
+    return [text[cell.start : cell.end] for cell in grid.cells]
 
 
 def _may_be_form(signs: Sequence[str]) -> bool:
@@ -304,12 +317,13 @@ def _kind(piece: str, tables: frozenset[str]) -> str:
     return "sentence" if is_sentence(piece) or len(piece) > LONGEST_NAME else "other"
 
 
-def _part(text: str, words: list[str], start: int) -> tuple[list[str], Sequence[Spot]]:
+def _part(text: str, words: list[str], line: Line) -> tuple[list[str], Sequence[Spot]]:
     """The pieces of a line as `rows.line_row` parts them; at once where each word is one by itself."""
     plain = len(text) <= LONGEST_PLAIN and "\t" not in text and "|" not in text
     if plain and not [word for word in words if not word.isdecimal() and not stands_alone(word)]:
-        return words, _places(text, words, start)
-    row = line_row(text, start)
+        whole = len(words) == 1 and len(words[0]) == len(text)
+        return words, [line] if whole else _places(text, words, line.start)
+    row = line_row(text, line.start)
     pieces = row.pieces if row is not None else ()
     return [piece.text for piece in pieces], pieces
 
