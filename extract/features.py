@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
 import numpy as np
@@ -31,8 +32,7 @@ LINKS = ("none", "sentence", "item", "lead_in", "paragraph", "heading", "section
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _INVERSE = np.uint64(pow(int(_BASE), -1, 2**64))
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
-_DIGITS = np.zeros(128, dtype=bool)
-_DIGITS[48:58] = True
+_PARTING = "\ue000"  # between pieces: no word has it, so each piece is cut as if it stood alone
 
 Reports = Sequence[tuple[str, Sequence[Atom]]]
 Embed = Callable[[Sequence[str]], Array]  # texts → a vector each
@@ -56,17 +56,25 @@ class Hashes(NamedTuple):
     Any stretch that begins and ends where words do is a row of features without being cut or hashed again.
     """
 
-    places: Array  # (pieces + 1,): where each piece begins among all characters, and where the last ends
+    places: Array  # (pieces,): where each piece begins among all characters
+    sizes: Array  # (pieces,): how many characters it has
     begins: Array  # (words + 1,): where each word begins, and where the last ends
-    single: Array  # (words,)
-    double: Array  # (words - 1,): of a word and the next, also where they are of two pieces
-    runs: tuple[Array, ...]  # for each length of `RUNS`, of the characters from each place on
+    words: Array  # of each word, then of each with the next, also where they are of two pieces
+    runs: Array  # for each length of `RUNS` in turn, of the characters from each place on
+    turns: tuple[int, ...]  # where the runs of each length begin
 
     def rows(self, starts: Array, ends: Array) -> tuple[Ragged, Ragged]:
         """Words with word pairs, and runs of characters, of each stretch of characters from start to end."""
         first, last = np.searchsorted(self.begins, starts), np.searchsorted(self.begins, ends)
-        words = _gather([(self.single, first, last), (self.double, first, last - 1)])
-        return words, _gather([(run, starts, ends - size + 1) for run, size in zip(self.runs, RUNS)])
+        words = len(self.begins) - 1
+        return (
+            _gather(self.words, [(first, last), (first + words, last + words - 1)]),
+            _gather(self.runs, [(starts + at, ends + at - run + 1) for at, run in zip(self.turns, RUNS)]),
+        )
+
+    def pieces(self) -> tuple[Ragged, Ragged]:
+        """The rows of the pieces themselves."""
+        return self.rows(self.places, self.places + self.sizes)
 
 
 class Features(NamedTuple):
@@ -105,8 +113,8 @@ def read_features(reports: Reports, embed: Embed | None = None) -> Features:
             path_row.append(paths.setdefault(atom.path, len(paths)))
     pieces += ["\n".join(path) for path in paths]
     atoms_in_all = len(sections)
-    hashes = read_hashes([encodable(piece) for piece in pieces])
-    words, chars = hashes.rows(hashes.places[:-1], hashes.places[1:])
+    hashes = read_hashes(pieces)
+    words, chars = hashes.pieces()
     cut = words.starts[atoms_in_all]
     links = [_link(atoms) for _, atoms in reports]
     before, after = _neighbours([len(atoms) for _, atoms in reports])
@@ -171,28 +179,28 @@ def _name_link(first: Atom, second: Atom) -> str:
 
 def hash_pieces(pieces: Sequence[str]) -> tuple[Ragged, Ragged]:
     """Hashed words and word pairs, and hashed runs of characters, of each piece of text."""
-    hashes = read_hashes([encodable(piece) for piece in pieces])
-    return hashes.rows(hashes.places[:-1], hashes.places[1:])
+    return read_hashes(pieces).pieces()
 
 
 def read_hashes(pieces: Sequence[str]) -> Hashes:
-    """The hashes of pieces of text that are `encodable`."""
-    sizes = [len(word) for words in load_cutter().cut_all(pieces) for word in words]
-    places = np.cumsum([0, *map(len, pieces)], dtype=np.int64)
-    begins = np.cumsum([0, *sizes], dtype=np.int64)
-    buffer = np.frombuffer("".join(pieces).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    sums = _prefix_sums(buffer)
-    runs = []
-    for size in RUNS:
-        at = np.arange(max(len(buffer) - size + 1, 0))
-        runs.append(_hash_spans(sums, at, at + size, salt=2 + size))
-    return Hashes(
-        places,
-        begins,
-        _hash_spans(sums, begins[:-1], begins[1:], salt=1),
-        _hash_spans(sums, begins[:-2], begins[2:], salt=2),
-        tuple(runs),
-    )
+    """The hashes of pieces of text."""
+    text = _PARTING.join(pieces)
+    if encodable(text) is not text:
+        pieces = [encodable(piece) for piece in pieces]
+        text = _PARTING.join(pieces)
+    sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
+    places = np.cumsum(sizes + len(_PARTING)) - sizes - len(_PARTING)
+    words = load_cutter().cut(text)
+    begins = np.zeros(len(words) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=begins[1:])
+    sums = _prefix_sums(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64))
+    inverse = _powers(len(sums))[1][: len(sums)]
+    at_words, shift = np.take(sums, begins), np.take(inverse, begins)
+    single = _mix((at_words[1:] - at_words[:-1]) * shift[:-1], salt=1)
+    double = _mix((at_words[2:] - at_words[:-2]) * shift[:-2], salt=2)
+    runs = [_mix((sums[run:] - sums[:-run]) * inverse[:-run], salt=2 + run) for run in RUNS]
+    turns = (0, *accumulate(map(len, runs[:-1])))
+    return Hashes(places, sizes, begins, np.concatenate([single, double]), np.concatenate(runs), turns)
 
 
 def encodable(piece: str) -> str:
@@ -204,34 +212,32 @@ def encodable(piece: str) -> str:
     return piece
 
 
-def _gather(parts: Sequence[tuple[Array, Array, Array]]) -> Ragged:
-    """Rows of features: for each row what each part holds from its first to its last place, in turn."""
-    counts = [np.maximum(last - first, 0) for _, first, last in parts]
-    starts = np.zeros(len(counts[0]) + 1, dtype=np.int64)
-    np.cumsum(sum(counts), out=starts[1:])
-    merged = np.empty(starts[-1], dtype=np.int64)
-    free = starts[:-1].copy()  # by row: the first place that is still free
-    for (values, first, _), count in zip(parts, counts):
-        passed = np.cumsum(count) - count
-        within = np.arange(count.sum())
-        merged[within + np.repeat(free - passed, count)] = values[within + np.repeat(first - passed, count)]
-        free += count
-    return Ragged(merged, starts)
+def _gather(values: Array, parts: Sequence[tuple[Array, Array]]) -> Ragged:
+    """Rows of features: for each row the `values` from first to last of each part, the parts in turn."""
+    firsts = np.stack([first for first, _ in parts], axis=1)
+    counts = np.maximum(np.stack([last for _, last in parts], axis=1) - firsts, 0)
+    starts = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts.sum(axis=1), out=starts[1:])
+    held = counts > 0
+    first, count = firsts[held], counts[held]
+    steps = np.ones(starts[-1], dtype=np.int64)  # from the place of one value to that of the next
+    jumps = np.cumsum(count) - count
+    steps[jumps] = first
+    steps[jumps[1:]] -= (first + count)[:-1] - 1
+    return Ragged(np.take(values, np.cumsum(steps)), starts)
 
 
 def _prefix_sums(buffer: Array) -> Array:
     """Sums of characters times powers of the base, digits alike; one longer than `buffer`."""
-    ascii_part = buffer < 128
-    buffer[ascii_part & _DIGITS[np.minimum(buffer, 127).astype(np.int64)]] = 48
+    buffer[(buffer >= ord("0")) & (buffer <= ord("9"))] = ord("0")
     sums = np.zeros(len(buffer) + 1, dtype=np.uint64)
     np.cumsum(buffer * _powers(len(buffer))[0][: len(buffer)], out=sums[1:])
     return sums
 
 
-def _hash_spans(sums: Array, starts: Array, ends: Array, *, salt: int) -> Array:
-    """The bucket of each span, below 2 ** `TEXT_BITS`; equal text, equal bucket, wherever it stands."""
-    inverse = _powers(len(sums))[1]
-    value = (sums[ends] - sums[starts]) * inverse[starts] + np.uint64(salt * int(_MIX) % 2**64)
+def _mix(value: Array, *, salt: int) -> Array:
+    """The bucket of each span by its sum, below 2 ** `TEXT_BITS`: the same for equal text anywhere."""
+    value += np.uint64(salt * int(_MIX) % 2**64)
     value ^= value >> np.uint64(33)
     value *= _MIX
     value ^= value >> np.uint64(29)

@@ -44,25 +44,35 @@ class Table(NamedTuple):
     """Weights of hashed features. `slot` gives each bucket its row; row 0 is of buckets never learnt.
 
     `groups` are the weights for each head and for the themes, `(known + 1, columns)`, apart so that what is
-    read together lies together; as narrow as the release holds them, since most are never read.
+    read together lies together: as narrow as the release holds them until a group is asked for.
     """
 
     slot: Array  # (2 ** bits,)
-    groups: tuple[Array, ...]  # float16
+    groups: list[Array]  # float16, or float32 once multiplied by `own`
     own: Array  # (known + 1,): the feature's own weight, by which the others are multiplied
+
+    def weigh(self, group: int) -> Array:
+        """The weights of a group, each multiplied by its feature's own."""
+        weights = self.groups[group]
+        if weights.dtype != np.float32:
+            weights = weights.astype(np.float32)
+            weights *= self.own[:, None]
+            self.groups[group] = weights
+        return weights
 
     def score(self, ragged: Ragged, group: int) -> Array:
         """The weighted sum of each row of features over its length; a row without known features is 0."""
-        total = np.zeros((len(ragged.starts) - 1, self.groups[group].shape[1]), dtype=np.float32)
+        weights = self.weigh(group)
+        total = np.zeros((len(ragged.starts) - 1, weights.shape[1]), dtype=np.float32)
         first = 0
         while first < len(total):  # a stretch of rows at a time, so that what is gathered stays small
             last = int(np.searchsorted(ragged.starts, ragged.starts[first] + STRETCH, side="right")) - 1
             last = min(max(last, first + 1), len(total))
-            self._score_rows(ragged, group, total, slice(first, last))
+            self._score_rows(ragged, weights, total, slice(first, last))
             first = last
         return total
 
-    def _score_rows(self, ragged: Ragged, group: int, total: Array, rows: slice) -> None:
+    def _score_rows(self, ragged: Ragged, weights: Array, total: Array, rows: slice) -> None:
         bounds = ragged.starts[rows.start : rows.stop + 1]
         slots = np.take(self.slot, ragged.ids[bounds[0] : bounds[-1]])
         known = slots > 0
@@ -72,11 +82,9 @@ class Table(NamedTuple):
         if not len(full):
             return
         own = np.take(self.own, slots)
-        gathered = np.take(self.groups[group], slots, axis=0).astype(np.float32)
-        gathered *= own[:, None]
         starts = ends[full]
         length = np.sqrt(np.add.reduceat(own * own, starts))
-        total[rows][full] = np.add.reduceat(gathered, starts, axis=0) / length[:, None]
+        total[rows][full] = np.add.reduceat(np.take(weights, slots, axis=0), starts, axis=0) / length[:, None]
 
 
 class Weights(NamedTuple):

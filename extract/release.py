@@ -84,7 +84,7 @@ def _unpack_table(arrays: Mapping[str, Array], name: str, bits: int) -> Table:
         rows = np.zeros((len(buckets) + 1, last - first), dtype=learnt.dtype)
         rows[1:] = learnt[:, first:last]
         groups.append(rows)
-    return Table(slot, tuple(groups), np.concatenate([np.zeros(1, np.float32), own.astype(np.float32)]))
+    return Table(slot, groups, np.concatenate([np.zeros(1, np.float32), own.astype(np.float32)]))
 
 
 def read_release(folder: Path) -> Model:
