@@ -6,8 +6,8 @@ a clause that holds one of its `unless` words (防止…泄密 tells of no leak)
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -55,37 +55,50 @@ class Vocabulary:
                     roles.setdefault(word, []).append((number, role))
         self._roles = tuple(roles.values())
         self._automaton = AhoCorasick(list(roles)) if roles else None
+        self._longest = max((len(word) for cue in self.cues for word in cue.except_), default=0)
 
     def find(self, text: str) -> list[Hit]:
         """The hits in `text` by position, exceptions taken out."""
         if self._automaton is None:
             return []
         words: list[tuple[int, int, int]] = []
-        covers: dict[int, list[tuple[int, int]]] = {}
-        bars: dict[int, list[int]] = {}
+        covers: dict[int, tuple[list[int], list[int]]] = {}  # cue → the starts of its exceptions, their ends
+        bars: list[tuple[int, int]] = []
         for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for cue, role in self._roles[pattern]:
                 if role == "word":
                     words.append((start, end, cue))
                 elif role == "except":
-                    covers.setdefault(cue, []).append((start, end))
+                    starts, stops = covers.setdefault(cue, ([], []))
+                    starts.append(start)
+                    stops.append(end)
                 else:
-                    bars.setdefault(cue, []).append(start)
+                    bars.append((cue, start))
         if not words:
             return []
         ends = clause_ends(text)
-        barred = {(cue, bisect_right(ends, at)) for cue, places in bars.items() for at in places}
-        hits = (Hit(cue, start, end, bisect_right(ends, start)) for start, end, cue in sorted(words))
-        kept = [hit for hit in hits if (hit.cue, hit.clause) not in barred]
-        return [hit for hit in kept if not _covered(hit, covers.get(hit.cue, ()))]
+        barred = {(cue, bisect_right(ends, at)) for cue, at in bars}
+        hits: list[Hit] = []
+        for start, end, cue in sorted(words):
+            clause = bisect_right(ends, start)
+            if (cue, clause) not in barred and not (
+                cue in covers and self._covered(start, end, *covers[cue])
+            ):
+                hits.append(Hit(cue, start, end, clause))
+        return hits
+
+    def _covered(self, start: int, end: int, starts: Sequence[int], ends: Sequence[int]) -> bool:
+        """Whether a span holds `start:end`; spans lie by their ends, as the automaton finds them."""
+        for place in range(bisect_left(ends, end), len(ends)):
+            if starts[place] <= start:
+                return True
+            if ends[place] >= start + self._longest:
+                return False
+        return False
 
     def labels(self, text: str) -> set[str]:
         """The labels that any word of `text` speaks for."""
         return {self.cues[hit.cue].label for hit in self.find(text)}
-
-
-def _covered(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= hit.start and hit.end <= end for start, end in spans)
 
 
 def clause_ends(text: str) -> list[int]:

@@ -52,14 +52,16 @@ def count_columns() -> int:
 def name_themes(texts: Sequence[str]) -> NDArray[Any]:
     """1 where the vocabulary finds a theme in a text, then where a sign is in it: `(texts, columns)`."""
     themes, vocabulary, signs = load_labels().themes, load_theme_cues(), load_signs()
-    named = np.zeros((len(texts), count_columns()), dtype=np.float32)
-    for row, text in enumerate(texts):
-        for theme in vocabulary.labels(text):
-            named[row, themes.index(theme)] = 1
     joined, starts = "\n".join((*texts, "")), [0, *accumulate(len(text) + 1 for text in texts)]
+    cells = [
+        (bisect_right(starts, hit.start) - 1, themes.index(vocabulary.cues[hit.cue].label))
+        for hit in vocabulary.find(joined)
+    ]
     for column, (_, pattern) in enumerate(signs, len(themes)):
-        for row in _find_rows(pattern, joined, starts):
-            named[row, column] = 1
+        cells += [(row, column) for row in _find_rows(pattern, joined, starts)]
+    named = np.zeros((len(texts), count_columns()), dtype=np.float32)
+    if cells:
+        named[tuple(zip(*cells))] = 1
     return named
 
 
