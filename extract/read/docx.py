@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from extract.errors import UnreadableFile
 from extract.read.docx_clean import accept_changes
 from extract.read.docx_numbers import Numbers, Style, W, read_styles
@@ -255,10 +257,10 @@ class _Reader:
             span, down, across = self._merges.get(tc, _UNMERGED)
             self._count_cell(column + span)
             if across == "continue" and cells and cells[-1].row == row:
-                cells[-1] = cells[-1]._replace(column_span=cells[-1].column_span + span)
+                cells[-1] = replace(cells[-1], column_span=cells[-1].column_span + span)
             elif down == "continue" and column in above:
                 upper = cells[above[column]]
-                cells[above[column]] = upper._replace(row_span=row - upper.row + 1)
+                cells[above[column]] = replace(upper, row_span=row - upper.row + 1)
             else:
                 for covered in range(column, column + span):
                     above.pop(covered, None)

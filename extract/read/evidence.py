@@ -12,7 +12,7 @@ from extract.report import Grid, Value
 
 BLANK = " \t\r\n\f\v\xa0\u3000\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff"
 LABEL_LINE = 80  # characters that a heading, title or button line may have
-_DELETE_BLANK = {ord(char): None for char in BLANK}
+_BLANKS = re.compile(f"[{BLANK}]+")
 
 
 class PageWords(Value, frozen=True, gc=False):
@@ -70,10 +70,18 @@ def is_heading_line(text: str) -> bool:
 
 def squeeze(text: str) -> str:
     """The text without blank space."""
-    return text.translate(_DELETE_BLANK)
+    if text.isprintable() and " " not in text:  # all other blanks are characters that are not printed
+        return text
+    return _BLANKS.sub("", text)
 
 
 def is_form(grid: Grid) -> bool:
     """Whether at least two labels of the statutory tables stand in the grid."""
-    text = "\n".join(cell.text for cell in grid.cells[:80])
-    return len({match.group() for match in load_page_words().form.finditer(squeeze(text))}) > 1
+    text = squeeze("".join([cell.text for cell in grid.cells[:80]]))
+    first = None
+    for match in load_page_words().form.finditer(text):
+        if first is None:
+            first = match.group()
+        elif match.group() != first:
+            return True
+    return False

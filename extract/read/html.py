@@ -32,7 +32,16 @@ from extract.read.page import (
 from extract.read.page_block import PageBlock, PageLine
 from extract.read.pictures import read_as_pages, read_pictures, set_pictures_apart
 from extract.read.script_days import find_day_of_page
-from extract.read.unshown import Held, drop_hidden, find_beside, find_held, is_of_year, set_in, show_markup
+from extract.read.unshown import (
+    MAY_HIDE,
+    Held,
+    drop_hidden,
+    find_beside,
+    find_held,
+    is_of_year,
+    set_in,
+    show_markup,
+)
 from extract.read.walk import Walk
 from extract.report import Document, Value
 
@@ -40,6 +49,7 @@ MAX_CHARACTERS = 32_000_000  # a page has 20 to 200 thousand, without the pictur
 MAX_TAGS = 1_500_000  # at some 150 bytes each in memory
 MAX_DEPTH = 10_000  # the parser's time grows with the square of it: .15 s here, 150 s at 200,000 (2026-11)
 MAX_TAG_LENGTH = 16_384  # likewise the square of the number of attributes
+_MARKED = f"meta,[id],{MAY_HIDE}"  # what is asked of every element, in one pass over the tree
 _NEARLY = 0.8  # of what the fullest part has of a report: it may have some of it twice
 _YEAR = re.compile(r"20\d\d")
 
@@ -113,13 +123,12 @@ def _walk_page(text: str, path: str) -> _Page:
     if _ROW_FIRST.match(text):
         text = f"<table>{text}</table>"
     tree = LexborHTMLParser(text)
-    meta = _read_meta(tree)
-    walk = Walk(keep_lines=_has_bare_lines(text))
-    if any(word in text for word in _HIDING):
-        drop_hidden(tree)
+    marked = tree.css(_MARKED)
+    meta = _read_meta(tree, marked)
+    drop_hidden(marked)
     if "mso-list:" in text:
         _close_up_marks(tree)
-    tree.unwrap_tags(_INLINE)  # half of a page's elements
+    walk = Walk(keep_lines=_has_bare_lines(text))
     try:
         walk.run(tree.body if tree.body is not None else tree.root)
     except TableTooLarge as error:
@@ -218,7 +227,7 @@ _BLOCK_TAG = re.compile(r"<(?:p|div|br|li|h[1-6]|section|article)(?=[\s/>])", re
 
 def _tame(text: str, path: str) -> str:
     """The page without what would choke the parser, or `UnreadableFile`."""
-    if "data:" in text:
+    if "base64," in text:
         text = _DATA_URI.sub("data:", text)
     if len(text) > MAX_CHARACTERS:
         raise UnreadableFile(path, f"{len(text):,} characters are more than the {MAX_CHARACTERS:,} of a page")
@@ -227,10 +236,19 @@ def _tame(text: str, path: str) -> str:
         raise UnreadableFile(path, f"{tags:,} tags are more than the {MAX_TAGS:,} that a page may have")
     if tags > MAX_DEPTH and _measure_depth(text) > MAX_DEPTH:
         raise UnreadableFile(path, f"elements are nested more than {MAX_DEPTH:,} deep")
-    parts = text.split(">") if len(text) > MAX_TAG_LENGTH else []
-    if parts and max(map(len, parts)) > MAX_TAG_LENGTH:
-        text = ">".join(_shorten_tag(part) for part in parts)
+    if _has_long_part(text):
+        text = ">".join(_shorten_tag(part) for part in text.split(">"))
     return text
+
+
+def _has_long_part(text: str) -> bool:
+    """Whether more than `MAX_TAG_LENGTH` characters stand without a >: looked for at every so many."""
+    for at in range(MAX_TAG_LENGTH, len(text), MAX_TAG_LENGTH):
+        start = max(text.rfind(">", at - MAX_TAG_LENGTH, at) + 1, at - MAX_TAG_LENGTH)
+        end = start + MAX_TAG_LENGTH + 1
+        if end <= len(text) and text.find(">", start, end) < 0:
+            return True
+    return False
 
 
 def _measure_depth(text: str) -> int:
@@ -267,9 +285,6 @@ def _has_bare_lines(text: str) -> bool:
 
 # ---- what is not shown ------------------------------------------------------------------------------------
 
-_HIDING = ("none", "hidden", "mso-hide", "NONE", "HIDDEN", "None", "Hidden")
-_INLINE = ["span", "font", "b", "strong", "i", "em", "u"]  # they neither break lines nor hide text
-
 
 def _close_up_marks(tree: Any) -> None:
     """List marks that Word wrote out without the blanks up to the text; its signs for points go."""
@@ -278,29 +293,33 @@ def _close_up_marks(tree: Any) -> None:
         node.replace_with(mark if len(mark) > 1 or mark > "\u2000" else "")
 
 
-def _read_meta(tree: Any) -> dict[str, str]:
+def _read_meta(tree: Any, marked: Sequence[Any]) -> dict[str, str]:
     """`title` and `published` as the head of the page gives them, by the most trusted element that does."""
-    trusted = list(load_page_words().meta)
+    names = load_page_words().meta
+    trusted = list(names)
     found: dict[str, tuple[int, str]] = {}
-    for node in tree.css("meta"):
+    for node in marked:
+        if node.tag != "meta":
+            continue
         attributes = node.attributes
         name = (
             attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
         ).lower()
         value = (attributes.get("content") or "").strip(BLANK)
-        if name in load_page_words().meta and value:
-            key, rank = load_page_words().meta[name], trusted.index(name)
+        if name in names and value:
+            key, rank = names[name], trusted.index(name)
             found[key] = min(found.get(key, (rank, value)), (rank, value))
     head = tree.css_first("title")
     title = found["title"][1] if "title" in found else head.text().strip(BLANK) if head is not None else ""
-    published = found["published"][1] if "published" in found else _find_marked_day(tree)
+    published = found["published"][1] if "published" in found else _find_marked_day(tree, marked)
     return {key: value for key, value in (("title", title[:300]), ("published", published)) if value}
 
 
-def _find_marked_day(tree: Any) -> str:
+def _find_marked_day(tree: Any, marked: Sequence[Any]) -> str:
     """The day in an element of its own, whose id says what it is; WeChat: #publish_time."""
+    ids = {(node.id or "").lower() for node in marked}
     for name in load_page_words().day_ids:
-        node = tree.css_first(f"#{name}")
+        node = tree.css_first(f"#{name}") if name.lower() in ids else None
         if node is not None and (day := parse_day((node.text() or "")[:40])):
             return day
     return ""

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby
-from typing import NamedTuple
+from itertools import islice
 
 from extract.read.evidence import BLANK, is_heading_line
 from extract.report import Grid, GridCell, Paragraph, Value
@@ -39,7 +38,7 @@ class TableTooLarge(Exception):
     """A table beyond what any report holds: more than `MAX_COLUMNS` columns or `MAX_CELLS` cells."""
 
 
-class Cell(NamedTuple):
+class Cell(Value, frozen=True, gc=False):
     """A cell on its way into a grid: what it holds, its lines, its place and its spans, all from 0."""
 
     blocks: Sequence[Block]
@@ -56,7 +55,7 @@ def join_lines(blocks: Sequence[Block]) -> str:
         return ""
     if len(blocks) == 1:
         return blocks[0].text if isinstance(blocks[0], Paragraph) else ""
-    return "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
+    return "\n".join([block.text for block in blocks if isinstance(block, Paragraph)])
 
 
 def place_cells(rows: Iterable[Iterable[tuple[Sequence[Block], int, int]]]) -> list[Cell]:
@@ -66,50 +65,74 @@ def place_cells(rows: Iterable[Iterable[tuple[Sequence[Block], int, int]]]) -> l
     reaches to the end of the table. Source: HTML Living Standard, 4.9.12 "Forming a table".
     """
     listed = [list(row) for row in rows]
+    left = len(listed)
     taken: list[int] = []  # by column: the first row that is free again
     cells = []
     for row, contents in enumerate(listed):
         column = 0
-        for blocks, row_span, column_span in contents:
+        for blocks, high, wide in contents:
             while column < len(taken) and taken[column] > row:
                 column += 1
-            wide = min(max(column_span, 1), MAX_COLUMN_SPAN)
-            high = min(row_span if row_span > 0 else MAX_ROW_SPAN, MAX_ROW_SPAN, len(listed) - row)
-            if column + wide > MAX_COLUMNS:
+            if wide != 1 or high != 1:
+                wide = min(max(wide, 1), MAX_COLUMN_SPAN)
+                high = min(high if high > 0 else MAX_ROW_SPAN, MAX_ROW_SPAN, left)
+            end = column + wide
+            if end > MAX_COLUMNS:
                 raise TableTooLarge(f"a table with more than {MAX_COLUMNS:,} columns")
-            taken.extend([0] * (column + wide - len(taken)))
-            taken[column : column + wide] = [row + high] * wide
+            if end > len(taken):
+                taken.extend([0] * (end - len(taken)))
+            if high > 1 or wide > 1:  # else the column is free again in the row below
+                taken[column:end] = [row + high] * wide
             cells.append(Cell(blocks, join_lines(blocks), row, column, high, wide))
-            column += wide
+            column = end
+        left -= 1
     return cells
 
 
 def settle_table(cells: Sequence[Cell]) -> list[Block]:
     """The blocks that a table stands for: grids where it holds data, its content where it only lays out."""
     cells = _splice_nested(cells)
-    rows = {row: list(group) for row, group in groupby(cells, key=lambda cell: cell.row)}
     blocks: list[Block] = []
-    for prose, group in groupby(rows.values(), key=_is_prose_row):
-        if prose:
-            blocks.extend(block for row in group for cell in row for block in cell.blocks)
+    data: list[Cell] = []  # rows of it, one below the other
+    at = 0
+    while at < len(cells):
+        end = _find_row_end(cells, at)
+        row = cells[at:end]
+        if _is_prose_row(row):
+            blocks.extend(_settle_rows(data))
+            data = []
+            blocks.extend([block for cell in row for block in cell.blocks])
         else:
-            blocks.extend(_settle_rows([cell for row in group for cell in row]))
+            data.extend(row)
+        at = end
+    blocks.extend(_settle_rows(data))
     return blocks
+
+
+def _find_row_end(cells: Sequence[Cell], at: int) -> int:
+    row, end = cells[at].row, at + 1
+    while end < len(cells) and cells[end].row == row:
+        end += 1
+    return end
 
 
 def _settle_rows(cells: Sequence[Cell]) -> Sequence[Block]:
     """Rows of data as one grid; as lines where there is only one column."""
+    if not cells:
+        return ()
     grid = build_grid(cells)
-    if len({cell.column for cell in grid.cells if cell.text}) > 1:
+    first = next((cell.column for cell in grid.cells if cell.text), 0)
+    if any(cell.column != first and cell.text for cell in grid.cells):
         return (grid,)
     return [block for cell in cells for block in cell.blocks]
 
 
 def find_words_apart(grid: Grid) -> Sequence[str]:
     """The lines of a grid that only sets two words side by side (a date and a source, a name and a seal)."""
-    texts = [cell.text for cell in grid.cells if cell.text]
-    if len(texts) > 2 or len({cell.row for cell in grid.cells if cell.text}) > 1:
+    filled = list(islice((cell for cell in grid.cells if cell.text), 3))
+    if len(filled) > 2 or len({cell.row for cell in filled}) > 1:
         return ()
+    texts = [cell.text for cell in filled]
     return () if any(_NUMBER.search(text) for text in texts) else "\n".join(texts).split("\n")
 
 
@@ -154,15 +177,18 @@ _NUMERIC = re.compile(r"[\s+\-−－—/\d０-９,，.．%％]{1,20}(?:万元|�
 def _is_prose_row(row: Sequence[Cell]) -> bool:
     """Whether the row holds running text, a heading of the report or another table."""
     filled = [cell for cell in row if cell.blocks]
+    is_long = False
     for cell in filled:
-        if (len(cell.blocks) > 1 or not cell.text) and any(isinstance(block, Grid) for block in cell.blocks):
+        text = cell.text
+        if (len(cell.blocks) > 1 or not text) and any(isinstance(block, Grid) for block in cell.blocks):
             return True
+        is_long = is_long or (len(text) > 120 and text.count("。") > 1)
     if len(filled) == 1:
         text = filled[0].text
         if (len(text) > 40 and "。" in text) or _SENTENCE.fullmatch(text):
             return True
         return any(is_heading_line(line) for line in text.split("\n"))
-    if not any(len(cell.text) > 120 and cell.text.count("。") > 1 for cell in filled):
+    if not is_long:
         return False  # labels with their local notes reach some 90 characters and one full stop
     return sum(_NUMERIC.fullmatch(cell.text) is not None for cell in filled) < 3
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from msgspec.structs import replace
 
@@ -79,19 +80,26 @@ def holds_report(blocks: Sequence[PageBlock]) -> bool:
 
 def holds_body(blocks: Sequence[PageBlock]) -> bool:
     """Whether the report itself is there: a table of the form, or sentences; headings alone are a menu."""
-    if any(isinstance(block, PageGrid) and is_form(block) for block in blocks):
-        return True
-    strengths = list(map(_measure_strength, blocks))
-    sentences, headings = strengths.count(1), strengths.count(_STRONG)
-    running = sum(map(_measure_mass, blocks)) if sentences and headings else 0
-    return sentences >= _SENTENCES or running >= _RUNNING
+    return _holds_form(blocks) or _holds_sentences(blocks, list(map(_measure_strength, blocks)))
 
 
 def holds_whole(blocks: Sequence[PageBlock]) -> bool:
     """Whether the report is there and not only its beginning: with a table of the form, or its headings."""
-    headings = sum(_measure_strength(block) == _STRONG for block in blocks)
-    tables = any(isinstance(block, PageGrid) and is_form(block) for block in blocks)
-    return holds_body(blocks) and (tables or headings > 2)
+    if _holds_form(blocks):
+        return True
+    strengths = list(map(_measure_strength, blocks))
+    return strengths.count(_STRONG) > 2 and _holds_sentences(blocks, strengths)
+
+
+def _holds_form(blocks: Sequence[PageBlock]) -> bool:
+    return any(isinstance(block, PageGrid) and is_form(block) for block in blocks)
+
+
+def _holds_sentences(blocks: Sequence[PageBlock], strengths: Sequence[int]) -> bool:
+    sentences = strengths.count(1)
+    if sentences >= _SENTENCES or not sentences or _STRONG not in strengths:
+        return sentences >= _SENTENCES
+    return sum(map(_measure_mass, blocks)) >= _RUNNING
 
 
 def drop_menu(blocks: Sequence[PageBlock]) -> list[PageBlock]:
@@ -149,12 +157,14 @@ def holds_text(blocks: Sequence[PageBlock]) -> bool:
 def _set_words_apart(blocks: Iterable[PageBlock]) -> Iterator[PageBlock]:
     """The blocks with tables of two words as lines, and a title below the page data in their table as one."""
     for block in blocks:
-        words = find_words_apart(block) if isinstance(block, PageGrid) else ()
-        if words:
+        if not isinstance(block, PageGrid):
+            yield block
+            continue
+        if words := find_words_apart(block):
             yield from (PageLine(word, place=block.place) for word in words)
             continue
         yield block
-        if isinstance(block, PageGrid) and is_page_data(block):
+        if is_page_data(block):
             last = PageLine(block.cells[-1].text, place=block.place)
             if block.cells[-1].column == 0 and _is_title(last):
                 yield last
@@ -165,13 +175,13 @@ def _join_titles(blocks: Sequence[PageBlock]) -> Iterator[PageBlock]:
 
     So it is where only both lines together are a title: else each might be taken for furniture.
     """
-    at = 0
-    while at < len(blocks):
-        block, after = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
-        at += 1
-        if isinstance(block, PageLine) and isinstance(after, PageLine) and _is_broken_title(block, after):
+    skipped = False
+    for block, after in zip_longest(blocks, blocks[1:]):
+        if skipped:
+            skipped = False
+        elif isinstance(block, PageLine) and isinstance(after, PageLine) and _is_broken_title(block, after):
             yield replace(block, text=block.text + after.text)
-            at += 1
+            skipped = True
         else:
             yield block
 
@@ -210,18 +220,30 @@ def _find_range(
     blocks: Sequence[PageBlock], parents: Sequence[int], strengths: Sequence[int]
 ) -> tuple[int, int]:
     """First and last (exclusive) block of the innermost element that holds nearly all the evidence."""
-    sums = [0] * len(parents)
+    sums: dict[int, int] = {}  # of the elements with evidence in them
     for block, strength in zip(blocks, strengths):
-        sums[block.place] += strength
-    ends = list(range(len(parents)))  # the last element inside each
-    for element in range(len(parents) - 1, 0, -1):
-        sums[parents[element]] += sums[element]
-        ends[parents[element]] = max(ends[parents[element]], ends[element])
-    if not sums or not sums[0]:
+        if strength:
+            sums[block.place] = sums.get(block.place, 0) + strength
+    if not sums:
         return 0, len(blocks)
-    root = max(element for element, total in enumerate(sums) if total >= _ENOUGH * sums[0])
-    inside = [index for index, block in enumerate(blocks) if root <= block.place <= ends[root]]
+    root = _find_root(sums, parents)
+    after = next((other for other in range(root + 1, len(parents)) if parents[other] < root), len(parents))
+    inside = [index for index, block in enumerate(blocks) if root <= block.place < after]
     return inside[0], inside[-1] + 1
+
+
+def _find_root(sums: dict[int, int], parents: Sequence[int]) -> int:
+    """The innermost element that holds nearly all the evidence; `sums` is changed."""
+    least = _ENOUGH * sum(sums.values())
+    around = set(sums)
+    for element in sums:
+        while (element := parents[element]) not in around:
+            around.add(element)
+    for element in sorted(around, reverse=True):  # those inside an element have higher numbers
+        if sums[element] >= least:
+            return element
+        sums[parents[element]] = sums.get(parents[element], 0) + sums[element]
+    return 0
 
 
 def _keep_above(blocks: Sequence[PageBlock], first: int) -> list[PageBlock]:

@@ -23,6 +23,13 @@ def match_label(text: str) -> re.Match[str] | None:
     return load_page_words().label.match(text, len(text) - len(text.lstrip(_BULLETS)))
 
 
+def find_labels(text: str) -> list[re.Match[str]]:
+    """The labels in a line; most lines have no colon and no day behind which one could stand."""
+    if ":" not in text and "：" not in text and "20" not in text:
+        return []
+    return list(load_page_words().label.finditer(text))
+
+
 def find_day(text: str, *, bare: bool) -> re.Match[str] | None:
     """The day of a dateline: one that is the value of no label, among labels or with its time of day.
 
@@ -31,7 +38,7 @@ def find_day(text: str, *, bare: bool) -> re.Match[str] | None:
     if len(text) > _DATELINE or "20" not in text:
         return None
     text = text.strip(_BULLETS)
-    labels = list(load_page_words().label.finditer(text))
+    labels = find_labels(text)
     for day in DAY.finditer(text):
         if any(
             not text[label.end() : day.start()].strip(BLANK) for label in labels if label.end() <= day.start()
@@ -44,12 +51,15 @@ def find_day(text: str, *, bare: bool) -> re.Match[str] | None:
 
 
 def is_page_data(grid: Grid) -> bool:
+    """Whether labels of the page's data stand in the table, and those of the form do not."""
+    if is_form(grid):
+        return False
     words = load_page_words()
     cells = [squeeze(cell.text).strip("【】[]") for cell in grid.cells[:60]]
-    labels = sum(
-        text.rstrip(":：】]") in words.means or words.label.match(text) is not None for text in cells
-    )
-    return labels > 1 and not is_form(grid)
+    labels = [
+        text for text in cells if text.rstrip(":：】]") in words.means or words.label.match(text) is not None
+    ]
+    return len(labels) > 1
 
 
 def read_page_data(blocks: Iterable[PageBlock], *, bare: bool) -> dict[str, str]:
@@ -89,8 +99,7 @@ def _note_value(found: dict[str, str], means: str, value: str) -> None:
 
 def _read_line_pairs(text: str) -> Iterator[tuple[str, str]]:
     """What each label of a line means, and its value: up to the next label or a wide gap."""
-    words = load_page_words()
-    matches = list(words.label.finditer(text))
+    words, matches = load_page_words(), find_labels(text)
     for match, following in zip(matches, [*(match.start() for match in matches[1:]), len(text)]):
         means = words.means[squeeze(match[1])]
         value = text[match.end() : following].strip(BLANK)

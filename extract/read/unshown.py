@@ -29,15 +29,13 @@ _DEEPEST = 200  # brackets in brackets beyond which a string is put in none
 TRIED = 6  # parts of a page that are read as a report, those first that have most of its words
 _LEAST = 100  # characters of a part that may be a report
 
-HIDDEN = (
-    "[hidden]",
-    '[style*="display:none" i]',
-    '[style*="display: none" i]',
-    '[style*="visibility:hidden" i]',
-    '[style*="visibility: hidden" i]',
-    '[style*="mso-hide:all" i]',
-    '[style*="mso-hide: all" i]',
+_HIDING = tuple(
+    f"{name}:{blank}{value}"
+    for name, value in (("display", "none"), ("visibility", "hidden"), ("mso-hide", "all"))
+    for blank in ("", " ")
 )
+HIDDEN = ("[hidden]", *(f'[style*="{way}" i]' for way in _HIDING))
+MAY_HIDE = '[hidden],[style*="none" i],[style*="hid" i]'  # fewer selectors to try on every element
 _FIELDS = (
     *("value", "srcdoc", "content", "props", "html", "v-html", ":content", ":html", ":value", ":data"),
     *("data-page", "data-content", "data-html", "data-props", "data-text", "data-state"),
@@ -82,11 +80,17 @@ class Held(Value, frozen=True):
     beside: tuple[tuple[str, Literals, int], ...] = ()
 
 
-def drop_hidden(tree: Any) -> None:
-    """Take what a browser would not show out of the tree."""
-    for node in tree.css(",".join(HIDDEN)):
-        if node.tag not in ("html", "body"):
-            node.decompose()
+def drop_hidden(nodes: Iterable[Any]) -> None:
+    """Take those of the nodes out of their tree that a browser would not show; `MAY_HIDE` selects them."""
+    hidden = [node for node in nodes if _hides(node) and node.tag not in ("html", "body")]
+    for node in reversed(hidden):  # those within others first
+        node.decompose()
+
+
+def _hides(node: Any) -> bool:
+    attributes = node.attributes
+    style = (attributes.get("style") or "").lower()
+    return "hidden" in attributes or any(way in style for way in _HIDING)
 
 
 def find_held(text: str) -> list[Held]:

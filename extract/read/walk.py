@@ -18,34 +18,14 @@ from extract.report import Grid
 
 MAX_TABLE_DEPTH = 30  # tables in tables; deeper ones are read as plain elements
 
-_SKIP, _BOX, _LINE, _BREAK, _TABLE, _ROW, _CELL = range(1, 8)
-_LINK, _PICTURE, _LIST, _ITEM, _HEADING, _PRE, _TEXT, _FIELD = range(8, 16)
-_TAGS = {
-    _SKIP: """-comment -doctype script style noscript template head title meta link select option textarea
-        button iframe object embed svg canvas audio video map datalist nav rt rp colgroup col""",
-    _BOX: """div section article main body header footer aside form center fieldset address blockquote dl
-        figure details""",
-    _LINE: "p dt dd summary legend figcaption caption",
-    _BREAK: "br hr",
-    _TABLE: "table",
-    _ROW: "tr",
-    _CELL: "td th",
-    _LINK: "a",
-    _PICTURE: "img",
-    _LIST: "ul ol menu dir",
-    _ITEM: "li",
-    _HEADING: "h1 h2 h3 h4 h5 h6",
-    _PRE: "pre",
-    _TEXT: "-text",
-    _FIELD: "input",
-}
-_KINDS = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+_Act = Callable[["Walk", Any], None]
+_Acts = tuple[int, _Act | None, _Act | None]  # kind; what is done where an element begins and where it ends
+_SKIPPED, _TEXT, _ELEMENT = range(3)
 _FIELDS = (None, "", "text", "number")
 _NUMBER = re.compile(r"[-+]?\d[\d,.]{0,15}")
 _WIDE = r"[\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]"
 _WIDE_BREAK = re.compile(rf"(?<={_WIDE})[ \t\r\f]*\n[ \t\r\n\f]*(?={_WIDE})")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_MESSY = re.compile(r"[\t\r\n\f]|  ")
 
 
 class _Table:
@@ -85,28 +65,35 @@ class Walk:
 
     def run(self, root: Any) -> None:
         """Walk all below `root`, without recursion: pages nest as deep as they like."""
-        open_nodes: list[tuple[Any, int]] = []
+        open_nodes: list[tuple[Any, _Act | None]] = []
         node = root.child if root is not None else None
-        find_kind, enter, leave = _KINDS.get, _ENTER, _LEAVE
+        known: dict[int, _Acts] = {}  # by the parser's number of a tag, which is cheaper to ask for
+        pieces = self._pieces
         while True:
             while node is None:
                 if not open_nodes:
                     self._flush()
                     return
-                node, kind = open_nodes.pop()
-                if kind in leave:
-                    leave[kind](self, node)
+                node, leave = open_nodes.pop()
+                if leave is not None:
+                    leave(self, node)
                 node = node.next
-            kind = find_kind(node.tag, 0)
+            acts = known.get(node.tag_id)
+            if acts is None:
+                acts = known[node.tag_id] = _ACTS.get(node.tag, _INLINE)
+            kind, enter, leave = acts
             if kind == _TEXT:
-                self._add_text(node.text_content)
+                if self._links or self._pre or self._keep_lines:
+                    self._add_text(node.text_content)
+                elif text := node.text_content:
+                    pieces.append(text)
                 node = node.next
-            elif kind == _SKIP:
+            elif kind == _SKIPPED:
                 node = node.next
             else:
-                if kind:
-                    enter[kind](self, node)
-                open_nodes.append((node, kind))
+                if enter is not None:
+                    enter(self, node)
+                open_nodes.append((node, leave))
                 node = node.child
 
     # -- text
@@ -131,28 +118,22 @@ class Walk:
 
     def _flush(self, node: Any = None) -> None:
         """End the line: what was gathered becomes a block, an empty line a gap before the next."""
-        if not self._pieces:
+        pieces = self._pieces
+        if not pieces:
             return
-        text = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         linked, self._link_length = self._link_length, 0
-        self._pieces.clear()
-        if _MESSY.search(text):
-            text = _SPACES.sub(" ", _WIDE_BREAK.sub("", text) if "\n" in text else text)
+        pieces.clear()
         shown = text.strip(BLANK)
         if not shown:
             self._gap = self._gap or "\xa0" in text or "\u3000" in text
             return
+        if "  " in shown or not shown.isprintable():
+            shown = _SPACES.sub(" ", _WIDE_BREAK.sub("", shown) if "\n" in shown else shown)
         if self._marker:
             shown, self._marker = number_item(self._marker, shown), ""
-        self._out.append(
-            PageLine(
-                shown,
-                gap=self._gap,
-                heading=self._headings > 0,
-                place=self._place,
-                link=linked * 10 >= len(shown) * 9,
-            )
-        )
+        all_link = linked * 10 >= len(shown) * 9
+        self._out.append(PageLine(shown, False, self._gap, self._headings > 0, self._place, all_link))
         self._gap = False
 
     def _own(self, block: Block) -> PageBlock:
@@ -171,12 +152,14 @@ class Walk:
         self._flush()
 
     def _enter_box(self, node: Any) -> None:
-        self._flush()
+        if self._pieces:
+            self._flush()
         self.parents.append(self._place)
         self._place = len(self.parents) - 1
 
     def _leave_box(self, node: Any) -> None:
-        self._flush()
+        if self._pieces:
+            self._flush()
         self._place = self.parents[self._place]
 
     def _enter_heading(self, node: Any) -> None:
@@ -195,19 +178,21 @@ class Walk:
         self._pre -= 1
 
     def _enter_link(self, node: Any) -> None:
-        self._links += "href" in node.attributes
+        self._links += "href" in node.attrs
 
     def _leave_link(self, node: Any) -> None:
-        self._links -= "href" in node.attributes
+        self._links -= "href" in node.attrs
 
     def _enter_picture(self, node: Any) -> None:
-        if _is_large(node.attributes):
-            self._out.append(Picture(place=self._place, part=node.attributes.get("src") or ""))
+        attributes = node.attributes
+        if _is_large(attributes):
+            self._out.append(Picture(place=self._place, part=attributes.get("src") or ""))
 
     def _enter_field(self, node: Any) -> None:
         """A number in a field for numbers, as systems show the forms that were filled in with them."""
-        value = (node.attributes.get("value") or "").strip()
-        if self._tables and node.attributes.get("type") in _FIELDS and _NUMBER.fullmatch(value):
+        attributes = node.attributes
+        value = (attributes.get("value") or "").strip()
+        if self._tables and attributes.get("type") in _FIELDS and _NUMBER.fullmatch(value):
             self._pieces.append(value)
 
     # -- lists
@@ -264,11 +249,10 @@ class Walk:
         self._cells += 1
         if self._cells > MAX_CELLS:
             raise TableTooLarge(f"tables with more than {MAX_CELLS:,} cells")
-        content: list[PageBlock] = []
+        self._out = []
         attributes = node.attributes
         high, wide = _parse_span(attributes.get("rowspan")), _parse_span(attributes.get("colspan"))
-        self._tables[-1].rows[-1].append((content, high, wide))
-        self._out = content
+        self._tables[-1].rows[-1].append((self._out, high, wide))
 
     def _leave_cell(self, node: Any) -> None:
         self._leave_box(node)
@@ -277,38 +261,41 @@ class Walk:
         self._gap = False
 
 
-_ENTER: dict[int, Callable[[Walk, Any], None]] = {
-    _BOX: Walk._enter_box,
-    _LINE: Walk._flush,
-    _BREAK: Walk._enter_break,
-    _TABLE: Walk._enter_table,
-    _ROW: Walk._enter_row,
-    _CELL: Walk._enter_cell,
-    _LINK: Walk._enter_link,
-    _PICTURE: Walk._enter_picture,
-    _LIST: Walk._enter_list,
-    _ITEM: Walk._enter_item,
-    _HEADING: Walk._enter_heading,
-    _PRE: Walk._enter_pre,
-    _FIELD: Walk._enter_field,
-}
-_LEAVE: dict[int, Callable[[Walk, Any], None]] = {
-    _BOX: Walk._leave_box,
-    _LINE: Walk._flush,
-    _TABLE: Walk._leave_table,
-    _ROW: Walk._flush,
-    _CELL: Walk._leave_cell,
-    _LINK: Walk._leave_link,
-    _LIST: Walk._leave_list,
-    _ITEM: Walk._leave_item,
-    _HEADING: Walk._leave_heading,
-    _PRE: Walk._leave_pre,
+_INLINE: _Acts = (_ELEMENT, None, None)  # neither breaks lines nor hides text
+_ACTS: dict[str, _Acts] = {
+    tag: (kind, enter, leave)
+    for kind, enter, leave, tags in (
+        (_TEXT, None, None, "-text"),
+        (
+            *(_SKIPPED, None, None),
+            """-comment -doctype script style noscript template head title meta link select option textarea
+            button iframe object embed svg canvas audio video map datalist nav rt rp colgroup col""",
+        ),
+        (
+            *(_ELEMENT, Walk._enter_box, Walk._leave_box),
+            """div section article main body header footer aside form center fieldset address blockquote dl
+            figure details""",
+        ),
+        (_ELEMENT, Walk._flush, Walk._flush, "p dt dd summary legend figcaption caption"),
+        (_ELEMENT, Walk._enter_break, None, "br hr"),
+        (_ELEMENT, Walk._enter_table, Walk._leave_table, "table"),
+        (_ELEMENT, Walk._enter_row, Walk._flush, "tr"),
+        (_ELEMENT, Walk._enter_cell, Walk._leave_cell, "td th"),
+        (_ELEMENT, Walk._enter_link, Walk._leave_link, "a"),
+        (_ELEMENT, Walk._enter_picture, None, "img"),
+        (_ELEMENT, Walk._enter_list, Walk._leave_list, "ul ol menu dir"),
+        (_ELEMENT, Walk._enter_item, Walk._leave_item, "li"),
+        (_ELEMENT, Walk._enter_heading, Walk._leave_heading, "h1 h2 h3 h4 h5 h6"),
+        (_ELEMENT, Walk._enter_pre, Walk._leave_pre, "pre"),
+        (_ELEMENT, Walk._enter_field, None, "input"),
+    )
+    for tag in tags.split()
 }
 
 
 def _parse_span(value: str | None) -> int:
     """A row or column span as HTML reads it: leading digits count, anything else is 1."""
-    if not value:
+    if not value or value == "1":
         return 1
     if len(value) < 4 and value.isdecimal():
         return int(value)
