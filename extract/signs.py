@@ -1,16 +1,17 @@
-"""Patterns that speak for a theme (`[[sign]]` of `data/themes.toml`): columns of the model beside words."""
+"""Words that speak for a theme where they stand so: `[[sign]]` of `data/themes.toml`, columns of the model."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
+from ahocorasick_rs import AhoCorasick
 
 from extract.cues import load_labels, load_theme_cues, read_tables
 from extract.errors import BadData
@@ -19,29 +20,77 @@ from extract.patterns import late
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-GAP = late(r"\{(publish|number)\}")
+PLACE = late(r"\{(publish|number)\}")
+
+
+class Chain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the words `first`, and at once after it what `then` is a pattern of.
+
+    Gaps in the pattern are bounded, so that a text is read once.
+    """
+
+    first: tuple[str, ...]
+    then: str
 
 
 class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A pattern that speaks for `label`; gaps between its words are bounded, so that a text is read once."""
+    """What speaks for `label`: one of the words, or one of the chains."""
 
     label: str
     says: str
-    pattern: str
     examples: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    chains: tuple[Chain, ...] = ()
     never: tuple[str, ...] = ()
 
 
+class Signs:
+    """Signs compiled into one automaton of their first words; the rest of a chain is matched after them."""
+
+    def __init__(self, signs: Sequence[Sign], words: dict[str, list[str]]) -> None:
+        any_of = {name: "(?:" + "|".join(map(re.escape, some)) + ")" for name, some in words.items()}
+        roles: dict[str, list[tuple[int, re.Pattern[str] | None]]] = {}
+        for number, sign in enumerate(signs):
+            for word in sign.words:
+                roles.setdefault(word, []).append((number, None))
+            for chain in sign.chains:
+                then = late(PLACE.sub(lambda place: any_of[place[1]], chain.then))
+                for word in _spell_out(chain.first, words):
+                    roles.setdefault(word, []).append((number, then))
+        self._roles = tuple(roles.values())
+        self._automaton = AhoCorasick(list(roles))
+
+    def find(self, joined: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """The number of each text that holds a sign, and of the sign; `starts` is where texts begin in `joined`."""
+        for word, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+            row = bisect_right(starts, start) - 1
+            for number, then in self._roles[word]:
+                if then is None or then.match(joined, end, starts[row + 1] - 1):
+                    yield row, number
+
+
+def _spell_out(first: Iterable[str], words: dict[str, list[str]]) -> Iterator[str]:
+    """The words that begin a chain, those that a place stands for among them."""
+    for word in first:
+        place = PLACE.fullmatch(word)
+        yield from words[place[1]] if place else [word]
+
+
 @cache
-def load_signs() -> tuple[tuple[Sign, re.Pattern[str]], ...]:
-    """The signs in the order of their columns, compiled. Raises `BadData`, naming the entry."""
-    raw = read_tables("themes.toml")
-    words = {name: "(?:" + "|".join(map(re.escape, some)) + ")" for name, some in raw["sign_words"].items()}
+def load_signs() -> tuple[Sign, ...]:
+    """The signs in the order of their columns. Raises `BadData`, naming the entry."""
     try:
-        signs = msgspec.convert(raw["sign"], list[Sign])
-        return tuple((sign, re.compile(GAP.sub(lambda gap: words[gap[1]], sign.pattern))) for sign in signs)
-    except (msgspec.ValidationError, KeyError, re.error) as error:
+        return tuple(msgspec.convert(read_tables("themes.toml")["sign"], list[Sign]))
+    except (msgspec.ValidationError, KeyError) as error:
         raise BadData(f"data/themes.toml: [[sign]]: {error}") from error
+
+
+@cache
+def _compile_signs() -> Signs:
+    try:
+        return Signs(load_signs(), read_tables("themes.toml")["sign_words"])
+    except KeyError as error:
+        raise BadData(f"data/themes.toml: [sign_words]: {error}") from error
 
 
 def count_columns() -> int:
@@ -51,29 +100,14 @@ def count_columns() -> int:
 
 def name_themes(texts: Sequence[str]) -> NDArray[Any]:
     """1 where the vocabulary finds a theme in a text, then where a sign is in it: `(texts, columns)`."""
-    themes, vocabulary, signs = load_labels().themes, load_theme_cues(), load_signs()
+    themes, vocabulary = load_labels().themes, load_theme_cues()
     joined, starts = "\n".join((*texts, "")), [0, *accumulate(len(text) + 1 for text in texts)]
     cells = [
         (bisect_right(starts, hit.start) - 1, themes.index(vocabulary.cues[hit.cue].label))
         for hit in vocabulary.find(joined)
     ]
-    for column, (_, pattern) in enumerate(signs, len(themes)):
-        cells += [(row, column) for row in _find_rows(pattern, joined, starts)]
+    cells += [(row, len(themes) + number) for row, number in _compile_signs().find(joined, starts)]
     named = np.zeros((len(texts), count_columns()), dtype=np.float32)
     if cells:
         named[tuple(zip(*cells))] = 1
     return named
-
-
-def _find_rows(pattern: re.Pattern[str], joined: str, starts: Sequence[int]) -> Iterator[int]:
-    """The numbers of the texts that hold a match; they lie in `joined`, each from its start to a line end.
-
-    One search over all, since nearly none holds one; a match over a line end is looked for again within it.
-    """
-    at = 0
-    while (found := pattern.search(joined, at)) is not None:
-        row = bisect_right(starts, found.start()) - 1
-        end = starts[row + 1] - 1
-        if found.end() <= end or pattern.search(joined, starts[row], end) is not None:
-            yield row
-        at = starts[row + 1]
