@@ -1,4 +1,4 @@
-"""Words that speak for a theme where they stand so: `[[sign]]` of `data/themes.toml`, columns of the model."""
+"""Words that speak for a theme where they stand so: `[[sign]]` of `data/themes.toml`, columns of a model."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Signs:
         self._automaton = AhoCorasick(list(roles))
 
     def find(self, joined: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """The number of each text that holds a sign, and of the sign; `starts` is where texts begin in `joined`."""
+        """The numbers of texts that hold a sign, and of the sign; `starts`: where texts begin in `joined`."""
         for word, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
             row = bisect_right(starts, start) - 1
             for number, then in self._roles[word]:
