@@ -229,35 +229,41 @@ def measure_page(lines: Sequence[Paragraph], ends: Sequence[End]) -> Page:
     margin = min(indents)
     indented = sum([indent - margin >= _INDENT for indent in indents])
     indent = margin + _INDENT if indented >= 3 else 0
-    broken = [line.text for line, end in zip(lines, ends) if end == "open"]
-    if len(broken) < 3:
+    if ends.count("open") < 3:
         return Page(0, indent, margin)
-    return Page(_measure_width(lines, broken, margin), indent, margin, _measure_letters(lines, broken))
+    return Page(_measure_width(lines, ends, margin), indent, margin, _measure_letters(lines, ends))
 
 
-def _measure_width(lines: Sequence[Paragraph], broken: Sequence[str], margin: int) -> int:
-    """The columns of the page, 0 where lines are whole paragraphs; `broken` are the lines that end open.
+def _measure_width(lines: Sequence[Paragraph], ends: Sequence[End], margin: int) -> int:
+    """The columns of the page, 0 where lines are whole paragraphs.
 
     It shows in lines of running text that end in mid-sentence, at least three of them within `_SLACK` of the
     widest, and nearly none wider; the rows of a table may be wider than the page.
     """
-    near = sorted(_printed_width(text, margin) for text in broken if not _is_laid_out(text.strip()))
+    broken = _list_widths([line for line, end in zip(lines, ends) if end == "open"], margin)
+    near = sorted(width for width in broken if width >= _MIN_WIDTH - _SLACK)
     if all(third - first > _SLACK + 2 for first, third in zip(near, near[2:])):
         return 0
-    running = [line.text for line in lines if not _is_laid_out(line.text.strip())]
-    widths = sorted((_printed_width(text, margin) for text in running), reverse=True)
+    whole = _list_widths([line for line, end in zip(lines, ends) if end != "open"], margin)
+    widths = sorted(broken + whole, reverse=True)
     width = widths[int(len(widths) * _OUTLIERS)]
     full = sum(width - _SLACK <= own <= width + 2 for own in near)
     return width if width >= _MIN_WIDTH and full >= 3 else 0
 
 
-def _measure_letters(lines: Sequence[Paragraph], broken: Sequence[str]) -> int:
+def _list_widths(lines: Sequence[Paragraph], margin: int) -> list[int]:
+    """The columns of each line of running text."""
+    return [_printed_width(line.text, margin) for line in lines if not _is_laid_out(line.text.strip())]
+
+
+def _measure_letters(lines: Sequence[Paragraph], ends: Sequence[End]) -> int:
     """The characters at which a program broke the lines: three open lines have as many, no prose has more."""
-    lengths = Counter(len(text.rstrip()) for text in broken)
-    most = max((length for length, times in lengths.items() if times >= 3), default=0)
+    lengths = [len(line.text.rstrip()) for line in lines]
+    times = Counter(length for length, end in zip(lengths, ends) if end == "open")
+    most = max((length for length, count in times.items() if count >= 3), default=0)
     if 2 * most < _MIN_WIDTH:
         return 0
-    longer = [line.text.strip() for line in lines if len(line.text.rstrip()) > most]
+    longer = (line.text.strip() for line, length in zip(lines, lengths) if length > most)
     return most if all(map(is_tabular, longer)) else 0
 
 

@@ -74,9 +74,11 @@ def fold_text(text: str) -> str:
         folds = {letter: _fold_letter(letter) for letter in set(parts[1::2])}
         parts[1::2] = [folds[letter] for letter in parts[1::2]]
         text = "".join(parts)
-        if _TRADITIONAL.search("".join(folds.values())):
+        found = "".join(folds.values())
+        if _TRADITIONAL.search(found):
             text = fold_traditional(text)
-        text = fold_signs(text)
+        if _SIGN.search(found):
+            text = fold_signs(text)
     return _LOST_INDENT.sub("", text) if "??" in text else text
 
 

@@ -158,9 +158,7 @@ def find_body(lines: Sequence[str]) -> tuple[int, int]:
 
 def is_furniture(line: str, place: str) -> bool:
     """Whether a line is site furniture; `place` is head, outside (after the last heading) or empty."""
-    if not line or len(line) > _LONGEST or line.endswith(("。", "；")):
-        return False
-    return _is_furniture(line, place)
+    return 0 < len(line) <= _LONGEST and line[-1] not in "。；" and _is_furniture(line, place)
 
 
 @lru_cache(2048)  # the labels of the tables, and of most sites, come again in every report

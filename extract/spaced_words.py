@@ -12,6 +12,7 @@ from extract.patterns import late
 from extract.report import Paragraph
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
+_LETTER = late(f"[{_HAN}]")
 _SPACED = late(rf"(?:[{_HAN}、][ ]{{1,2}}){{1,60}}[{_HAN}]")
 _GAP = late(rf"[ ](?<=[{_HAN}、][ ])[ ]?[{_HAN}]")  # begins with the blank, which is rare
 _SPACED_BREAK = late(rf"(?<=[{_HAN}、])[ ]{{1,2}}(?=[{_HAN}、])")
@@ -42,9 +43,8 @@ def close_spaced(line: str) -> str:
 
 
 def _close_run(found: re.Match[str]) -> str:
-    run = found.group()
-    before, after = found.string[: found.start()], found.string[found.end() :]
-    if re.search(rf"[{_HAN}]$", before) or re.match(rf"[{_HAN}]", after):
+    run, line = found.group(), found.string
+    if _LETTER.match(line, found.end()) or (found.start() and _LETTER.match(line, found.start() - 1)):
         return run  # the last or first letter belongs to a word beside
     closed = _SPACED_BREAK.sub("", run)
     return closed if _spaced_words().search(closed) else run

@@ -24,20 +24,20 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SIGNATURES = (
-    (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP container (Word, Excel, OFD or an archive)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (.doc, .xls, .wps)"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\x7fELF", "a program"),
-)
+_SIGNATURES = {
+    b"%PDF-": "a PDF file",
+    b"PK\x03\x04": "a ZIP container (Word, Excel, OFD or an archive)",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Office file (.doc, .xls, .wps)",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"II*\x00": "a TIFF picture",
+    b"MM\x00*": "a TIFF picture",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x7fELF": "a program",
+}
 _SAMPLE = 20_000  # code points weighed; a report has 3,000 to 20,000
 _FIRM = 0.30  # share of common characters in true text: 0.55–0.85 in reports, below 0.15 in mojibake
 _LEAD = 0.10  # by how much the best candidate must lead
@@ -63,9 +63,9 @@ def decode(data: bytes, path: str, declared: str | None = None) -> tuple[str, st
     """
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableFile(path, "the file is empty")
-    for signature, what in _SIGNATURES:
-        if data.startswith(signature):
-            raise UnreadableFile(path, f"is {what}, not a text file: give it its own extension")
+    if data.startswith(tuple(_SIGNATURES)):
+        what = next(what for signature, what in _SIGNATURES.items() if data.startswith(signature))
+        raise UnreadableFile(path, f"is {what}, not a text file: give it its own extension")
     text, encoding = _find_encoding_despite(data, path, declared)
     if _has_controls(data) and len(_CONTROL.findall(text[:_SAMPLE])) > 2 + len(text[:_SAMPLE]) // 100:
         raise UnreadableFile(path, "holds binary data, not text")

@@ -28,6 +28,7 @@ _MAGIC = (
     (b"\x7fELF", "application/x-executable"),
     (b"MZ", "application/x-executable"),
 )
+_MARKS = tuple(magic for magic, _ in _MAGIC)
 _BINARY_MAGIC = ("image/bmp", "application/x-bzip2", "application/x-executable")  # their marks are letters
 _ZIP_MEMBERS = (  # a member's name → what the archive is; in this order
     ("word/document", DOCX),
@@ -67,7 +68,7 @@ def find_kind(data: bytes) -> str:
         return _find_zip_kind(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _find_ole_kind(data)
-    for magic, kind in _MAGIC:
+    for magic, kind in _MAGIC if data.startswith(_MARKS) else ():
         if data.startswith(magic) and (kind not in _BINARY_MAGIC or b"\0" in data[:256]):
             return kind
     if data[8:12] == b"WEBP" and data.startswith(b"RIFF"):

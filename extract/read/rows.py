@@ -29,7 +29,8 @@ _PIPE_ESCAPED = late(r"\\\|")
 _BREAK_TAG = late(r"<br ?/?>", re.IGNORECASE)
 _BOLD = late(r"(\*\*|__)(.+?)\1")
 _NUMBER = late(r"[\s\u3000\xa0]*(?:[+-]?[\d０-９][\d０-９.,，．]*|[-/—－／]+)?[\s\u3000\xa0]*")
-_THOUSANDS = late(r"(?<![\d.,])(?<!, )[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")  # 1,708,244 but not 规章,100,200
+# 1,708,244 but not 规章,100,200; the first digit comes first, since it is what is searched for fast.
+_THOUSANDS = late(r"[1-9](?<![\d.,].)(?<!, .)\d{0,2}(?:,\d{3})+(?![\d,])")
 _NUMBERED = late(r"[\s\u3000\xa0#|*]*[一二三四五六七八九十⼀⼆⼋⼗]{1,2}[\s\u3000\xa0]*[、.．]")
 _SENTENCE = 40  # a longer cell with a full stop inside is prose that happens to stand behind a tab
 _MIN_ROWS = 2
@@ -330,9 +331,9 @@ def _find_comma_rows(lines: Sequence[str], at: int) -> Found:
     """
     rows: Rows = []
     while at < len(lines):
-        row = _read_commas(lines[at])
         if lines[at].count(",") - _count_thousands(lines[at]) < 2:
             break
+        row = _read_commas(lines[at])
         if len(row) < 3 or (rows and len(row) != len(rows[0])):
             break
         rows.append(row)

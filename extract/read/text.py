@@ -19,6 +19,7 @@ from extract.report import Document, Grid, Paragraph
 # Unicode line ends, but for the separators U+001C–001E, which are found inside lines of database dumps.
 _LINE_ENDS = "\r\v\f\x85\u2028\u2029"
 _HASHES = late(r"[ \u3000]{0,3}#{1,6}(?!#)[ \t\u3000\xa0]*(?=\S)")
+_BEGINS_MARK = " \t\u3000#>-*+_=`~"  # or the blanks before one
 _RULE = late(r"[ \t]*(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|[`~]{3,}\w*)[ \t]*")
 _UNDERLINE = late(r"[ ]{0,3}(?:={3,}|-{3,})[ \t]*")
 _BULLET = late(r"[ \t]*[-*+][ \t]+(?=[^\s\d\-—])")
@@ -97,8 +98,7 @@ def _clean(content: str) -> str:
 
 def _split_lines(content: str) -> list[str]:
     """The lines, heads of columns that stand one over another on one."""
-    if "\r" in content:
-        content = content.replace("\r\n", "\n")
+    content = content.replace("\r\n", "\n")
     for end in _LINE_ENDS:
         content = content.replace(end, "\n")
     lines = content.split("\n")
@@ -116,18 +116,19 @@ def _is_underlined(lines: Sequence[str], after: int) -> bool:
 
 def _read_markdown(line: str, *, gap: bool) -> Paragraph | None:
     """One line as a paragraph; None where it is nothing but a Markdown rule or picture."""
-    if _RULE.fullmatch(line):
-        return None
     heading = False
-    if found := _HASHES.match(line):
-        line, heading = line[found.end() :].rstrip().rstrip("#"), True
-    elif found := _QUOTE.match(line) or _BULLET.match(line):
-        line = line[found.end() :]
+    if line[0] in _BEGINS_MARK:
+        if _RULE.fullmatch(line):
+            return None
+        if found := _HASHES.match(line):
+            line, heading = line[found.end() :].rstrip().rstrip("#"), True
+        elif found := _QUOTE.match(line) or _BULLET.match(line):
+            line = line[found.end() :]
     line = _fold_inline(line)
-    bold = _EMPHASIS.fullmatch(line.strip())
-    if bold is not None:
-        heading = heading or len(bold.group(2)) <= _HEADING_LENGTH
-    line = _EMPHASIS.sub(r"\2", line)
+    if "**" in line or "__" in line:
+        bold = _EMPHASIS.fullmatch(line.strip())
+        heading = heading or (bold is not None and len(bold.group(2)) <= _HEADING_LENGTH)
+        line = _EMPHASIS.sub(r"\2", line)
     line = _ESCAPED.sub(r"\1", line) if "\\" in line else line
     if not line.strip():
         return None
