@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extract.read.bare_numbers import BEGINS, find_pairs, find_pitch, is_aligned, join_numbers, share_column
-from extract.read.bare_words import Word, find_reach, find_zones, is_row, split_words
+from extract.read.bare_words import Word, find_reach, find_zones, is_row, may_be_row, split_words
 from extract.read.pdf_lines import PdfLine
 from extract.read.tight_rows import part_numbers
 
@@ -57,8 +57,11 @@ def join_row_labels(lines: Sequence[PdfLine], carried: int = 0) -> list[PdfLine]
 
     The first `carried` lines are heads that stood at the end of the page before.
     """
-    words = [split_words(line, number) for number, line in enumerate(lines)]
-    rows = [number for number, found in enumerate(words) if is_row(found)]
+    parted = {number: split_words(line, number) for number, line in enumerate(lines) if may_be_row(line)}
+    rows = [number for number, found in parted.items() if is_row(found)]
+    if not rows:
+        return list(lines)
+    words = [parted.get(number) or split_words(line, number) for number, line in enumerate(lines)]
     joined: list[PdfLine] = []
     at = 0
     for zone in find_zones(rows, words):

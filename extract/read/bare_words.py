@@ -12,6 +12,7 @@ from extract.read.pdf_page import Char
 _NUMBER = re.compile(
     r"[-+−－]?[\d０-９][\d０-９,，.．]*(?:万元|元|件|条|个|项)?|[/／—－–-]{1,2}|无|零|[增减][\d０-９]+"
 )
+_NUMBERS = re.compile(r"[\d/／—－–\-无零]")  # one of which each of these has
 _GAP = 0.6  # of a line's height between two words
 _DIGIT_GAP = 0.38  # of it, where a number begins: the blank between thousands is a quarter
 _LEVEL = 0.4  # of it, by which letters of one line may differ in height
@@ -43,24 +44,32 @@ class Word(NamedTuple):
 def split_words(line: PdfLine, number: int = 0) -> list[Word]:
     """The words of a line, parted at wide gaps; letters of lines that overlap in height are no one word."""
     groups: list[list[Char]] = []
+    narrow, wide = _DIGIT_GAP * line.size, _GAP * line.size
     for letters in _split_levels(line):
-        last = -1e9
+        end, before = -1e9, ""
         for char in letters:
-            before = groups[-1][-1].text if groups else ""
-            number = char.text.isdecimal() and (before.isdecimal() or not before.isascii())
-            if char.x0 - last <= (_DIGIT_GAP if number else _GAP) * line.size:
+            gap, text = char.x0 - end, char.text
+            if gap <= narrow or (gap <= wide and not _begins_number(before, text)):
                 groups[-1].append(char)
             else:
                 groups.append([char])
-            last = char.x1
+            end, before = char.x1, text
     words = [_make_word(group, number) for group in groups]
-    return sorted(words, key=lambda word: word.x0)
+    return sorted(words, key=lambda word: word.x0) if len(words) > 1 else words
+
+
+def _begins_number(before: str, text: str) -> bool:
+    """Whether a digit is at hand that a narrower gap parts from what stands before it."""
+    return text.isdecimal() and (before.isdecimal() or not before.isascii())
 
 
 def _split_levels(line: PdfLine) -> list[list[Char]]:
     """The letters of a line from left to right, apart where they stand at different heights."""
     levels: list[list[Char]] = []
     inked = [char for char in line.chars if not char.text.isspace()]
+    middles = [(char.y0 + char.y1) / 2 for char in inked]
+    if inked and max(middles) - min(middles) <= _STEP * line.size:
+        return [sorted(inked)]
     first = last = -1e9
     for char in sorted(inked, key=lambda char: char.y0 + char.y1):
         middle = (char.y0 + char.y1) / 2
@@ -74,10 +83,16 @@ def _split_levels(line: PdfLine) -> list[list[Char]]:
 
 
 def _make_word(chars: Sequence[Char], number: int) -> Word:
-    middle = sorted((char.y0 + char.y1) / 2 for char in chars)[len(chars) // 2]
-    size = sorted(char.y1 - char.y0 for char in chars)[len(chars) // 2]
-    text = "".join(char.text for char in chars)
+    half = len(chars) // 2
+    middle = sorted([(char.y0 + char.y1) / 2 for char in chars])[half]
+    size = sorted([char.y1 - char.y0 for char in chars])[half]
+    text = "".join([char.text for char in chars])
     return Word(chars[0].x0, chars[-1].x1, middle, size, text, number, tuple(chars))
+
+
+def may_be_row(line: PdfLine) -> bool:
+    """Whether a line has any character that numbers have: without one it is no row, whatever its words."""
+    return _NUMBERS.search("".join([char.text for char in line.chars])) is not None
 
 
 # ---- where a table is ------------------------------------------------------------------------------------

@@ -45,9 +45,10 @@ class Lattice(NamedTuple):
 
     def find(self, x: float, y: float) -> int | None:
         """The index of the cell that the point lies in."""
-        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
-        if 0 <= column < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1:
-            return self.number[row][column]
+        xs, ys, _, number = self
+        column, row = bisect_right(xs, x), bisect_right(ys, y)
+        if 0 < column < len(xs) and 0 < row < len(ys):
+            return number[row - 1][column - 1]
         return None
 
 
@@ -76,8 +77,8 @@ def merge_rules(rules: Iterable[Rule], scale: float = 1.0, gap: float = _GAP) ->
     """Lines that lie on one another, or go on after a small gap, as one."""
     merged: list[Rule] = []
     for group in _cluster(sorted(rules), _TOGETHER * scale):
-        at = sum(rule.at for rule in group) / len(group)
-        spans = sorted((rule.start, rule.end) for rule in group)
+        at = sum([rule.at for rule in group]) / len(group)
+        spans = sorted([(rule.start, rule.end) for rule in group])
         start, end = spans[0]
         for begin, finish in spans[1:]:
             if begin > end + gap * scale:
@@ -134,30 +135,28 @@ def _group_touching(
 def _build(level: list[Rule], upright: list[Rule], scale: float) -> Lattice | None:
     """The lattice that lines which hang together draw; None where they are too many to be a table's."""
     reach = 2 * _REACH * scale
-    xs = _places([rule.at for rule in upright], [end for rule in level for end in rule[1:]], reach, scale)
-    ys = _places([rule.at for rule in level], [end for rule in upright for end in rule[1:]], reach, scale)
+    xs, ys = _places(upright, level, reach, scale), _places(level, upright, reach, scale)
     high, wide = len(ys) - 1, len(xs) - 1
     if high < 1 or wide < 1 or high * wide > MAX_FIELDS:
         return None
     below = [[False] * wide for _ in range(high + 1)]  # a line above row `row` at `column`
     beside = [[False] * (wide + 1) for _ in range(high)]  # a line left of `column` in row `row`
     for rule in level:
-        row = _nearest(ys, rule.at)
-        for column in _covered(xs, rule):
-            below[row][column] = True
+        along = _covered(xs, rule)
+        below[_nearest(ys, rule.at)][along] = [True] * (along.stop - along.start)
     for rule in upright:
         column = _nearest(xs, rule.at)
-        for row in _covered(ys, rule):
-            beside[row][column] = True
+        for row in beside[_covered(ys, rule)]:
+            row[column] = True
     fields, number = _join_fields(below, beside)
     return Lattice(xs, ys, fields, number)
 
 
-def _places(lines: list[float], ends: list[float], reach: float, scale: float) -> list[float]:
+def _places(lines: list[Rule], across: list[Rule], reach: float, scale: float) -> list[float]:
     """Where lines run, and, on either side beyond them, where those that cross them end."""
-    groups = _cluster([Rule(at, 0, 0) for at in sorted(lines)], _TOGETHER * scale)
-    places = [sum(rule.at for rule in group) / len(group) for group in groups]
-    first, last = min(ends), max(ends)
+    groups = _cluster(sorted(lines), _TOGETHER * scale)
+    places = [sum([rule.at for rule in group]) / len(group) for group in groups]
+    first, last = min([rule.start for rule in across]), max([rule.end for rule in across])
     if first < places[0] - reach:
         places.insert(0, first)
     if last > places[-1] + reach:
@@ -172,14 +171,21 @@ def _nearest(places: list[float], at: float) -> int:
     return index
 
 
-def _covered(places: list[float], rule: Rule) -> Iterator[int]:
+def _covered(places: list[float], rule: Rule) -> slice:
     """The stretches between places that the line runs along, but for less than half of them."""
-    for index in range(max(0, bisect_right(places, rule.start) - 1), len(places) - 1):
-        if places[index] > rule.end:
-            return
-        covered = min(rule.end, places[index + 1]) - max(rule.start, places[index])
-        if covered >= 0.5 * (places[index + 1] - places[index]):
-            yield index
+    _, start, end = rule
+    first = max(0, bisect_right(places, start) - 1)
+    last = min(bisect_right(places, end), len(places) - 1)
+    if first < last and not _covers(places, first, start, end):
+        first += 1
+    if first < last and not _covers(places, last - 1, start, end):
+        last -= 1
+    return slice(first, max(first, last))
+
+
+def _covers(places: list[float], index: int, start: float, end: float) -> bool:
+    left, right = places[index], places[index + 1]
+    return min(end, right) - max(start, left) >= 0.5 * (right - left)
 
 
 def _join_fields(below: list[list[bool]], beside: list[list[bool]]) -> tuple[list[Field], list[list[int]]]:
@@ -212,6 +218,6 @@ def _goes_on(
     right: int,
 ) -> bool:
     """Whether the cell over columns `left` to `right` reaches down into `row`."""
-    if any(below[row][left:right]) or any(beside[row][left + 1 : right]):
+    if True in below[row][left:right] or True in beside[row][left + 1 : right]:
         return False
-    return all(taken < 0 for taken in number[row][left:right])
+    return max(number[row][left:right]) < 0

@@ -19,17 +19,22 @@ def carry_heads(
     They are heads if nothing but heads stands between them and the first row of numbers: no running text, no
     row. Lines moved stand above the page, in their own order and distances.
     """
-    words = [split_words(line, number) for number, line in enumerate(after[: MOST + 1])]
-    first = next((number for number, found in enumerate(words) if is_row(found)), None)
-    if first is None or any(is_prose(found) for found in words[:first]):
-        return list(before), list(after), 0
-    start = _find_heads(before)
+    start = _find_heads(before) if _begins_with_row(after) else len(before)
     if start == len(before):
         return list(before), list(after), 0
     heads = before[start:]
     shift = after[0].y0 - heads[-1].y1 - _APART * heads[-1].size
     moved = [_move_down(line, shift) for line in heads]
     return list(before[:start]), [*moved, *after], len(moved)
+
+
+def _begins_with_row(lines: Sequence[PdfLine]) -> bool:
+    """Whether lines begin with a row of numbers, but for heads of columns."""
+    for line in lines[: MOST + 1]:
+        words = split_words(line)
+        if is_row(words) or is_prose(words):
+            return is_row(words)
+    return False
 
 
 def _find_heads(lines: Sequence[PdfLine]) -> int:

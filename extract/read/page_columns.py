@@ -18,6 +18,7 @@ from extract.read.pdf_lines import (
     PdfLine,
     begins_paragraph,
     ends_sentence,
+    find_parts,
     is_short_heading,
     make_line,
     split_at_gaps,
@@ -173,9 +174,8 @@ def _find_starts(lines: Sequence[PdfLine]) -> list[float]:
     slack = 0.4 * usual_size(lines)
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     inner = (left + 0.15 * (right - left), left + 0.85 * (right - left))
-    places = sorted(
-        part.x0 for line in lines for part in split_at_gaps(line, _GUTTER) if inner[0] < part.x0 < inner[1]
-    )
+    begins = [min([char.x0 for char in part]) for line in lines for part in find_parts(line, _GUTTER)]
+    places = sorted([place for place in begins if inner[0] < place < inner[1]])
     clusters: list[list[float]] = []
     for place in places:
         if clusters and place - clusters[-1][0] <= slack:
@@ -199,9 +199,9 @@ def _split(line: PdfLine, start: float, *, is_row: bool) -> Split:
 
 def _is_row(line: PdfLine, starts: Sequence[float]) -> bool:
     """Whether a line is a table's: it holds a number by itself, or parts that begin at no common place."""
-    parts = split_at_gaps(line)
-    if len(parts) < 2:
+    if len(find_parts(line)) < 2:
         return False
+    parts = split_at_gaps(line)
     if len(parts) > 4 or any(_NUMBER.fullmatch(part.text) for part in parts):
         return True
     odd = sum(all(abs(part.x0 - start) > 2.5 * line.size for start in starts) for part in parts[1:])
@@ -335,7 +335,7 @@ def _count_reading_on(lines: Sequence[PdfLine], depth: int) -> int:
     for line, after in pairwise(lines):
         full = edge - line.x1 <= _FULL * line.size and len(line.text) >= _LETTERS
         flush = after.x0 - left <= line.size and not begins_paragraph(after.text)
-        whole = len(split_at_gaps(line)) == 1 == len(split_at_gaps(after))
+        whole = len(find_parts(line)) == 1 == len(find_parts(after))
         found += full and flush and whole and not ends_sentence(line.text)
     if found < 2 and _find_band(lines, False, depth + _INNER, ()) is not None:
         return _READS_ON[2]  # columns again

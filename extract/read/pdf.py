@@ -22,6 +22,7 @@ from extract.read.page_columns import Column, find_columns, order_columns
 from extract.read.pdf_lines import (
     Margins,
     PdfLine,
+    find_parts,
     group_lines,
     join_paragraphs,
     measure_margins,
@@ -47,6 +48,8 @@ _PAGE_NUMBER = re.compile(
 _DRESSED_NUMBER = re.compile(
     r"[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d{1,3}\s*页(?:\s*[/／，,]?\s*共\s*\d{1,3}\s*页)?"
 )
+
+_DRESS = frozenset("-—–第")  # what such numbers begin with
 
 
 class Sheet(NamedTuple):
@@ -138,8 +141,10 @@ def take_apart(page: Page) -> Sheet:
     """A page as tables and lines."""
     lattices = find_lattices(page.level, page.upright)
     number = _find_number(page) if lattices else frozenset()
-    tables, outside = fill_lattices(lattices, [char for char in page.chars if char.order not in number])
-    return Sheet(page, tables, group_lines([*outside, *(c for c in page.chars if c.order in number)]))
+    chars = [char for char in page.chars if char.order not in number] if number else page.chars
+    tables, outside = fill_lattices(lattices, chars)
+    numbers = [char for char in page.chars if char.order in number] if number else []
+    return Sheet(page, tables, group_lines([*outside, *numbers]))
 
 
 def is_scan(page: Page) -> bool:
@@ -197,8 +202,11 @@ def drop_edges(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 def _find_number(page: Page) -> frozenset[int]:
     """The characters (by `order`) of a page number – 2 –; a table cut by the page’s end may hold it."""
-    edge = [char for char in page.chars if not _EDGE * page.height < char.y0 < (1 - _EDGE) * page.height]
+    top, bottom = _EDGE * page.height, (1 - _EDGE) * page.height
+    edge = [char for char in page.chars if not top < char.y0 < bottom]
     found: set[int] = set()
+    if _DRESS.isdisjoint("".join([char.text for char in edge])):
+        return frozenset()
     for line in group_lines(edge):
         for part in split_at_gaps(line):
             if _DRESSED_NUMBER.fullmatch(part.text):
@@ -231,7 +239,7 @@ def _running_head(line: PdfLine) -> tuple[str, int]:
 def _may_run(line: PdfLine) -> bool:
     """Whether a line that comes again may be a running head, and not the heads of a table printed anew."""
     words = _running_head(line)[0]
-    return len(words) > 1 and len(split_at_gaps(line)) < 3 and not load_page_words().form.search(words)
+    return len(words) > 1 and len(find_parts(line)) < 3 and not load_page_words().form.search(words)
 
 
 # ---- together --------------------------------------------------------------------------------------------

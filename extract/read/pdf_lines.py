@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -49,10 +49,17 @@ class PdfLine(NamedTuple):
 
 def group_lines(chars: Iterable[Char]) -> list[PdfLine]:
     """The lines that characters stand in, from top to bottom."""
-    ordered = sorted(chars, key=lambda char: char.y0 + char.y1)
+    found = _part_lines(list(chars))
+    return [line for line in map(make_line, found) if line is not None]
+
+
+def _part_lines(chars: list[Char]) -> list[list[Char]]:
+    """The characters of each line."""
+    if not chars or _are_level(chars):
+        return [chars]
     lines: list[list[Char]] = []
     middle = height = last = 0.0
-    for char in ordered:
+    for char in sorted(chars, key=_double_middle):
         own, tall = (char.y0 + char.y1) / 2, char.y1 - char.y0
         reach = 0.5 * min(height, tall) + 0.1 * height
         level = own - last < _LEVEL * tall  # of the letters of one line some stand lower by a hair
@@ -64,24 +71,37 @@ def group_lines(chars: Iterable[Char]) -> list[PdfLine]:
             lines[-1].append(char)
             if tall > height:
                 middle, height = own, tall
-    return [line for found in lines if (line := make_line(found)) is not None]
+    return lines
+
+
+def _are_level(chars: Sequence[Char]) -> bool:
+    """Whether characters are of one line at the first glance: no two are as far apart as a line reaches."""
+    middles = [char.y0 + char.y1 for char in chars]
+    return (max(middles) - min(middles)) / 2 < 0.59 * min([char.y1 - char.y0 for char in chars])
+
+
+def _double_middle(char: Char) -> float:
+    return char.y0 + char.y1
 
 
 def make_line(chars: Iterable[Char]) -> PdfLine | None:
     """The line of some characters, blanks at its ends left out; None where there is nothing else."""
     ordered = sorted(chars)  # by x0
-    while ordered and ordered[-1].text.isspace():
-        ordered.pop()
-    first = next((index for index, char in enumerate(ordered) if not char.text.isspace()), len(ordered))
-    ordered = ordered[first:]
-    if not ordered:
-        return None
+    if len(ordered) == 1:
+        x0, y0, x1, y1, text, _ = ordered[0]
+        return None if text.isspace() else PdfLine(x0, y0, x1, y1, text, ordered)
     inked = [char for char in ordered if not char.text.isspace()]
+    if not inked:
+        return None
+    if len(inked) < len(ordered):
+        first, behind = ordered.index(inked[0]), ordered[::-1].index(inked[-1])
+        ordered = ordered[first : len(ordered) - behind]
+    middle = len(inked) // 2
     return PdfLine(
         ordered[0].x0,
-        sorted([char.y0 for char in inked])[len(inked) // 2],
-        max(char.x1 for char in ordered),
-        sorted([char.y1 for char in inked])[len(inked) // 2],
+        sorted([char.y0 for char in inked])[middle],
+        max([char.x1 for char in ordered]),
+        sorted([char.y1 for char in inked])[middle],
         _join_characters(ordered),
         ordered,
     )
@@ -89,40 +109,40 @@ def make_line(chars: Iterable[Char]) -> PdfLine | None:
 
 def _join_characters(ordered: Sequence[Char]) -> str:
     """The text of a line, with a blank where a gap is left: between letters a narrow one, else a wide one."""
-    parts = [ordered[0].text]
-    last = ordered[0]
-    for char in ordered[1:]:
-        gap = char.x0 - last.x1
-        if gap > 0.15 * (char.y1 - char.y0) and char.text != " " and last.text != " ":
-            latin = last.text.isascii() and char.text.isascii()
-            if gap > (0.2 if latin else 0.7) * (char.y1 - char.y0):
+    parts: list[str] = []
+    end, before = ordered[0].x0, ""
+    for x0, y0, x1, y1, text, _ in ordered:
+        gap, high = x0 - end, y1 - y0
+        if gap > 0.15 * high and text != " " and before != " ":
+            latin = before.isascii() and text.isascii()
+            if gap > (0.2 if latin else 0.7) * high:
                 parts.append(" ")
-        parts.append(char.text)
-        last = char
+        parts.append(text)
+        end, before = x1, text
     return "".join(parts)
 
 
 # ---- gaps ------------------------------------------------------------------------------------------------
 
 
-def _find_gaps(line: PdfLine) -> Iterator[tuple[float, float]]:
-    """Where a line leaves a gap of more than a character."""
-    inked = [char for char in line.chars if not char.text.isspace()]
-    for before, after in itertools.pairwise(inked):
-        if after.x0 - before.x1 > 1.2 * line.size:
-            yield before.x1, after.x0
-
-
 def split_at_gaps(line: PdfLine, wide: float = 1.2) -> list[PdfLine]:
     """The stretches of a line between its gaps, `wide` in heights of the line, without their blanks."""
-    parts: list[list[Char]] = [[]]
+    return [part for chars in find_parts(line, wide) if (part := make_line(chars)) is not None]
+
+
+def find_parts(line: PdfLine, wide: float = 1.2) -> list[list[Char]]:
+    """The characters of each such stretch."""
+    parts: list[list[Char]] = []
+    gap, end = wide * line.size, 0.0
     for char in line.chars:
         if char.text.isspace():
             continue
-        if parts[-1] and char.x0 - parts[-1][-1].x1 > wide * line.size:
-            parts.append([])
-        parts[-1].append(char)
-    return [part for chars in parts if (part := make_line(chars)) is not None]
+        if parts and char.x0 - end <= gap:
+            parts[-1].append(char)
+        else:
+            parts.append([char])
+        end = char.x1
+    return parts
 
 
 # ---- paragraphs ------------------------------------------------------------------------------------------
@@ -232,7 +252,7 @@ def is_short_heading(text: str) -> bool:
 
 def _has_gap(line: PdfLine) -> bool:
     """Whether a wide gap parts a line: it is a row of a table, or two things side by side."""
-    return next(_find_gaps(line), None) is not None
+    return len(find_parts(line)) > 1
 
 
 def _join_lines(run: Sequence[PdfLine]) -> str:

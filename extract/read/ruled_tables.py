@@ -10,6 +10,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -62,21 +63,19 @@ def fill_lattices(
     """The tables on a page, and the characters outside them. Lattices without a character are left out."""
     held: list[dict[int, list[Char]]] = [defaultdict(list) for _ in lattices]
     by_size = sorted(range(len(lattices)), key=lambda number: _area(lattices[number]))
+    finders = [(lattices[number].find, held[number]) for number in by_size]
     outside = []
     for char in chars:
         x, y = (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
-        for number in by_size:
-            field = lattices[number].find(x, y)
+        for find, inside in finders:
+            field = find(x, y)
             if field is not None:
-                held[number][field].append(char)
+                inside[field].append(char)
                 break
         else:
             outside.append(char)
-    tables = []
-    for lattice, inside in zip(lattices, held, strict=True):
-        if inside:
-            tables.append(_fill(lattice, inside, read))
-    return tables, outside
+    filled = [_fill(lattice, inside, read) for lattice, inside in zip(lattices, held, strict=True) if inside]
+    return filled, outside
 
 
 def _area(lattice: Lattice) -> float:
@@ -110,14 +109,14 @@ def _read_upright(chars: Sequence[Char]) -> str:
     It shows in the content, whose next character stands above or below the last and not beside it.
     """
     inked = [char for char in chars if not char.text.isspace()]
-    if len(inked) < 3 or all(char.text.isascii() for char in inked):
+    if len(inked) < 3 or "".join([char.text for char in inked]).isascii():
         return ""
-    inked.sort(key=lambda char: char.order)
+    inked.sort(key=attrgetter("order"))
     steps = 0
     for last, char in itertools.pairwise(inked):
         beside = abs(char.x0 + char.x1 - last.x0 - last.x1) / 2 > 0.4 * (last.x1 - last.x0)
         steps += not beside
-    return "".join(char.text for char in inked) if steps >= 0.6 * (len(inked) - 1) else ""
+    return "".join([char.text for char in inked]) if steps >= 0.6 * (len(inked) - 1) else ""
 
 
 # ---- over the end of a page ------------------------------------------------------------------------------
@@ -135,7 +134,7 @@ def join_tables(table: RuledTable, rest: RuledTable) -> RuledTable | None:
     above = _set_columns(table.cells, table.xs, xs)
     below = _set_columns(rest.cells, [x + shift for x in rest.xs], xs)
     heads = _count_repeated(above, below)
-    below = [cell._replace(row=cell.row - heads) for cell in below if cell.row >= heads]
+    below = _move_rows([cell for cell in below if cell.row >= heads], -heads)
     cells, high = _join_rows(above, table.high, below, rest.high - heads, xs)
     read_by = table.read_by if table.read_by == rest.read_by else "ocr"
     return RuledTable(tuple(xs), high, tuple(cells), table.top, rest.bottom, read_by)
@@ -149,15 +148,27 @@ def _merge_places(first: Sequence[float], second: Sequence[float]) -> list[float
     return places
 
 
-def _set_columns(cells: Sequence[TableCell], own: Sequence[float], xs: Sequence[float]) -> list[TableCell]:
+def _set_columns(
+    cells: Sequence[TableCell], own: Sequence[float], xs: Sequence[float]
+) -> Sequence[TableCell]:
     """Cells with their columns counted in `xs`."""
-    index = [min(range(len(xs)), key=lambda place: abs(xs[place] - x)) for x in own]
+    index = [min(range(len(xs)), key=[abs(place - x) for place in xs].__getitem__) for x in own]
+    if index == list(range(len(own))):
+        return cells
     placed = []
-    for cell in cells:
-        left, right = index[cell.column], index[cell.column + cell.column_span]
+    for row, column, high, wide, lines, text in cells:
+        left, right = index[column], index[column + wide]
         if right > left:
-            placed.append(cell._replace(column=left, column_span=right - left))
+            placed.append(TableCell(row, left, high, right - left, lines, text))
     return placed
+
+
+def _move_rows(cells: Sequence[TableCell], by: int) -> list[TableCell]:
+    if not by:
+        return list(cells)
+    return [
+        TableCell(row + by, column, high, wide, lines, text) for row, column, high, wide, lines, text in cells
+    ]
 
 
 def _count_repeated(above: Sequence[TableCell], below: Sequence[TableCell]) -> int:
@@ -165,23 +176,28 @@ def _count_repeated(above: Sequence[TableCell], below: Sequence[TableCell]) -> i
     first, again = _list_rows(above), _list_rows(below)
     count = 0
     for row in range(len(again)):
-        if again[row] != first.get(row) or not any(text for _, text in again[row]):
+        found = _fold_row(again.get(row, ()))
+        if found != _fold_row(first.get(row, ())) or not any(text for _, text in found):
             break
-        if any(_VALUE.fullmatch(text) for _, text in again[row]):
+        if any(_VALUE.fullmatch(text) for _, text in found):
             break
         count += 1
     return count
 
 
-def _list_rows(cells: Sequence[TableCell]) -> dict[int, list[tuple[int, str]]]:
-    rows: dict[int, list[tuple[int, str]]] = {}
+def _list_rows(cells: Sequence[TableCell]) -> dict[int, list[TableCell]]:
+    rows: dict[int, list[TableCell]] = {}
     for cell in cells:
-        rows.setdefault(cell.row, []).append((cell.column, re.sub(r"\s", "", cell.text)))
+        rows.setdefault(cell.row, []).append(cell)
     return rows
 
 
+def _fold_row(cells: Sequence[TableCell]) -> list[tuple[int, str]]:
+    return [(cell.column, "".join(cell.text.split())) for cell in cells]
+
+
 def _join_rows(
-    above: list[TableCell], high: int, below: list[TableCell], more: int, xs: Sequence[float]
+    above: Sequence[TableCell], high: int, below: Sequence[TableCell], more: int, xs: Sequence[float]
 ) -> tuple[list[TableCell], int]:
     """The cells of both parts as one table, and its rows."""
     ends = {(cell.column, cell.column_span): cell for cell in above if cell.row + cell.row_span == high}
@@ -195,10 +211,9 @@ def _join_rows(
         if upper is not None and (cut or _is_cut_cell(upper, lower, first_value)):
             joined[upper.row, upper.column] = _join_cells(upper, lower, offset)
             taken.add(lower.column)
-    cells = [joined.get((cell.row, cell.column), cell) for cell in above]
-    rest = (cell for cell in below if cell.row or cell.column not in taken)
-    cells += [cell._replace(row=cell.row + offset) for cell in rest]
-    return sorted(cells, key=lambda cell: (cell.row, cell.column)), offset + more
+    cells = [joined.get((cell.row, cell.column), cell) for cell in above] if joined else list(above)
+    cells += _move_rows([cell for cell in below if cell.row or cell.column not in taken], offset)
+    return sorted(cells, key=attrgetter("row", "column")), offset + more
 
 
 def _join_cells(upper: TableCell, lower: TableCell, offset: int) -> TableCell:
