@@ -31,13 +31,12 @@ def choose_channel(
     """The channel (`MANY` for several), and the channels that a 分别 list leaves for the numbers to come."""
     if context.given:
         return context.given[0], context.given[1:]
-    mentions = clauses.platforms_between(spot.start, spot.number.start)
     if spot.run:
-        spread = pair(mentions, spot.run + 1)
+        spread = pair(spot.mentions, spot.run + 1)
         if spread:
             return spread[0], tuple(spread[1:])
     span = (phrase.start, phrase.end) if phrase else None
-    found = find_channel(clauses, spot.start, spot.number.start, verb, span, behind=is_behind)
+    found = find_channel(clauses, spot.mentions, verb, span, behind=is_behind)
     if found is not None or spot.number.stands in MEASURED:
         return found, ()
     if not clauses.text[spot.start : spot.number.start].strip("，,、其中有共计约 \u3000"):
@@ -59,7 +58,7 @@ def _find_behind(clauses: Clauses, spot: Spot) -> str | None:
     mentions = clauses.platforms_between(spot.number.end, end)
     if not mentions or find_role(clauses, spot.number.end, mentions[0].start) != PLACE:
         return None
-    return find_channel(clauses, spot.number.end, end, "", None, behind=False)
+    return find_channel(clauses, mentions, "", None, behind=False)
 
 
 def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Phrase | None) -> str | None:
@@ -68,9 +67,10 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
     An account that is the subject keeps its counts until another subject or place is named; one that is the
     place or the object of the doing lends itself only to elided counts and to its readers.
     """
-    channel, said = context.channel, clauses.text[context.end : spot.number.start]
+    channel = context.channel
     if channel is None or context.metric is None or _speaks_of_another(clauses, spot, context, phrase):
         return None
+    said = clauses.text[context.end : spot.number.start]
     stats = _STATS.search(said) is not None
     if "；" in said and not stats:
         return None
@@ -98,13 +98,17 @@ def _speaks_of_another(clauses: Clauses, spot: Spot, context: Context, phrase: P
 
 
 def find_channel(
-    clauses: Clauses, start: int, end: int, verb: str, object_span: tuple[int, int] | None, *, behind: bool
+    clauses: Clauses,
+    mentions: Sequence[Platform],
+    verb: str,
+    object_span: tuple[int, int] | None,
+    *,
+    behind: bool,
 ) -> str | None:
-    """The channel of a number whose clause stretches over `[start, end)`; `MANY` for several, None for none.
+    """The channel of a number whose clause holds `mentions`; `MANY` for several, None for none.
 
     `object_span` is the noun counted: a platform that is the noun itself is the channel of its own counts.
     """
-    mentions = clauses.platforms_between(start, end)
     if object_span is not None:
         own = clauses.platforms_between(*object_span)
         if own and (behind or all(one.type == "print" for one in own)):
@@ -149,8 +153,7 @@ def find_leading(clauses: Clauses, start: int, after: int) -> str | None:
     if start < 2 or text[start - 1] not in "，,":
         return None
     low = clauses.clause_start(start - 1)
-    mentions = clauses.platforms_between(low, start - 1)
-    if not mentions or low < after:
+    if low < after or not (mentions := clauses.platforms_between(low, start - 1)):
         return None
     alone = not text[low : mentions[0].start].strip() and mentions[-1].end >= start - 1
     return _one_of(mentions) if alone or find_role(clauses, low, mentions[0].start) == PLACE else None

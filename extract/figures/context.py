@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from extract.figures.clauses import Token
 from extract.figures.objects import Phrase
 from extract.figures.scan import Candidate
+from extract.report import Platform
 
 MEASURED = frozenset(("money", "area", "score"))  # amounts: no counts of a list or an account
 JOINTS = frozenset(("、", "，", ",", "和", "及", "与", "以及"))
@@ -34,4 +36,7 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
     number: Candidate
     start: int
     limit: int
+    spread: bool  # 分别 stands before it or before a number that it goes on from
     run: int  # numbers that follow it with nothing but a joint between
+    tokens: list[Token]  # of the words that speak of it
+    mentions: list[Platform]

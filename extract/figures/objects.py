@@ -69,26 +69,27 @@ def find_before(
     `tokens` are those between. `stands` is what the counting word stands for: only places and prints count
     a platform itself.
     """
-    stop = _skip_light(clauses.text, tokens, start, end)
-    low, rest = _walk_back(clauses.text, tokens, start, stop, stands)
-    verb = next((token.group for token in reversed(rest) if token.kind == "verb"), "")
+    text = clauses.text
+    stop = _skip_light(text, tokens, start, end)
+    low, rest = _walk_back(text, tokens, start, stop, stands)
+    verb = find_verb(rest)
     first = low
     low, stop = _trim(clauses, low, stop, whole=stands == "rate")
-    if clauses.text.startswith("每", first):
+    if text.startswith("每", first):
         return None
-    if not verb and any(clauses.text[one.start : one.end] in _NOTICES and one.end <= low for one in tokens):
+    if not verb and [one for one in tokens if one.end <= low and text[one.start : one.end] in _NOTICES]:
         verb = _PUBLISHED
     if low < stop:
-        verb = _PUBLISHED if _is_published(clauses.text, low, stop) else verb
+        verb = _PUBLISHED if _is_published(text, low, stop) else verb
         return Phrase(low, stop, verb, bool(verb))
     if verb not in _FRONTING and not (stands == "rate" and verb in _RATES):
         return None
     act_end = stop
     while rest and rest[-1].kind in ("verb", "light", "preposition") and rest[-1].end == stop:
-        stop = _skip_light(clauses.text, rest[:-1], start, rest.pop().start)
-    stop = _skip_light(clauses.text, rest, start, stop)
+        stop = _skip_light(text, rest[:-1], start, rest.pop().start)
+    stop = _skip_light(text, rest, start, stop)
     itself = stands if verb in ("build", "inspect") else ""
-    low, rest = _walk_back(clauses.text, rest, start, stop, itself)
+    low, rest = _walk_back(text, rest, start, stop, itself)
     first = low
     if rest and rest[-1].kind == "preposition" and rest[-1].end == low:
         return None
@@ -96,10 +97,18 @@ def find_before(
     acts = rest[-1] if rest and rest[-1].kind == "verb" and rest[-1].end == first else None
     if acts is not None and low < stop < act_end:
         return Phrase(low, act_end, acts.group, True)
-    listed = clauses.text[first - 1 : first] in _JOINTS and rest and rest[-1].kind == "platform"
-    if low >= stop or listed or (verb == "hold" and clauses.text.endswith(_BODIES, low, stop)):
+    listed = text[first - 1 : first] in _JOINTS and rest and rest[-1].kind == "platform"
+    if low >= stop or listed or (verb == "hold" and text.endswith(_BODIES, low, stop)):
         return None
     return Phrase(low, stop, verb, False)
+
+
+def find_verb(tokens: Sequence[Token]) -> str:
+    """The group of the last verb among the tokens, "" where there is none."""
+    for token in reversed(tokens):
+        if token.kind == "verb":
+            return token.group
+    return ""
 
 
 def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:

@@ -13,10 +13,10 @@ import msgspec
 from msgspec.structs import replace
 
 from extract.figures.channels import MANY, choose_channel, find_role
-from extract.figures.clauses import Clauses, Token
+from extract.figures.clauses import Clauses
 from extract.figures.context import JOINTS, MEASURED, Context, Spot
 from extract.figures.metrics import Evidence, find_metric
-from extract.figures.objects import Phrase, find_before, find_behind
+from extract.figures.objects import Phrase, find_before, find_behind, find_verb
 from extract.figures.scan import Candidate
 from extract.patterns import late
 from extract.report import Figure
@@ -48,9 +48,12 @@ def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> 
         limit = counts[place + 1].start if place + 1 < len(counts) else len(clauses.text)
         start = max(context.end, _region_start(clauses, count))
         start = _skip_bracket(clauses.text, start, count.start)
-        opens = context.spread or "分别" in clauses.text[start : count.start]
-        run = _run_length(clauses.text, counts, place) if opens and not context.given else 0
-        figure, context = _read(clauses, Spot(count, start, limit, run), context, section)
+        spread = context.spread or clauses.text.find("分别", start, count.start) >= 0
+        run = _run_length(clauses.text, counts, place) if spread and not context.given else 0
+        tokens = clauses.between(start, count.start)
+        mentions = clauses.platforms_between(start, count.start)
+        spot = Spot(count, start, limit, spread, run, tokens, mentions)
+        figure, context = _read(clauses, spot, context, section)
         figures.append(figure)
     return figures
 
@@ -100,7 +103,7 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
     channel, given = choose_channel(clauses, spot, context, verb, phrase, is_behind=is_behind)
     clue = Clue(phrase, verb, is_behind, channel)
     seen = _gather(clauses, spot, clue, context, section)
-    mentions = clauses.platforms_between(spot.start, count.start)
+    mentions = spot.mentions
     metric = _find_metric(seen, verb, context, named=bool(mentions))
     if metric == "press_conferences" and channel is None:
         channel = "press"
@@ -114,7 +117,7 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
         verb=verb or context.verb,
         role=find_role(clauses, spot.start, mentions[0].start) if mentions else context.role,
         bare=count.measure is None,
-        spread=context.spread or "分别" in text[spot.start : count.start],
+        spread=spot.spread,
         given=given,
         shared=phrase,
         parts=parts,
@@ -159,11 +162,10 @@ def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section:
 
 def _carry_verb(clauses: Clauses, spot: Spot, context: Context) -> str:
     """The verb of the number before, where this one goes on its list: 公开规章2件、规范性文件5件."""
-    said = clauses.between(context.end, spot.number.start)
-    joint = clauses.text[context.end : context.end + 1]
-    if context.metric is None or joint not in JOINTS or any(token.kind in _BREAKS for token in said):
+    if context.metric is None or clauses.text[context.end : context.end + 1] not in JOINTS:
         return ""
-    return context.verb
+    said = clauses.between(context.end, spot.number.start)
+    return "" if any(token.kind in _BREAKS for token in said) else context.verb
 
 
 def _find_topic(clauses: Clauses, spot: Spot, context: Context) -> str:
@@ -184,15 +186,14 @@ def _name(text: str, count: Candidate, phrase: Phrase | None) -> str | None:
 def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase | None, str, bool]:
     """The noun counted, the group of the nearest verb, and whether the noun stands behind the number."""
     count = spot.number
-    tokens = clauses.between(spot.start, count.start)
-    before = find_before(clauses, tokens, spot.start, count.start, count.stands or "")
+    before = find_before(clauses, spot.tokens, spot.start, count.start, count.stands or "")
     behind = find_behind(clauses, count.end, spot.limit)
-    verb = before.verb if before is not None else _verb_of(tokens)
+    verb = before.verb if before is not None else find_verb(spot.tokens)
     doing = count.stands == "person" or count.unit in ("户", "户次", "家")
     if doing and before is not None and _is_training(clauses.text, before):
         before = None
     if behind is not None and (before is None or not before.direct):
-        return behind, verb or _verb_of(tokens), True
+        return behind, verb or find_verb(spot.tokens), True
     if before is None and context.shared is not None and (context.bare or context.spread):
         between = clauses.text[context.end : count.start].strip(" \u3000")
         if between in JOINTS:
@@ -213,13 +214,6 @@ def split_phrase(text: str, phrase: Phrase, count: int) -> tuple[Phrase, ...]:
     starts = [phrase.start, *(phrase.start + place + 1 for place in places)]
     ends = [*(phrase.start + place for place in places), phrase.end]
     return tuple(replace(phrase, start=low, end=high) for low, high in zip(starts, ends))
-
-
-def _verb_of(tokens: Sequence[Token]) -> str:
-    for token in reversed(tokens):
-        if token.kind == "verb":
-            return token.group
-    return ""
 
 
 def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) -> str:
@@ -279,17 +273,8 @@ def _name_rate(noun: str) -> str | None:
 
 def _build(text: str, count: Candidate, noun: str | None, metric: str, channel: str | None) -> Figure:
     numeral = count.numeral
+    start, end = count.start, count.end
+    low, high, bound = numeral.low, numeral.high, numeral.bound
     return Figure(
-        text=text[count.start : count.end],
-        start=count.start,
-        end=count.end,
-        value=numeral.value,
-        unit=count.unit,
-        bound=numeral.bound,
-        low=numeral.low,
-        high=numeral.high,
-        negated=False,
-        object=noun,
-        metric=metric,
-        channel=channel,
+        text[start:end], start, end, numeral.value, count.unit, bound, low, high, False, noun, metric, channel
     )
