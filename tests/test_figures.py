@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.figures import find_figures
+from extract.figures import find_all_figures, find_figures
 from extract.learn import figure_scores as scores
 from extract.learn.corpus import FigureRow
 from extract.platforms import find_platforms
@@ -109,6 +109,20 @@ def test_any_text(text: str) -> None:
         assert one.high is None or one.high >= one.value
         assert one.channel is None or one.channel in scores_types()
     assert find_figures(text) == figures
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.text("信息12条、，。未收到申请无一二至时年月“”《》（）：网站百分之%近余 \n", max_size=30),
+        max_size=6,
+    )
+)
+def test_many_texts_as_each_alone(texts: list[str]) -> None:
+    """Texts read together give what each gives alone: nothing reaches from one into the next."""
+    platforms = [find_platforms(text) for text in texts]
+    alone = [find_figures(text, found) for text, found in zip(texts, platforms)]
+    assert find_all_figures(texts, platforms, [None] * len(texts)) == alone
 
 
 def scores_types() -> frozenset[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from extract.platforms import find_platforms
+from extract.platforms import find_all_platforms, find_platforms
 
 SPANS = [
     ("县政府门户网站", [("政府门户网站", "website")]),
@@ -54,6 +56,15 @@ def test_spans_and_types(text: str, expected: list[tuple[str, str]]) -> None:
 def test_names(text: str, name: str | None) -> None:
     """A name in quotes beside the mention is kept; a column's or a saying is not."""
     assert find_platforms(text)[0].name == name
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.text("微信公众号政务APP网站123450“”《》（）的官方专区两微一端\n", max_size=25), max_size=6)
+)
+def test_many_texts_as_each_alone(texts: list[str]) -> None:
+    """Texts read together give what each gives alone: no word and no name reaches from one into the next."""
+    assert find_all_platforms(texts) == [find_platforms(text) for text in texts]
 
 
 @pytest.mark.parametrize("piece", ["网站", "“", "《", "公", "1", "微信公众"])

@@ -79,7 +79,7 @@ def _read(
         from extract.platforms import find_platforms
 
         platforms = find_platforms(text)
-    figures = read_counts(Clauses(text, platforms, counts), counts, section or "") if counts else []
+    figures = read_counts(Clauses(text, platforms), counts, section or "") if counts else []
     if absences:
         figures += [_deny(text, platforms, one, section or "") for one in absences]
         figures.sort(key=_place)

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 import msgspec
 
 from extract.figures.knowledge import Words, load_words
-from extract.figures.scan import Candidate
 from extract.patterns import late
 from extract.report import Platform
 
@@ -45,16 +44,26 @@ class Token(msgspec.Struct, frozen=True, gc=False):
 
 
 class Clauses:
-    """The clause ends of a text, and the tokens of its sentences from the first of `counts` to the last."""
+    """The clause ends of a text, and the tokens in the stretch that `find_tokens` was called for."""
 
-    def __init__(self, text: str, platforms: Sequence[Platform], counts: Sequence[Candidate]) -> None:
+    def __init__(self, text: str, platforms: Sequence[Platform]) -> None:
         self.text = text
         self.platforms = platforms
         ends = [match.start() for match in _ENDS.finditer(text)]
         self.ends = [place for place in ends if text[place] != "," or not _is_thousands(text, place)]
         self.stops = [place for place in self.ends if text[place] in FULL_STOPS]
-        start = self.sentence_start(counts[0].start)
-        self.tokens = _find_tokens(text, platforms, start, self._sentence_end(counts[-1].end))
+        self.tokens: list[Token] = []
+        self._starts: list[int] = []
+
+    def find_tokens(self, first: int, last: int) -> None:
+        """Find the tokens from the clause before `first` to the end of the sentence that holds `last`.
+
+        `first` is where a clause begins, so that no word lies across the edges.
+        """
+        low = self.clause_start(first - 1) if first else 0
+        number = bisect_left(self.stops, last)
+        high = self.stops[number] if number < len(self.stops) else len(self.text)
+        self.tokens = _find_tokens(self.text, self.platforms, low, high)
         self._starts = [token.start for token in self.tokens]
 
     def clause_start(self, place: int) -> int:
@@ -82,10 +91,6 @@ class Clauses:
         """Where the sentence that holds `place` begins; 。 and line ends part sentences."""
         number = bisect_left(self.stops, place)
         return self.stops[number - 1] + 1 if number else 0
-
-    def _sentence_end(self, place: int) -> int:
-        number = bisect_left(self.stops, place)
-        return self.stops[number] if number < len(self.stops) else len(self.text)
 
     def between(self, start: int, end: int) -> list[Token]:
         """The tokens that lie in `[start, end)`."""

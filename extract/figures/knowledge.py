@@ -37,6 +37,10 @@ class Phrases(NamedTuple):
     leads: tuple[str, ...]  # verbs of stress
     stressed: frozenset[str]  # counting words that they take
 
+    def may_hold(self, number: str | None) -> bool:
+        """Whether the number may stand in a phrase: in digits only those that do."""
+        return number is None or not number.isdecimal() or number in self.digits
+
 
 class Negators(NamedTuple):
     """What states an absence; see data/negators.toml."""
@@ -100,7 +104,8 @@ def load_measures() -> Measures:
                 raise BadData(f"measures.toml: {word!r} stands twice")
             if word not in stands:
                 stands[word] = entry["stands"]
-                not_before[word] = tuple(entry.get("not_before", ()))
+                longer = entry.get("not_before", ())
+                not_before[word] = tuple(x for x in longer if x.startswith(word) or word.startswith(x))
     units = {word: _name_unit(word) for word in stands}
     return Measures(stands, units, not_before, join_words(stands))
 

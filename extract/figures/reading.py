@@ -40,13 +40,15 @@ _ONCE = frozenset(("press_conferences", "trainings", "meetings", "inspections", 
 
 def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> list[Figure]:
     """The figures of the counts, in text order."""
+    starts = [_region_start(clauses, count) for count in counts]
+    clauses.find_tokens(starts[0], counts[-1].end)
     context, figures = Context(), []
     for place, count in enumerate(counts):
         sentence = clauses.sentence_start(count.start)
         if sentence != context.sentence:
             context = Context(sentence, sentence)
         limit = counts[place + 1].start if place + 1 < len(counts) else len(clauses.text)
-        start = max(context.end, _region_start(clauses, count))
+        start = max(context.end, starts[place])
         start = _skip_bracket(clauses.text, start, count.start)
         spread = context.spread or clauses.text.find("分别", start, count.start) >= 0
         run = _run_length(clauses.text, counts, place) if spread and not context.given else 0

@@ -52,7 +52,24 @@ _ABSTRACT = late(
 )
 _ORDINAL = ("第", "前", "№", "No.", "NO.", "A", "v", "V")
 _ARTICLE = ("章", "款", "条例", "办法》", "条例》", "规定》", "届")
+_SESSION = late("届[^，。；、]{0,8}$")
+_NUMBERED = late("公报|期刊|[编出][印版刊]")
 _ONES = frozenset(("一", "壹"))
+
+
+class Number(msgspec.Struct, frozen=True, gc=False):
+    """A match of the pattern of candidates; its parts as written, None where they do not stand."""
+
+    start: int
+    end: int
+    stop: int  # where `after` begins
+    tenths: str | None
+    hundred: str | None
+    percent: str | None
+    low: str | None
+    high: str | None
+    measure: str | None
+    after: str | None  # a word of bound
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):
@@ -80,26 +97,27 @@ def find_numbers(text: str) -> list[int]:
 def find_candidates(text: str, places: Iterable[int]) -> list[Candidate]:
     """The candidates in text order; `places` are those that `find_numbers` gives."""
     measures = load_measures()
-    matches = [match for match in _match_numbers(text, places) if _may_count(match, text, measures)]
-    if not matches:
+    numbers = [one for one in _match_numbers(text, places) if _may_count(one, text, measures)]
+    if not numbers:
         return []
-    vetoes = _find_vetoes(text, matches)
+    vetoes = _find_vetoes(text, numbers)
     found: list[Candidate] = []
-    for match in matches:
-        if not _is_vetoed(match, vetoes, text) and (candidate := _read(match, text, measures)):
+    for number in numbers:
+        if not _is_vetoed(number, vetoes, text) and (candidate := _read(number, text, measures)):
             found.append(candidate)
     return found
 
 
-def _match_numbers(text: str, places: Iterable[int]) -> list[re.Match[str]]:
+def _match_numbers(text: str, places: Iterable[int]) -> list[Number]:
     """The matches of the pattern of candidates at the places, one behind the other."""
-    match = _load_pattern().match
-    found: list[re.Match[str]] = []
+    pattern = _load_pattern()
+    found: list[Number] = []
     reached = 0
     for place in places:
-        if place >= reached and (number := match(text, place)):
-            found.append(number)
-            reached = number.end()
+        if place >= reached and (match := pattern.match(text, place)):
+            reached = match.end()
+            parts = match.groups()
+            found.append(Number(place, reached, reached - len(parts[-1] or ""), *parts))
     return found
 
 
@@ -114,11 +132,12 @@ def _load_first() -> re.Pattern[str]:
     idle = {word[0] for word, stands in words.stands.items() if stands == "none"} - set(_NUMERAL_ON)
     idle -= {word[0] for word, stands in words.stands.items() if stands != "none" or words.not_before[word]}
     joins = re.escape(BLANK + DASH_MARKS)
-    ends = f"(?![{joins}{join_heads(word[1:] for word in words.stands if word[0] in idle)}])"
+    longer = join_heads(word[1:] for word in words.stands if word[0] in idle)
+    ends = f"(?![{longer}]|[{BLANK}]{{0,2}}[{re.escape(DASH_MARKS)}])"
     whole = join_heads(idle & words.stands.keys())
     goes_on = f"[{DIGITS}{_NUMERAL_ON}{joins}{join_heads(words.stands)}]"
     return re.compile(
-        rf"[{DIGITS}{CHINESE}](?:(?<=[{DIGITS}])[{DIGITS}]*+([{whole}]{ends})?"
+        rf"[{DIGITS}{CHINESE}](?:(?<=[{DIGITS}])[{DIGITS}]*+([{BLANK}]{{0,2}}[{whole}]{ends})?"
         rf"|(?<=[{CHINESE}])(?![{join_heads(idle)}]{ends})(?={goes_on}))"
     )
 
@@ -146,91 +165,82 @@ def _load_pattern() -> re.Pattern[str]:
     )
 
 
-def _may_count(match: re.Match[str], text: str, measures: Measures) -> bool:
+def _may_count(number: Number, text: str, measures: Measures) -> bool:
     """A cheap look before the rest: a number with a counting word, a rate, or digits that may stand alone."""
-    low, measure = match.group("low", "measure")
+    low, measure = number.low, number.measure
+    if low is None:
+        return True
     if measure is not None:
-        if measures.holds(measure, text, match.start("measure")):
+        if measures.holds(measure, text, number.stop - len(measure)):
             return measures.stands[measure] != "none"
         return low[0] not in CHINESE
-    if low is None or match["percent"]:
-        return True
-    return len(low) <= 24 and (low[0] not in CHINESE or len(low) > 1)
+    return number.percent is not None or (len(low) <= 24 and (low[0] not in CHINESE or len(low) > 1))
 
 
-def _read(match: re.Match[str], text: str, measures: Measures) -> Candidate | None:
-    start, low, measure = match.start(), match["low"], match["measure"]
-    if measure is None:
-        number_end = match.end(next(name for name in ("tenths", "hundred", "high", "low") if match[name]))
-    elif measures.holds(measure, text, match.start("measure")):
-        number_end = match.end("measure")
-    else:
-        measure, number_end = None, match.start("measure")
-    end = _extend(match, text, number_end)
+def _read(number: Number, text: str, measures: Measures) -> Candidate | None:
+    start, stop, low, measure = number.start, number.stop, number.low, number.measure
+    if measure is not None and not measures.holds(measure, text, stop - len(measure)):
+        stop -= len(measure)
+        measure = None
+    end = _extend(number, text, stop)
     bare = low is not None and low[0] in _BARE and low[-1] not in "余多"
     first = ends_with_approximator(text, start, bare=bare)
-    numeral = parse_numeral(_surface(match, text, first, start, number_end, end, measure))
-    if numeral is None or not _is_count(match, text, start, end):
+    numeral = parse_numeral(_surface(number, text, first, stop, end, measure))
+    if numeral is None or not _is_count(number, text, end):
         return None
     unit, stands = (measures.units[measure], measures.stands[measure]) if measure else (None, None)
     if numeral.unit:
         if stands not in (None, "rate"):
             return None
         unit, stands = "%", "rate"
-    return Candidate(first, end, start, number_end, measure, unit, stands, numeral)
+    return Candidate(first, end, start, stop, measure, unit, stands, numeral)
 
 
-def _extend(match: re.Match[str], text: str, number_end: int) -> int:
+def _extend(number: Number, text: str, stop: int) -> int:
     """The end with 以上, 左右 …; a lone 余 or 多 only where no word goes on."""
-    after = match["after"]
-    if not after or match.start("after") != number_end:
-        return number_end
-    if after.strip() in ("余", "多") and match.end() < len(text) and text[match.end()] not in BOUNDARY:
-        return number_end
-    return match.end()
+    if not number.after or number.stop != stop:
+        return stop
+    end = number.end
+    if number.after.strip() in ("余", "多") and end < len(text) and text[end] not in BOUNDARY:
+        return stop
+    return end
 
 
-def _surface(
-    match: re.Match[str], text: str, first: int, start: int, number_end: int, end: int, measure: str | None
-) -> str:
+def _surface(number: Number, text: str, first: int, stop: int, end: int, measure: str | None) -> str:
     """The numeral with its words of bound, without the counting word."""
-    before, after = text[first:start].strip(), text[number_end:end].strip()
-    if match["tenths"]:
-        core = match["tenths"]
-    elif match["hundred"]:
-        core = "百分之百"
-    else:
-        core = ("百分之" if match["percent"] else "") + match["low"]
-        if match["high"]:
-            core += "至" + match["high"]
-        if measure in ("%", "％"):
-            core += "%"
-        if after in ("余", "多"):
-            core, after = core + after, ""
+    before, after = text[first : number.start].strip(), text[stop:end].strip()
+    if number.low is None:
+        return before + (number.tenths or "百分之百") + after
+    core = ("百分之" if number.percent else "") + number.low
+    if number.high:
+        core += "至" + number.high
+    if measure in ("%", "％"):
+        core += "%"
+    if after in ("余", "多"):
+        core, after = core + after, ""
     return before + core + after
 
 
-def _is_count(match: re.Match[str], text: str, start: int, end: int) -> bool:
+def _is_count(number: Number, text: str, end: int) -> bool:
     """False for ordinals, document numbers, articles, 一个 that only says "a", and the like."""
+    start, low, measure = number.start, number.low, number.measure
     before = text[max(0, start - 6) : start].rstrip(BLANK)
     if before.endswith(_ORDINAL):
         return False
-    if before.endswith(_ARTICLE) and match["low"] and match["low"][0] in CHINESE:
-        return False  # 共分五章三十二条
-    session = match["measure"] == "次" and text.startswith(("会议", "全"), match.end("measure"))
-    if session and re.search("届[^，。；、]{0,8}$", text[max(0, start - 12) : start]):
+    session = measure == "次" and text.startswith(("会议", "全"), number.stop)
+    if session and _SESSION.search(text, max(0, start - 12), start):
         return False  # 十四届人大三次会议
-    if match["measure"] == "号" and not re.search(
-        "公报|期刊|[编出][印版刊]", text[max(0, start - 20) : start]
-    ):
+    if measure == "号" and not _NUMBERED.search(text, max(0, start - 20), start):
         return False
-    number, measure = match["low"], match["measure"]
-    if number in _ONES and not match["high"] and measure:
-        return _counts_one(measure, text, match.end("measure"), before)
-    if number and number[0] in CHINESE and measure != "个" and _PLACE.match(text, end):
+    if low is None or low[0] not in CHINESE:
+        return True
+    if before.endswith(_ARTICLE):
+        return False  # 共分五章三十二条
+    if low in _ONES and not number.high and measure:
+        return _counts_one(measure, text, number.stop, before)
+    if measure != "个" and _PLACE.match(text, end):
         return False  # 九户村, 五里镇
-    again = ("一", match["measure"] or "一")  # 一个个, 一人一档
-    return not (number and number[0] in CHINESE and text.startswith(again, end))
+    return not text.startswith(("一", measure or "一"), end)  # 一个个, 一人一档
 
 
 def _counts_one(measure: str, text: str, end: int, before: str) -> bool:
@@ -258,51 +268,46 @@ def _counts_cases(text: str, end: int, before: str) -> bool:
     return _CASES_STAND.search(before) is not None and (end >= len(text) or text[end] in BOUNDARY)
 
 
-def _is_stressed(match: re.Match[str], text: str, leads: tuple[str, ...]) -> bool:
+def _is_stressed(number: Number, text: str, leads: tuple[str, ...]) -> bool:
     """Whether a numeral in characters stands between a verb of stress and a noun."""
-    number, end = match["low"], match.end()
-    if number[0] not in CHINESE or len(number) > 2 or match["high"] or match["after"]:
+    low, end = number.low, number.end
+    if low is None or low[0] not in CHINESE or len(low) > 2 or number.high or number.after:
         return False
-    return end < len(text) and text[end] not in BOUNDARY and text.endswith(leads, 0, match.start())
+    return end < len(text) and text[end] not in BOUNDARY and text.endswith(leads, 0, number.start)
 
 
-def _find_vetoes(text: str, matches: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
+def _find_vetoes(text: str, numbers: Sequence[Number]) -> list[tuple[int, int]]:
     """Stretches in text order whose numbers count nothing: short quotes, titles, set phrases.
 
-    None where no quote stands and all numbers are in digits that no set phrase holds.
+    There are none to look for where no quote stands and all numbers are in digits that no set phrase holds.
     """
+    phrases = load_phrases()
     spans = [match.span() for match in _QUOTED.finditer(text)]
-    if not spans and all(_is_in_no_phrase(match["low"]) for match in matches):
-        return []
-    spans += [(start, end) for _, start, end in load_phrases().automaton.find_matches_as_indexes(text)]
-    spans.sort()
+    held = [number for number in numbers if phrases.may_hold(number.low)]
+    if spans or held:
+        spans += [(start, end) for _, start, end in phrases.automaton.find_matches_as_indexes(text)]
+        spans.sort()
     return spans
 
 
-def _is_in_no_phrase(number: str | None) -> bool:
-    return number is not None and number.isdecimal() and number not in load_phrases().digits
-
-
-def _is_vetoed(match: re.Match[str], vetoes: list[tuple[int, int]], text: str) -> bool:
+def _is_vetoed(number: Number, vetoes: list[tuple[int, int]], text: str) -> bool:
     """Whether a veto covers the number, or the number is part of a programme's name (33条措施)."""
-    start = match.start()
-    end = match.end("low") if match["low"] else match.end()
-    place = bisect_right(vetoes, (start, len(text)))
-    for low, high in vetoes[max(0, place - 3) : place]:
-        if low <= start and high >= end and (low, high) != (start, end):
-            return True
-    return _is_named(match, text)
+    if vetoes:
+        start, low = number.start, number.low
+        end = number.end if low is None else start + len(number.percent or "") + len(low)
+        place = bisect_right(vetoes, (start, len(text)))
+        for first, last in vetoes[max(0, place - 3) : place]:
+            if first <= start and last >= end and (first, last) != (start, end):
+                return True
+    return _is_named(number, text)
 
 
-def _is_named(match: re.Match[str], text: str) -> bool:
+def _is_named(number: Number, text: str) -> bool:
     """Whether the number names what is counted: 33条措施, 严把三道关口."""
-    phrases, measure = load_phrases(), match["measure"]
-    if measure in phrases.stressed and match["low"] and _is_stressed(match, text, phrases.leads):
+    phrases, measure, start = load_phrases(), number.measure, number.start
+    if measure in phrases.stressed and _is_stressed(number, text, phrases.leads):
         return True
-    if measure not in phrases.named_measures:
+    if measure not in phrases.named_measures or not text.startswith(phrases.named_heads, number.stop):
         return False
-    if not text.startswith(phrases.named_heads, match.end("measure")):
-        return False
-    before = text[max(0, match.start() - 12) : match.start()]
-    before = re.split(r"[，。；、,;]", before)[-1]
+    before = re.split(r"[，。；、,;]", text[max(0, start - 12) : start])[-1]
     return not before.rstrip("了出为共约成有").endswith(phrases.named_unless)
