@@ -68,8 +68,11 @@ class PartialCutter:
         codes = np.frombuffer(f"{text}\n".encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
         pairs = codes[:-1] << np.uint64(_SHIFT) | codes[1:]
         slots = pairs * _MIX >> np.uint64(64 - _SLOTS)
-        new = set(pairs[self._latest[slots] != pairs].tolist()) - self._known
-        self._latest[slots] = pairs
+        fresh = np.flatnonzero(np.take(self._latest, slots) != pairs)
+        if not len(fresh):
+            return
+        self._latest[slots[fresh]] = pairs[fresh]
+        new = set(pairs[fresh].tolist()) - self._known
         if not new:
             return
         self._known |= new
@@ -103,7 +106,8 @@ def _index(dictionary: mmap.mmap) -> tuple[Any, Any]:
     """The first eight bytes of each line as a number, sorted, and where each line begins."""
     characters = np.frombuffer(dictionary, dtype=np.uint8)
     ends = np.flatnonzero(characters == ord("\n"))
-    places = np.concatenate([[0], ends[:-1] + 1]).astype(np.int32)
+    places = np.zeros(len(ends), dtype=np.int32)
+    np.add(ends[:-1], 1, out=places[1:], casting="unsafe")
     eight = np.ndarray((len(characters) - 7,), dtype=">u8", buffer=dictionary, strides=(1,))
     keys = eight[places].astype(np.uint64)
     order = np.argsort(keys, kind="stable")  # nearly so as it is

@@ -40,39 +40,45 @@ STRETCH = 8192  # features whose weights are gathered at once
 CLAUSE = late(r"[^。；;！？!?]*[。；;！？!?]+[”’）)]*|[^。；;！？!?]+")
 
 
-class Table(NamedTuple):
-    """Weights of hashed features. `slot` gives each bucket its row; row 0 is of buckets never learnt.
+class Table:
+    """Weights of hashed features.
 
-    `groups` are the weights for each head and for the themes, `(known + 1, columns)`, apart so that what is
-    read together lies together: as narrow as the release holds them until a group is asked for.
+    `slot` gives each bucket, `(2 ** bits,)`, its row; row 0 is of buckets never learnt. `groups` are the
+    weights for each head and for the themes, `(known + 1, columns)` of float16, apart so that what is read
+    together lies together. `own`, `(known + 1,)`, is what the others of a feature are multiplied by.
     """
 
-    slot: Array  # (2 ** bits,)
-    groups: list[Array]  # float16, or float32 once multiplied by `own`
-    own: Array  # (known + 1,): the feature's own weight, by which the others are multiplied
+    def __init__(self, slot: Array, groups: Sequence[Array], own: Array) -> None:
+        self.slot = slot
+        self.own = own
+        self._groups = list(groups)
+        self._asked = 0  # rows so far
 
-    def weigh(self, group: int) -> Array:
-        """The weights of a group, each multiplied by its feature's own."""
-        weights = self.groups[group]
-        if weights.dtype != np.float32:
-            weights = weights.astype(np.float32)
-            weights *= self.own[:, None]
-            self.groups[group] = weights
-        return weights
+    def weights(self, group: int, slots: Array) -> Array:
+        """The weights of a group in some rows, multiplied: all at once when that many were asked for."""
+        weights = self._groups[group]
+        self._asked += len(slots)
+        if weights.dtype == np.float32:
+            return np.take(weights, slots, axis=0)
+        if self._asked > len(self.own):
+            self._groups[group] = weights.astype(np.float32) * self.own[:, None]
+            return np.take(self._groups[group], slots, axis=0)
+        rows = np.take(weights, slots, axis=0).astype(np.float32)
+        rows *= np.take(self.own, slots)[:, None]
+        return rows
 
     def score(self, ragged: Ragged, group: int) -> Array:
         """The weighted sum of each row of features over its length; a row without known features is 0."""
-        weights = self.weigh(group)
-        total = np.zeros((len(ragged.starts) - 1, weights.shape[1]), dtype=np.float32)
+        total = np.zeros((len(ragged.starts) - 1, self._groups[group].shape[1]), dtype=np.float32)
         first = 0
         while first < len(total):  # a stretch of rows at a time, so that what is gathered stays small
             last = int(np.searchsorted(ragged.starts, ragged.starts[first] + STRETCH, side="right")) - 1
             last = min(max(last, first + 1), len(total))
-            self._score_rows(ragged, weights, total, slice(first, last))
+            self._score_rows(ragged, group, total, slice(first, last))
             first = last
         return total
 
-    def _score_rows(self, ragged: Ragged, weights: Array, total: Array, rows: slice) -> None:
+    def _score_rows(self, ragged: Ragged, group: int, total: Array, rows: slice) -> None:
         bounds = ragged.starts[rows.start : rows.stop + 1]
         slots = np.take(self.slot, ragged.ids[bounds[0] : bounds[-1]])
         known = slots > 0
@@ -84,7 +90,7 @@ class Table(NamedTuple):
         own = np.take(self.own, slots)
         starts = ends[full]
         length = np.sqrt(np.add.reduceat(own * own, starts))
-        total[rows][full] = np.add.reduceat(np.take(weights, slots, axis=0), starts, axis=0) / length[:, None]
+        total[rows][full] = np.add.reduceat(self.weights(group, slots), starts, axis=0) / length[:, None]
 
 
 class Weights(NamedTuple):
