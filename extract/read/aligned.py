@@ -15,6 +15,7 @@ from extract.patterns import late
 _TOKEN = late(r"\S+(?:[ \u3000\xa0]\S+)*")
 _PART = late(r"[ \u3000\xa0]{2}|\u3000")
 _NUMBER = late(r"[-+−]?[\d０-９][\d０-９,，.．]*(?:万?元|件)?|[/／—–-]+|无")
+_WIDE = frozenset("WFA")
 FEWEST_ROWS = 6  # rows of numbers before their places mean anything
 FEWEST_NUMBERS = 3  # in the fullest row
 MOST_COLUMNS = 20
@@ -36,12 +37,14 @@ def find_aligned_rows(lines: Sequence[str], at: int) -> tuple[list[list[str]] | 
         end += 1
     if end - at < FEWEST_ROWS:
         return None, end
+    counts = [_count_numbers(line) for line in lines[at:end]]
+    full = max(counts)
+    if full < FEWEST_NUMBERS or all(count in (0, full) for count in counts):
+        return None, end
+    if sum(map(bool, counts)) < FEWEST_ROWS:
+        return None, end
     rows = [_read_tokens(line) for line in lines[at:end]]
     numbers = [[token for token in row if token.number] for row in rows]
-    full = max(map(len, numbers))
-    ragged = sum(0 < len(row) < full for row in numbers)
-    if full < FEWEST_NUMBERS or not ragged or sum(map(bool, numbers)) < FEWEST_ROWS:
-        return None, end
     columns = _join([(token.start, token.end) for row in numbers for token in row])
     if len(columns) > MOST_COLUMNS or any(_crowded(row, columns) for row in rows):
         return None, end
@@ -50,21 +53,26 @@ def find_aligned_rows(lines: Sequence[str], at: int) -> tuple[list[list[str]] | 
     return _lay_out(rows, columns), end
 
 
+def _count_numbers(line: str) -> int:
+    is_number = _NUMBER.fullmatch
+    return len([token for token in _TOKEN.findall(line.replace("\u3000", "  ")) if is_number(token)])
+
+
 def _read_tokens(line: str) -> list[Token]:
     tokens: list[Token] = []
     width = place = 0
-    for found in _TOKEN.finditer(line.replace("\u3000", "  ")):
-        text = line.replace("\u3000", "  ")
-        width += _columns(text[place : found.start()])
-        start = width
-        width += _columns(found.group())
+    text = line.replace("\u3000", "  ")
+    for found in _TOKEN.finditer(text):
+        start = width + _columns(text[place : found.start()])
+        width = start + _columns(found.group())
         place = found.end()
         tokens.append(Token(found.group(), start, width, _NUMBER.fullmatch(found.group()) is not None))
     return tokens
 
 
 def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+    """The columns that a text takes up on a Chinese terminal."""
+    return len(text) + sum(map(_WIDE.__contains__, map(unicodedata.east_asian_width, text)))
 
 
 def _join(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -47,7 +47,7 @@ _DECODERS = {"big5": "big5hkscs"}
 _CONTROL_BYTES = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _CONTROL = late(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _RULING = late(r"[\u2500-\u257f]+")  # ┌─┬│: lines of a drawn table, which may be most of a file
-_IDEOGRAPH = late(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_IDEOGRAPHS = late(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
 
 def decode(data: bytes, path: str, declared: str | None = None) -> tuple[str, str]:
@@ -189,14 +189,13 @@ def _decode_damaged(data: bytes, path: str) -> tuple[str, str]:
 def _share_common(text: str) -> float:
     """How many of the characters beyond ASCII are common in Chinese text, from 0 to 1; drawn lines aside."""
     sample = _RULING.sub("", text[: 2 * _SAMPLE])[:_SAMPLE]
-    beyond = [character for character in sample if character > "\x7f"]
+    beyond = len(sample) - len(sample.encode("ascii", "ignore"))
     if not beyond:
         return 0.0
-    common = load_common()
     # Characters that no ideograph stands beside say nothing of the script: such a text is not Chinese.
-    if len(_IDEOGRAPH.findall(sample)) * 2 < len(beyond):
+    if sum(map(len, _IDEOGRAPHS.findall(sample))) * 2 < beyond:
         return 0.0
-    return sum(character in common for character in beyond) / len(beyond)
+    return sum(map(load_common().__contains__, sample)) / beyond
 
 
 def _share_plain(text: str) -> float:
@@ -208,7 +207,7 @@ def _share_plain(text: str) -> float:
 
 @cache
 def load_common() -> frozenset[str]:
-    """The characters and marks most common in reports, simplified and traditional."""
+    """The characters and marks beyond ASCII most common in reports, simplified and traditional."""
     letters = read_words("common.txt")
     return frozenset(letters.replace("\n", "")) | frozenset("，。、；：（）《》“”\u3000！？〔〕【】—…·％")
 

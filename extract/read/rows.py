@@ -95,13 +95,14 @@ def _find_pipe_rows(lines: Sequence[str], at: int) -> Found:
             if at >= len(lines) or _BOX.sub("|", lines[at]).count("|") < 2:
                 break
             continue
-        if ("|" in line and _DASHES.fullmatch(line)) or (rows and _BOX_BORDER.fullmatch(lines[at])):
+        border = _BOX_BORDER.fullmatch(lines[at])
+        if ("-" in line and "|" in line and _DASHES.fullmatch(line)) or (rows and border):
             at, end = at + 1, at + 1
             continue
-        if not rows and _BOX_BORDER.fullmatch(lines[at]):
+        if border:
             at += 1
             continue
-        opened.append(_BOX.sub("|", lines[at]).lstrip().startswith("|"))
+        opened.append(line.lstrip().startswith("|"))
         row, at = _take_pipe_row(lines, at)
         if row is None:
             break
@@ -130,7 +131,7 @@ def _keep_first_blanks(rows: Rows, opened: Sequence[bool]) -> None:
 
 def _take_pipe_row(lines: Sequence[str], at: int) -> tuple[list[str] | None, int]:
     """The cells of one row, which may go on over line ends inside a cell, and the line after it."""
-    line = _BOX.sub("|", _PIPE_ESCAPED.sub("\x1f", lines[at])).strip()
+    line = _BOX.sub("|", _PIPE_ESCAPED.sub("\x1f", lines[at]) if "\\" in lines[at] else lines[at]).strip()
     if line.count("|") < 2:
         return None, at
     at += 1

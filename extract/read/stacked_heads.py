@@ -19,6 +19,7 @@ from extract.patterns import late
 
 _ROW = late(r"[\s\d０-９,，.．/／—–-]+")
 _WORD = late(r"\S+")
+_WIDE = frozenset("WF")
 _LONGEST = 10  # characters of a part of a head
 FEWEST = 5  # numbers in the row below; a row of labels and numbers is read by its labels
 _MOST_LINES = 8  # of heads
@@ -110,4 +111,4 @@ def _add_line(stacks: Sequence[Stack], line: str, measure: Callable[[str], int])
 
 def _columns(text: str) -> int:
     """The columns that a text takes up on a terminal."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return len(text) + sum(map(_WIDE.__contains__, map(unicodedata.east_asian_width, text)))
