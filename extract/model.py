@@ -61,8 +61,9 @@ class Table:
         if weights.dtype == np.float32:
             return np.take(weights, slots, axis=0)
         if self._asked > len(self.own):
-            self._groups[group] = weights.astype(np.float32) * self.own[:, None]
-            return np.take(self._groups[group], slots, axis=0)
+            self._groups[group] = weights = weights.astype(np.float32)
+            weights *= self.own[:, None]
+            return np.take(weights, slots, axis=0)
         rows = np.take(weights, slots, axis=0).astype(np.float32)
         rows *= np.take(self.own, slots)[:, None]
         return rows

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec.structs import replace
@@ -105,10 +105,10 @@ def parse_documents(
 def parse_batches(
     documents: Iterable[Read], *, model: Classifier | None = None
 ) -> Iterator[Report | UnreadableFile]:
-    """As `parse_documents`, over any number of documents: `BATCH` are held at a time."""
+    """As `parse_documents`, over any number of documents: `BATCH` are classified at a time."""
     waiting = iter(documents)
-    while batch := list(islice(waiting, BATCH)):
-        yield from parse_documents(batch, model=model)
+    for first in waiting:
+        yield from parse_documents(chain([first], islice(waiting, BATCH - 1)), model=model)
 
 
 class _Outline(NamedTuple):
