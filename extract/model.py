@@ -82,12 +82,12 @@ class Table:
     def _score_rows(self, ragged: Ragged, group: int, total: Array, rows: slice) -> None:
         bounds = ragged.starts[rows.start : rows.stop + 1]
         slots = np.take(self.slot, ragged.ids[bounds[0] : bounds[-1]])
-        known = slots > 0
-        slots = slots[known]
-        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(known)])[bounds - bounds[0]]
-        full = np.nonzero(np.diff(ends))[0]
+        known = np.flatnonzero(slots)
+        ends = np.searchsorted(known, bounds - bounds[0])
+        full = np.flatnonzero(ends[1:] - ends[:-1])
         if not len(full):
             return
+        slots = np.take(slots, known)
         own = np.take(self.own, slots)
         starts = ends[full]
         length = np.sqrt(np.add.reduceat(own * own, starts))
