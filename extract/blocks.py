@@ -196,7 +196,7 @@ def _cut_paragraph(
         bodies = {body for _, body, _, _ in openings}
         openings += [(at, after, None, (at, end)) for at, end, after in labels if at not in bodies]
         openings.sort(key=lambda opening: opening[0])
-    if not openings or not marks_begin(text, start, openings[0][0]):
+    if not openings or (openings[0][0] > start and not marks_begin(text, start, openings[0][0])):
         openings.insert(0, (start, start, None, None))
     blocks: list[Block] = []
     last = len(openings) - 1

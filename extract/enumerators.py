@@ -133,13 +133,14 @@ def _skip_dress(text: str, start: int, end: int) -> int:
 def _find_candidates(text: str, start: int, end: int, paragraph: int) -> list[tuple[Enumerator, str]]:
     """What looks like an enumerator, and the boundary before it: line, stop, comma, lead, blank or word."""
     known = load_enumerators()
+    search, read = known.first.search, known.pattern.match
     found: list[tuple[Enumerator, str]] = []
     nested: bytearray | None = None
     begin = reached = _skip_dress(text, start, end)
     after = -1  # where the text of the enumerator before begins
-    while first := known.first.search(text, reached, end):
+    while first := search(text, reached, end):
         at = first.start()
-        match = known.pattern.match(text, at, end)
+        match = read(text, at, end)
         reached = match.end() if match else at + 1
         if match is None:
             continue
@@ -192,7 +193,7 @@ def _read(text: str, end: int, match: re.Match[str], paragraph: int, *, leads: b
     known = load_enumerators()
     group = match.lastindex or 0
     style = known.by_group[group]
-    start, body = match.start(), match.end()
+    start, body = match.span()
     if style.number == "arabic" and start and text[start - 1].isdigit():
         return None
     number = _parse_number(known, style.number, match[group + 1])

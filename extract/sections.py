@@ -20,7 +20,8 @@ from extract.report import Line, Section, SectionId, Text
 ORDER: tuple[SectionId, ...] = ("overview", "proactive", "requests", "review", "problems", "other")
 _WEIGHTS = {STRONG: 1.0, USUAL: 0.7, 1: 0.3, 0: 0.0}
 _NUMBERING = "一二三四五六七八九十0123456789第部分（()）、.． \t"
-_INSIDE = late(r"(?<=[。：:；;！!？?）)\s])([一二三四五六七八九十]{1,3})[、.．]\s*")
+# One class first: that is searched for at once.
+_INSIDE = late(r"([一二三四五六七八九十](?<=[。：:；;！!？?）)\s].)[一二三四五六七八九十]{0,2})[、.．]\s*")
 _PREFACE = late(r"^\s*(?:引\s*言|前\s*言|导\s*言|序\s*言)\s*$")
 _FORMAL = late(
     r"本(?:年度)?报告|编制|统计(?:期限|时限)|报告如下|现[将予]?.{0,40}公布|下载|联系|汇报如下|总结如下"
@@ -174,8 +175,7 @@ def _add_inside(text: Text, heads: list[Candidate]) -> list[Candidate]:
     if len(known) >= len(ORDER) - 1:
         return heads
     for number, line in enumerate(text.lines):
-        places = list(_INSIDE.finditer(text.text, line.start, line.end))
-        for match in places:
+        for match in _INSIDE.finditer(text.text, line.start, line.end):
             words = text.text[match.end() : min(line.end, match.end() + LONGEST)]
             name = match_section(words)
             following = words[name.length : name.length + 1] if name else ""
@@ -209,15 +209,15 @@ def _add_by_table(text: Text, heads: list[Candidate]) -> list[Candidate]:
     known = {head.id for head in heads}
     for head in heads:
         known.update(list_sections(text.text[head.heading_start : head.heading_end].lstrip(_NUMBERING)))
+    lacking = [(section, pattern) for section, pattern in load_headings().signatures if section not in known]
+    if not lacking:
+        return heads
     added = list(heads)
-    for section, pattern in load_headings().signatures:
-        if section in known:
-            continue
-        places = [(grid.start, grid.end) for grid in text.grids]
-        places += [(line.start, min(line.end, line.start + LONGEST)) for line in text.lines]
-        start = min(
-            (at for at, end in places if pattern.search(text.text, at, min(end, at + 400))), default=None
-        )
+    places = [(grid.start, min(grid.end, grid.start + 400)) for grid in text.grids]
+    places += [(line.start, min(line.end, line.start + LONGEST)) for line in text.lines]
+    places.sort()
+    for section, pattern in lacking:
+        start = next((at for at, end in places if pattern.search(text.text, at, end)), None)
         if start is not None and _fits(start, section, added):
             added.append(Candidate(start, start, start, "none", 0, section, 0, True, True, -1))
     return sorted(added, key=lambda head: head.start)

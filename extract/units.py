@@ -20,6 +20,7 @@ from extract.report import Atom, Label, Omitted, Section, Text, Unit
 # November 2026: on 21 reports of another hand exact units F1 is 0.948 at 2, 0.967 at 3 and 4, 0.960 at 5; on
 # the corpus's own reports, where paragraphs change their kind more often than real ones do, 2 is best.
 SWITCH_COST = 3.0
+Run = tuple[int, int]  # places of the first atom of a unit and of the one behind its last
 _FLOOR = 1e-4  # no label is surer than this of what a sentence is not
 
 
@@ -106,8 +107,7 @@ def join_atoms(text: Text, atoms: Sequence[Atom], labels: Sequence[Label]) -> tu
     for place in range(1, len(atoms) + 1):
         if place < len(atoms) and _may_join(atoms[place - 1], atoms[place]):
             continue
-        group = range(start, place)
-        for run in [group] if len(group) == 1 else _split_runs(atoms, labels, group):
+        for run in [(start, place)] if place == start + 1 else _split_runs(atoms, labels, start, place):
             units.append(_make_unit(text.text, atoms, labels, run, f"u{len(units) + 1}"))
         start = place
     return tuple(units)
@@ -123,19 +123,17 @@ def _may_join(one: Atom, following: Atom) -> bool:
     )
 
 
-def _split_runs(atoms: Sequence[Atom], labels: Sequence[Label], places: range) -> list[range]:
-    """The places of a group of several atoms, cut where the kind changes."""
-    kinds = _decode([labels[place].scores for place in places])
+def _split_runs(atoms: Sequence[Atom], labels: Sequence[Label], start: int, end: int) -> list[Run]:
+    """The atoms of a group of several, cut where the kind changes."""
+    kinds = _decode([label.scores for label in labels[start:end]])
     if kinds.count(kinds[0]) == len(kinds):
-        return [places]
-    first = places[0]
-    changes = [at for at in range(1, len(kinds)) if kinds[at] != kinds[at - 1]]
-    merged: list[range] = []
-    for begin, end in zip([0, *changes], [*changes, len(kinds)]):
-        run = range(first + begin, first + end)
+        return [(start, end)]
+    changes = [start + at for at in range(1, len(kinds)) if kinds[at] != kinds[at - 1]]
+    merged: list[Run] = []
+    for run in zip([start, *changes], [*changes, end]):
         # the mean may name the kind of the run before
         if merged and _best(atoms, labels, merged[-1])[0] == _best(atoms, labels, run)[0]:
-            merged[-1] = range(merged[-1].start, run.stop)
+            merged[-1] = (merged[-1][0], run[1])
         else:
             merged.append(run)
     return merged
@@ -148,47 +146,45 @@ def _decode(sentences: Sequence[Sequence[float]]) -> list[int]:
         return best_ones
     log = math.log
     costs = [-log(score if score > _FLOOR else _FLOOR) for score in sentences[0]]
-    back: list[list[int]] = []
+    before: list[tuple[list[float], float]] = []  # the costs up to a sentence, and the least to change from
     for scores in sentences[1:]:
-        least = min(costs)
-        best, switch = costs.index(least), least + SWITCH_COST
-        back.append([best if switch < cost else kind for kind, cost in enumerate(costs)])
+        switch = min(costs) + SWITCH_COST
+        before.append((costs, switch))
         costs = [
             (switch if switch < cost else cost) - log(score if score > _FLOOR else _FLOOR)
             for cost, score in zip(costs, scores)
         ]
     kind = costs.index(min(costs))
     kinds = [kind]
-    for pointers in reversed(back):
-        kind = pointers[kind]
+    for costs, switch in reversed(before):
+        if switch < costs[kind]:
+            kind = costs.index(min(costs))
         kinds.append(kind)
     return kinds[::-1]
 
 
-def _best(atoms: Sequence[Atom], labels: Sequence[Label], run: range) -> tuple[int, float]:
+def _best(atoms: Sequence[Atom], labels: Sequence[Label], run: Run) -> tuple[int, float]:
     """The kind with the best mean score over a run, weighted by length, and that mean."""
-    if len(run) == 1:
-        means: Sequence[float] = labels[run[0]].scores
-    else:
-        lengths = [atoms[place].end - atoms[place].start for place in run]
+    start, end = run
+    means: Sequence[float] = labels[start].scores
+    if end > start + 1:
+        lengths = [atom.end - atom.start for atom in atoms[start:end]]
         total = sum(lengths)
-        means = [0.0] * len(labels[run[0]].scores)
-        for place, length in zip(run, lengths):
+        means = [0.0] * len(means)
+        for label, length in zip(labels[start:end], lengths):
             share = length / total
-            means = [mean + share * score for mean, score in zip(means, labels[place].scores)]
+            means = [mean + share * score for mean, score in zip(means, label.scores)]
     best = max(means)
     return means.index(best), best
 
 
-def _make_unit(text: str, atoms: Sequence[Atom], labels: Sequence[Label], run: range, name: str) -> Unit:
-    first, last = atoms[run[0]], atoms[run[-1]]
+def _make_unit(text: str, atoms: Sequence[Atom], labels: Sequence[Label], run: Run, name: str) -> Unit:
+    first, start, end = atoms[run[0]], atoms[run[0]].start, atoms[run[1] - 1].end
     best, score = _best(atoms, labels, run)
     kind = load_kinds()[best]
     themes: list[str] = []
     if kind in ("problem", "measure") and not first.lead_in:
-        for place in run:
-            themes += labels[place].themes
-    start, end = first.start, last.end
-    score = round(min(1.0, score), 4)
-    words, said = text[start:end], tuple(dict.fromkeys(themes))
+        for label in labels[run[0] : run[1]]:
+            themes += label.themes
+    score, words, said = round(min(1.0, score), 4), text[start:end], tuple(dict.fromkeys(themes))
     return Unit(name, first.section, first.path, first.marker, words, start, end, kind, score, said)
