@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from extract.tables.marks import LONGEST_LABEL
 from extract.tables.rows import Piece, Row
 from extract.tables.vocabulary import read_label
@@ -61,4 +63,4 @@ def _part(rows: Sequence[Row], places: Sequence[int]) -> Iterator[Row]:
 
 
 def _move(piece: Piece, start: int) -> Piece:
-    return piece._replace(column=piece.column - start)
+    return replace(piece, column=piece.column - start)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -23,7 +22,7 @@ Key = tuple[str, str, str]
 Ordered = dict[tuple[int, str], tuple[list[Column], str | None]]  # header and band → columns, doubt
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """What stands at one cell of the form: the slot (None where there is none), the row's label and unit."""
 
     slot: Slot | None
@@ -47,7 +46,7 @@ class Printing(Struct):
         )
 
 
-class Planned(NamedTuple):
+class Planned(Struct, frozen=True):
     """One cell of the form before its number is read: where that stands and what is known of it.
 
     `piece` is None where nothing could be placed; `unit` is that of the header or the row.

@@ -203,24 +203,20 @@ class _Drawer:
         self._add_row(line, pieces, spots, "\r" if "\t" in text or "|" in text else "\v")
 
     def _is_running_text(self, text: str, words: Sequence[str]) -> bool:
-        """Whether a line is visibly no row: one word is a sentence, and at most one other is no number.
-
-        So few cannot be three labels, which would make a row of it all the same.
-        """
-        longest = text
-        if not _may_be_sentence(text) or "|" in text or "\t" in text:
-            return False
-        if len(words) > 1:
-            longest = max(words, key=len)
-            others = [word for word in words if word is not longest and not word.isdecimal()]
-            if len(others) > 1 or (others and leaves_open(others[0])) or not _may_be_sentence(longest):
-                return False
-        elif len(text) > LONGEST_LABEL:
+        """Whether a line is visibly no row: the longest word can be no label, and few others can."""
+        if len(words) == 1 and len(text) > LONGEST_LABEL:
             return True
-        if not is_foreign(longest):
+        state = self.state
+        if state.zone and not _may_be_sentence(text):
             return False
-        self.state.take(self.parts)
-        return not self.state.noted
+        longest = text if len(words) == 1 else max(words, key=len)
+        if not is_foreign(longest, near=False) or (state.zone and not _may_be_sentence(longest)):
+            return False
+        state.take(self.parts)
+        near = bool(state.tables)
+        if state.noted or (near and not is_foreign(longest, near=True)):
+            return False
+        return len(words) == 1 or not _may_be_labels([word for word in words if word is not longest], near)
 
     def _add_prose(self, length: int) -> None:
         kind = SHORT_PROSE if length < LONGEST_NAME and self.state.zone else PROSE
@@ -268,6 +264,14 @@ class _Drawer:
 def _may_be_sentence(text: str) -> bool:
     """Whether a text is longer than composed labels, or has a mark that parts sentences."""
     return len(text) > LONGEST_COMPOSED or "。" in text or "；" in text
+
+
+def _may_be_labels(words: Sequence[str], near: bool) -> bool:
+    """Whether three labels may be among words of a line, or a bracket that goes on behind its word."""
+    known = [word for word in words if not word.isdecimal() and not is_foreign(word, near=near)]
+    if len(known) > 2:
+        return True
+    return bool([word for word in known if leaves_open(word) or (len(known) > 1 and find_parts(word))])
 
 
 def _place(cell: TextCell) -> tuple[int, int, int, int]:

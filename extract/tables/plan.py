@@ -133,11 +133,14 @@ def make_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan
 
 
 def _hide(row: Row) -> Row:
-    return row._replace(pieces=tuple(map(_hide_number, row.pieces)))
+    pieces, start, end, layout, grid, read_by = row
+    return Row(tuple(map(_hide_number, pieces)), start, end, layout, grid, read_by)
 
 
 def _hide_number(piece: Piece) -> Piece:
-    return piece._replace(text=hide(piece.text)) if piece.text and is_value(piece.text) else piece
+    if not piece.text or not is_value(piece.text):
+        return piece
+    return Piece(hide(piece.text), piece.start, piece.end, piece.column, piece.span, piece.row_span)
 
 
 def _cells(found: Found, editions: dict[str, str], forms: tuple[Form, ...]) -> Iterator[Planned]:
@@ -164,7 +167,17 @@ class _Reference:
         spot = NOWHERE
         if cell.piece is not None:
             spot = self.starts[cell.piece.start] if cell.piece.text else BLANK
-        return Place(*cell[:-1], spot)
+        return Place(
+            cell.table,
+            cell.row,
+            cell.column,
+            cell.kind,
+            cell.label,
+            cell.unit,
+            cell.doubt,
+            cell.read_by,
+            spot,
+        )
 
     def guard(self, asked: Asked) -> Guard:
         spots = tuple(self.starts[piece.start] if piece.text else BLANK for piece in asked.pieces)

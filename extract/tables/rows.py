@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from extract.patterns import late
 from extract.report import ReadBy, Text, TextGrid
 from extract.tables.composed import find_parts
@@ -17,7 +20,7 @@ from extract.tables.vocabulary import is_known, read_label
 Layout = Literal["exact", "cells", "loose"]
 
 
-class Piece(NamedTuple):
+class Piece(Struct, frozen=True, gc=False):
     """A cell of a grid, or a word of a line. `column` counts from 0; of a line it is the word's number."""
 
     text: str
@@ -94,7 +97,7 @@ def split_piece(piece: Piece) -> list[Piece]:
     if not parts:
         return [piece]
     return [
-        piece._replace(text=piece.text[start:end], start=piece.start + start, end=piece.start + end)
+        replace(piece, text=piece.text[start:end], start=piece.start + start, end=piece.start + end)
         for start, end in parts
     ]
 

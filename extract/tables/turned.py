@@ -12,6 +12,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from extract.tables.composed import across_tables
 from extract.tables.marks import LONGEST_LABEL
 from extract.tables.rows import Piece, Row
@@ -107,7 +109,7 @@ def _turn(block: Sequence[_Line]) -> list[Row] | None:
             if piece is None and not exact:
                 piece = Piece("", rows[number].end, rows[number].end, column)
             if piece is not None:
-                pieces.append(piece._replace(column=number, span=piece.row_span, row_span=piece.span))
+                pieces.append(replace(piece, column=number, span=piece.row_span, row_span=piece.span))
         upright.append(pieces)
     if any(_is_doubtful(pieces) for pieces in upright) or not _are_single(upright):
         return None

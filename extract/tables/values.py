@@ -52,9 +52,12 @@ _MARKS = frozenset(
 _NONE = frozenset(["无", "零", "〇", "没有"])
 _UNCHANGED = frozenset(["无变化", "不变", "持平", "无增减", "无增/减", "未变", "没有变化", "与上年持平"])
 _MEASURE = frozenset(MEASURES.split("|"))
+NUMBER_LETTERS = frozenset("人民币增加新上升减少下降").union(MEASURES, *_NONE, *_UNCHANGED)
 # Unreadable perhaps, but in a number's place: question marks and boxes are what a reader could not tell.
 _UNWORDED = late(r"\d|^[-—–/／.*~\\…_?？�□■▯×#\s]+$")
 _WORD = late(r"[^\W\d_]")
+# Words alone, nothing that could be folded to a digit; or more letters than stand together with a number.
+_WORDS = late(r"^[（(“]*[一-鿿][一-鿿（）()“”、，：:。]*\Z|[一-鿿]{6}")
 LONGEST = 24  # characters of a cell that may be a number; 7 and 8 digits are the most seen
 DIGITS = 15  # more than this is no count, and beyond what JSON readers keep exact
 
@@ -135,6 +138,8 @@ def is_value(text: str) -> bool:
         return False
     if text in _MARKS or text in _NONE or text in _UNCHANGED:
         return True
+    if _WORDS.search(text):
+        return False
     if not _WORD.search(text):
         return _UNWORDED.search(text) is not None
     reading = read_value(text, "change")

@@ -16,6 +16,7 @@ from extract.forms import Form, FormBand, FormColumn, FormRow, FormTable, load_f
 from extract.patterns import late
 from extract.report import Value
 from extract.tables.fold import CHINESE, OPENING, Folded, fold_label, fold_words
+from extract.tables.values import NUMBER_LETTERS
 
 Role = Literal["row", "column", "group", "stem", "band", "corner", "subtotal", "span"]
 How = Literal["exact", "near", "part", "near_part", "none"]
@@ -211,31 +212,27 @@ def is_span_fragment(flat: str, table: str | None) -> bool:
     return table is not None and flat in load_vocabulary().spans.get(table, "")
 
 
-def is_foreign(text: str) -> bool:
-    """Whether `text` is surely no label, misprinted or not, nor a part of one, whatever table it is in.
+def is_foreign(text: str, *, near: bool) -> bool:
+    """Whether `text` is surely no label, nor a part of one, nor a number, whatever table it is in.
 
-    It has more letters that stand in no label, before any note, than a misprint may have edits.
+    A letter that stands in none of them stands before any note in it; where labels may be misprinted (`near`)
+    more of them than a misprint may have edits.
 
-    >>> is_foreign("（一）我镇认真贯彻落实各项要求，按时限答复群众"), is_foreign("（三）不予公开")
+    >>> is_foreign("（一）加强平台建设", near=False), is_foreign("（三）不予公开", near=False)
     (True, False)
     """
-    return "勾" not in text and _foreign().match(text) is not None
+    return "勾" not in text and _foreign(near).match(text) is not None
 
 
 @cache
-def _foreign() -> re.Pattern[str]:
+def _foreign(near: bool) -> re.Pattern[str]:
     words = load_vocabulary()
-    known = set("其中它" + CHINESE).union(_UNIT_LETTERS, *words.exact, *words.misprints)
-    edges = [
-        FIRST_HAN - 1,
-        *sorted(ord(letter) for letter in known if FIRST_HAN <= ord(letter) <= LAST_HAN),
-        LAST_HAN + 1,
-    ]
-    others = "".join(f"{chr(a + 1)}-{chr(b - 1)}" for a, b in pairwise(edges) if b > a + 1)
-    opening = re.escape(OPENING)
-    return re.compile(
-        rf"(?:[（(][{CHINESE}\d]{{1,3}}[）)])?(?:[^{others}{opening}]*+[{others}]){{{MOST_EDITS + 1}}}"
-    )
+    known = set("其中它" + CHINESE).union(_UNIT_LETTERS, NUMBER_LETTERS, *words.exact, *words.misprints)
+    edges = [FIRST_HAN - 1, *sorted(ord(letter) for letter in known if FIRST_HAN <= ord(letter) <= LAST_HAN)]
+    others = "".join(f"{chr(a + 1)}-{chr(b - 1)}" for a, b in pairwise([*edges, LAST_HAN + 1]) if b > a + 1)
+    number = rf"(?:[（(][{CHINESE}\d]{{1,3}}[）)])?"
+    least = MOST_EDITS + 1 if near else 1
+    return re.compile(rf"{number}(?:[^{others}{re.escape(OPENING)}]*+[{others}]){{{least}}}")
 
 
 def is_sentence(text: str) -> bool:
