@@ -11,7 +11,6 @@ from functools import cache
 
 from extract.enumerators import Enumerator, find_enumerators
 from extract.headings import (
-    LINES,
     find_kinds_of_line,
     is_bare_name,
     is_colon_lead,
@@ -26,7 +25,6 @@ from extract.sentences import find_nested
 
 _CONTENTS_END = ".…·‥．—_-录次"  # what `_CONTENTS` ends with, but for digits
 _CONTENTS = late(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次]\s*$")
-_APART = ("date", "signed", "caption", "furniture")  # what a long line may be wherever it stands
 _TRAIL = late(r"[\s。：:；;，,．.、*#]*")
 # A stop, or blanks between words; both by one class at the start, which is searched for at once.
 _CLAUSE = late(r"[。：:！？!?；; \t　](?:(?<=[。：:！？!?；;])|(?<=\S[ \t　])[ \t　]*(?=\S))")
@@ -146,7 +144,7 @@ def _name_line(words: str, opening: bool, signed: bool) -> str | None:
     ends = words[-1] in _CONTENTS_END or words[-1].isdecimal()
     if ends and len(words) <= 120 and _CONTENTS.search(words):
         return "contents"
-    if kinds := find_kinds_of_line(words, LINES if opening else _APART):
+    if kinds := find_kinds_of_line(words, opening=opening):
         if "date" in kinds or "signed" in kinds:
             return "signature"
         if "sender" in kinds and signed and len(words) <= 30 and not is_bare_name(words):

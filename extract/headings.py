@@ -29,7 +29,7 @@ _CLAUSE_END = late("[，。；：,;:（(]")
 _CLOSING_WORD = late("(?:工作)?(?:情况|方面)$")
 # One class first: that is searched for at once.
 _FOLDED_AWAY = late(r"[的和与及、*\s以](?:(?<!以)|(?=及))")
-LINES = ("title", "date", "sender", "signed", "caption", "furniture")
+_LINES = ("title", "date", "sender", "signed", "caption", "furniture")
 _REMEMBERED = 2048  # short lines; the form's labels and the names of parts come again in every report
 _SHORT = 40  # characters of a line that is looked for among them: sentences hardly come again
 
@@ -113,6 +113,8 @@ def _compile(data: dict[str, Any]) -> Headings:
         "core": f"({data['bare']['core']})(?:工作)?(?:办理)?(?P<tail>情况|方面)?",
         "fragment": data["fragment"]["pieces"],
     }
+    apart = ("date", "signed", "caption", "furniture")  # what a line may be wherever it stands
+    patterns["apart"] = "|".join(f"(?:{patterns[what]}\n)" for what in apart)
     bare = {
         key: tuple(data["bare"][key]) for key in ("topics", "labels", "lead_ins", "ends", "nouns", "acts")
     }
@@ -254,28 +256,25 @@ def _match_row(clause: str) -> bool:
 _recall_row = lru_cache(_REMEMBERED)(_match_row)
 
 
-def is_line_of(what: str, line: str) -> bool:
-    """Whether a whole line is a `title`, `date`, `sender`, `signed`, `caption` or `furniture`.
+def find_kinds_of_line(line: str, *, opening: bool = True) -> frozenset[str]:
+    """Which of `title`, `date`, `sender`, `signed`, `caption` and `furniture` a whole line is.
 
-    `signed` is sender and date on one line.
+    `signed` is sender and date on one line. A long line behind the `opening` is no title and no sender.
 
-    >>> is_line_of("date", "2024年 1月12日"), is_line_of("title", "某县2020年政府信息公开工作年度报告")
-    (True, True)
+    >>> find_kinds_of_line("2024年 1月12日"), find_kinds_of_line("某县2020年政府信息公开工作年度报告")
+    (frozenset({'date'}), frozenset({'title'}))
     """
-    return what in find_kinds_of_line(line, (what,))
-
-
-def find_kinds_of_line(line: str, asked: tuple[str, ...] = LINES) -> frozenset[str]:
-    """Of which of the kinds that are `asked` for a line is one, as `is_line_of` says; of a short line all."""
     if len(line) > 2 * LONGEST:
         return frozenset()
-    return _recall_kinds(line, LINES) if len(line) <= _SHORT else _match_kinds(line, asked)
+    return _recall_kinds(line, True) if len(line) <= _SHORT else _match_kinds(line, opening)
 
 
-def _match_kinds(line: str, asked: tuple[str, ...]) -> frozenset[str]:
+def _match_kinds(line: str, opening: bool) -> frozenset[str]:
     compact = "".join(line.strip(_DRESS).split())
     patterns = load_headings().patterns
-    return frozenset([what for what in asked if compact and patterns[what].match(compact)])
+    if not compact or (not opening and patterns["apart"].match(compact) is None):
+        return frozenset()
+    return frozenset([what for what in _LINES if patterns[what].match(compact)])
 
 
 _recall_kinds = lru_cache(_REMEMBERED)(_match_kinds)

@@ -13,7 +13,15 @@ from msgspec.structs import replace
 
 from extract.candidates import Candidate, drop_contents, find_candidates, runs_in
 from extract.enumerators import parse_chinese_ordinal
-from extract.headings import LONGEST, STRONG, USUAL, is_line_of, list_sections, load_headings, match_section
+from extract.headings import (
+    LONGEST,
+    STRONG,
+    USUAL,
+    find_kinds_of_line,
+    list_sections,
+    load_headings,
+    match_section,
+)
 from extract.patterns import late
 from extract.report import Line, Section, SectionId, Text
 
@@ -281,7 +289,7 @@ def _opening_lines(text: Text, first: int, listed: set[int]) -> list[Line]:
 def _says_something(words: str) -> bool:
     if _PREFACE.match(words) or _FIRST_SUB.match(words):
         return True
-    if any(is_line_of(what, words) for what in ("title", "date", "sender", "signed", "caption", "furniture")):
+    if find_kinds_of_line(words):
         return False
     ends = words.rstrip()[-1:] in "。！？"
     return ends or (len(words.strip()) >= 12 and re.search("[，；：,;:]", words) is not None)
