@@ -22,6 +22,7 @@ import numpy as np
 CHECKSUM = 0x1394096D
 FREQUENCIES = 60_101_964
 HOLDER = "\ue000\ue001"  # of private use, which the cutter always parts: it looks up no such word
+MOST = 50_000  # pairs of characters that are kept: then the rest of the dictionary is given at once
 _SHIFT = 21  # bits of a code point
 _SLOTS = 16  # bits: of the table of pairs seen last
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -37,6 +38,7 @@ class PartialCutter:
         self._latest = np.zeros(2**_SLOTS, dtype=np.uint64)  # pairs of characters, each at its hash
         self._known: set[int] = set()  # all pairs so far
         self._left = FREQUENCIES
+        self._whole = False  # whether all words are given
         self._lock = threading.Lock()  # words cannot be given to a cutter that is at work
 
     def add_words(self, words: Sequence[str], frequency: int, tag: str) -> None:
@@ -65,22 +67,31 @@ class PartialCutter:
 
     def _learn(self, text: str) -> None:
         """Give the cutter the words that begin as two characters of `text` do, or are one of them."""
+        if self._whole:
+            return
+        new = self._find_new(text)
+        if not new:
+            return
+        if len(self._known) + len(new) > MOST:
+            places = self._places.tolist()
+            self._whole = True
+            self._known.clear()
+            self._keys = self._places = self._latest = np.zeros(0)
+        else:
+            self._known |= new
+            alone = {pair >> _SHIFT << _SHIFT | ord(" ") for pair in new}  # a blank ends a word
+            places = self._find(new | alone)
+        self._left -= sum(map(self._give, places))
+        self._cutter.add_word(HOLDER, self._left, "")
+
+    def _find_new(self, text: str) -> set[int]:
+        """The pairs of neighbouring characters that no text before had."""
         codes = np.frombuffer(f"{text}\n".encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
         pairs = codes[:-1] << np.uint64(_SHIFT) | codes[1:]
         slots = pairs * _MIX >> np.uint64(64 - _SLOTS)
         fresh = np.flatnonzero(np.take(self._latest, slots) != pairs)
-        if not len(fresh):
-            return
         self._latest[slots[fresh]] = pairs[fresh]
-        new = set(pairs[fresh].tolist()) - self._known
-        if not new:
-            return
-        self._known |= new
-        alone = {pair >> _SHIFT << _SHIFT | ord(" ") for pair in new}  # a blank ends a word of one character
-        given = sum(map(self._give, self._find(new | alone)))
-        if given:
-            self._left -= given
-            self._cutter.add_word(HOLDER, self._left, "")
+        return set(pairs[fresh].tolist()) - self._known
 
     def _find(self, pairs: Iterable[int]) -> list[int]:
         """The places in the dictionary of words that begin with a pair of characters."""

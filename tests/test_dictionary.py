@@ -64,6 +64,17 @@ def test_frequencies_that_are_not_given_stay_in_the_sum(partial: PartialCutter, 
         assert partial._cutter.suggest_freq(pair) == whole._cutter.suggest_freq(pair)
 
 
+def test_after_very_many_pairs_the_whole_dictionary_is_given(
+    monkeypatch: pytest.MonkeyPatch, partial: PartialCutter, whole: WholeCutter
+) -> None:
+    monkeypatch.setattr("extract.dictionary.MOST", 1)
+    text = "政务公开栏更新不够及时"
+    assert partial.cut(text) == whole.cut(text)
+    assert partial._cutter.has_word("龙凤呈祥")
+    assert partial.tag("鹬蚌相争，渔人得利") == whole.tag("鹬蚌相争，渔人得利")
+    assert partial._cutter.suggest_freq("的是") == whole._cutter.suggest_freq("的是")
+
+
 def test_another_dictionary_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extract.dictionary.CHECKSUM", 1)
     assert open_dictionary() is None
