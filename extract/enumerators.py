@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.datafiles import read_data
 from extract.errors import BadData
@@ -196,7 +196,7 @@ def _read(text: str, end: int, match: re.Match[str], paragraph: int, *, leads: b
     start, body = match.span()
     if style.number == "arabic" and start and text[start - 1].isdigit():
         return None
-    number = _parse_number(known, style.number, match[group + 1])
+    number = _parse_number(style.number, match[group + 1])
     if number == 0 and style.number != "none":
         return None
     after = body
@@ -205,14 +205,15 @@ def _read(text: str, end: int, match: re.Match[str], paragraph: int, *, leads: b
     return Enumerator(style.name, style.rank, number, start, body, after, paragraph, leads)
 
 
-def _parse_number(known: Enumerators, how: str, surface: str) -> int:
+@lru_cache(512)
+def _parse_number(how: str, surface: str) -> int:
     if how == "chinese":
         return parse_chinese_ordinal(surface)
     if how == "arabic":
         return int(surface)
     if how == "circled":
         return int(unicodedata.numeric(surface, 0))
-    return known.words.get(surface, 0)
+    return load_enumerators().words.get(surface, 0)
 
 
 def _keep_series(series: list[tuple[Enumerator, str]]) -> list[Enumerator]:

@@ -38,13 +38,29 @@ def find_nested(text: str, start: int, end: int) -> bytearray:
     '0000010101000000'
     """
     marks = list(_NESTING.finditer(text, start, end))
-    if len(marks) < 2:
-        return bytearray(end - start)
+    nested = bytearray(end - start)
+    if len(marks) > 1:
+        for opener, closer in _pair_neighbours(marks) or _pair_marks(marks):
+            begin, until = opener + 1 - start, closer + 1 - start
+            nested[begin:until] = b"\x01" * (until - begin)
+    return nested
+
+
+def _pair_neighbours(marks: list[re.Match[str]]) -> list[tuple[int, int]]:
+    """The pairs where each mark that opens is closed by the next one, as in most sentences; else none."""
+    openers, closers = marks[::2], marks[1::2]
+    if [PAIRS.get(mark[0]) for mark in openers] != [mark[0] for mark in closers]:
+        return []
+    return [(opener.start(), closer.start()) for opener, closer in zip(openers, closers)]
+
+
+def _pair_marks(marks: list[re.Match[str]]) -> list[tuple[int, int]]:
+    """The outermost pairs in order; those within one another and marks without partner are passed over."""
     pairs: list[tuple[int, int]] = []
     open_at: list[tuple[str, int]] = []
     waiting: dict[str, int] = {}
     for match in marks:
-        mark = match.group()
+        mark = match[0]
         opener = _OPENER.get(mark) or ('"' if mark == '"' and waiting.get(mark) else "")
         if not opener:
             open_at.append((mark, match.start()))
@@ -52,19 +68,13 @@ def find_nested(text: str, start: int, end: int) -> bytearray:
         elif waiting.get(opener):
             while open_at[-1][0] != opener:
                 waiting[open_at.pop()[0]] -= 1
-            pairs.append((open_at.pop()[1] + 1 - start, match.end() - start))
+            pairs.append((open_at.pop()[1], match.start()))
             waiting[opener] -= 1
-    return _mark(pairs, end - start)
-
-
-def _mark(pairs: list[tuple[int, int]], length: int) -> bytearray:
-    nested = bytearray(length)
-    reached = 0
-    for begin, until in sorted(pairs):
-        if begin >= reached:  # else inside a pair that is marked already
-            nested[begin:until] = b"\x01" * (until - begin)
-            reached = until
-    return nested
+    outermost: list[tuple[int, int]] = []
+    for pair in sorted(pairs):
+        if not outermost or pair[0] >= outermost[-1][1]:
+            outermost.append(pair)
+    return outermost
 
 
 def find_sentence_ends(text: str, start: int, end: int) -> list[int]:
