@@ -41,9 +41,8 @@ _GRID_SPAN, _V_MERGE, _H_MERGE, _VAL = W + "gridSpan", W + "vMerge", W + "hMerge
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _HEADING_STYLE = re.compile(r"heading \d|title|subtitle|标题", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"toc \d|目录 ?\d", re.IGNORECASE)
-Merges = tuple[
-    int, str, str
-]  # of a cell: columns, vertical and (old style) horizontal: restart, continue, ""
+# Of a cell: its columns, its vertical and its (old style) horizontal merge: restart, continue or "".
+Merges = tuple[int, str, str]
 _UNMERGED: Merges = (1, "", "")
 _MAX_DEPTH = 40  # tables in tables
 _MAX_CHAIN = 20  # styles based on styles
@@ -150,12 +149,15 @@ class _Reader:
         self._relations = package.read_relations(main)
         self._boxes = accept_changes(root)
         roots = [root, *(box for boxes in self._boxes.values() for box in boxes)]
-        self._rich = find_rich(roots)
+        self._rich = find_rich(roots) | self._boxes.keys()
         self._merges = _find_merges(roots)
         styles, self._default_style = read_styles(self._parse_related("styles"))
         self._styles = styles
         self._numbers = Numbers(self._parse_related("numbering"), styles)
         self._kinds: dict[str | None, tuple[bool, bool]] = {}
+        # of paragraphs that name no style: whether they are headings, whether they are more than their text
+        self._default_heading, listed = self._look_up_style(self._default_style)
+        self._default_counts = listed or self._numbers.counts(self._default_style)
         self._carried = ""  # text of a paragraph whose end was deleted
         self._depth = 0
         self._cells = 0
@@ -174,7 +176,10 @@ class _Reader:
             tag = child.tag
             if tag == _P:
                 before = len(blocks)
-                self._read_paragraph(child, blocks, gap=gap)
+                if child in self._rich or self._carried or self._default_counts:
+                    self._read_paragraph(child, blocks, gap=gap)
+                elif text := read_plain(child).strip(BLANK):
+                    _add_lines(blocks, text, gap=gap, heading=self._default_heading)
                 gap = len(blocks) == before
             elif tag == _TBL:
                 blocks.extend(self._read_table(child))
@@ -194,7 +199,7 @@ class _Reader:
     # -- paragraphs
 
     def _read_paragraph(self, element: Any, blocks: list[Block], *, gap: bool) -> None:
-        shown = read_paragraph(element) if element in self._rich else read_plain(element)
+        shown = read_paragraph(element)
         text = self._carried + shown.text
         self._carried = text if shown.joined else ""
         if shown.joined:
@@ -204,16 +209,12 @@ class _Reader:
         heading, contents = self._look_up_style(style_id)
         if shown.listed or contents:
             return
-        if text and (text := text.strip(BLANK)):
+        if text := text.strip(BLANK):
             marked = shown.outline < 9 if shown.outline is not None else heading
-            for line in (drawn + text).split("\n"):
-                if line := line.strip(BLANK):
-                    blocks.append(Paragraph(line, gap=gap, heading=marked))
-                    gap = False
-                else:
-                    gap = True
-        self.pictures += len(shown.pictures)
-        blocks.extend(Picture(part=self._relations.get(one, ("", ""))[1]) for one in shown.pictures)
+            _add_lines(blocks, drawn + text, gap=gap, heading=marked)
+        if shown.pictures:
+            self.pictures += len(shown.pictures)
+            blocks.extend(Picture(part=self._relations.get(one, ("", ""))[1]) for one in shown.pictures)
         for box in self._boxes.pop(element, ()) if self._boxes else ():
             blocks.extend(self.read(box))
 
@@ -262,8 +263,9 @@ class _Reader:
                 upper = cells[above[column]]
                 cells[above[column]] = replace(upper, row_span=row - upper.row + 1)
             else:
-                for covered in range(column, column + span):
-                    above.pop(covered, None)
+                if above:
+                    for covered in range(column, column + span):
+                        above.pop(covered, None)
                 if down:
                     above[column] = len(cells)
                 blocks = self.read(tc)
@@ -295,18 +297,31 @@ class _Reader:
         return read_html(data, self._package.path).blocks if kind == "text/html" else ()
 
 
+def _add_lines(blocks: list[Block], text: str, *, gap: bool, heading: bool) -> None:
+    """Add what a paragraph shows, a line each."""
+    for line in text.split("\n"):
+        if line := line.strip(BLANK):
+            blocks.append(Paragraph(line, False, gap, heading))
+            gap = False
+        else:
+            gap = True
+
+
 def _find_merges(roots: Sequence[Any]) -> dict[Any, Merges]:
     """The cells below `roots` that are merged with others, found in one pass: most are not."""
     merges: dict[Any, Merges] = {}
     for one in (one for root in roots for one in root.iter(_GRID_SPAN, _V_MERGE, _H_MERGE)):
+        tag, value = one.tag, one.get(_VAL)
+        if tag == _GRID_SPAN and value == "1":
+            continue
         cell = one.getparent().getparent()
         span, down, across = merges.get(cell, _UNMERGED)
-        if one.tag == _GRID_SPAN:
-            span = min(max(to_number(one.get(_VAL)) or 1, 1), MAX_COLUMNS)
-        elif one.tag == _V_MERGE:
-            down = one.get(_VAL) or "continue"
+        if tag == _GRID_SPAN:
+            span = min(max(to_number(value) or 1, 1), MAX_COLUMNS)
+        elif tag == _V_MERGE:
+            down = value or "continue"
         else:
-            across = one.get(_VAL) or "continue"
+            across = value or "continue"
         merges[cell] = span, down, across
     return merges
 

@@ -89,6 +89,10 @@ class Numbers:
         if root is not None:
             self._read(root)
 
+    def counts(self, style_id: str | None) -> bool:
+        """Whether paragraphs of a style may have numbers drawn, without naming a list themselves."""
+        return self._find_in_styles(style_id) is not None
+
     def draw(self, list_id: str | None, level: int | None, style_id: str | None) -> str:
         """The number of the next paragraph, a blank behind it where it needs one; "" where it has none."""
         inherited = None

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from extract.read.docx_numbers import W
 from extract.read.docx_pictures import find_large_picture, read_symbol
+from extract.report import Value
 
 _VAL = W + "val"
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _TEXT, _TAB, _BREAK, _HYPHEN, _SYMBOL, _PICTURE, _INSTRUCTION, _PROPERTY = range(8)
 _KINDS = {
     W + "t": _TEXT,
-    _MATH_TEXT: _TEXT,
+    _MATH + "t": _TEXT,
     W + "tab": _TAB,
     W + "br": _BREAK,
     W + "cr": _BREAK,
@@ -28,10 +29,11 @@ _KINDS = {
     ),
 }
 _PARAGRAPH, _RUN_TEXT = W + "p", W + "t"
-_BEYOND_TEXT = tuple(tag for tag in _KINDS if tag != _RUN_TEXT)
+# By oMath, since a name that no document has costs no pass over it, and every document has a t.
+_BEYOND_TEXT = (_MATH + "oMath", *(tag for tag in _KINDS if tag not in (_RUN_TEXT, _MATH + "t")))
 
 
-class Shown(NamedTuple):
+class Shown(Value, frozen=True, gc=False):
     """A paragraph: its text (line breaks as \\n), the relations of its large pictures, and its properties.
 
     `level` and `outline` count from 0. `listed`: it is an entry of a contents list. `joined`: its end was
@@ -57,9 +59,9 @@ def find_rich(roots: Iterable[Any]) -> set[Any]:
     return rich
 
 
-def read_plain(element: Any) -> Shown:
-    """A paragraph that is not among those of `find_rich`."""
-    return Shown("".join([one.text or "" for one in element.iter(_RUN_TEXT)]))
+def read_plain(element: Any) -> str:
+    """What a paragraph shows that is not among those of `find_rich`."""
+    return "".join([one.text or "" for one in element.iter(_RUN_TEXT)])
 
 
 def read_paragraph(element: Any) -> Shown:

@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from extract.errors import UnreadableFile
@@ -97,16 +98,8 @@ class Package:
         if b"purl.oclc.org/ooxml" in data:
             for strict, transitional in _STRICT:
                 data = data.replace(strict.encode(), transitional.encode())
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
         try:
-            return etree.fromstring(data, parser)
+            return etree.fromstring(data, _make_parser())
         except (etree.XMLSyntaxError, ValueError) as error:
             raise UnreadableFile(self.path, f"part {name} is no well-formed XML ({error})") from error
 
@@ -135,6 +128,20 @@ class Package:
                     posixpath.normpath(part).lstrip("/"),
                 )
         return found
+
+
+@cache
+def _make_parser() -> Any:
+    from lxml import etree
+
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 def _say_ole(data: bytes) -> str:
