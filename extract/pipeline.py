@@ -166,7 +166,8 @@ def _finish(outline: _Outline, labels: Sequence[Label], model_name: str) -> Repo
         findings=(),
         omitted=outline.omitted,
     )
-    return replace(report, findings=check_report(report, tables, text))
+    findings = check_report(report, tables, text)
+    return replace(report, findings=findings) if findings else report
 
 
 def _find_in_units(units: Sequence[Unit]) -> tuple[tuple[Platform, ...], tuple[Figure, ...]]:
@@ -246,12 +247,12 @@ def _load(source: str | os.PathLike[str] | bytes, name: str | None) -> tuple[byt
 def read_bytes(path: str) -> bytes:
     """The content of a file, or `UnreadableFile` with the reason in words."""
     try:
-        size = os.stat(path).st_size
-        if size > MAX_BYTES:
-            raise UnreadableFile(
-                path, f"{size:,} bytes is more than the {MAX_BYTES:,} that a report may have"
-            )
-        with open(path, "rb") as file:
+        with open(path, "rb", buffering=0) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_BYTES:
+                raise UnreadableFile(
+                    path, f"{size:,} bytes is more than the {MAX_BYTES:,} that a report may have"
+                )
             return file.read()
     except FileNotFoundError:
         raise UnreadableFile(path, "no such file") from None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from extract.errors import UnreadableFile
+from extract.read.kind import find_kind
+from extract.read.member import ARCHIVE, Member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from extract.read.member import Member
     from extract.report import Document
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -62,18 +64,18 @@ _BINARY = (
 _LEAST = 200  # bytes; a longer text under such a name may be one that was saved as text
 
 
-def read_document(data: bytes, path: str, media_type: str | None = None) -> Document:
+def read_document(
+    data: bytes, path: str, media_type: str | None = None, *, kind: str | None = None
+) -> Document:
     """What the reader for this kind of file makes of it.
 
-    The kind is found by content; `media_type` overrides it. Raises `UnreadableFile` where the file is empty,
-    of a kind that no reader is for, or cannot be read as what it is.
+    The kind is found by content, unless `kind` says what that shows; `media_type` overrides it. Raises
+    `UnreadableFile` where the file is empty, of a kind that no reader is for, or not to be read as that.
     """
     if not data:
         raise UnreadableFile(path, "the file is empty")
     if media_type is None:
-        from extract.read.kind import find_kind
-
-        media_type = find_kind(data)
+        media_type = kind or find_kind(data)
         if media_type == "application/octet-stream":  # the text reader says best why it is no text
             media_type = "text/plain"
         if (
@@ -98,21 +100,19 @@ def read_documents(
         yield member.name, member.document
 
 
-def read_members(data: bytes, path: str, media_type: str | None = None) -> Iterator[Member]:
-    """As `read_documents`, with the hash of each document's bytes."""
-    import hashlib
-
-    from extract.read.kind import find_kind
-    from extract.read.member import ARCHIVE, Member
-
+def read_members(
+    data: bytes, path: str, media_type: str | None = None, *, kind: str | None = None
+) -> Iterator[Member]:
+    """As `read_documents`, with the hash of each document's bytes; `kind` as for `read_document`."""
     digest = hashlib.sha256(data).hexdigest()
     try:
-        if data and (media_type or find_kind(data)) == ARCHIVE:
+        kind = media_type or kind or find_kind(data)
+        if kind == ARCHIVE and data:
             from extract.read.archive import read_archive
 
             yield from read_archive(data, path)
         else:
-            yield Member(None, digest, read_document(data, path, media_type))
+            yield Member(None, digest, read_document(data, path, media_type, kind=kind))
     except UnreadableFile as error:
         yield Member(None, digest, error)
 

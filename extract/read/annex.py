@@ -85,23 +85,36 @@ def join_beside(read: Iterable[Read], paths: Iterable[str], *, whole: bool = Fal
     if len(listed) == 1:
         yield from read
         return
-    places = Counter(map(name_place, listed))
+    namesakes = _find_namesakes(listed)
     folders = Counter(map(os.path.dirname, listed)) if whole else Counter[str]()
     last = {os.path.dirname(path): number for number, path in enumerate(listed)}
     order = {path: number for number, path in enumerate(listed)}
     held: dict[str, list[Half]] = {}
     for one in read:
         path = one[1].path if isinstance(one, tuple) else one.path
-        for folder in [folder for folder in held if last[folder] < order.get(path, -1)]:
+        for folder in [folder for folder in held if last[folder] < order.get(path, -1)] if held else ():
             yield from _join_halves(held.pop(folder), alone=0 < folders[folder] <= _FEW)
         if isinstance(one, tuple) and one[1].member is None and path in order:
             folder = os.path.dirname(path)
-            if (places[name_place(path)] > 1 or 1 < folders[folder] <= _FEW) and _may_be_half(one[0]):
+            if (path in namesakes or 1 < folders[folder] <= _FEW) and _may_be_half(one[0]):
                 held.setdefault(folder, []).append(one)
                 continue
         yield one
     for folder, halves in held.items():
         yield from _join_halves(halves, alone=0 < folders[folder] <= _FEW)
+
+
+def _find_namesakes(paths: Iterable[str]) -> set[str]:
+    """The files that share a name with another but for the words that say which half of a report each is."""
+    first: dict[tuple[str, str], str] = {}
+    found: set[str] = set()
+    for path in paths:
+        place = name_place(path)
+        if place in first:
+            found.update((first[place], path))
+        else:
+            first[place] = path
+    return found
 
 
 def name_place(path: str) -> tuple[str, str]:

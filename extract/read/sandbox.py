@@ -25,6 +25,7 @@ from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
 from extract.read import read_members
+from extract.read.kind import find_kind
 from extract.read.member import Member
 from extract.report import Document, Grid, Paragraph
 
@@ -67,10 +68,9 @@ def read_isolated(data: bytes, path: str, media_type: str | None = None) -> Sequ
 
     A file that takes more than `SECONDS` or `MEMORY`, or brings the reader down, comes as `UnreadableFile`.
     """
-    from extract.read.kind import find_kind
-
-    if not data or (media_type or find_kind(data)) in _IN_PROCESS:
-        return list(read_members(data, path, media_type))
+    kind = media_type or find_kind(data)
+    if not data or kind in _IN_PROCESS:
+        return list(read_members(data, path, media_type, kind=kind))
     return _pool.ask(data, path, media_type)
 
 
