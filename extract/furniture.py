@@ -198,15 +198,16 @@ def _card_lines(grid: Grid) -> list[str]:
     return lines
 
 
-def find_kept_furniture(text: str, lines: Sequence[Line]) -> tuple[Omitted, ...]:
-    """The lines of a letterhead or a circular's imprint, which stay in the text."""
-    surfaces = [text[line.start : line.end] for line in lines]
+def find_kept_furniture(lines: Sequence[Line], surfaces: Sequence[str]) -> tuple[Omitted, ...]:
+    """The lines of a letterhead or a circular's imprint, which stay in the text; `surfaces` are the words."""
     first, last = find_body(surfaces)
     kept = load_furniture().kept.fullmatch
     return tuple(
-        Omitted(lines[index].start, lines[index].end, "furniture")
-        for index in (*range(first), *range(last + 1, len(lines)))
-        if len(surfaces[index]) < _LONGEST and kept(surfaces[index])
+        [
+            Omitted(lines[at].start, lines[at].end, "furniture")
+            for at in (*range(first), *range(last + 1, len(lines)))
+            if len(surfaces[at]) < _LONGEST and kept(surfaces[at])
+        ]
     )
 
 

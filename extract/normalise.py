@@ -116,6 +116,7 @@ def lay_out(draft: Draft) -> Text:
     """
     parts: list[str] = []
     lines: list[Line] = []
+    surfaces: list[str] = []
     grids: list[TextGrid] = []
     at = 0
     for block in draft.blocks:
@@ -123,6 +124,7 @@ def lay_out(draft: Draft) -> Text:
             if surface := block.text.strip():
                 end = at + len(surface)
                 lines.append(Line(at, end, block.heading, block.gap))
+                surfaces.append(surface)
                 parts += surface, "\n"
                 at = end + 1
         elif block.cells:
@@ -131,8 +133,8 @@ def lay_out(draft: Draft) -> Text:
             grids.append(grid)
             at += len(text)
     text = "".join(parts)
-    removed = tuple(line.strip() for line in draft.removed)
-    apart = find_kept_furniture(text, lines) + find_copy(text, lines)
+    removed = tuple(map(str.strip, draft.removed))
+    apart = find_kept_furniture(lines, surfaces) + find_copy(text, lines)
     return Text(text, tuple(lines), tuple(grids), apart, removed)
 
 
