@@ -253,8 +253,8 @@ def _count_numbers(cells: Iterable[str]) -> int:
 def _take_tab_group(lines: Sequence[str], at: int) -> tuple[list[str], int]:
     """The cells up to the next blank line or line that is no cell."""
     row: list[str] = []
-    while at < len(lines) and lines[at]:
-        line = lines[at]
+    end = len(lines)
+    while at < end and (line := lines[at]):
         if line.rfind("\t") == 0 and (len(line) <= _SENTENCE or not _is_prose(line)):
             row.append(line[1:])
         elif row and "\t" not in line and _goes_on(lines, at):

@@ -30,7 +30,11 @@ _IMAGE = late(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,1000}\)")
 _LINK = late(r"\[([^\]\n]{1,200})\]\((?:https?:|/|\.|#|mailto:)[^)\s]{0,1000}\)")
 _BREAK_TAG = late(r"<br[ ]?/?>", re.IGNORECASE)
 _ENTITY = late(r"&(?:nbsp|emsp|ensp|amp|lt|gt|quot|[lr]dquo|middot|mdash|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
-_MARKDOWN_SIGN = late(r"^(?:#{1,6}[ \t]*\S|\|[ :|-]+\|[ \t]*$)|\*\*\S", re.MULTILINE)
+_MARKDOWN_SIGNS = (  # each with the characters that it begins with
+    ("\n#", late(r"\n#{1,6}[ \t]*\S")),
+    ("\n|", late(r"\n\|[ :|-]+\|[ \t]*$", re.MULTILINE)),
+    ("**", late(r"\*\*\S")),
+)
 _HEADING_LENGTH = 40  # a line set bold as a whole is a heading up to this length
 
 
@@ -82,9 +86,8 @@ def read_blocks(content: str, *, markdown: bool = False) -> Iterator[Paragraph |
 
 
 def _shows_markdown(content: str) -> bool:
-    if "#" not in content and "|" not in content and "**" not in content:
-        return False
-    return _MARKDOWN_SIGN.search(content) is not None
+    after_end = f"\n{content}"
+    return any(sign in after_end and pattern.search(after_end) for sign, pattern in _MARKDOWN_SIGNS)
 
 
 def _clean(content: str) -> str:
