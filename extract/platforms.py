@@ -40,6 +40,7 @@ TYPES = frozenset(
 QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
 _OPENING = tuple(QUOTES)
 CLOSING = {close: opening for opening, close in QUOTES.items()}
+BRACKETS = ("（", "(")
 MAX_NAME = 20  # characters of an account's name; longer quotes are sayings
 
 _PARTS = (
@@ -64,6 +65,8 @@ class _Lexicon(NamedTuple):
     latin: frozenset[int]  # words that begin or end with a letter or digit
     named: frozenset[str]
     between: tuple[str, ...]
+    before_name: frozenset[str]  # characters that may stand between a name before the word, and the word
+    behind_name: frozenset[str]  # and between the word and a name behind it
 
 
 def find_all_platforms(texts: Sequence[str]) -> list[tuple[Platform, ...]]:
@@ -132,7 +135,17 @@ def load_lexicon() -> _Lexicon:
         for word in entry["words"]
     }
     latin = frozenset(n for n, word in enumerate(ordered) if _LATIN.match(word[0]) or _LATIN.match(word[-1]))
-    return _Lexicon(automaton, tuple(ordered), types, before, latin, frozenset(names["types"]), between)
+    return _Lexicon(
+        automaton,
+        tuple(ordered),
+        types,
+        before,
+        latin,
+        named=frozenset(names["types"]),
+        between=between,
+        before_name=frozenset([*CLOSING, *(word[-1] for word in between)]),
+        behind_name=frozenset([*QUOTES, *BRACKETS, *(word[0] for word in between)]),
+    )
 
 
 def _add(words: dict[str, tuple[str, ...]], entry: dict[str, Any], types: tuple[str, ...]) -> None:
@@ -170,15 +183,17 @@ def _is_online(text: str, start: int, end: int) -> bool:
 
 def _find_name(text: str, start: int, end: int, lexicon: _Lexicon) -> str | None:
     """The name in quotes or brackets that stands directly before or behind the mention."""
-    name = _read_back(text, start)
-    if name is None and text.endswith(lexicon.between, 0, start):
-        word = next(word for word in lexicon.between if text.endswith(word, 0, start))
-        name = _read_back(text, start - len(word))
-    if name is None:
+    name = None
+    if text[start - 1 : start] in lexicon.before_name:
+        name = _read_back(text, start)
+        if name is None and text.endswith(lexicon.between, 0, start):
+            word = next(word for word in lexicon.between if text.endswith(word, 0, start))
+            name = _read_back(text, start - len(word))
+    if name is None and text[end : end + 1] in lexicon.behind_name:
         name = _read_on(text, end)
-    if name is None and text.startswith(lexicon.between, end):
-        word = next(word for word in lexicon.between if text.startswith(word, end))
-        name = _read_on(text, end + len(word))
+        if name is None and text.startswith(lexicon.between, end):
+            word = next(word for word in lexicon.between if text.startswith(word, end))
+            name = _read_on(text, end + len(word))
     return name
 
 
@@ -191,7 +206,7 @@ def _read_back(text: str, stop: int) -> str | None:
 
 def _read_on(text: str, start: int) -> str | None:
     place = start
-    bracketed = text.startswith(("（", "("), place)
+    bracketed = text.startswith(BRACKETS, place)
     if bracketed:
         place += 1
     if not text.startswith(_OPENING, place):

@@ -133,11 +133,12 @@ def _find_tokens(text: str, platforms: Sequence[Platform], low: int, high: int) 
 
 
 def _add_words(text: str, low: int, high: int, words: Words, found: list[Token]) -> None:
+    kinds = words.kinds
     for number, start, end in words.automaton.find_matches_as_indexes(text[low:high]):
-        kind = words.kinds[number]
+        kind, group = kinds[number]
         if kind == "verb" and _is_compound(text, low + end):
             kind = "noun"
-        found.append(Token(low + start, low + end, kind, words.groups[number]))
+        found.append(Token(low + start, low + end, kind, group))
 
 
 def _is_compound(text: str, end: int) -> bool:

@@ -59,12 +59,10 @@ class Negators(NamedTuple):
 
 
 class Words(NamedTuple):
-    """The words by which clauses are read; `kinds` and `groups` by number of the automaton's word."""
+    """The words by which clauses are read; `kinds` (with the group of a verb) by number of the word."""
 
     automaton: AhoCorasick
-    words: tuple[str, ...]
-    kinds: tuple[str, ...]
-    groups: tuple[str, ...]
+    kinds: tuple[tuple[str, str], ...]
     determiner: re.Pattern[str]
     determiner_heads: frozenset[str]  # the characters that a determiner begins with
     quantity: re.Pattern[str]  # at the end
@@ -194,9 +192,7 @@ def load_words() -> Words:
     words = sorted(kinds)
     return Words(
         build_automaton(words),
-        tuple(words),
-        tuple(kinds[word][0] for word in words),
-        tuple(kinds[word][1] for word in words),
+        tuple(kinds[word] for word in words),
         re.compile(join_words(data["words"]["determiner"])),
         frozenset(word[0] for word in data["words"]["determiner"]),
         re.compile(rf"(?:{join_words(data['words']['quantity'])})\Z"),

@@ -254,6 +254,8 @@ def _length(match: re.Match[str] | None) -> int:
 def _widen(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
     """抖音|号, 政务新媒体|账号: a bare word for an account takes the platform's name before it."""
     text = clauses.text
+    if not clauses.platforms:
+        return low, stop
     if text[low:stop] in ("号", "账号", "官方账号"):
         named = [one for one in clauses.platforms_between(max(0, low - 12), low) if one.end == low]
         return (named[0].start, stop) if named else (low, stop)
