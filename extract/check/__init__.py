@@ -67,7 +67,7 @@ def is_recognised(report: Report) -> bool:
     What seems wrong with it may be ours, whatever it is: a sum, a heading that is missing, a figure.
     """
     picture = report.source.media_type.startswith("image/")
-    return picture or any(cell.read_by == "ocr" for cell in report.cells)
+    return picture or "ocr" in [cell.read_by for cell in report.cells]
 
 
 def is_bodiless_page(report: Report) -> bool:

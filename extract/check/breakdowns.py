@@ -25,6 +25,7 @@ _ENDS = late(
 )
 _LEFT_OVER = late(r"(?:结转|转结|顺延|转入)(?:至|到)?(?:下|次|明|20\d\d年)|跨年")
 _OPEN, _CLOSE = late(r"[（(]"), late(r"[）)]")
+_SENTENCE = late("[。；;]")
 _SEPARATOR = late(r"[、，,；;]")
 _LEVEL = {"、": 0, "，": 1, ",": 1, "；": 2, ";": 2}
 _RESIDUAL = late(r"^[、，,；;\s]*(?:以及|及|和)?(?:其他|其它|其余|剩余|余下|另外)")
@@ -89,7 +90,7 @@ def find_breakdowns(text: str, counts: Sequence[Mention]) -> Iterator[Breakdown]
 def _begins_list(gap: str) -> bool:
     if len(gap) > 80:
         return False
-    said = re.split(r"[。；;]", gap.rstrip("。；;"))[-1]  # 其中涉企的全部公开；年末58件: no list begins
+    said = _SENTENCE.split(gap.rstrip("。；;"))[-1]  # 其中涉企的全部公开；年末58件: no list begins
     return bool(_OPENS.search(said) or _BRACKET.match(gap))
 
 

@@ -29,6 +29,12 @@ _APPLICANT_CLAUSE = late(r"^(?:其中)?(?:来自|由|为|属于|系|收到|受�
 _APPLICANT_TAIL = late(
     r"^(?:的|类)?(?:提出|提交|递交|发起)?(?:的)?(?:政府信息公开|信息公开|公开)?(?:申请)?(?:的|共|为|有)*$"
 )
+_APPLICANT_FOLLOWS = late(r"(?:其中|有|另|另有)*")
+_REVIEWED = late(r"申请|复议|诉讼")
+_SUIT_ALONE = late(r"复议后|未经复议|直接起诉")
+_NO_RESULT = late(r"驳回|撤诉|率|决定书")
+_CLAUSE_END = late(r"[，。；;,\n]")
+_IN_PART = late(r"上半年|季度|月份|个别|部分")
 _CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求")  # an opinion asked for, not an outcome
 _SHARE = late(
     r"^(?P<both>(?:二者|两者|两项|这两类|公开类(?:的)?(?:答复|申请|决定)?)(?:合计|共计|共|之和)?|合计|共计)?(?:约)?"
@@ -147,7 +153,7 @@ def _on_disclosure(mention: Mention) -> bool:
         return True
     if _JUDGING.search(mention.before):
         return False
-    return bool(re.search(r"申请|复议|诉讼", mention.path)) or mention.section == "preamble"
+    return bool(_REVIEWED.search(mention.path)) or mention.section == "preamble"
 
 
 def _match_outcome(mention: Mention, *, asked: bool) -> Match | None:
@@ -188,8 +194,10 @@ def _match_applicant(mention: Mention, *, asked: bool) -> Match | None:
         if _APPLICANT_CLAUSE.match(head.strip("、和及")) and _APPLICANT_TAIL.match(tail):
             return Match("applicant", cells[found.group()])
         return None
+    if not _APPLICANT_FOLLOWS.fullmatch(mention.before):
+        return None
     found = re.match(rf"(?:申请)?(?:为|系|是|由|来自|属于|属)({pattern.pattern})", mention.after)
-    if found and re.fullmatch(r"(?:其中|有|另|另有)*", mention.before):
+    if found:
         return Match("applicant", cells[found.group(1)])
     return None
 
@@ -200,11 +208,11 @@ def _match_result(mention: Mention) -> Match | None:
     if rows is None or not _on_disclosure(mention):
         return None
     clause = mention.before + FIGURE + mention.after
-    if re.search(r"复议后|未经复议|直接起诉", clause):
+    if _SUIT_ALONE.search(clause):
         return None
     pattern, cells = any_word("results")
     words = set(pattern.findall(mention.before) or pattern.findall(mention.after))
-    if len(words) != 1 or re.search(r"驳回|撤诉|率|决定书", clause):
+    if len(words) != 1 or _NO_RESULT.search(clause):
         return None
     values = cells[words.pop()]
     return Match("result", tuple(value.replace("@", row) for row in rows for value in values))
@@ -228,8 +236,8 @@ def _match_absence(evidence: Evidence, mention: Mention) -> Match | None:
     """A denial: 未收到政府信息公开申请, 未发生行政诉讼."""
     named = mention.figure.object or mention.after
     tail = evidence.report.text[mention.figure.end : mention.figure.end + 60]
-    clause = mention.before + re.split(r"[，。；;,\n]", tail, maxsplit=1)[0]
-    if re.search(r"上半年|季度|月份|个别|部分", clause):
+    clause = mention.before + _CLAUSE_END.split(tail, maxsplit=1)[0]
+    if _IN_PART.search(clause):
         return None
     for absence in load_knowledge().absences:
         if absence_fits(absence, named, clause):

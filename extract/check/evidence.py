@@ -65,10 +65,10 @@ class Evidence:
     def shaky(self) -> frozenset[str]:
         """The ids of cells whose reading is in doubt: a torn layout, or optical recognition."""
         shaky = {one for doubt in self.tables.doubts for one in doubt.cells}
-        shaky.update(cell.id for cell in self.tables.cells if cell.read_by == "ocr")
+        shaky.update([cell.id for cell in self.tables.cells if cell.read_by == "ocr"])
         # of a torn row nothing is sure: the one number left may be any column's (reports/002)
-        torn = {one.rpartition(".")[0] for one in shaky}
-        shaky.update(one for one in self.layout.ids if one.rpartition(".")[0] in torn)
+        if torn := {one.rpartition(".")[0] for one in shaky}:
+            shaky.update(one for one in self.layout.ids if one.rpartition(".")[0] in torn)
         return frozenset(shaky)
 
     @cached_property

@@ -152,7 +152,8 @@ def _table_places(evidence: Evidence, tables: list[str]) -> list[str]:
     for table in tables:
         cells = [cell for cell in evidence.of_table(table) if cell.start is not None and cell.end is not None]
         if cells:
-            places.append(f"{min(one.start or 0 for one in cells)}:{max(one.end or 0 for one in cells)}")
+            start, end = min([one.start or 0 for one in cells]), max([one.end or 0 for one in cells])
+            places.append(f"{start}:{end}")
     return places
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 
 from extract.patterns import find_from, late
 from extract.report import Figure, Report, Unit
@@ -150,7 +151,7 @@ def find_mentions(report: Report, year: int | None) -> tuple[Mention, ...]:
     """The figures of the report in text order, each with its clause."""
     size = len(report.text)
     figures = [one for one in report.figures if 0 <= one.start < one.end <= size]
-    figures.sort(key=lambda one: (one.start, one.end))
+    figures.sort(key=attrgetter("start", "end"))
     return tuple(_place_figures(report, figures, year))
 
 
@@ -195,7 +196,8 @@ def _clause_before(gap: str) -> str:
     >>> _clause_before("2023年，我局共收到公开申请（含上年结转），共计")
     '我局共收到公开申请共计'
     """
-    clauses = _BREAK.split("".join(_CLOSED.sub("", gap).split()))
+    text = _CLOSED.sub("", gap) if "）" in gap or ")" in gap else gap
+    clauses = _BREAK.split("".join(text.split()))
     words = ""
     for clause in reversed(clauses[1:]):
         words = clause + words
@@ -218,5 +220,5 @@ def _topic(gap: str) -> str | None:
 
 def by_paragraph(mentions: Iterable[Mention]) -> Iterator[list[Mention]]:
     """The mentions of each paragraph, in order."""
-    for _, group in groupby(mentions, key=lambda one: one.paragraph):
+    for _, group in groupby(mentions, key=attrgetter("paragraph")):
         yield list(group)

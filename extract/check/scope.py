@@ -7,7 +7,7 @@ import re
 from extract.check.evidence import Evidence
 from extract.check.knowledge import compiled, load_knowledge
 from extract.check.mentions import Mention
-from extract.patterns import late
+from extract.patterns import find_from, late
 
 # the last that is said of the time before a figure decides; `own` is the reporting year as a whole
 _TIME = late(
@@ -22,6 +22,7 @@ _TIME = late(
     """,
     re.VERBOSE,
 )
+_TIME_FIRST = late(r"[\d截至本今全年上下前第一二三四五六七八九十去往历近两累当]")
 _CHANNEL = late(
     r"当面|现场|窗口|信函|邮寄|邮政|邮件|邮箱|网络|网上|在线|线上|线下|传真|电话|网站|平台|来信|信件|系统|快递|柜台"
 )
@@ -36,6 +37,10 @@ _BODY = late(
 _OWN = late(
     r"^(?:本年|今年|全年|年内|其中|截至|至)*(?:我|本|全|各级|各单位|各部门各)|(?:全[市县区省镇乡系]|各级)"
 )
+_LEADING = late(r"^(?:其中|本年|今年|全年|年内|截至|由|经)+")
+_OFFICE = late(r"(?:办公室|办公厅|政府办)$")
+_OF_AN_AREA = late(r"[县市区省州盟旗]人民政府")
+_GENERAL = late(r"(?:人民政府|政府|办事处)?(?:办公室|办公厅|办)?$")
 _PART_OF = late(r"(?:各|其他|部分|下属|所属|直属|基层|本级|区直|县直|市直|省直|镇街|乡镇)")
 _ALL_OF = late(r"全[市县区省镇乡街系州盟旗]|各级|我[市县区省州]|本[市县区省州]|合计|总计")
 
@@ -43,7 +48,7 @@ _ALL_OF = late(r"全[市县区省镇乡街系州盟旗]|各级|我[市县区省�
 def is_annual(mention: Mention) -> bool:
     """Whether the time that a figure speaks of is the reporting year as a whole, as far as it is said."""
     last = None
-    for found in _TIME.finditer(mention.lead):
+    for found in find_from(_TIME_FIRST, _TIME, mention.lead):
         last = found.lastgroup
     return last != "other"
 
@@ -65,7 +70,7 @@ def is_foreign(evidence: Evidence, mention: Mention) -> bool:
         return False
     agency = f"{evidence.report.agency or ''} {evidence.report.title or ''}"
     for found in _BODY.finditer(clause):
-        body = re.sub(r"^(?:其中|本年|今年|全年|年内|截至|由|经)+", "", found.group(1))
+        body = _LEADING.sub("", found.group(1))
         if _OWN.match(body) or (agency.strip() and _same_body(body, agency)):
             continue
         return bool(agency.strip()) or bool(_PART_OF.search(body))
@@ -75,12 +80,12 @@ def is_foreign(evidence: Evidence, mention: Mention) -> bool:
 def _same_body(body: str, agency: str) -> bool:
     """Whether `body` may be a short or long name of the agency: 岳村镇, 镇政府, 王集乡人民政府办公室."""
     names = agency.split()
-    office = re.search(r"(?:办公室|办公厅|政府办)$", body)
-    if office and re.search(r"[县市区省州盟旗]人民政府", agency) and office.group() not in agency:
+    office = _OFFICE.search(body)
+    if office and _OF_AN_AREA.search(agency) and office.group() not in agency:
         return False  # the report of an area: its own office is a part of it
     if any(body in name or name in body for name in names):
         return True
-    short = re.sub(r"(?:人民政府|政府|办事处)?(?:办公室|办公厅|办)?$", "", body)
+    short = _GENERAL.sub("", body)
     return len(short) > 0 and any(short in name for name in names)
 
 

@@ -39,6 +39,8 @@ _ACCOUNT = late(
 _NAMED = late(r"(20(?<![比较与同自\d]20)\d\d)\s*年(?!\s*\d)")  # looks back late: engines look for 20 first
 _PLAN = late(r"将|计划|拟|下一步|今后|打算|力争|预计|展望|新的一年")
 _COMPARED = late(r"相比|同比|比20|较20|与20|对比|以来|起至今|至今|截至20")
+_COMPARING = tuple("比与较同自从至")
+_SINCE = late(r"以来|相比|至今|起|—|-|至")
 _QUOTED = late(
     r"《[^》\n]{0,80}》|“[^”\n]{0,80}”|〔[^〕\n]{0,12}〕|﹝[^﹞\n]{0,12}﹞|\[[^\]\n]{0,8}\]|关于[^。；，\n]{0,40}?(?:通知|意见|要求|方案|要点)"
 )
@@ -136,9 +138,7 @@ def _since(surface: str, found: re.Match[str]) -> bool:
     """Whether a year is compared with, or the start of a longer time: 与2022年相比, 自2018年, 2018年至今."""
     before = surface[max(0, found.start("year") - 3) : found.start("year")]
     after = surface[found.end("year") : found.end("year") + 8]
-    return bool(
-        re.search(r"[比与较同自从至]$", before.rstrip()) or re.search(r"以来|相比|至今|起|—|-|至", after)
-    )
+    return before.rstrip().endswith(_COMPARING) or bool(_SINCE.search(after))
 
 
 def _place(found: re.Match[str], kind: str) -> Place:
