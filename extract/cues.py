@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from ahocorasick_rs import AhoCorasick
@@ -34,7 +34,7 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     never: tuple[str, ...] = ()
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A word of cue number `cue` at `start:end` of the text, in clause number `clause`."""
 
     cue: int
@@ -81,19 +81,19 @@ class Vocabulary:
         hits: list[Hit] = []
         for start, end, cue in sorted(words):
             clause = bisect_right(ends, start)
-            if (cue, clause) not in barred and not (
-                cue in covers and self._covered(start, end, *covers[cue])
-            ):
+            if barred and (cue, clause) in barred:
+                continue
+            if cue not in covers or not self._covered(start, end, *covers[cue]):
                 hits.append(Hit(cue, start, end, clause))
         return hits
 
     def _covered(self, start: int, end: int, starts: Sequence[int], ends: Sequence[int]) -> bool:
         """Whether a span holds `start:end`; spans lie by their ends, as the automaton finds them."""
-        for place in range(bisect_left(ends, end), len(ends)):
+        place, last = bisect_left(ends, end), start + self._longest
+        while place < len(ends) and ends[place] <= last:
             if starts[place] <= start:
                 return True
-            if ends[place] >= start + self._longest:
-                return False
+            place += 1
         return False
 
     def labels(self, text: str) -> set[str]:
