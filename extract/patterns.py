@@ -12,8 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 
-class _Late:
-    """Stands for a pattern until it is used; from then on its attributes are those of the pattern."""
+class _Used:
+    """Has the attributes of a pattern."""
+
+
+class _Late(_Used):
+    """Stands for a pattern until it is used; from then on its attributes are those of the pattern.
+
+    Its class changes then too: Python looks attributes up more slowly in a class that has `__getattr__`.
+    """
 
     def __init__(self, source: str, flags: int) -> None:
         self._source, self._flags = source, flags
@@ -23,6 +30,7 @@ class _Late:
             raise AttributeError(name)
         compiled = re.compile(self._source, self._flags)
         self.__dict__.update((each, getattr(compiled, each)) for each in dir(compiled) if each[0] != "_")
+        self.__class__ = _Used  # type: ignore[assignment]
         return getattr(compiled, name)
 
 
