@@ -221,18 +221,25 @@ def is_foreign(text: str, *, near: bool) -> bool:
     >>> is_foreign("（一）加强平台建设", near=False), is_foreign("（三）不予公开", near=False)
     (True, False)
     """
-    return "勾" not in text and _foreign(near).match(text) is not None
+    if "勾" in text:
+        return False
+    find = _foreign().match
+    found = find(text)
+    for _ in range(MOST_EDITS if near else 0):
+        if found is not None:
+            found = find(text, found.end())
+    return found is not None
 
 
 @cache
-def _foreign(near: bool) -> re.Pattern[str]:
+def _foreign() -> re.Pattern[str]:
+    """A letter that no label has, with what stands before it: known letters and numbers in brackets."""
     words = load_vocabulary()
     known = set("其中它" + CHINESE).union(_UNIT_LETTERS, NUMBER_LETTERS, *words.exact, *words.misprints)
     edges = [FIRST_HAN - 1, *sorted(ord(letter) for letter in known if FIRST_HAN <= ord(letter) <= LAST_HAN)]
     others = "".join(f"{chr(a + 1)}-{chr(b - 1)}" for a, b in pairwise([*edges, LAST_HAN + 1]) if b > a + 1)
     number = rf"(?:[（(][{CHINESE}\d]{{1,3}}[）)])?"
-    least = MOST_EDITS + 1 if near else 1
-    return re.compile(rf"{number}(?:[^{others}{re.escape(OPENING)}]*+[{others}]){{{least}}}")
+    return re.compile(rf"{number}[^{others}{re.escape(OPENING)}]*+[{others}]")
 
 
 def is_sentence(text: str) -> bool:
