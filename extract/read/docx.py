@@ -310,10 +310,13 @@ def _add_lines(blocks: list[Block], text: str, *, gap: bool, heading: bool) -> N
 def _find_merges(roots: Sequence[Any]) -> dict[Any, Merges]:
     """The cells below `roots` that are merged with others, found in one pass: most are not."""
     merges: dict[Any, Merges] = {}
+    merged = False  # what was told last: a cell may tell its columns twice, and means what it says last
     for one in (one for root in roots for one in root.iter(_GRID_SPAN, _V_MERGE, _H_MERGE)):
         tag, value = one.tag, one.get(_VAL)
-        if tag == _GRID_SPAN and value == "1":
+        single = tag == _GRID_SPAN and value == "1"
+        if single and not merged:
             continue
+        merged = not single
         cell = one.getparent().getparent()
         span, down, across = merges.get(cell, _UNMERGED)
         if tag == _GRID_SPAN:

@@ -144,17 +144,19 @@ def build_grid(cells: Sequence[Cell]) -> Grid:
     if not cells:
         return Grid((), exact=True)
     texts = [cell.text.strip(BLANK) for cell in cells]
-    top, end = cells[0].row, cells[-1].row + 1
-    row_of = _renumber({cell.row - top for cell, text in zip(cells, texts) if text}, end - top)
-    wide = max(cell.column + cell.column_span for cell in cells)
+    top, deep = cells[0].row, cells[-1].row + 1 - cells[0].row
+    wide = max([cell.column + cell.column_span for cell in cells])
+    row_of = _renumber({cell.row - top for cell, text in zip(cells, texts) if text}, deep)
     column_of = _renumber({cell.column for cell, text in zip(cells, texts) if text}, wide)
     laid = []
     for cell, text in zip(cells, texts):
-        row, column = row_of[cell.row - top], column_of[cell.column]
-        high = row_of[min(cell.row + cell.row_span, end) - top] - row
-        wide = column_of[cell.column + cell.column_span] - column
-        if high and wide:
-            laid.append(GridCell(text, row, column, high, wide))
+        at, column = cell.row - top, cell.column
+        below = at + cell.row_span
+        row = row_of[at]
+        high = row_of[below if below < deep else deep] - row
+        across = column_of[column + cell.column_span] - column_of[column]
+        if high and across:
+            laid.append(GridCell(text, row, column_of[column], high, across))
     return Grid(tuple(laid), exact=True)
 
 
