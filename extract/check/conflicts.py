@@ -84,9 +84,10 @@ def _read(evidence: Evidence, mention: Mention) -> Told | None:
 
 def _read_wording(evidence: Evidence, mention: Mention) -> Told | None:
     figure = mention.figure
-    if _DISCLOSED.search(mention.before) and not _PART.search(mention.before):
+    said = mention.before
+    if "公开" in said and _DISCLOSED.search(said) and not _PART.search(said):
         return _read_disclosed(evidence, mention)
-    if figure.metric in _COUNTED and _TOTAL.search(mention.before) and not _PART.search(mention.before):
+    if figure.metric in _COUNTED and _TOTAL.search(said) and not _PART.search(said):
         return Told((figure.metric, figure.unit or "", figure.object or ""), mention)
     return (
         _read_account(evidence, mention) or _read_posted(evidence, mention) or _read_claim(evidence, mention)
@@ -112,13 +113,14 @@ def _read_account(evidence: Evidence, mention: Mention) -> Told | None:
 
 def _read_posted(evidence: Evidence, mention: Mention) -> Told | None:
     """A count by one channel, told in the same words: 微信公众号推送信息16条."""
-    found = _POSTED.search(mention.before)
-    if found is None or not mention.figure.channel or _PART.search(mention.before):
+    channel = mention.figure.channel
+    found = _POSTED.search(mention.before) if channel else None
+    if channel is None or found is None or _PART.search(mention.before):
         return None
     name = _channel_name(evidence, mention)
     if not name:
         return None
-    key = ("posted", mention.figure.channel, name, found["act"], found["object"], mention.figure.unit or "")
+    key = ("posted", channel, name, found["act"], found["object"], mention.figure.unit or "")
     return Told(key, mention)
 
 

@@ -30,10 +30,15 @@ _SEVERAL = late(
     r"等(?:多种|各种|各类)?(?:渠道|方式|途径|形式|平台|载体)|各(?:种|类)?(?:渠道|方式|途径)|、|和|与|及"
 )
 # who is said to have received, answered or issued: 县教育局收到, 各乡镇办理
+_ACTS = (
+    r"(?:本级|机关|共|累计|全年|年内|本年|均|已|新|依法)*"
+    r"(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出|主动公开|公开|发布)"
+)
 _BODY = late(
     r"([\u4e00-\u9fff]{1,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|党政办|综合办|党办|中心|大队|支队|部门|科室|单位|(?<!网)站|所))"
-    r"(?:本级|机关|共|累计|全年|年内|本年|均|已|新|依法)*(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出|主动公开|公开|发布)"
+    + _ACTS
 )
+_BODY_END = late(r"[室厅办府处会局委镇乡道心队门位站所]" + _ACTS)  # what any of these bodies ends in
 _OWN = late(
     r"^(?:本年|今年|全年|年内|其中|截至|至)*(?:我|本|全|各级|各单位|各部门各)|(?:全[市县区省镇乡系]|各级)"
 )
@@ -66,7 +71,7 @@ def is_own_total(evidence: Evidence, mention: Mention) -> bool:
 def is_foreign(evidence: Evidence, mention: Mention) -> bool:
     """Whether the clause names another body than the agency, or a part of it, as the one that acts."""
     clause = mention.before
-    if _ALL_OF.search(mention.gap):
+    if not _BODY_END.search(clause) or _ALL_OF.search(mention.gap):
         return False
     agency = f"{evidence.report.agency or ''} {evidence.report.title or ''}"
     for found in _BODY.finditer(clause):
