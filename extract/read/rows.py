@@ -7,7 +7,6 @@ function knows the statutory form: rows may come out ragged or shifted, and the 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -351,6 +350,8 @@ def _count_thousands(line: str) -> int:
 
 
 def _read_commas(line: str) -> list[str]:
+    import csv
+
     try:
         return next(csv.reader([line]), [])
     except csv.Error:

@@ -6,7 +6,6 @@ first told as a table row, and only what is none is read as Markdown.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 
@@ -95,6 +94,8 @@ def _clean(content: str) -> str:
     if "\ufeff" in content:
         content = content.replace("\ufeff", "")
     if "&" in content:
+        import html
+
         content = _ENTITY.sub(lambda found: html.unescape(found.group()), content)
     return content
 
