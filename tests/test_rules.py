@@ -197,3 +197,13 @@ def test_signs_find_their_examples_and_leave_the_rest() -> None:
         named = name_themes([*sign.examples, *sign.never])
         assert named.shape == (len(sign.examples) + len(sign.never), count_columns())
         assert named[:, column].tolist() == [1.0] * len(sign.examples) + [0.0] * len(sign.never)
+
+
+def test_every_chain_of_a_sign_is_a_pattern() -> None:
+    from extract.signs import _compile_signs
+
+    patterns = [then for roles in _compile_signs()._roles for _, then in roles if then is not None]
+    assert all(then.pattern for then in patterns)
+    assert not [
+        then.pattern for then in patterns if "{publish}" in then.pattern or "{number}" in then.pattern
+    ]
