@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from extract.forms import load_forms
 from extract.tables.composed import find_parts
+from extract.tables.foreign import is_foreign
 from extract.tables.rows import line_row, stands_alone
 from extract.tables.values import is_value
-from extract.tables.vocabulary import guess_label, is_foreign, load_vocabulary, read_label
+from extract.tables.vocabulary import guess_label, load_vocabulary, read_label
 
 LABELS = sorted(
     {

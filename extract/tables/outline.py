@@ -15,12 +15,12 @@ from extract.report import Line, Section, Text, TextCell, TextGrid
 from extract.tables.composed import LONGEST as LONGEST_COMPOSED
 from extract.tables.composed import find_parts
 from extract.tables.fold import leaves_open, open_bracket
+from extract.tables.foreign import is_foreign
 from extract.tables.marks import LONGEST_LABEL, LONGEST_NAME
 from extract.tables.rows import is_page_number, line_row, stands_alone
 from extract.tables.values import is_value
 from extract.tables.vocabulary import (
     guess_label,
-    is_foreign,
     is_fragment,
     is_sentence,
     load_vocabulary,

@@ -6,25 +6,20 @@ Order of trust: the same words; the same words without notes; a known variant or
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from extract.forms import Form, FormBand, FormColumn, FormRow, FormTable, load_forms
 from extract.patterns import late
 from extract.report import Value
-from extract.tables.fold import CHINESE, OPENING, Folded, fold_label, fold_words
-from extract.tables.values import NUMBER_LETTERS
+from extract.tables.fold import Folded, fold_label, fold_words
 
 Role = Literal["row", "column", "group", "stem", "band", "corner", "subtotal", "span"]
 How = Literal["exact", "near", "part", "near_part", "none"]
 
 _UNIT_TAIL = late(r"(?:计量)?(?:单位)?(?:万元|元|件|条|个|项)$")
-_UNIT_LETTERS = "计量单位万元件条个项"  # of that
 _JOINT = late(r"\s*[—–\-－:：/／·>＞→]+\s*(?=\S)")
-FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
 MOST_EDITS = 6  # by which a misprinted label may differ
 _STOPS = frozenset("。；！？")
 LONGEST = 90  # folded characters; the longest statutory label has 39, with its local note 60
@@ -210,36 +205,6 @@ def is_fragment(flat: str, table: str | None) -> bool:
 def is_span_fragment(flat: str, table: str | None) -> bool:
     """Whether the folded text is a piece of a label that is set beside many rows (三、本年度办理结果)."""
     return table is not None and flat in load_vocabulary().spans.get(table, "")
-
-
-def is_foreign(text: str, *, near: bool) -> bool:
-    """Whether `text` is surely no label, nor a part of one, nor a number, whatever table it is in.
-
-    A letter that stands in none of them stands before any note in it; where labels may be misprinted (`near`)
-    more of them than a misprint may have edits.
-
-    >>> is_foreign("（一）加强平台建设", near=False), is_foreign("（三）不予公开", near=False)
-    (True, False)
-    """
-    if "勾" in text:
-        return False
-    find = _foreign().match
-    found = find(text)
-    for _ in range(MOST_EDITS if near else 0):
-        if found is not None:
-            found = find(text, found.end())
-    return found is not None
-
-
-@cache
-def _foreign() -> re.Pattern[str]:
-    """A letter that no label has, with what stands before it: known letters and numbers in brackets."""
-    words = load_vocabulary()
-    known = set("其中它" + CHINESE).union(_UNIT_LETTERS, NUMBER_LETTERS, *words.exact, *words.misprints)
-    edges = [FIRST_HAN - 1, *sorted(ord(letter) for letter in known if FIRST_HAN <= ord(letter) <= LAST_HAN)]
-    others = "".join(f"{chr(a + 1)}-{chr(b - 1)}" for a, b in pairwise([*edges, LAST_HAN + 1]) if b > a + 1)
-    number = rf"(?:[（(][{CHINESE}\d]{{1,3}}[）)])?"
-    return re.compile(rf"{number}[^{others}{re.escape(OPENING)}]*+[{others}]")
 
 
 def is_sentence(text: str) -> bool:
