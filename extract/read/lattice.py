@@ -43,14 +43,6 @@ class Lattice(NamedTuple):
     fields: list[Field]
     number: list[list[int]]
 
-    def find(self, x: float, y: float) -> int | None:
-        """The index of the cell that the point lies in."""
-        xs, ys, _, number = self
-        column, row = bisect_right(xs, x), bisect_right(ys, y)
-        if 0 < column < len(xs) and 0 < row < len(ys):
-            return number[row - 1][column - 1]
-        return None
-
 
 def find_lattices(
     level: Sequence[Rule],

@@ -11,7 +11,7 @@ import ctypes
 import math
 from collections.abc import Sequence
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 from extract.read import pdf_calls as calls
 
@@ -25,12 +25,8 @@ _SLANT = math.radians(8)  # off the level or the upright; paper goes into a scan
 _HYPHEN = 0xFFFE  # what PDFium gives for a hyphen at a line's end
 
 
-class _Type(NamedTuple):
-    """How a type of one size is set: `corners` of the square of a character, each a sum from its origin."""
-
-    slanted: bool
-    level: bool
-    corners: tuple[tuple[float, float], ...]
+# Whether it is aslant and level, and the sides of a character's square from its origin, in two parts.
+_Type = tuple[bool, bool, Box, Box]
 
 
 class GlyphReader:
@@ -44,10 +40,8 @@ class GlyphReader:
         self._textpage = calls.find_address(textpage)
         self.slanted: set[int] = set()
         floats, doubles = (ctypes.c_float * 6)(), (ctypes.c_double * 2)()  # where PDFium puts its answers
-        self._floats, self._doubles = (
-            memoryview(floats).cast("B").cast("f"),
-            memoryview(doubles).cast("B").cast("d"),
-        )
+        self._floats = memoryview(floats).cast("B").cast("f")
+        self._doubles = memoryview(doubles).cast("B").cast("d")
         self._place, self._origin = ctypes.addressof(floats), ctypes.addressof(doubles)
         self._sound, self._slack = 0.0, -1.0  # a height that is known to be that of the type; none is as yet
         self._reaches: dict[tuple[int, float], Box] = {}  # by character and height (in 1/1000)
@@ -84,35 +78,28 @@ class GlyphReader:
 
     def _measure(self, order: int, code: int, box: Box) -> Box:
         """A box set against the size and direction of its type."""
-        kind = self._find_type(order)
-        if kind is None:
-            return box
-        if kind.slanted:
-            self.slanted.add(order)
-            return box
-        if not calls.get_origin(self._textpage, order, self._origin, self._origin + 8):
-            return box
-        x, y = self._doubles
-        full = _place_square(kind.corners, x, y)
-        high, own = (
-            (full[3] - full[1], box[3] - box[1]) if kind.level else (full[2] - full[0], box[2] - box[0])
-        )
-        if own >= _SQUEEZED * high:
-            self._sound, self._slack = (own, 0.01 * own) if kind.level else (0.0, -1.0)
-            return box
-        return _stretch(box, full, level=kind.level, wide=_FIRST_WIDE <= code <= _LAST_WIDE)
-
-    def _find_type(self, order: int) -> _Type | None:
-        """The type of a character; None where PDFium does not know it."""
-        known = calls.get_matrix(self._textpage, order, self._place)
-        size = calls.get_size(self._textpage, order)
-        if not known or size <= 0:
-            return None
+        textpage, place, origin = self._textpage, self._place, self._origin
+        known = calls.get_matrix(textpage, order, place)
         a, b, c, d, _, _ = self._floats
+        size = calls.get_size(textpage, order)
+        if not known or size <= 0:
+            return box
         kind = self._types.get((a, b, c, d, size))
         if kind is None:
             kind = self._types[a, b, c, d, size] = _describe_type(a, b, c, d, size)
-        return kind
+        slanted, level, (left, bottom, right, top), (more_left, more_bottom, more_right, more_top) = kind
+        if slanted:
+            self.slanted.add(order)
+            return box
+        if not calls.get_origin(textpage, order, origin, origin + 8):
+            return box
+        x, y = self._doubles
+        full = x + left + more_left, y + bottom + more_bottom, x + right + more_right, y + top + more_top
+        high, own = (full[3] - full[1], box[3] - box[1]) if level else (full[2] - full[0], box[2] - box[0])
+        if own >= _SQUEEZED * high:
+            self._sound, self._slack = (own, 0.01 * own) if level else (0.0, -1.0)
+            return box
+        return _stretch(box, full, level=level, wide=_FIRST_WIDE <= code <= _LAST_WIDE)
 
 
 def _join_surrogates(codes: Sequence[int]) -> list[int]:
@@ -137,26 +124,21 @@ def _is_slanted(a: float, b: float) -> bool:
 
 
 def _describe_type(a: float, b: float, c: float, d: float, size: float) -> _Type:
+    """How text of this matrix and size is set."""
     slanted, level = _is_slanted(a, b), abs(a) >= abs(b)
     a, b, c, d = a * size, b * size, c * size, d * size
     deep, high = -_DEPTH, 1 - _DEPTH
-    corners = (
-        (min(0.0, a), min(c * deep, c * high)),
-        (min(0.0, b), min(d * deep, d * high)),
-        (max(0.0, a), max(c * deep, c * high)),
-        (max(0.0, b), max(d * deep, d * high)),
-    )
-    return _Type(slanted, level, corners)
-
-
-def _place_square(corners: Sequence[tuple[float, float]], x: float, y: float) -> Box:
-    """The square that a character has from its origin."""
-    (a, b), (c, d), (e, f), (g, h) = corners
-    return x + a + b, y + c + d, x + e + f, y + g + h
+    across = min(0.0, a), min(0.0, b), max(0.0, a), max(0.0, b)
+    along = min(c * deep, c * high), min(d * deep, d * high), max(c * deep, c * high), max(d * deep, d * high)
+    return slanted, level, across, along
 
 
 def _stretch(box: Box, full: Box, *, level: bool, wide: bool) -> Box:
     """A box of ink as high as its type, and as wide where the character fills the square."""
-    across = (min(box[0], full[0]), max(box[2], full[2])) if wide or not level else (box[0], box[2])
-    along = (min(box[1], full[1]), max(box[3], full[3])) if wide or level else (box[1], box[3])
-    return across[0], along[0], across[1], along[1]
+    x0, y0, x1, y1 = box
+    left, bottom, right, top = full
+    if wide or not level:
+        x0, x1 = left if left < x0 else x0, right if right > x1 else x1
+    if wide or level:
+        y0, y1 = bottom if bottom < y0 else y0, top if top > y1 else y1
+    return x0, y0, x1, y1

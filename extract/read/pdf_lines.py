@@ -58,17 +58,20 @@ def _part_lines(chars: list[Char]) -> list[list[Char]]:
     if not chars or _are_level(chars):
         return [chars]
     lines: list[list[Char]] = []
+    line: list[Char] = []
     middle = height = last = 0.0
     for char in sorted(chars, key=_double_middle):
         own, tall = (char.y0 + char.y1) / 2, char.y1 - char.y0
-        reach = 0.5 * min(height, tall) + 0.1 * height
-        level = own - last < _LEVEL * tall  # of the letters of one line some stand lower by a hair
+        reach = 0.5 * (tall if tall < height else height) + 0.1 * height
+        if own - last < _LEVEL * tall:  # of the letters of one line some stand lower by a hair
+            reach *= _OVER
         last = own
-        if not lines or own - middle > (reach * _OVER if level else reach):
-            lines.append([char])
+        if not line or own - middle > reach:
+            line = [char]
+            lines.append(line)
             middle, height = own, tall
         else:
-            lines[-1].append(char)
+            line.append(char)
             if tall > height:
                 middle, height = own, tall
     return lines

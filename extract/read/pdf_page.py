@@ -10,6 +10,7 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -95,13 +96,15 @@ class _Turn:
 
     def set_upright(self, glyphs: Sequence[Glyph]) -> list[Char]:
         """The characters of the page as it is read."""
-        if self.quarter:
-            return [Char(*self.box(*box), chr(code), order) for order, code, *box in glyphs]
         left, top = self.left, self.top
-        return [
-            Char(x0 - left, top - y1, x1 - left, top - y0, chr(code), order)
-            for order, code, x0, y0, x1, y1 in glyphs
-        ]
+        if self.quarter:
+            parts = [(*self.box(*box), chr(code), order) for order, code, *box in glyphs]
+        else:
+            parts = [
+                (x0 - left, top - y1, x1 - left, top - y0, chr(code), order)
+                for order, code, x0, y0, x1, y1 in glyphs
+            ]
+        return list(map(tuple.__new__, repeat(Char), parts))  # half the cost of calling Char
 
 
 # ---- characters ------------------------------------------------------------------------------------------
@@ -174,11 +177,15 @@ def _drop_doubles(chars: list[Char]) -> list[Char]:
         near = seen.get(key)
         if near is None:
             seen[key] = [place]
-        elif text != " " and min([abs(other - place) for other in near[-8:]]) < 0.2 * (y1 - y0):
+            kept.append(char)
             continue
+        reach = 0.2 * (y1 - y0) if text != " " else 0.0
+        for other in near[-8:]:
+            if abs(other - place) < reach:
+                break
         else:
             near.append(place)
-        kept.append(char)
+            kept.append(char)
     return kept
 
 

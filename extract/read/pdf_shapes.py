@@ -32,10 +32,8 @@ class ShapeReader:
         self.edges: list[Edge] = []
         self.pictures: list[Edge] = []
         floats, numbers = (ctypes.c_float * 6)(), (ctypes.c_uint * 4)()  # where PDFium puts its answers
-        self._floats, self._numbers = (
-            memoryview(floats).cast("B").cast("f"),
-            memoryview(numbers).cast("B").cast("I"),
-        )
+        self._floats = memoryview(floats).cast("B").cast("f")
+        self._numbers = memoryview(numbers).cast("B").cast("I")
         self._sides = [ctypes.addressof(floats) + 4 * number for number in range(4)]
         self._parts = [ctypes.addressof(numbers) + 4 * number for number in range(4)]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from operator import attrgetter
@@ -61,21 +62,27 @@ def fill_lattices(
     read: Callable[[Sequence[Char]], Sequence[PdfLine]] = group_lines,
 ) -> tuple[list[RuledTable], list[Char]]:
     """The tables on a page, and the characters outside them. Lattices without a character are left out."""
-    held: list[dict[int, list[Char]]] = [defaultdict(list) for _ in lattices]
-    by_size = sorted(range(len(lattices)), key=lambda number: _area(lattices[number]))
-    finders = [(lattices[number].find, held[number]) for number in by_size]
-    outside = []
-    for char in chars:
-        x, y = (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
-        for find, inside in finders:
-            field = find(x, y)
-            if field is not None:
-                inside[field].append(char)
-                break
-        else:
-            outside.append(char)
+    held: list[dict[int, list[Char]]] = [{} for _ in lattices]
+    outside = list(chars)
+    for number in sorted(range(len(lattices)), key=lambda number: _area(lattices[number])):
+        held[number], outside = _take_inside(lattices[number], outside)
     filled = [_fill(lattice, inside, read) for lattice, inside in zip(lattices, held, strict=True) if inside]
     return filled, outside
+
+
+def _take_inside(lattice: Lattice, chars: Sequence[Char]) -> tuple[dict[int, list[Char]], list[Char]]:
+    """The characters in each cell of a lattice, and those outside it, by where their middles lie."""
+    xs, ys, _, number = lattice
+    wide, high = len(xs), len(ys)
+    inside: dict[int, list[Char]] = defaultdict(list)
+    outside = []
+    for char in chars:
+        column, row = bisect_right(xs, (char.x0 + char.x1) / 2), bisect_right(ys, (char.y0 + char.y1) / 2)
+        if 0 < column < wide and 0 < row < high:
+            inside[number[row - 1][column - 1]].append(char)
+        else:
+            outside.append(char)
+    return inside, outside
 
 
 def _area(lattice: Lattice) -> float:
