@@ -9,10 +9,11 @@ import pytest
 
 from extract.datafiles import read_data
 from extract.figures import find_figures
-from extract.figures.knowledge import load_negators, load_words
+from extract.figures.clauses import CLAUSE_ENDS
+from extract.figures.knowledge import load_measures, load_negators, load_words
 from extract.figures.metrics import METRICS, load_rules
 from extract.numerals import load_approximators, parse_numeral
-from extract.platforms import TYPES, find_platforms
+from extract.platforms import TYPES, find_platforms, load_lexicon
 from extract.report import Bound, Figure
 
 PLATFORMS = read_data("platforms.toml")
@@ -194,6 +195,16 @@ def test_clause_words_stand_once_in_their_list() -> None:
                 sorted(word for word in words if words.count(word) > 1),
             )
     assert load_words().by_word["推送"] == "publish"
+
+
+def test_no_word_lies_across_clauses() -> None:
+    """A clause is read by itself, and all units at once: no word holds what ends a clause or a unit."""
+    words = [
+        word for lists in read_data("clause_words.toml").values() for one in lists.values() for word in one
+    ]
+    words += load_lexicon().words
+    assert not [word for word in words if set(word) & set(CLAUSE_ENDS)]
+    assert not [word for word in load_measures().stands if "\n" in word]
 
 
 @pytest.mark.parametrize("example", read_data("set_phrases.toml")["emphasis"]["examples"])
