@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -18,7 +19,6 @@ from extract.tables.questions import are_above_nought, ask
 from extract.tables.rows import Piece
 
 _UNIT = late("亿元|万元|元")
-Key = tuple[str, str, str]
 Ordered = dict[tuple[int, str], tuple[list[Column], str | None]]  # header and band → columns, doubt
 
 
@@ -42,11 +42,12 @@ class Printing(Struct):
     @property
     def filled(self) -> int:
         return sum(
-            1 for row in self.rows.values() for place in row.values() if place.slot and not place.slot.blank
+            len([True for place in row.values() if place.slot and place.slot.piece.text])
+            for row in self.rows.values()
         )
 
 
-class Planned(Struct, frozen=True):
+class Planned(NamedTuple):
     """One cell of the form before its number is read: where that stands and what is known of it.
 
     `piece` is None where nothing could be placed; `unit` is that of the header or the row.
@@ -72,15 +73,16 @@ def plan_cells(found: Found, table: FormTable) -> Iterator[Planned]:
             places = printing.rows.get(row.id, {})
             for column in band.columns:
                 kind = column.kind if row.kind == "count" else row.kind
-                yield _plan((table.id, row.id, column.id), kind, places.get(column.id))
+                yield _plan(table.id, row.id, column.id, kind, places.get(column.id))
 
 
-def _plan(key: Key, kind: ColumnKind, place: Place | None) -> Planned:
+def _plan(table: str, row: str, column: str, kind: ColumnKind, place: Place | None) -> Planned:
     if place is None:
-        return Planned(*key, kind, None, None, None, "text", None)
-    read_by: ReadBy = place.slot.row.row.read_by if place.slot else "text"
-    piece = None if place.lost or place.slot is None else place.slot.piece
-    return Planned(*key, kind, place.label, place.unit, place.doubt, read_by, piece)
+        return Planned(table, row, column, kind, None, None, None, "text", None)
+    slot = place.slot
+    read_by: ReadBy = slot.row.row.read_by if slot else "text"
+    piece = None if place.lost or slot is None else slot.piece
+    return Planned(table, row, column, kind, place.label, place.unit, place.doubt, read_by, piece)
 
 
 def _down_rows(found: Found, table: FormTable) -> Iterator[tuple[str, Mark, dict[str, Place]]]:
@@ -204,10 +206,9 @@ def _places(
     places: dict[str, Place] = {}
     label = entry.mark.printed
     for column in band.columns:
-        money = column.kind == "money" or row.kind == "money"
-        unit = (
-            _unit(entry, row, next((one for one in columns if one.id == column.id), None)) if money else None
-        )
+        unit = None
+        if column.kind == "money" or row.kind == "money":
+            unit = _unit(entry, row, next((one for one in columns if one.id == column.id), None))
         slot = aligned.slots.get(column.id)
         lost = aligned.lost or (slot is None and filled)
         reason = doubt or ("the row has no such cell" if lost and not aligned.lost else None)
@@ -267,7 +268,7 @@ def _printings(rows: Iterable[tuple[str, Mark, dict[str, Place]]], table: FormTa
 
 def _adds(known: dict[str, Place], places: dict[str, Place]) -> bool:
     """Whether the row's numbers fill what was empty before: a row printed in parts, or its label repeated."""
-    return all(not (_holds(place) and _holds(known.get(column))) for column, place in places.items())
+    return not [column for column, place in places.items() if _holds(place) and _holds(known.get(column))]
 
 
 def _holds(place: Place | None) -> bool:
@@ -280,6 +281,8 @@ def _empty(places: dict[str, Place]) -> bool:
 
 def _settle(printings: Sequence[Printing]) -> Printing:
     """Of a table printed twice the fuller; parts of one table together; exact labels before misprints."""
+    if len(printings) == 1:
+        return printings[0]
     best = max(printings, key=lambda printing: printing.filled)
     for printing in printings:
         if printing is best:

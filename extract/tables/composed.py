@@ -18,6 +18,7 @@ Part = tuple[int, int]  # start and end in the text
 
 _NUMBER = late(r"\s*[：:]\s*(?P<value>[^\s：:][^：:]{0,23})$")
 _JOINTS = " \t\u3000-—–－·/：:、，,>＞→"
+SHORTEST = 4
 LONGEST = 48  # characters; 行政诉讼（未经复议直接起诉）—尚未审结（单位：件）：12件 has 31
 
 
@@ -31,7 +32,7 @@ def find_parts(text: str) -> tuple[Part, ...]:
     >>> find_parts("行政复议"), find_parts("予以公开：3件")
     ((), ())
     """
-    if not 3 < len(text) <= LONGEST or not any(word in text for word in _outcomes()):
+    if not SHORTEST <= len(text) <= LONGEST or not any(word in text for word in _outcomes()):
         return ()
     found = _NUMBER.search(text)
     numbered = found is not None and is_value(found["value"])

@@ -61,7 +61,7 @@ class Entry(Struct):
 
     @property
     def filled(self) -> list[Slot]:
-        return [slot for slot in self.slots if not slot.blank]
+        return [slot for slot in self.slots if slot.piece.text]
 
 
 class Run(Struct):
@@ -102,10 +102,10 @@ class Builder(Struct):
         if marked.fresh:
             self.entry = None
             self._close_run()
-        labels = any(mark.kind == "label" for mark in marked.marks)
+        labels = [mark for mark in marked.marks if mark.kind == "label"]
         if not labels and not self._takes(marked):
             return
-        self.in_head_row = any(_names_column(mark) for mark in marked.marks)
+        self.in_head_row = any(map(_names_column, labels))
         self._note_numbered(marked)
         seen = False
         for mark in marked.marks:
@@ -144,7 +144,7 @@ class Builder(Struct):
 
     def _takes(self, marked: MarkedRow) -> bool:
         """Whether a row without label may go on with the entry in hand: not a second row of numbers."""
-        filled = sum(1 for mark in marked.marks if mark.kind == "slot" and mark.pieces[0].text)
+        filled = len([mark for mark in marked.marks if mark.kind == "slot" and mark.pieces[0].text])
         if self.entry is not None and self._is_complete(self.entry):
             self.entry = None
             return False
@@ -270,10 +270,9 @@ class Builder(Struct):
 
     def _choose(self, mark: Mark) -> tuple[Term, ...]:
         """The terms that the mark stands for here: columns in a header, rows under it, by their order."""
-        table = self.table if any(term.table == self.table for term in mark.terms) else None
-        terms = tuple(term for term in mark.terms if table is None or term.table == table)
-        across = tuple(term for term in terms if term.role in ("column", "stem", "subtotal"))
-        down = tuple(term for term in terms if term.role in ("row", "group"))
+        terms = tuple([term for term in mark.terms if term.table == self.table]) or mark.terms
+        across = tuple([term for term in terms if term.role in ("column", "stem", "subtotal")])
+        down = tuple([term for term in terms if term.role in ("row", "group")])
         if across and down:
             if across[0].role == "subtotal" and mark.number != down[0].number:
                 return across  # 合计 below a group; （七）合计 is the form's own row
@@ -303,7 +302,7 @@ class Builder(Struct):
 
 
 def _names_column(mark: Mark) -> bool:
-    return mark.kind == "label" and mark.whole and all(term.role == "column" for term in mark.terms)
+    return mark.whole and not [term for term in mark.terms if term.role != "column"]
 
 
 def build_entries(rows: Iterable[MarkedRow], across: frozenset[str]) -> Found:

@@ -53,7 +53,9 @@ class Mark(Struct):
     @property
     def printed(self) -> str:
         """The label as printed, its pieces put together."""
-        return "".join(piece.text for piece in self.pieces)
+        if len(self.pieces) == 1:
+            return self.pieces[0].text
+        return "".join([piece.text for piece in self.pieces])
 
 
 class MarkedRow(Struct):
@@ -183,7 +185,7 @@ class Marker(Struct):
                 marked.marks.append(mark)
                 self.last = mark if mark.kind == "label" else self.last
         self.zone = True
-        if self.open and any(mark.kind == "slot" and mark.text for mark in marked.marks):
+        if self.open and [mark for mark in marked.marks if mark.kind == "slot" and mark.pieces[0].text]:
             for label in self.open:
                 label.interrupted = True
         return marked
@@ -243,18 +245,19 @@ class Marker(Struct):
         if not self.open:
             return False
         words = load_vocabulary()
-        flat = fold_words(piece.text)
+        flat, whole = fold_words(piece.text), reading.whole
         for label in self.open:
-            joined = fold_words(label.flat + flat)
-            beside = reading.whole or label.whole or label.row == number
-            if beside and label is not self.last:
+            if label is not self.last and (whole or label.whole or label.row == number):
                 continue
+            joined = label.flat + flat  # both are folded
+            if joined.startswith("其中"):
+                joined = fold_words(joined)
             terms = tuple(term for term in words.exact.get(joined, ()) if term.table == self.table)
             if terms:
                 self._finish(label, piece, terms, joined, number)
                 self.open = [one for one in self.open if one is not label]
                 return True
-            parts = () if reading.whole or label.whole else words.parts.get(joined, ())
+            parts = () if whole or label.whole else words.parts.get(joined, ())
             terms = tuple(term for term in parts if term.table == self.table)
             if terms:
                 label.pieces.append(piece)
@@ -302,8 +305,9 @@ def _is_of_form(rows: list[Row]) -> bool:
 
 def _is_trimmed(rows: list[Row]) -> bool:
     """Whether blank cells stand inside rows and none at the end of a row."""
-    inside = any(not piece.text for row in rows for piece in row.pieces[:-1])
-    return inside and all(row.pieces[-1].text for row in rows)
+    if not all(row.pieces[-1].text for row in rows):
+        return False
+    return any(not piece.text for row in rows for piece in row.pieces[:-1])
 
 
 def _continues(rows: list[Row], table: str | None) -> bool:

@@ -2,70 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extract.report import Cell, Doubt, Number, PrintedLabel, Tables, Text
-from extract.tables.outline import Outline
-from extract.tables.plan import BLANK, Place, Plan, Reach
+from extract.tables.outline import Outline, Spot
+from extract.tables.plan import LabelPlaces, Places, Plan, Reach
 from extract.tables.spans import take_notes
 from extract.tables.values import DIGITS, in_unit, read_value
 
 _MONEY = ("元", "万元", "亿元")
-SMALL = {str(number): number for number in range(100)}  # nearly every count there is
+SMALL: dict[str | None, Number] = {str(number): number for number in range(100)}  # nearly every count
+Doubts = dict[tuple[str, str], list[str]]  # table and reason → cells
+
+
+class _Nowhere:
+    """The spot of a cell for which nothing is printed."""
+
+    start = end = None
 
 
 def read_numbers(text: Text, outline: Outline, plan: Plan) -> Tables:
     """The tables of the text by the plan of its outline."""
-    doubts: dict[tuple[str, str], list[str]] = {}
+    doubts: Doubts = {}
     unitless: list[str] = []
-    cells: list[Cell] = []
-    texts, spots = outline.texts, outline.spots
-    for place in plan.places:
-        table, row, column, kind, label, _, doubt, read_by, number = place
-        if doubt:
-            doubts.setdefault((table, doubt), []).append(f"{table}.{row}.{column}")
-        if number >= 0:
-            raw, spot = texts[number], spots[number]
-            value: Number | None = SMALL.get(raw) if kind == "count" else None
-            if value is None:
-                value = _read(raw, place, doubts, unitless)
-            cells.append(Cell(table, row, column, value, raw, label, spot.start, spot.end, read_by))
-        else:
-            blank = "" if number == BLANK else None
-            cells.append(Cell(table, row, column, None, blank, label, None, None, read_by))
     return Tables(
         form=plan.form,
-        cells=tuple(cells),
+        cells=_read_cells(outline, plan.places, doubts, unitless),
         spans=tuple(take_notes(text, _spans(outline, plan))),
-        labels=tuple(
-            [
-                PrintedLabel(
-                    table, ident, printed, statutory, spots[first].start, spots[last].end, misprinted
-                )
-                for table, ident, printed, statutory, misprinted, first, last in plan.labels
-            ]
-        ),
+        labels=_place_labels(outline.spots, plan.labels),
         doubts=tuple(Doubt(tuple(idents), reason) for (_, reason), idents in doubts.items()),
         unitless=tuple(unitless),
         forms=dict(plan.forms),
     )
 
 
-def _read(
-    raw: str, place: Place, doubts: dict[tuple[str, str], list[str]], unitless: list[str]
-) -> Number | None:
-    """The value of a cell, with what there is to say of it."""
-    if place.kind == "count" and raw.isdecimal() and raw.isascii() and len(raw) <= DIGITS:
+def _read_cells(outline: Outline, places: Places, doubts: Doubts, unitless: list[str]) -> tuple[Cell, ...]:
+    """The cells, made column by column; only where no mere small count stands is each looked at."""
+    texts: list[str | None] = [*outline.texts, "", None]  # where BLANK and NOWHERE are, counted from the end
+    raws = [texts[number] for number in places.spots]
+    values: list[Number | None] = list(map(SMALL.get, raws))
+    for at in sorted(places.unlike.union([at for at, value in enumerate(values) if value is None])):
+        table, doubt = places.tables[at], places.doubts[at]
+        if doubt:
+            ident = f"{table}.{places.rows[at]}.{places.columns[at]}"
+            doubts.setdefault((table, doubt), []).append(ident)
+        if places.spots[at] >= 0 and (values[at] is None or places.kinds[at] != "count"):
+            values[at] = _read(raws[at] or "", places, at, doubts, unitless)
+    reaches: list[Spot | type[_Nowhere]] = [*outline.spots, _Nowhere, _Nowhere]
+    spots = [reaches[number] for number in places.spots]
+    starts, ends = [spot.start for spot in spots], [spot.end for spot in spots]
+    tables, rows, columns, _, labels, _, _, read_by, *_ = places
+    return tuple(map(Cell, tables, rows, columns, values, raws, labels, starts, ends, read_by))
+
+
+def _place_labels(spots: Sequence[Spot], labels: LabelPlaces) -> tuple[PrintedLabel, ...]:
+    starts = [spots[number].start for number in labels.first]
+    ends = [spots[number].end for number in labels.last]
+    tables, ids, printed, statutory, misprinted, *_ = labels
+    return tuple(map(PrintedLabel, tables, ids, printed, statutory, starts, ends, misprinted))
+
+
+def _read(raw: str, places: Places, at: int, doubts: Doubts, unitless: list[str]) -> Number | None:
+    """The value of the cell in that place, with what there is to say of it."""
+    kind, unit, table = places.kinds[at], places.units[at], places.tables[at]
+    if kind == "count" and raw.isdecimal() and raw.isascii() and len(raw) <= DIGITS:
         return int(raw)
-    ident = f"{place.table}.{place.row}.{place.column}"
-    reading = read_value(raw, place.kind)
-    value = in_unit(reading, place.kind, place.unit)
+    ident = f"{table}.{places.rows[at]}.{places.columns[at]}"
+    reading = read_value(raw, kind)
+    value = in_unit(reading, kind, unit)
     if reading.state == "unreadable" or (reading.state == "number" and value is None):
         reason = "what stands there is no number of the form"
-        doubts.setdefault((place.table, reason), []).append(ident)
+        doubts.setdefault((table, reason), []).append(ident)
     elif not reading.sure:
-        doubts.setdefault((place.table, "the digits stand apart"), []).append(ident)
-    if place.kind == "money" and value and place.unit is None and reading.unit not in _MONEY:
+        doubts.setdefault((table, "the digits stand apart"), []).append(ident)
+    if kind == "money" and value and unit is None and reading.unit not in _MONEY:
         unitless.append(ident)
     return value
 

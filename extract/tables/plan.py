@@ -7,7 +7,7 @@ up to, the plan keeps what was asked of them, and serves where the answers are t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -30,30 +30,35 @@ VARIANTS = 3  # plans of one outline, but for the newest
 NOWHERE, BLANK = -1, -2
 
 
-class Place(NamedTuple):
-    """A planned cell with the number of its piece in the outline: `NOWHERE` without, `BLANK` where empty."""
+class Places(NamedTuple):
+    """The planned cells, what is told of each in a column of its own, as `cells.Planned` has it.
 
-    table: str
-    row: str
-    column: str
-    kind: ColumnKind
-    label: str | None
-    unit: str | None
-    doubt: str | None
-    read_by: ReadBy
-    spot: int
+    `spots` are the numbers of their pieces in the outline: `NOWHERE` without, `BLANK` where empty. `unlike`
+    are the cells that are no mere count: of another kind, or in doubt.
+    """
+
+    tables: Sequence[str] = ()
+    rows: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    kinds: Sequence[ColumnKind] = ()
+    labels: Sequence[str | None] = ()
+    units: Sequence[str | None] = ()
+    doubts: Sequence[str | None] = ()
+    read_by: Sequence[ReadBy] = ()
+    spots: Sequence[int] = ()
+    unlike: frozenset[int] = frozenset()
 
 
-class LabelPlace(NamedTuple):
-    """A printed label, and the numbers of its first and last piece."""
+class LabelPlaces(NamedTuple):
+    """The printed labels in columns, and the numbers of the first and last piece of each."""
 
-    table: str
-    id: str
-    printed: str
-    statutory: str
-    misprinted: bool
-    first: int
-    last: int
+    tables: Sequence[str] = ()
+    ids: Sequence[str] = ()
+    printed: Sequence[str] = ()
+    statutory: Sequence[str] = ()
+    misprinted: Sequence[bool] = ()
+    first: Sequence[int] = ()
+    last: Sequence[int] = ()
 
 
 class Reach(NamedTuple):
@@ -77,8 +82,8 @@ class Plan(NamedTuple):
 
     form: str | None
     forms: dict[str, str]
-    places: tuple[Place, ...]
-    labels: tuple[LabelPlace, ...]
+    places: Places
+    labels: LabelPlaces
     spans: tuple[tuple[Reach, Reach], ...]
     guards: tuple[Guard, ...]
 
@@ -125,8 +130,8 @@ def make_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan
     return Plan(
         overall,
         editions,
-        tuple(refer.place(cell) for cell in _cells(found, editions, forms)),
-        tuple(map(refer.label, find_labels(text.text, found, editions))),
+        refer.place(_cells(found, editions, forms)),
+        refer.label(find_labels(text.text, found, editions)),
         tuple((refer.start(one.start), refer.end(one.end)) for one in stretches if one.kept),
         tuple(map(refer.guard, marker.asked)),
     )
@@ -134,12 +139,19 @@ def make_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan
 
 def _hide(row: Row) -> Row:
     pieces, start, end, layout, grid, read_by = row
-    return Row(tuple(map(_hide_number, pieces)), start, end, layout, grid, read_by)
+    if len(pieces) == 1 and not (pieces[0].text and is_value(pieces[0].text)):
+        return row
+    return Row(
+        tuple([_hide_number(piece) if piece.text and is_value(piece.text) else piece for piece in pieces]),
+        start,
+        end,
+        layout,
+        grid,
+        read_by,
+    )
 
 
 def _hide_number(piece: Piece) -> Piece:
-    if not piece.text or not is_value(piece.text):
-        return piece
     return Piece(hide(piece.text), piece.start, piece.end, piece.column, piece.span, piece.row_span)
 
 
@@ -156,38 +168,46 @@ class _Reference:
 
     def __init__(self, outline: Outline) -> None:
         spots = outline.spots
-        self.starts = {spot.start: number for number, spot in enumerate(spots) if spot.end > spot.start}
-        self.ends = {spot.end: number for number, spot in enumerate(spots) if spot.end > spot.start}
+        filled = [
+            (spot.start, spot.end, number) for number, spot in enumerate(spots) if spot.end > spot.start
+        ]
+        self.starts = {start: number for start, _, number in filled}
+        self.ends = {end: number for _, end, number in filled}
         self.row_starts = {start: number for number, (start, _) in enumerate(outline.rows)}
         self.row_ends = {end: number for number, (_, end) in enumerate(outline.rows)}
         self.grid_starts = {start: number for number, (start, end) in enumerate(outline.grids)}
         self.grid_ends = {end: number for number, (start, end) in enumerate(outline.grids)}
 
-    def place(self, cell: Planned) -> Place:
-        spot = NOWHERE
-        if cell.piece is not None:
-            spot = self.starts[cell.piece.start] if cell.piece.text else BLANK
-        return Place(
-            cell.table,
-            cell.row,
-            cell.column,
-            cell.kind,
-            cell.label,
-            cell.unit,
-            cell.doubt,
-            cell.read_by,
-            spot,
-        )
+    def place(self, cells: Iterable[Planned]) -> Places:
+        planned = list(cells)
+        if not planned:
+            return Places()
+        tables, rows, columns, kinds, labels, units, doubts, read_by, pieces = zip(*planned)
+        spots = [
+            NOWHERE if piece is None else self.starts[piece.start] if piece.text else BLANK
+            for piece in pieces
+        ]
+        unlike = [at for at, (kind, doubt) in enumerate(zip(kinds, doubts)) if doubt or kind != "count"]
+        return Places(tables, rows, columns, kinds, labels, units, doubts, read_by, spots, frozenset(unlike))
 
     def guard(self, asked: Asked) -> Guard:
         spots = tuple(self.starts[piece.start] if piece.text else BLANK for piece in asked.pieces)
         return Guard(asked.question, asked.names, spots, asked.answer)
 
-    def label(self, label: PrintedLabel) -> LabelPlace:
-        first, last = self.starts[label.start], self.ends[label.end]
-        return LabelPlace(
-            label.table, label.id, label.printed, label.statutory, label.misprinted, first, last
-        )
+    def label(self, labels: Iterable[PrintedLabel]) -> LabelPlaces:
+        told = [
+            (
+                label.table,
+                label.id,
+                label.printed,
+                label.statutory,
+                label.misprinted,
+                self.starts[label.start],
+                self.ends[label.end],
+            )
+            for label in labels
+        ]
+        return LabelPlaces(*zip(*told))
 
     def start(self, offset: int) -> Reach:
         if offset in self.grid_starts:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from extract.patterns import late
 from extract.report import ReadBy, Text, TextGrid
-from extract.tables.composed import find_parts
+from extract.tables.composed import SHORTEST, find_parts
 from extract.tables.fold import CLOSING, OPENING, leaves_open
 from extract.tables.values import is_measure, is_number, is_value
 from extract.tables.vocabulary import is_known, read_label
@@ -79,13 +79,9 @@ def grid_rows(text: str, grid: TextGrid, number: int) -> Iterator[Row]:
     """The rows of a grid, with its blank cells."""
     rows: dict[int, list[Piece]] = {}
     for cell in grid.cells:
-        piece = Piece(
-            text[cell.start : cell.end], cell.start, cell.end, cell.column, cell.column_span, cell.row_span
-        )
-        if cell.row in rows:
-            rows[cell.row].extend(split_piece(piece))
-        else:
-            rows[cell.row] = split_piece(piece)
+        start, end = cell.start, cell.end
+        piece = Piece(text[start:end], start, end, cell.column, cell.column_span, cell.row_span)
+        rows.setdefault(cell.row, []).extend(split_piece(piece))
     layout: Layout = "exact" if grid.exact else "cells"
     for pieces in rows.values():
         yield Row(tuple(pieces), pieces[0].start, pieces[-1].end, layout, number, grid.read_by)
@@ -93,11 +89,11 @@ def grid_rows(text: str, grid: TextGrid, number: int) -> Iterator[Row]:
 
 def split_piece(piece: Piece) -> list[Piece]:
     """The piece, or the parts of a label that names row and column at once, perhaps with its number."""
-    parts = () if piece.text.isdecimal() else find_parts(piece.text)
-    if not parts:
+    text = piece.text
+    if len(text) < SHORTEST or text.isdecimal() or not (parts := find_parts(text)):
         return [piece]
     return [
-        replace(piece, text=piece.text[start:end], start=piece.start + start, end=piece.start + end)
+        replace(piece, text=text[start:end], start=piece.start + start, end=piece.start + end)
         for start, end in parts
     ]
 

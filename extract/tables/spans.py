@@ -91,10 +91,8 @@ def find_labels(text: str, found: Found, editions: dict[str, str]) -> tuple[Prin
 
 def _extend(stretch: Stretch, row: MarkedRow, labelled: list[tuple[Mark, tuple[Term, ...]]]) -> None:
     stretch.rows.append(row)
-    stretch.labels.update(
-        (term.role, term.id) for mark, terms in labelled if mark.whole for term in terms[:1]
-    )
-    stretch.numbers += sum(1 for mark in row.marks if mark.kind == "slot" and mark.text)
+    stretch.labels.update([(terms[0].role, terms[0].id) for mark, terms in labelled if mark.whole and terms])
+    stretch.numbers += len([mark for mark in row.marks if mark.kind == "slot" and mark.pieces[0].text])
 
 
 def _tabular(stretch: Stretch) -> bool:

@@ -52,12 +52,16 @@ def turn_grids(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _read_line(row: Row) -> _Line:
-    labels = [piece.text for piece in row.pieces if piece.text and not is_value(piece.text)]
-    numbers = any(piece.text and is_value(piece.text) for piece in row.pieces)
-    found = [roles for roles in map(_roles, labels) if roles]
-    columns = any(roles <= _ACROSS for roles in found)
-    rows = any(roles <= _DOWN for roles in found)
-    return _Line(row, numbers, columns, rows, any("column" in roles for roles in found))
+    numbers = columns = rows = either = False
+    for piece in row.pieces:
+        text = piece.text
+        if text and is_value(text):
+            numbers = True
+        elif text and (roles := _roles(text)):
+            columns = columns or roles <= _ACROSS
+            rows = rows or roles <= _DOWN
+            either = either or "column" in roles
+    return _Line(row, numbers, columns, rows, either)
 
 
 @lru_cache(maxsize=4096)

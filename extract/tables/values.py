@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from extract.forms import ColumnKind
@@ -132,10 +132,11 @@ def is_value(text: str) -> bool:
     >>> [is_value(text) for text in ("12", "3件", "—", "无", "增10", "?", "规章", "1.属于国家秘密", "）")]
     [True, True, True, True, True, True, False, False, False]
     """
-    if text.isdecimal():
-        return True
-    if len(text) > LONGEST:
-        return False
+    return text.isdecimal() or (len(text) <= LONGEST and _is_value(text))
+
+
+@lru_cache(2048)  # labels, and marks for none
+def _is_value(text: str) -> bool:
     if text in _MARKS or text in _NONE or text in _UNCHANGED:
         return True
     if _WORDS.search(text):
