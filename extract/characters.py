@@ -39,11 +39,11 @@ _TRADITIONAL = late(f"[{_TRADITIONALS}]")
 _SIMPLIFIED = late(f"[{_SIMPLIFIEDS}]")
 _FOLDED = f"[{_INVISIBLES}{_SURROGATES}{_BLANKS}{_RADICALS}{_FULL_WIDTHS}{_SIGNS}{_TRADITIONALS}]"
 _MAY_FOLD = late(f"({_FOLDED}{_FOLDED}*)")  # a class is searched for much faster than its repetition
-_LOST_INDENT = late(r"^[ ]*\?{2,}[ ]*(?=[^\s?])", re.MULTILINE)
 _LINE_END = late(r"\r\n?")
 _FEW = 4  # letters that may be a name
 _WIDTH_SHIFT = 0xFEE0
 _TEXT_END = "\x1e"  # parts the texts of a document while their characters are folded together
+_LOST_INDENT = late(rf"(?:^|(?<={_TEXT_END}))[ ]*\?{{2,}}[ ]*(?=[^\s?])", re.MULTILINE)  # ????（一）
 
 
 def fold_characters(blocks: Blocks) -> Blocks:

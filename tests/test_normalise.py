@@ -203,6 +203,12 @@ def test_table_in_the_text_is_row_by_row() -> None:
     assert [text.text[c.start : c.end] for c in text.grids[0].cells] == ["申请人", "法人", "商业企业", ""]
 
 
+def test_lost_indent_goes_from_every_text() -> None:
+    blocks = ("????一、总体情况", "????全年公开12条，是否????不详。", "????")
+    text = normalise(Document((*map(Paragraph, blocks), Grid((GridCell("??规章", 0, 0),)))))
+    assert text.text == "一、总体情况\n全年公开12条，是否????不详。\n????\n规章\n"
+
+
 def test_layout_table_is_unwrapped() -> None:
     prose = "全年公开信息十二条，内容真实准确。" * 10
     grid = Grid((GridCell(f"一、总体情况\n{prose}\n二、主动公开政府信息情况", 0, 0),), exact=True)
