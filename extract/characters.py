@@ -54,10 +54,10 @@ def fold_characters(blocks: Blocks) -> Blocks:
     joined = _TEXT_END.join(texts)
     if joined.count(_TEXT_END) >= len(texts):
         texts = [text.replace(_TEXT_END, " ") for text in texts]
-        blocks = _with_texts(blocks, texts)
+        blocks = _with_texts(blocks, _list_texts(blocks), texts)
         joined = _TEXT_END.join(texts)
     folded = fold_text(joined)
-    return blocks if folded == joined else _with_texts(blocks, folded.split(_TEXT_END))
+    return blocks if folded == joined else _with_texts(blocks, texts, folded.split(_TEXT_END))
 
 
 def fold_text(text: str) -> str:
@@ -80,7 +80,7 @@ def fold_text(text: str) -> str:
             text = fold_traditional(text)
         if _SIGN.search(found):
             text = fold_signs(text)
-    return _LOST_INDENT.sub("", text) if "??" in text else text
+    return _LOST_INDENT.sub("", text) if "?" in text and "??" in text else text
 
 
 @lru_cache(1024)
@@ -140,8 +140,8 @@ def _list_texts(blocks: Blocks) -> list[str]:
     return texts
 
 
-def _with_texts(blocks: Blocks, texts: Sequence[str]) -> Blocks:
-    """The blocks with `texts` in place of theirs, in order; those that do not change are the same objects."""
+def _with_texts(blocks: Blocks, before: Sequence[str], texts: Sequence[str]) -> Blocks:
+    """The blocks with `texts` in place of those `before`; those that do not change are the same objects."""
     changed: list[Paragraph | Grid] = []
     at = 0
     for block in blocks:
@@ -151,10 +151,10 @@ def _with_texts(blocks: Blocks, texts: Sequence[str]) -> Blocks:
             same = text == block.text
             changed.append(block if same else Paragraph(text, block.wrapped, block.gap, block.heading))
         else:
-            own = texts[at : at + len(block.cells)]
-            at += len(block.cells)
-            same = own == [cell.text for cell in block.cells]
-            changed.append(block if same else _with_cell_texts(block, own))
+            end = at + len(block.cells)
+            own = texts[at:end]
+            changed.append(block if own == before[at:end] else _with_cell_texts(block, own))
+            at = end
     return tuple(changed)
 
 

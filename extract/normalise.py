@@ -189,7 +189,7 @@ def _fold_cells(cells: Sequence[GridCell]) -> Sequence[str]:
     """The contents of the cells, each on one line; blanks are plain ones by now."""
     texts = [cell.text for cell in cells]
     joined = "\t".join(("", *texts, ""))
-    if "\n" in joined or "  " in joined or "\t " in joined or " \t" in joined:
+    if "\n" in joined or (" " in joined and ("  " in joined or "\t " in joined or " \t" in joined)):
         return [fold_cell(text) for text in texts]
     return texts
 

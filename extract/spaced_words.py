@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from extract.furniture import Draft, load_furniture_data
 from extract.patterns import late
-from extract.report import Paragraph
+from extract.report import Grid, Paragraph
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _LETTER = late(f"[{_HAN}]")
@@ -26,13 +26,14 @@ def close_spaced_words(draft: Draft) -> Draft:
     >>> close_spaced("总 计")
     '总 计'
     """
-    blocks = list(draft.blocks)
+    blocks: list[Grid | Paragraph] | None = None  # once a line was closed
     for at, block in enumerate(draft.blocks):
         if isinstance(block, Paragraph) and " " in block.text:
             closed = close_spaced(block.text)
             if closed != block.text:
+                blocks = list(draft.blocks) if blocks is None else blocks
                 blocks[at] = replace(block, text=closed)
-    return replace(draft, blocks=tuple(blocks))
+    return draft if blocks is None else replace(draft, blocks=tuple(blocks))
 
 
 def close_spaced(line: str) -> str:

@@ -34,15 +34,17 @@ class Heads(NamedTuple):
 
 def join_torn_heads(draft: Draft) -> Draft:
     """The draft, torn heads on one line below the labels that stood among them."""
-    blocks = list(draft.blocks)
+    blocks: list[Grid | Paragraph] | None = None  # once a head was joined
     for at in range(len(draft.blocks) - 1, 1, -1):
         block = draft.blocks[at]
         if not isinstance(block, Paragraph) or " " not in block.text or not _is_row(block.text):
             continue
         above = draft.blocks[max(0, at - _MOST_LINES) : at]
         count, lines = _find_torn(above, block.text.split())
-        blocks[at - count : at] = [Paragraph(line, wrapped=block.wrapped) for line in lines]
-    return replace(draft, blocks=tuple(blocks)) if blocks != list(draft.blocks) else draft
+        if count:
+            blocks = list(draft.blocks) if blocks is None else blocks
+            blocks[at - count : at] = [Paragraph(line, wrapped=block.wrapped) for line in lines]
+    return draft if blocks is None else replace(draft, blocks=tuple(blocks))
 
 
 def _is_row(line: str) -> bool:

@@ -80,8 +80,7 @@ def _has_controls(data: bytes) -> bool:
 
 def _find_encoding_despite(data: bytes, path: str, declared: str | None) -> tuple[str, str]:
     """As `_find_encoding`, without zero bytes that are so few that they are damage and no part of a code."""
-    zeros = data.count(0)
-    if not 0 < zeros <= max(1, len(data) * _STRAY):
+    if 0 not in data or data.count(0) > max(1, len(data) * _STRAY):
         return _find_encoding(data, path, declared)
     bare = data.replace(b"\0", b"")  # UTF-16 is no UTF-8 without them either
     if _decode_cut(bare, "utf-8") is not None:

@@ -39,7 +39,10 @@ _NUMERIC_SHARE = 0.2  # of the values; prose with half-width commas has less
 
 def has_pipes(content: str) -> bool:
     """Whether a text has any of the signs that draw a table: pipes, or the lines and corners of boxes."""
-    return any(sign in content for sign in _PIPES + _CORNERS)
+    for sign in _PIPES + _CORNERS:  # noqa: SIM110
+        if sign in content:
+            return True
+    return False
 
 
 def find_grid(lines: Sequence[str], at: int, *, pipes: bool = True) -> tuple[Grid | None, int]:
@@ -316,7 +319,8 @@ def _is_lone_label(lines: Sequence[str], at: int) -> bool:
 
 
 def _skip_blank(lines: Sequence[str], at: int) -> int:
-    while at < len(lines) and not lines[at].strip(" \u3000\xa0") and "\t" not in lines[at]:
+    end = len(lines)
+    while at < end and (not (line := lines[at]) or not line.strip(" \u3000\xa0")):
         at += 1
     return at
 

@@ -29,10 +29,10 @@ _IMAGE = late(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,1000}\)")
 _LINK = late(r"\[([^\]\n]{1,200})\]\((?:https?:|/|\.|#|mailto:)[^)\s]{0,1000}\)")
 _BREAK_TAG = late(r"<br[ ]?/?>", re.IGNORECASE)
 _ENTITY = late(r"&(?:nbsp|emsp|ensp|amp|lt|gt|quot|[lr]dquo|middot|mdash|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
-_MARKDOWN_SIGNS = (  # each with the characters that it begins with
-    ("\n#", late(r"\n#{1,6}[ \t]*\S")),
-    ("\n|", late(r"\n\|[ :|-]+\|[ \t]*$", re.MULTILINE)),
-    ("**", late(r"\*\*\S")),
+_MARKDOWN_SIGNS = (  # each with a character that it has
+    ("#", late(r"\n#{1,6}[ \t]*\S")),
+    ("|", late(r"\n\|[ :|-]+\|[ \t]*$", re.MULTILINE)),
+    ("*", late(r"\*\*\S")),
 )
 _HEADING_LENGTH = 40  # a line set bold as a whole is a heading up to this length
 
@@ -45,7 +45,7 @@ def read_text(data: bytes, path: str) -> Document:
     """
     content, encoding = decode(data, path)
     markdown = path.lower().endswith((".md", ".markdown", ".mkd"))
-    pictures = len(_IMAGE.findall(content))
+    pictures = len(_IMAGE.findall(content)) if "!" in content else 0
     return Document(
         blocks=tuple(read_blocks(content, markdown=markdown)),
         media_type="text/markdown" if markdown else "text/plain",
@@ -85,8 +85,7 @@ def read_blocks(content: str, *, markdown: bool = False) -> Iterator[Paragraph |
 
 
 def _shows_markdown(content: str) -> bool:
-    after_end = f"\n{content}"
-    return any(sign in after_end and pattern.search(after_end) for sign, pattern in _MARKDOWN_SIGNS)
+    return any(sign in content and pattern.search(f"\n{content}") for sign, pattern in _MARKDOWN_SIGNS)
 
 
 def _clean(content: str) -> str:
@@ -102,7 +101,8 @@ def _clean(content: str) -> str:
 
 def _split_lines(content: str) -> list[str]:
     """The lines, heads of columns that stand one over another on one."""
-    content = content.replace("\r\n", "\n")
+    if "\r" in content:
+        content = content.replace("\r\n", "\n")
     for end in _LINE_ENDS:
         content = content.replace(end, "\n")
     lines = content.split("\n")
