@@ -119,6 +119,11 @@ def _cut_lines(
         while place < len(tables) and tables[place][1] <= at:
             place += 1
         following = place
+        if following == len(tables):
+            span = _strip(text, at, until)
+            if span:
+                stretches.append((line, *span))
+            continue
         while at < until:
             stop = until
             if following < len(tables) and tables[following][0] < until:

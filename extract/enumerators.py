@@ -101,15 +101,23 @@ def parse_chinese_ordinal(surface: str) -> int:
 
 def find_enumerators(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Enumerator]:
     """The enumerators of paragraphs that belong together, in order; the spans have no blank ends."""
+    known = load_enumerators()
     by_style: dict[str, list[tuple[Enumerator, str]]] = {}
     for number, (start, end) in enumerate(paragraphs):
-        for found in _find_candidates(text, start, end, number):
+        for found in _find_candidates(known, text, start, end, number):
             by_style.setdefault(found[0].style, []).append(found)
     if not by_style:
         return []
-    kept = [entry for series in by_style.values() for entry in _keep_series(series)]
-    kept.sort(key=lambda entry: entry.start)
+    kept: list[Enumerator] = []
+    for style, series in by_style.items():
+        kept += _keep_series(series, chain=known.styles[style].chain)
+    if len(by_style) > 1:
+        kept.sort(key=_start)
     return _drop_overlaps(kept)
+
+
+def _start(entry: Enumerator) -> int:
+    return entry.start
 
 
 def parse_leading(text: str, start: int, end: int) -> Enumerator | None:
@@ -119,7 +127,7 @@ def parse_leading(text: str, start: int, end: int) -> Enumerator | None:
     if known.first.match(text, at, end) is None:
         return None
     found = known.pattern.match(text, at, end)
-    return _read(text, end, found, 0, leads=True) if found else None
+    return _read(known, text, end, found, 0, True) if found else None
 
 
 def _skip_dress(text: str, start: int, end: int) -> int:
@@ -130,9 +138,10 @@ def _skip_dress(text: str, start: int, end: int) -> int:
     return start
 
 
-def _find_candidates(text: str, start: int, end: int, paragraph: int) -> list[tuple[Enumerator, str]]:
+def _find_candidates(
+    known: Enumerators, text: str, start: int, end: int, paragraph: int
+) -> list[tuple[Enumerator, str]]:
     """What looks like an enumerator, and the boundary before it: line, stop, comma, lead, blank or word."""
-    known = load_enumerators()
     search, read = known.first.search, known.pattern.match
     found: list[tuple[Enumerator, str]] = []
     nested: bytearray | None = None
@@ -147,7 +156,7 @@ def _find_candidates(text: str, start: int, end: int, paragraph: int) -> list[tu
         boundary = "line" if at == begin else _boundary(text, begin, at)
         if at == after or (boundary == "word" and is_label(text[max(after, at - 20) : at])):
             boundary = "stop"  # （一）1.…  and  （一）存在问题1.…
-        entry = _read(text, end, match, paragraph, leads=at == begin)
+        entry = _read(known, text, end, match, paragraph, at == begin)
         if entry is None:
             continue
         if at > begin:
@@ -189,8 +198,9 @@ def _may_stand(known: Enumerators, entry: Enumerator, boundary: str, before: str
     return style.name == "yishi" and entry.number == 1 and before not in known.inside
 
 
-def _read(text: str, end: int, match: re.Match[str], paragraph: int, *, leads: bool) -> Enumerator | None:
-    known = load_enumerators()
+def _read(
+    known: Enumerators, text: str, end: int, match: re.Match[str], paragraph: int, leads: bool
+) -> Enumerator | None:
     group = match.lastindex or 0
     style = known.by_group[group]
     start, body = match.span()
@@ -216,9 +226,11 @@ def _parse_number(how: str, surface: str) -> int:
     return load_enumerators().words.get(surface, 0)
 
 
-def _keep_series(series: list[tuple[Enumerator, str]]) -> list[Enumerator]:
-    """The candidates of one style that stand at a line start or beside their neighbour in the series."""
-    chain = load_enumerators().styles[series[0][0].style].chain
+def _keep_series(series: list[tuple[Enumerator, str]], *, chain: bool) -> list[Enumerator]:
+    """The candidates of one style that stand at a line start or beside their neighbour in the series.
+
+    Of a `chain` those at a line start need a neighbour too.
+    """
     kept: list[Enumerator] = []
     for place, (entry, boundary) in enumerate(series):
         if boundary == "line" and not chain:

@@ -53,6 +53,7 @@ DASHES = r"[-－–—~～～]{1,2}|至|到"
 
 # What most numbers are: no more than nine digits, with a fraction, as a rate, or with 余 or 多 behind them.
 _PLAIN = late(rf"([0-9]{{1,9}}(\.[0-9]{{1,5}})?)(?:(%)|[{BLANK}]?([余多]))?\Z")
+_NINE = 9  # digits of a plain number
 _TOKEN = late(rf"{DIGIT_RUN}|[{CHINESE}余多几来+＋点]")
 _WHOLE = late(rf"(?:{RUN})\Z")
 _RANGE = late(rf"({RUN})[{BLANK}]?(?:{DASHES})[{BLANK}]?({RUN})\Z")
@@ -101,6 +102,9 @@ def parse_numeral(surface: str) -> Numeral | None:
     >>> parse_numeral("近八成")
     Numeral(value=80, bound='less', low=None, high=80, unit='%')
     """
+    if len(surface) <= _NINE and surface.isascii() and surface.isdecimal():
+        value = int(surface)
+        return Numeral(value, "exact", value, value)
     plain = _PLAIN.match(surface)
     if plain is not None:
         return _state_plain(*plain.groups())
@@ -132,7 +136,7 @@ def ends_with_approximator(text: str, end: int, *, bare: bool) -> int:
     stop = end
     while stop > 0 and text[stop - 1] in BLANK:
         stop -= 1
-    if text[stop - 1 : stop] not in _load_last("before"):
+    if stop == 0 or text[stop - 1] not in _load_last("before"):
         return end
     match = _load_edge("before").search(text, max(0, stop - MAX_WORD), stop)
     while match is not None:

@@ -116,9 +116,8 @@ def _open(outline: Outline, place: int, mark: Enumerator) -> tuple[Level, Level 
     """The level of a mark, opened, and the level of the item before it in the same list, if any."""
     stack = outline.stack
     before: Level | None = None
-    styles = [level.style for level in stack]
-    if mark.style in styles:
-        depth = styles.index(mark.style)
+    if _is_open(outline, mark.style):
+        depth = [level.style for level in stack].index(mark.style)
         before = stack[depth]
         del stack[depth:]
         if mark.number == 1:

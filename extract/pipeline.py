@@ -181,9 +181,11 @@ def _find_in_units(units: Sequence[Unit]) -> tuple[tuple[Platform, ...], tuple[F
 def _place(found: Sequence[Sequence[Found]], units: Sequence[Unit]) -> tuple[Found, ...]:
     """What was found in each unit, with the name of the unit and offsets into the whole text."""
     return tuple(
-        replace(one, start=one.start + unit.start, end=one.end + unit.start, unit_id=unit.id)
-        for unit, each in zip(units, found)
-        for one in each
+        [
+            replace(one, start=one.start + unit.start, end=one.end + unit.start, unit_id=unit.id)
+            for unit, each in zip(units, found)
+            for one in each
+        ]
     )
 
 

@@ -21,6 +21,7 @@ from extract.report import Atom, Label, Omitted, Section, Text, Unit
 # the corpus's own reports, where paragraphs change their kind more often than real ones do, 2 is best.
 SWITCH_COST = 3.0
 Run = tuple[int, int]  # places of the first atom of a unit and of the one behind its last
+_THEMED = frozenset(("problem", "measure"))  # kinds whose units have themes
 _FLOOR = 1e-4  # no label is surer than this of what a sentence is not
 
 
@@ -102,22 +103,25 @@ def join_atoms(text: Text, atoms: Sequence[Atom], labels: Sequence[Label]) -> tu
     paragraph are decided together: each change of kind costs `SWITCH_COST`. A unit's kind is the best of the
     mean of its atoms' scores, weighted by length, and its score is that mean.
     """
-    units: list[Unit] = []
-    start = 0
-    for place in range(1, len(atoms) + 1):
-        if place < len(atoms) and _may_join(atoms[place - 1], atoms[place]):
+    runs: list[Run] = []
+    start, last = 0, len(atoms) - 1
+    for place, atom in enumerate(atoms):
+        if place < last and _may_join(atom, atoms[place + 1]):
             continue
-        for run in [(start, place)] if place == start + 1 else _split_runs(atoms, labels, start, place):
-            units.append(_make_unit(text.text, atoms, labels, run, f"u{len(units) + 1}"))
-        start = place
-    return tuple(units)
+        runs += [(start, place + 1)] if start == place else _split_runs(atoms, labels, start, place + 1)
+        start = place + 1
+    kinds = load_kinds()
+    return tuple(
+        [_make_unit(text.text, atoms, labels, run, f"u{number}", kinds) for number, run in enumerate(runs, 1)]
+    )
 
 
 def _may_join(one: Atom, following: Atom) -> bool:
     """Whether two neighbours may be one unit."""
     return (
         one.paragraph == following.paragraph
-        and not (one.item or one.lead_in or following.item or following.lead_in)
+        and not one.item
+        and not (one.lead_in or following.item or following.lead_in)
         and one.path == following.path
         and one.section == following.section
     )
@@ -144,14 +148,14 @@ def _decode(sentences: Sequence[Sequence[float]]) -> list[int]:
     best_ones = [scores.index(max(scores)) for scores in sentences]
     if best_ones.count(best_ones[0]) == len(best_ones):  # nothing to weigh
         return best_ones
-    log = math.log
-    costs = [-log(score if score > _FLOOR else _FLOOR) for score in sentences[0]]
+    log, floor = math.log, _FLOOR
+    costs = [-log(score if score > floor else floor) for score in sentences[0]]
     before: list[tuple[list[float], float]] = []  # the costs up to a sentence, and the least to change from
     for scores in sentences[1:]:
         switch = min(costs) + SWITCH_COST
         before.append((costs, switch))
         costs = [
-            (switch if switch < cost else cost) - log(score if score > _FLOOR else _FLOOR)
+            (switch if switch < cost else cost) - log(score if score > floor else floor)
             for cost, score in zip(costs, scores)
         ]
     kind = costs.index(min(costs))
@@ -178,13 +182,16 @@ def _best(atoms: Sequence[Atom], labels: Sequence[Label], run: Run) -> tuple[int
     return means.index(best), best
 
 
-def _make_unit(text: str, atoms: Sequence[Atom], labels: Sequence[Label], run: Run, name: str) -> Unit:
+def _make_unit(
+    text: str, atoms: Sequence[Atom], labels: Sequence[Label], run: Run, name: str, kinds: Sequence[str]
+) -> Unit:
     first, start, end = atoms[run[0]], atoms[run[0]].start, atoms[run[1] - 1].end
     best, score = _best(atoms, labels, run)
-    kind = load_kinds()[best]
-    themes: list[str] = []
-    if kind in ("problem", "measure") and not first.lead_in:
-        for label in labels[run[0] : run[1]]:
-            themes += label.themes
-    score, words, said = round(min(1.0, score), 4), text[start:end], tuple(dict.fromkeys(themes))
-    return Unit(name, first.section, first.path, first.marker, words, start, end, kind, score, said)
+    kind = kinds[best]
+    themes: tuple[str, ...] = ()
+    if kind in _THEMED and not first.lead_in:
+        said = [theme for label in labels[run[0] : run[1]] for theme in label.themes]
+        themes = tuple(dict.fromkeys(said))
+    score = round(score, 4) if score < 1.0 else 1.0
+    words = text[start:end]
+    return Unit(name, first.section, first.path, first.marker, words, start, end, kind, score, themes)

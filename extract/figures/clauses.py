@@ -49,8 +49,9 @@ class Clauses:
     def __init__(self, text: str, platforms: Sequence[Platform]) -> None:
         self.text = text
         self.platforms = platforms
-        ends = [match.start() for match in _ENDS.finditer(text)]
-        self.ends = [place for place in ends if text[place] != "," or not _is_thousands(text, place)]
+        self.ends = [match.start() for match in _ENDS.finditer(text)]
+        if "," in text:
+            self.ends = [place for place in self.ends if text[place] != "," or not _is_thousands(text, place)]
         self.stops = [place for place in self.ends if text[place] in FULL_STOPS]
         self.tokens: list[Token] = []
         self._starts: list[int] = []

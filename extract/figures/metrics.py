@@ -58,6 +58,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     after: str = ""  # the metric of the figure before in the sentence
 
 
+_SHORT = 12  # characters of a noun that is remembered: longer ones hardly come again
 _THINGS = frozenset(("piece", "event", "place", "absence"))  # rules for these hold for what is absent, too
 
 
@@ -96,8 +97,9 @@ def find_metric(seen: Evidence) -> tuple[str, bool]:
     """The metric, and whether the clause itself gave a hint of it (False: nothing but the counting word)."""
     places = (seen.channel, seen.verb, seen.section, seen.after)
     thing, clause = seen.object, seen.clause
+    named = _recall_named(thing) if len(thing) <= _SHORT else _find_named(thing)
     for rule in _choose_rules(seen.stands, seen.unit, places):
-        if rule.object is not None and not rule.object(thing):
+        if rule.object is not None and rule.object not in named:
             continue
         text = seen.around if rule.around else clause
         if rule.clause is not None and not rule.clause(text):
@@ -105,6 +107,20 @@ def find_metric(seen: Evidence) -> tuple[str, bool]:
         if rule.exclude is None or not rule.exclude(text):
             return rule.id, rule.hint
     raise BadData("metrics.toml: the last rule must hold for everything")
+
+
+def _find_named(thing: str) -> frozenset[Search]:
+    """What of all that rules look for in a noun `thing` has."""
+    return frozenset([search for search in _load_searches() if search(thing)])
+
+
+# Statutory nouns (政府信息, 行政复议) come again in every report.
+_recall_named = lru_cache(1024)(_find_named)
+
+
+@cache
+def _load_searches() -> tuple[Search, ...]:
+    return tuple(dict.fromkeys(rule.object for rule in load_rules() if rule.object is not None))
 
 
 @lru_cache(maxsize=8192)

@@ -43,6 +43,8 @@ _TOWARD = frozenset(("由", "从", "自", "至", "到"))  # 由三百多个压�
 _INNER = frozenset(("公开", "服务", "管理", "维护", "建设", "处理", "监督", "宣讲", "更新", "审核"))
 REACH = 30  # characters behind a number in which its noun must end
 _STOPS = late(r"[，,。；;：:！!？?、（）()\n\t“”‘’\"']")
+_PARTING = frozenset("，,。；;：:！!？?、）)\n“”‘’\"'")  # of these, what no blank or bracket is
+_BRACKETED = frozenset(BLANK + "（(")  # what `_BRACKET` skips begins with
 
 
 _NOTICES = ("公示", "公告")
@@ -117,8 +119,11 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     None where a verb or the clause's end follows, and for the bare word 信息.
     """
     text = clauses.text
-    match = _BRACKET.match(text, start)
-    start = match.end() if match else start
+    if start >= len(text) or text[start] in _PARTING:
+        return None
+    if text[start] in _BRACKETED:
+        match = _BRACKET.match(text, start)
+        start = match.end() if match else start
     stop_mark = _STOPS.search(text, start, min(limit, start + REACH))
     end = stop_mark.start() if stop_mark else min(limit, start + REACH, len(text))
     if start >= end:

@@ -55,6 +55,7 @@ _ARTICLE = ("章", "款", "条例", "办法》", "条例》", "规定》", "届"
 _SESSION = late("届[^，。；、]{0,8}$")
 _NUMBERED = late("公报|期刊|[编出][印版刊]")
 _ONES = frozenset(("一", "壹"))
+_PERCENT = frozenset("%％")
 
 
 class Number(msgspec.Struct, frozen=True, gc=False):
@@ -208,13 +209,17 @@ def _extend(number: Number, text: str, stop: int) -> int:
 
 def _surface(number: Number, text: str, first: int, stop: int, end: int, measure: str | None) -> str:
     """The numeral with its words of bound, without the counting word."""
+    low = number.low
+    alone = first == number.start and end == stop and not number.percent and not number.high
+    if alone and low is not None and measure not in _PERCENT:
+        return low
     before, after = text[first : number.start].strip(), text[stop:end].strip()
-    if number.low is None:
+    if low is None:
         return before + (number.tenths or "百分之百") + after
-    core = ("百分之" if number.percent else "") + number.low
+    core = ("百分之" if number.percent else "") + low
     if number.high:
         core += "至" + number.high
-    if measure in ("%", "％"):
+    if measure in _PERCENT:
         core += "%"
     if after in ("余", "多"):
         core, after = core + after, ""
