@@ -71,8 +71,7 @@ class Siblings:
 
 def align(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligned:
     """The places of an entry by column id."""
-    wanted = {column.id for column in columns if column.id is not None}
-    if any(column.width > 1 for column in columns):
+    if [column for column in columns if column.width > 1]:
         merged = _merge_repeats(entry, columns)
         if merged is not None:
             return merged
@@ -87,17 +86,15 @@ def align(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligned:
             return placed
     if len(entry.slots) == len(columns):
         single = _single_row(entry)
-        if single is None or len(entry.filled) == len(columns):
+        if single is None or len(filled) == len(columns):
             return _by_order(entry.slots, columns)
-    if len(entry.filled) == len(columns):
-        return _by_order(entry.filled, columns)
+    if len(filled) == len(columns):
+        return _by_order(filled, columns)
     if _single_row(entry) is not None:
         return _by_shift(entry, columns, siblings)
     known = [column for column in columns if column.id is not None]
-    if len(entry.filled) == len(known) and len(wanted) == len(known):
-        return Aligned(
-            _by_order(entry.filled, known).slots, "a column of the header has no number in this row"
-        )
+    if len(filled) == len(known) == len({column.id for column in known}):
+        return Aligned(_by_order(filled, known).slots, "a column of the header has no number in this row")
     return Aligned({}, "the row does not have as many numbers as the header has columns", lost=True)
 
 

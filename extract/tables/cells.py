@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -19,10 +18,13 @@ from extract.tables.questions import are_above_nought, ask
 from extract.tables.rows import Piece
 
 _UNIT = late("亿元|万元|元")
+# One cell of the form before its number is read: table, row, column, kind, the row's label as printed, the
+# unit of the header or the row, doubt, how it was read, and its piece, None where nothing could be placed.
+Planned = tuple[str, str, str, ColumnKind, str | None, str | None, str | None, ReadBy, Piece | None]
 Ordered = dict[tuple[int, str], tuple[list[Column], str | None]]  # header and band → columns, doubt
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """What stands at one cell of the form: the slot (None where there is none), the row's label and unit."""
 
     slot: Slot | None
@@ -32,7 +34,7 @@ class Place(Struct, frozen=True):
     lost: bool
 
 
-class Printing(Struct):
+class Printing(Struct, gc=False):
     """One printing of a table: a report may hold it twice. Its rows by id, each with its places by column."""
 
     rows: dict[str, dict[str, Place]] = field(default_factory=dict)
@@ -45,23 +47,6 @@ class Printing(Struct):
             len([True for place in row.values() if place.slot and place.slot.piece.text])
             for row in self.rows.values()
         )
-
-
-class Planned(NamedTuple):
-    """One cell of the form before its number is read: where that stands and what is known of it.
-
-    `piece` is None where nothing could be placed; `unit` is that of the header or the row.
-    """
-
-    table: str
-    row: str
-    column: str
-    kind: ColumnKind
-    label: str | None
-    unit: str | None
-    doubt: str | None
-    read_by: ReadBy
-    piece: Piece | None
 
 
 def plan_cells(found: Found, table: FormTable) -> Iterator[Planned]:
@@ -78,11 +63,11 @@ def plan_cells(found: Found, table: FormTable) -> Iterator[Planned]:
 
 def _plan(table: str, row: str, column: str, kind: ColumnKind, place: Place | None) -> Planned:
     if place is None:
-        return Planned(table, row, column, kind, None, None, None, "text", None)
+        return table, row, column, kind, None, None, None, "text", None
     slot = place.slot
     read_by: ReadBy = slot.row.row.read_by if slot else "text"
     piece = None if place.lost or slot is None else slot.piece
-    return Planned(table, row, column, kind, place.label, place.unit, place.doubt, read_by, piece)
+    return table, row, column, kind, place.label, place.unit, place.doubt, read_by, piece
 
 
 def _down_rows(found: Found, table: FormTable) -> Iterator[tuple[str, Mark, dict[str, Place]]]:

@@ -10,13 +10,13 @@ from extract.tables.fold import fold_label
 from extract.tables.marks import Mark, MarkedRow
 from extract.tables.rows import Layout, Piece
 from extract.tables.values import is_measure
-from extract.tables.vocabulary import Term
+from extract.tables.vocabulary import Term, read_label
 
 ORDINAL = frozenset(("序号", "编号", "行次", "项次", "栏次"))  # over a column that counts the rows
 LONGEST_COLUMN = 12  # characters of a column that the form lacks
 
 
-class HeaderCell(Struct):
+class HeaderCell(Struct, gc=False):
     """A cell of the header: its mark and the column terms it may be; none for a column the form lacks."""
 
     mark: Mark
@@ -28,7 +28,7 @@ class HeaderCell(Struct):
         return self.terms[0].role if self.terms else "unknown"
 
 
-class Header(Struct):
+class Header(Struct, gc=False):
     """The column labels over some rows, in reading order, and the physical rows they stand in."""
 
     table: str
@@ -37,7 +37,7 @@ class Header(Struct):
     used: bool = False  # a row has followed
 
 
-class Slot(Struct):
+class Slot(Struct, gc=False):
     """A place for a number: blank, filled, or holding text; `row` is its physical row."""
 
     piece: Piece
@@ -48,7 +48,7 @@ class Slot(Struct):
         return not self.piece.text
 
 
-class Entry(Struct):
+class Entry(Struct, gc=False):
     """A row as printed: its label, the terms this may be (none for rows the form lacks), and its places."""
 
     table: str
@@ -64,7 +64,7 @@ class Entry(Struct):
         return [slot for slot in self.slots if slot.piece.text]
 
 
-class Run(Struct):
+class Run(Struct, gc=False):
     """In a table whose rows stand side by side: labels, and the numbers that follow them."""
 
     table: str
@@ -122,7 +122,11 @@ class Builder(Struct):
         """Keep in mind the column under 序号, whose numbers are none of the form's."""
         if marked.row.layout != "loose":
             for mark in marked.marks[:1]:
-                if mark.kind != "slot" and len(mark.text) < 8 and fold_label(mark.text).flat in ORDINAL:
+                if (
+                    mark.kind != "slot"
+                    and len(mark.text) < 8
+                    and read_label(mark.text).folded.flat in ORDINAL
+                ):
                     self.numbered = marked.row.grid, mark.pieces[0].column
 
     def _add_slot(self, slot: Slot) -> None:
@@ -270,6 +274,8 @@ class Builder(Struct):
 
     def _choose(self, mark: Mark) -> tuple[Term, ...]:
         """The terms that the mark stands for here: columns in a header, rows under it, by their order."""
+        if len(mark.terms) == 1:
+            return mark.terms
         terms = tuple([term for term in mark.terms if term.table == self.table]) or mark.terms
         across = tuple([term for term in terms if term.role in ("column", "stem", "subtotal")])
         down = tuple([term for term in terms if term.role in ("row", "group")])

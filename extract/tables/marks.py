@@ -32,7 +32,7 @@ LONGEST_NAME = 30  # characters of the name of a row that the form lacks
 OPEN = 16  # unfinished labels kept in mind: a header whose letters stand one under another has 9
 
 
-class Mark(Struct):
+class Mark(Struct, gc=False):
     """A label (perhaps of several pieces), a number's place, or other text, in physical row `row`."""
 
     kind: Kind
@@ -58,7 +58,7 @@ class Mark(Struct):
         return "".join([piece.text for piece in self.pieces])
 
 
-class MarkedRow(Struct):
+class MarkedRow(Struct, gc=False):
     """A physical row and its marks; `fresh` where running text or a heading stands before it."""
 
     row: Row
@@ -178,6 +178,9 @@ class Marker(Struct):
         self.count += 1
         self.fresh = False
         for piece in row.pieces:
+            if not piece.text or piece.text.isdecimal():
+                marked.marks.append(Mark("slot", [piece], marked.number))
+                continue
             mark = self._mark_piece(piece, row, marked.number)
             if mark is None and row.layout != "loose" and _holds_place(piece, marked.marks):
                 mark = Mark("slot", [piece], marked.number)
@@ -192,7 +195,7 @@ class Marker(Struct):
 
     def _mark_piece(self, piece: Piece, row: Row, number: int) -> Mark | None:
         """The mark of a piece, or None where it only completes an earlier label or says nothing."""
-        if not piece.text or piece.text.isdecimal() or is_value(piece.text):
+        if is_value(piece.text):
             return Mark("slot", [piece], number)
         if len(piece.text) > LONGEST_LABEL:
             return Mark("text", [piece], number)

@@ -15,6 +15,7 @@ from extract.forms import ColumnKind, Form, load_forms
 from extract.report import PrintedLabel, ReadBy, Section, Text
 from extract.tables.beside import part_bands
 from extract.tables.cells import Planned, plan_cells
+from extract.tables.composed import across_tables
 from extract.tables.edition import choose_editions, form_table
 from extract.tables.entries import Found, build_entries
 from extract.tables.marks import Marker
@@ -119,10 +120,9 @@ def _serves(plan: Plan, outline: Outline) -> bool:
 def make_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan:
     """The plan made from the text itself."""
     forms = load_forms()
-    across = frozenset(table.id for form in forms for table in form.tables if table.rows_across)
     marker = Marker(sections)
     rows = list(marker.mark(turn_grids(part_bands(map(_hide, split_rows(text))))))
-    found = build_entries(rows, across)
+    found = build_entries(rows, across_tables())
     stretches = find_stretches(text, rows, found)
     found = keep_tables(found, stretches)
     editions, overall = choose_editions(found, forms)
@@ -141,18 +141,13 @@ def _hide(row: Row) -> Row:
     pieces, start, end, layout, grid, read_by = row
     if len(pieces) == 1 and not (pieces[0].text and is_value(pieces[0].text)):
         return row
-    return Row(
-        tuple([_hide_number(piece) if piece.text and is_value(piece.text) else piece for piece in pieces]),
-        start,
-        end,
-        layout,
-        grid,
-        read_by,
-    )
-
-
-def _hide_number(piece: Piece) -> Piece:
-    return Piece(hide(piece.text), piece.start, piece.end, piece.column, piece.span, piece.row_span)
+    hidden = [
+        Piece(hide(piece.text), piece.start, piece.end, piece.column, piece.span, piece.row_span)
+        if piece.text and is_value(piece.text)
+        else piece
+        for piece in pieces
+    ]
+    return Row(tuple(hidden), start, end, layout, grid, read_by)
 
 
 def _cells(found: Found, editions: dict[str, str], forms: tuple[Form, ...]) -> Iterator[Planned]:

@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
 # A word: letters and whole brackets with what they hold, blanks in the bracket included.
 _OPEN, _CLOSE = re.escape(OPENING), re.escape(CLOSING)
-_WORD = late(rf"(?:[^\s{_OPEN}]|[{_OPEN}][^{_OPEN}{_CLOSE}\n]{{0,80}}[{_CLOSE}]|[{_OPEN}])+")
+_WORD = late(rf"(?:[^\s{_OPEN}]++|[{_OPEN}][^{_OPEN}{_CLOSE}\n]{{0,80}}[{_CLOSE}]|[{_OPEN}])+")
 _NUMBERING = late(r"[（(][一二三四五六七八九十\d]{1,3}[）)]、?|[一二三四五六七八九十\d]{1,2}[、.．]|[①-⑳]")
 _THOUSANDS = late(r"\d{1,3}(?:[,，]\d{3})*[,，]")
 NOUGHTS = frozenset("无零/／-—－")

@@ -30,7 +30,7 @@ ENOUGH = 3  # labels that make a table where numbers stand with them
 ENOUGH_BLANK = 6  # labels that make one without a number
 
 
-class Stretch(Struct):
+class Stretch(Struct, gc=False):
     """Rows of table without running text between; `kept` once they prove to be the form."""
 
     rows: list[MarkedRow] = field(default_factory=list)

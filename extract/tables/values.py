@@ -74,6 +74,7 @@ class Reading(NamedTuple):
 class Hidden(str):
     """Stands for any number or mark in a number's place; what it is (`shown`) only questions may see."""
 
+    __slots__ = ("shown",)
     shown: str
 
 

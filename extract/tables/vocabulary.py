@@ -179,11 +179,9 @@ def in_table(reading: Reading, table: str | None) -> Reading:
 
     A whole label of another table is one too (but 其他 begins 其他结果 in a table without it), a part is not.
     """
-    if table is not None and reading.terms and all(term.table == table for term in reading.terms):
-        return reading
-    own = tuple(term for term in reading.terms if term.table == table)
+    own = tuple([term for term in reading.terms if term.table == table])
     if own:
-        return reading._replace(terms=own)
+        return reading if len(own) == len(reading.terms) else reading._replace(terms=own)
     parts = load_vocabulary().parts.get(reading.folded.flat, ())
     own = tuple(term for term in parts if term.table == table)
     if own:
