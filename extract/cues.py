@@ -59,6 +59,14 @@ class Vocabulary:
 
     def find(self, text: str) -> list[Hit]:
         """The hits in `text` by position, exceptions taken out."""
+        words = self.find_words(text)
+        if not words:
+            return []
+        ends = clause_ends(text)
+        return [Hit(cue, start, end, bisect_right(ends, start)) for start, end, cue in sorted(words)]
+
+    def find_words(self, text: str) -> list[tuple[int, int, int]]:
+        """Start, end and cue of each hit, by where they end."""
         if self._automaton is None:
             return []
         words: list[tuple[int, int, int]] = []
@@ -74,18 +82,23 @@ class Vocabulary:
                     stops.append(end)
                 else:
                     bars.append((cue, start))
-        if not words:
-            return []
-        ends = clause_ends(text)
-        barred = {(cue, bisect_right(ends, at)) for cue, at in bars}
-        hits: list[Hit] = []
-        for start, end, cue in sorted(words):
-            clause = bisect_right(ends, start)
-            if barred and (cue, clause) in barred:
-                continue
-            if cue not in covers or not self._covered(start, end, *covers[cue]):
-                hits.append(Hit(cue, start, end, clause))
-        return hits
+        if words and bars:
+            ends = clause_ends(text)
+            barred: dict[int, set[int]] = {}  # cue → the clauses where it does not count
+            for cue, at in bars:
+                barred.setdefault(cue, set()).add(bisect_right(ends, at))
+            words = [
+                one
+                for one in words
+                if one[2] not in barred or bisect_right(ends, one[0]) not in barred[one[2]]
+            ]
+        if covers:
+            words = [
+                one
+                for one in words
+                if (cover := covers.get(one[2])) is None or not self._covered(one[0], one[1], *cover)
+            ]
+        return words
 
     def _covered(self, start: int, end: int, starts: Sequence[int], ends: Sequence[int]) -> bool:
         """Whether a span holds `start:end`; spans lie by their ends, as the automaton finds them."""

@@ -23,6 +23,7 @@ CHECKSUM = 0x1394096D
 FREQUENCIES = 60_101_964
 HOLDER = "\ue000\ue001"  # of private use, which the cutter always parts: it looks up no such word
 MOST = 50_000  # pairs of characters that are kept: then the rest of the dictionary is given at once
+_AT_ONCE = 8192  # words that are taken out of the dictionary together
 _SHIFT = 21  # bits of a code point
 _SLOTS = 16  # bits: of the table of pairs seen last
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -81,7 +82,8 @@ class PartialCutter:
             self._known |= new
             alone = {pair >> _SHIFT << _SHIFT | ord(" ") for pair in new}  # a blank ends a word
             places = self._find(new | alone)
-        self._left -= sum(map(self._give, places))
+        for first in range(0, len(places), _AT_ONCE):
+            self._left -= self._give(places[first : first + _AT_ONCE])
         self._cutter.add_word(HOLDER, self._left, "")
 
     def _find_new(self, text: str) -> set[int]:
@@ -96,21 +98,26 @@ class PartialCutter:
     def _find(self, pairs: Iterable[int]) -> list[int]:
         """The places in the dictionary of words that begin with a pair of characters."""
         begins = [(chr(pair >> _SHIFT) + chr(pair & (1 << _SHIFT) - 1)).encode() for pair in pairs]
-        lows = np.array([int.from_bytes(one.ljust(8, b"\0"), "big") for one in begins], dtype=np.uint64)
-        highs = np.array([int.from_bytes(one.ljust(8, b"\xff"), "big") for one in begins], dtype=np.uint64)
-        ranges = zip(np.searchsorted(self._keys, lows), np.searchsorted(self._keys, highs, "right"))
-        return [
-            place for first, last in ranges if first < last for place in self._places[first:last].tolist()
-        ]
+        lows = np.array([int.from_bytes(one, "big") for one in begins], dtype=np.uint64)
+        free = np.array([64 - 8 * len(one) for one in begins], dtype=np.uint64)  # bits of what may follow
+        lows <<= free
+        highs = lows + ((np.uint64(1) << free) - np.uint64(1))
+        firsts, lasts = np.searchsorted(self._keys, lows), np.searchsorted(self._keys, highs, "right")
+        held = firsts < lasts
+        ranges = zip(firsts[held].tolist(), lasts[held].tolist())
+        return [place for first, last in ranges for place in self._places[first:last].tolist()]
 
-    def _give(self, place: int) -> int:
-        """Give the cutter the word at `place`; its frequency, or 0 where it has the word."""
-        line = self._dictionary[place : self._dictionary.find(b"\n", place)]
-        word, frequency, tag = line.decode().split(" ")
-        if self._cutter.has_word(word):
-            return 0
-        self._cutter.add_word(word, int(frequency), tag)
-        return int(frequency)
+    def _give(self, places: Iterable[int]) -> int:
+        """Give the cutter the words at `places` that it has not; the sum of their frequencies."""
+        dictionary, has_word, add_word = self._dictionary, self._cutter.has_word, self._cutter.add_word
+        lines = b" ".join([dictionary[place : dictionary.find(b"\n", place)] for place in places])
+        fields = iter(lines.decode().split(" "))
+        total = 0
+        for word, frequency, tag in zip(fields, fields, fields):
+            if not has_word(word):
+                add_word(word, int(frequency), tag)
+                total += int(frequency)
+        return total
 
 
 def _index(dictionary: mmap.mmap) -> tuple[Any, Any]:

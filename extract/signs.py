@@ -62,11 +62,13 @@ class Signs:
 
     def find(self, joined: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
         """The numbers of texts that hold a sign, and of the sign; `starts`: where texts begin in `joined`."""
+        roles = self._roles
         for word, start, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
-            row = bisect_right(starts, start) - 1
-            for number, then in self._roles[word]:
-                if then is None or then.match(joined, end, starts[row + 1] - 1):
-                    yield row, number
+            after = bisect_right(starts, start)
+            stop = starts[after] - 1
+            for number, then in roles[word]:
+                if then is None or then.match(joined, end, stop):
+                    yield after - 1, number
 
 
 def _spell_out(first: Iterable[str], words: dict[str, list[str]]) -> Iterator[str]:
@@ -101,13 +103,12 @@ def count_columns() -> int:
 def name_themes(texts: Sequence[str]) -> NDArray[Any]:
     """1 where the vocabulary finds a theme in a text, then where a sign is in it: `(texts, columns)`."""
     themes, vocabulary = load_labels().themes, load_theme_cues()
-    joined, starts = "\n".join((*texts, "")), [0, *accumulate(len(text) + 1 for text in texts)]
-    cells = [
-        (bisect_right(starts, hit.start) - 1, themes.index(vocabulary.cues[hit.cue].label))
-        for hit in vocabulary.find(joined)
-    ]
+    columns = [themes.index(cue.label) for cue in vocabulary.cues]
+    joined, starts = "\n".join((*texts, "")), [0, *accumulate([len(text) + 1 for text in texts])]
+    cells = [(bisect_right(starts, at) - 1, columns[cue]) for at, _, cue in vocabulary.find_words(joined)]
     cells += [(row, len(themes) + number) for row, number in _compile_signs().find(joined, starts)]
     named = np.zeros((len(texts), count_columns()), dtype=np.float32)
     if cells:
-        named[tuple(zip(*cells))] = 1
+        rows, found = zip(*cells)
+        named[rows, found] = 1
     return named
