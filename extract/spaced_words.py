@@ -14,8 +14,8 @@ from extract.report import Grid, Paragraph
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _LETTER = late(f"[{_HAN}]")
 _SPACED = late(rf"(?:[{_HAN}、][ ]{{1,2}}){{1,60}}[{_HAN}]")
-_GAP = late(rf"[ ](?<=[{_HAN}、][ ])[ ]?[{_HAN}]")  # begins with the blank, which is rare
-_SPACED_BREAK = late(rf"(?<=[{_HAN}、])[ ]{{1,2}}(?=[{_HAN}、])")
+# Begins with the blank, which is rare. Each class of all Chinese letters takes 1 ms to compile.
+_GAP = late(r"[ ](?<=[^\x00-\xff][ ])[ ]?[^\x00-\xff]")
 
 
 def close_spaced_words(draft: Draft) -> Draft:
@@ -47,7 +47,7 @@ def _close_run(found: re.Match[str]) -> str:
     run, line = found.group(), found.string
     if _LETTER.match(line, found.end()) or (found.start() and _LETTER.match(line, found.start() - 1)):
         return run  # the last or first letter belongs to a word beside
-    closed = _SPACED_BREAK.sub("", run)
+    closed = run.replace(" ", "")
     return closed if _spaced_words().search(closed) else run
 
 
