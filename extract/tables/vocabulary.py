@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from operator import ne
 from typing import Literal, NamedTuple
 
 from extract.forms import Form, FormBand, FormColumn, FormRow, FormTable, load_forms
@@ -160,18 +161,30 @@ def guess_label(text: str, table: str | None) -> Reading:
     folded = fold_label(text)
     if len(folded.core) < 3 or len(folded.flat) > LONGEST:
         return Reading("none", (), folded)
+    for word in dict.fromkeys((folded.flat, folded.core)):
+        name = _nearest(word, table)
+        if name is not None:
+            terms = load_vocabulary().exact[name]
+            own = tuple(term for term in terms if table is None or term.table == table)
+            return Reading("near", own, folded, misprinted=True)
+    return _guess_part(folded, table)
+
+
+@cache
+def _names(table: str | None) -> tuple[str, ...]:
+    """The folded labels of a table, or of all."""
     words = load_vocabulary()
-    names = [
+    return tuple(
         name
         for name in words.names
         if table is None or any(term.table == table for term in words.exact[name])
-    ]
-    for word in dict.fromkeys((folded.flat, folded.core)):
-        name = _nearest(word, names)
-        if name is not None:
-            terms = tuple(term for term in words.exact[name] if table is None or term.table == table)
-            return Reading("near", terms, folded, misprinted=True)
-    return _guess_part(folded, names, table)
+    )
+
+
+@lru_cache(maxsize=512)
+def _names_as_long(table: str | None, length: int, most: int) -> tuple[str, ...]:
+    """Those of them whose length differs by so many at most."""
+    return tuple(name for name in _names(table) if abs(len(name) - length) <= most)
 
 
 def in_table(reading: Reading, table: str | None) -> Reading:
@@ -238,13 +251,14 @@ def _candidates(folded: Folded) -> Iterator[str]:
         yield folded.core[: tail.start()]
 
 
-def _nearest(word: str, names: list[str]) -> str | None:
+def _nearest(word: str, table: str | None) -> str | None:
+    allowed = _tolerance(len(word))
+    names = _names_as_long(table, len(word), allowed + 1) if allowed else ()
+    if not names:
+        return None
     from rapidfuzz import process
     from rapidfuzz.distance import Levenshtein
 
-    allowed = _tolerance(len(word))
-    if not allowed:
-        return None
     found = process.extract(word, names, scorer=Levenshtein.distance, score_cutoff=allowed + 1, limit=3)
     if not found or found[0][1] > min(allowed, _tolerance(len(found[0][0]))):
         return None
@@ -257,16 +271,19 @@ def _tolerance(length: int) -> int:
     return 0 if length < 3 else 1 if length < 5 else min(max(2, length // 4), MOST_EDITS)
 
 
-def _guess_part(folded: Folded, names: list[str], table: str | None) -> Reading:
-    from rapidfuzz.distance import Levenshtein
-
+def _guess_part(folded: Folded, table: str | None) -> Reading:
+    """The one label that begins with the words, but for one letter: one half of them is as printed."""
     word = folded.flat
     if len(word) < 5:
         return Reading("none", (), folded)
+    middle = len(word) // 2
+    head, tail = word[:middle], word[middle:]
     near = [
         name
-        for name in names
-        if len(name) > len(word) and Levenshtein.distance(word, name[: len(word)], score_cutoff=1) <= 1
+        for name in _names(table)
+        if len(name) > len(word)
+        and (name.startswith(head) or name.startswith(tail, middle))
+        and sum(map(ne, word, name)) <= 1
     ]
     if len(near) != 1:
         return Reading("none", (), folded)
