@@ -143,12 +143,38 @@ def lay_out_grid(grid: Grid, at: int) -> tuple[str, TextGrid]:
 
     Columns that no cell begins in (covered by a span, or left out) stand as empty cells; rows likewise.
     """
+    contents = _fold_cells(grid.cells)
+    return (None if grid.exact else _lay_out_rows(grid, contents, at)) or _lay_out_places(grid, contents, at)
+
+
+def _lay_out_rows(grid: Grid, contents: Sequence[str], at: int) -> tuple[str, TextGrid] | None:
+    """As `lay_out_grid`, at two thirds of the cost, where no place is left out; else None."""
+    cells: list[TextCell] = []
+    lines: list[str] = []
+    start, first = at, 0  # first: of the row, the cell it begins with
+    row, column = grid.cells[0].row, -1
+    for cell, length in zip(grid.cells, map(len, contents)):
+        column += 1
+        if cell.column != column or cell.row != row:
+            if cell.column != 0 or cell.row != row + 1:
+                return None
+            lines.append("\t".join(contents[first : len(cells)]))
+            row, column, first = cell.row, 0, len(cells)
+        end = at + length
+        cells.append(TextCell(at, end, row, column, cell.row_span, cell.column_span))
+        at = end + 1
+    lines += "\t".join(contents[first:]), ""
+    return "\n".join(lines), TextGrid(start, at, tuple(cells), grid.exact, grid.read_by)
+
+
+def _lay_out_places(grid: Grid, contents: Sequence[str], at: int) -> tuple[str, TextGrid]:
+    """As `lay_out_grid`, where places are left out or cells not in order."""
     cells: list[TextCell] = []
     parts: list[str] = []
     start = at
     width = _width(grid.cells) if grid.exact else 0
     row, column = grid.cells[0].row, 0  # the place reached
-    for cell, content in zip(grid.cells, _fold_cells(grid.cells)):
+    for cell, content in zip(grid.cells, contents):
         if cell.row == row and cell.column == column + 1 < _WIDEST:
             parts.append("\t")
             at, column = at + 1, column + 1
