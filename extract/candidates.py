@@ -97,7 +97,7 @@ def _read_line(line: str) -> tuple[int, int, str, int, SectionId | None, int, bo
     style, count, begin = _read_number(line)
     until = _contents_page(line, begin)
     words = line[begin : min(until, begin + 2 * LONGEST)]
-    if not words.strip():
+    if not words or words.isspace():
         bare = style == "cn_comma" and count == 1  # a bare 一、 with nothing after it heads the first section
         end = len(line[:begin].rstrip())
         return (_skip_dress(line), end, style, 1, None, 0, True, True, False) if bare else None

@@ -143,10 +143,6 @@ def _close_above(outline: Outline, mark: Enumerator) -> None:
         stack.pop()
 
 
-def _path(outline: Outline) -> tuple[str, ...]:
-    return tuple([level.path for level in outline.stack if level.path is not None])
-
-
 def _is_open(outline: Outline, style: str) -> bool:
     return style in [level.style for level in outline.stack]
 
@@ -202,11 +198,12 @@ def _find_heading_end(
     under = _has_under(outline, place, level)
     if not under and not alone:
         return None
-    if level.rank and len(text) <= NAME_LENGTH and (under or (alone and text[-1] not in "。.")):
+    short = len(text) <= NAME_LENGTH
+    if level.rank and short and (under or (alone and text[-1] not in "。.")):
         name = text.rstrip(_CLOSING)
         if text[-1] not in "；;" and (is_bare_name(name) or is_label(name)) and not is_colon_lead(name):
             return block.end
-    if alone and len(text) <= NAME_LENGTH and not _CLAUSES.search(text):
+    if alone and short and not _CLAUSES.search(text):
         return block.end if _stands_alone(outline, place, text, under, before) else None
     topic = _TOPIC.match(text) if under else None
     return None if topic is None or topic.group()[-1] in "：:" else block.start + topic.end()
@@ -351,13 +348,13 @@ def _add_atom(
     item: bool = False,
     lead_in: bool = False,
 ) -> None:
-    while end > start and outline.text[end - 1].isspace():
+    text = outline.text
+    while end > start and text[end - 1].isspace():
         end -= 1
     if start < end:
         paragraph = outline.first_paragraph + block.paragraph
-        outline.atoms.append(
-            Atom(outline.section, _path(outline), marker, start, end, paragraph, item, lead_in)
-        )
+        path = tuple([level.path for level in outline.stack if level.path is not None])
+        outline.atoms.append(Atom(outline.section, path, marker, start, end, paragraph, item, lead_in))
 
 
 def _omit(outline: Outline, start: int, end: int, reason: str) -> None:

@@ -103,23 +103,16 @@ def _part(counts: list[Candidate], absences: list[Absence]) -> tuple[list[Candid
 def _deny(text: str, platforms: Sequence[Platform], absence: Absence, section: str) -> Figure:
     """The figure of a stated absence."""
     thing = absence.object or ""
-    place = text.find(thing, absence.end) if thing and platforms else -1
-    types = {one.type for one in platforms if place <= one.start and one.end <= place + len(thing)}
-    channel = types.pop() if place >= 0 and len(types) == 1 else None
+    channel = _find_own_channel(text, platforms, thing, absence.end) if thing and platforms else None
     verb = load_words().by_word.get(absence.verb, "")
     said = thing or absence.tail
     metric, _ = find_metric(Evidence(thing, said, absence.tail, verb, "", "absence", channel or "", section))
-    return Figure(
-        text=text[absence.start : absence.end],
-        start=absence.start,
-        end=absence.end,
-        value=0,
-        unit=None,
-        bound="exact",
-        low=0,
-        high=0,
-        negated=True,
-        object=absence.object,
-        metric=metric,
-        channel=channel,
-    )
+    start, end = absence.start, absence.end
+    return Figure(text[start:end], start, end, 0, None, "exact", 0, 0, True, absence.object, metric, channel)
+
+
+def _find_own_channel(text: str, platforms: Sequence[Platform], thing: str, start: int) -> str | None:
+    """The one channel that the thing denied, looked for from `start`, names."""
+    place = text.find(thing, start)
+    types = {one.type for one in platforms if place <= one.start and one.end <= place + len(thing)}
+    return types.pop() if place >= 0 and len(types) == 1 else None

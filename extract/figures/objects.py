@@ -234,9 +234,9 @@ def _trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tupl
         joint = text.rfind(mark, low, stop)
         if low <= joint < stop - 2:
             low = joint + 1
-    before = (-1, -1)
-    while before != (low, stop) and low < stop:
-        before = (low, stop)
+    length = -1
+    while length != stop - low and low < stop:  # until nothing falls away
+        length = stop - low
         low += text[low] in _TRIMMED and not _opens_quote(text, low, stop)
         stop -= low < stop and text[stop - 1] in _TRIMMED_END
         if low < stop and text[low] in words.determiner_heads:
