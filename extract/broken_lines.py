@@ -108,15 +108,17 @@ def join_broken_lines(draft: Draft) -> Draft:
 def _find_rests(blocks: Sequence[Grid | Paragraph], ends: Iterable[End], page: Page) -> set[int]:
     """The places of the lines that go on with the one before; `ends` are those of the wrapped lines."""
     rests: set[int] = set()
-    last: tuple[Paragraph, End] | None = None  # the wrapped line before, as printed
+    last: Paragraph | None = None  # the wrapped line before, as printed, unless nothing goes on with it
+    end: End = "apart"
     waiting = iter(ends)
     for at, block in enumerate(blocks):
         if not isinstance(block, Paragraph) or not block.wrapped:
             last = None
             continue
-        if last is not None and goes_on(*last, block, page):
+        if last is not None and goes_on(last, end, block, page):
             rests.add(at)
-        last = block, next(waiting)
+        end = next(waiting)
+        last = None if end == "apart" else block
     return rests
 
 
@@ -185,8 +187,8 @@ def _outdent(line: Paragraph, margin: int) -> Paragraph:
 
 
 def goes_on(line: Paragraph, end: End, after: Paragraph, page: Page) -> bool:
-    """Whether `after` is the rest of the sentence that `line` began."""
-    if end == "apart" or line.heading or after.heading:
+    """Whether `after` is the rest of the sentence that `line` began; `end` is open or closed."""
+    if line.heading or after.heading:
         return False
     first, second = line.text.strip(), after.text.strip()
     if not first or not second:
