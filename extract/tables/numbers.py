@@ -46,8 +46,9 @@ def _read_cells(outline: Outline, places: Places, doubts: Doubts, unitless: list
         if doubt:
             ident = f"{table}.{places.rows[at]}.{places.columns[at]}"
             doubts.setdefault((table, doubt), []).append(ident)
-        if places.spots[at] >= 0 and (values[at] is None or places.kinds[at] != "count"):
-            values[at] = _read(raws[at] or "", places, at, doubts, unitless)
+        value = values[at]
+        if places.spots[at] >= 0 and value != 0 and (value is None or places.kinds[at] != "count"):
+            values[at] = _read(raws[at] or "", places, at, doubts, unitless)  # 0 is 0 in every unit
     reaches: list[Spot | type[_Nowhere]] = [*outline.spots, _Nowhere, _Nowhere]
     spots = [reaches[number] for number in places.spots]
     starts, ends = [spot.start for spot in spots], [spot.end for spot in spots]
