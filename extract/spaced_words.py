@@ -12,7 +12,6 @@ from extract.patterns import late
 from extract.report import Grid, Paragraph
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
-_LETTER = late(f"[{_HAN}]")
 _SPACED = late(rf"(?:[{_HAN}、][ ]{{1,2}}){{1,60}}[{_HAN}]")
 # Begins with the blank, which is rare. Each class of all Chinese letters takes 1 ms to compile.
 _GAP = late(r"[ ](?<=[^\x00-\xff][ ])[ ]?[^\x00-\xff]")
@@ -45,10 +44,15 @@ def close_spaced(line: str) -> str:
 
 def _close_run(found: re.Match[str]) -> str:
     run, line = found.group(), found.string
-    if _LETTER.match(line, found.end()) or (found.start() and _LETTER.match(line, found.start() - 1)):
+    before, after = line[: found.start()][-1:], line[found.end() :][:1]
+    if _is_letter(before) or _is_letter(after):
         return run  # the last or first letter belongs to a word beside
     closed = run.replace(" ", "")
     return closed if _spaced_words().search(closed) else run
+
+
+def _is_letter(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff"
 
 
 @cache
