@@ -204,6 +204,8 @@ class _Drawer:
 
     def _is_running_text(self, text: str, words: Sequence[str]) -> bool:
         """Whether a line is visibly no row: the longest word can be no label, and few others can."""
+        if "|" in text:  # the cells of a row may be parted by that alone
+            return False
         if len(words) == 1 and len(text) > LONGEST_LABEL:
             return True
         state = self.state
