@@ -43,7 +43,8 @@ _LINE_END = late(r"\r\n?")
 _FEW = 4  # letters that may be a name
 _WIDTH_SHIFT = 0xFEE0
 _TEXT_END = "\x1e"  # parts the texts of a document while their characters are folded together
-_LOST_INDENT = late(rf"(?:^|(?<={_TEXT_END}))[ ]*\?{{2,}}[ ]*(?=[^\s?])", re.MULTILINE)  # ????（一）
+# ????（一）; but before a digit it may be lost digits.
+_LOST_INDENT = late(rf"(?:^|(?<={_TEXT_END}))[ ]*\?{{2,}}[ ]*(?=[^\s?\d])", re.MULTILINE)
 
 
 def fold_characters(blocks: Blocks) -> Blocks:

@@ -209,6 +209,11 @@ def test_lost_indent_goes_from_every_text() -> None:
     assert text.text == "一、总体情况\n全年公开12条，是否????不详。\n????\n规章\n"
 
 
+def test_question_marks_before_a_digit_may_be_digits() -> None:
+    text = normalise(Document((Grid((GridCell("规章", 0, 0), GridCell("???0", 0, 1))),)))
+    assert text.text == "规章\t???0\n"
+
+
 def test_layout_table_is_unwrapped() -> None:
     prose = "全年公开信息十二条，内容真实准确。" * 10
     grid = Grid((GridCell(f"一、总体情况\n{prose}\n二、主动公开政府信息情况", 0, 0),), exact=True)
