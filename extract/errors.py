@@ -30,5 +30,11 @@ class NotAReport(UnreadableFile):
         return (NotAReport, (self.path, self.reason))
 
 
+def blame_program(path: str, error: Exception) -> UnreadableFile:
+    """An error that no file should cause, as what is said of the file that did: a batch goes on past it."""
+    fault = f"a fault of this program, please report it: {type(error).__name__}: {error}"
+    return UnreadableFile(path, fault[:500])
+
+
 class BadData(GongkaiError):
     """A data file or model of the package itself, or of the user, that breaks its schema."""

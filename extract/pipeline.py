@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
 from extract.check import check_report
 from extract.classify import Classifier, classify_reports, load_model
-from extract.errors import NotAReport, UnreadableFile
+from extract.errors import NotAReport, UnreadableFile, blame_program
 from extract.figures import find_all_figures
 from extract.normalise import normalise
 from extract.platforms import find_all_platforms
@@ -105,10 +105,22 @@ def parse_documents(
 def parse_batches(
     documents: Iterable[Read], *, model: Classifier | None = None
 ) -> Iterator[Report | UnreadableFile]:
-    """As `parse_documents`, over any number of documents: `BATCH` are classified at a time."""
+    """As `parse_safely`, over any number of documents: `BATCH` are classified at a time."""
     waiting = iter(documents)
-    for first in waiting:
-        yield from parse_documents(chain([first], islice(waiting, BATCH - 1)), model=model)
+    while batch := list(islice(waiting, BATCH)):
+        yield from parse_safely(batch, model=model)
+
+
+def parse_safely(
+    documents: Sequence[Read], *, model: Classifier | None = None
+) -> list[Report | UnreadableFile]:
+    """As `parse_documents`; a document that trips the program up costs itself alone, and says so."""
+    try:
+        return parse_documents(documents, model=model)
+    except Exception as error:  # noqa: BLE001 - the batch boundary
+        if len(documents) > 1:
+            return [result for one in documents for result in parse_safely([one], model=model)]
+        return [blame_program(_name(one), error) for one in documents]
 
 
 class _Outline(NamedTuple):
@@ -132,7 +144,7 @@ def _read_outline(read: Read) -> _Outline | UnreadableFile:
     text = normalise(document)
     reason = is_report(text)
     if reason is not None:
-        return NotAReport(source.path if source.member is None else f"{source.path}!{source.member}", reason)
+        return NotAReport(_name(read), reason)
     heading = read_heading(text, document)
     sections = find_sections(text)
     tables = read_tables(text, sections)
@@ -142,6 +154,14 @@ def _read_outline(read: Read) -> _Outline | UnreadableFile:
     atoms, omitted = split_atoms(text, sections, tables.spans)
     published = document.published or heading.published
     return _Outline(source, published, text, heading, sections, tables, atoms, omitted)
+
+
+def _name(read: Read) -> str:
+    """How messages name a document."""
+    if isinstance(read, UnreadableFile):
+        return read.path
+    _, source = read
+    return source.path if source.member is None else f"{source.path}!{source.member}"
 
 
 def _finish(outline: _Outline, labels: Sequence[Label], model_name: str) -> Report:
@@ -235,6 +255,8 @@ def _read_source(source: str | os.PathLike[str] | bytes) -> Read:
         return _read(source)
     except UnreadableFile as error:
         return error
+    except Exception as error:  # noqa: BLE001 - one file must not end a batch
+        return blame_program("<bytes>" if isinstance(source, bytes) else os.fspath(source)[:200], error)
 
 
 def _load(source: str | os.PathLike[str] | bytes, name: str | None) -> tuple[bytes, str]:

@@ -25,7 +25,7 @@ from extract.bulk.merging import merge
 from extract.bulk.sources import SourceFile, read_source
 from extract.bulk.task import Done, Job, Task, families
 from extract.errors import UnreadableFile
-from extract.pipeline import BATCH, Read, describe, parse_documents
+from extract.pipeline import BATCH, Read, describe, parse_safely
 from extract.read.annex import join_beside
 from extract.store.files import Place
 from extract.store.journal import Entry, Origin, PartFile, read_entry
@@ -179,15 +179,9 @@ def _join_halves(found: Sequence[_Found], sources: Iterable[SourceFile]) -> list
 
 
 def _parse(reads: Sequence[Read], model: Classifier) -> list[Report | UnreadableFile]:
-    """A report for each document, in order; one that trips the program up costs itself alone."""
-    try:
-        with _watch(_PARSING):
-            return parse_documents(reads, model=model)
-    except Exception as error:  # noqa: BLE001 - the batch boundary: a fault of ours must not end the run
-        if len(reads) > 1:
-            return [result for read in reads for result in _parse([read], model)]
-        fault = f"a fault of this program, please report it: {type(error).__name__}: {error}"
-        return [UnreadableFile("", fault[:500])]
+    """A report for each document, in order, or its error."""
+    with _watch(_PARSING):
+        return parse_safely(reads, model=model)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import hashlib
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from extract.errors import UnreadableFile
+from extract.errors import UnreadableFile, blame_program
 from extract.read.kind import find_kind
 from extract.read.member import ARCHIVE, Member
 
@@ -115,6 +115,10 @@ def read_members(
             yield Member(None, digest, read_document(data, path, media_type, kind=kind))
     except UnreadableFile as error:
         yield Member(None, digest, error)
+    except MemoryError:  # of this process, which has a limit: that is told by who set it
+        raise
+    except Exception as error:  # noqa: BLE001 - one file must not end a batch
+        yield Member(None, digest, blame_program(path, error))
 
 
 def load_reader(media_type: str, path: str) -> Callable[[bytes, str], Document]:
