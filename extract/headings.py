@@ -94,12 +94,6 @@ def _compile(data: dict[str, Any]) -> Headings:
             pattern = f"(?:{data['scope']})(?:{entry[key]})(?:{data['tail']})"
             names.append((entry["id"], strength, late(pattern, re.VERBOSE)))
     every = (f"(?:{entry[key]})" for entry in data["section"] for key in ("strong", "usual", "weak"))
-    spellings = [
-        (entry["id"], folded)
-        for entry in data["section"]
-        for folded in map(fold_words, entry["examples"])
-        if len(folded) >= 6
-    ]
     patterns = {
         "table_row": data["table_rows"]["pattern"],
         "title": data["title"]["pattern"],
@@ -121,7 +115,7 @@ def _compile(data: dict[str, Any]) -> Headings:
     return Headings(
         tuple(names),
         re.compile(f"(?:{data['scope']})(?:{'|'.join(every)})", re.VERBOSE),
-        tuple(spellings),
+        _list_spellings(data),
         late(data["scope"], re.VERBOSE),
         {key: late(pattern, re.VERBOSE) for key, pattern in patterns.items()},
         tuple((entry["id"], late(entry["pattern"])) for entry in data["signature"]),
@@ -129,6 +123,16 @@ def _compile(data: dict[str, Any]) -> Headings:
         frozenset(_JOINTS.sub("", word).replace("的", "") for word in bare["topics"] + bare["labels"]),
         late("|".join(sorted(data["bare"]["verbs"], key=len, reverse=True))),
         late("|".join(sorted(data["bare"]["statements"], key=len, reverse=True))),
+    )
+
+
+def _list_spellings(data: dict[str, Any]) -> tuple[tuple[SectionId, str], ...]:
+    """How the headings of each section are spelt in full, folded; short ones are like too much else."""
+    return tuple(
+        (entry["id"], folded)
+        for entry in data["section"]
+        for folded in map(fold_words, entry["examples"])
+        if len(folded) >= 6
     )
 
 
