@@ -49,11 +49,9 @@ class Negators(NamedTuple):
     trail: re.Pattern[str]  # behind what is absent
     verbs: re.Pattern[str]
     doing: frozenset[str]
-    not_after: tuple[str, ...]
     not_before: tuple[str, ...]
     void: dict[str, tuple[str, ...]]  # by their first character
     heads: re.Pattern[str]
-    tails: tuple[str, ...]
     nothing: tuple[str, ...]
     first: re.Pattern[str]  # the characters that a stated absence can begin with, of all three kinds
 
@@ -149,11 +147,9 @@ def load_negators() -> Negators:
         trail=re.compile(join_words(data["after"])),
         verbs=re.compile(join_words(verbs)),
         doing=frozenset(data["doing"]),
-        not_after=tuple(data["not_after"]),
         not_before=tuple(data["not_before"]),
         void=_by_head(data["void"]),
         heads=re.compile(join_words(data["heads"])),
-        tails=tuple(sorted(data["tails"], key=len, reverse=True)),
         nothing=tuple(data["nothing"]),
         first=_first(stated, data["whole"], data["negators"], data["nouns"], data["after"]),
     )
