@@ -37,7 +37,7 @@ _CHANNEL = late(
 _TOPICS = frozenset(["reconsiderations", "litigations", "requests_received", "fees_collected", "proposals"])
 # parts that leave nothing over between them
 _COMPLEMENTS = (
-    ("自然人|公民|个人", "法人|组织|企业|单位"),
+    ("自然人|公民|个人", "法人|组织|单位"),
     ("人大|代表|建议", "政协|委员|提案"),
     ("线上|网上|网络|在线|互联网", "线下|当面|信函|现场|邮寄|窗口|来信"),
     ("镇级|乡级|街道|镇本级", "村"),
@@ -45,6 +45,7 @@ _COMPLEMENTS = (
     ("专职", "兼职"),
     ("新制定|新增|制定", "修改|修订|废止"),
 )
+_PERSON = late(r"自然人|公民|个人")
 FULL_FROM = {2: 0.9, 3: 0.8}  # parts → share of the whole from which a list without a sign counts as full
 FULL_FROM_MORE = 0.7
 LONGEST = 100  # figures that a list may hold, so that the time stays linear
@@ -246,6 +247,8 @@ def _is_full(text: str, breakdown: Breakdown, *, too_much: bool) -> bool:
         return True
     if _complementary(names):
         return True
+    if any(_PERSON.search(name) for name in names):  # five kinds of organisations stand beside them
+        return False
     share = sum(one.figure.value for one in breakdown.parts) / (breakdown.whole.figure.value or 1)
     return share >= FULL_FROM.get(len(names), FULL_FROM_MORE)
 

@@ -14,8 +14,16 @@ from msgspec.structs import replace
 from extract.check.evidence import Evidence, find, show_number
 from extract.check.knowledge import Absence, Claim, any_clue, any_word, compiled, load_knowledge
 from extract.check.layout import find_terms
-from extract.check.mentions import FIGURE, Mention, by_paragraph
-from extract.check.scope import is_annual, is_foreign, is_own_total, tells_channel
+from extract.check.mentions import FIGURE, Mention, by_paragraph, fold_years
+from extract.check.scope import (
+    is_annual,
+    is_foreign,
+    is_own_total,
+    is_reviewer,
+    names_a_cause,
+    of_all_matters,
+    of_one_channel,
+)
 from extract.patterns import late
 from extract.report import Finding, Number, Value
 
@@ -35,10 +43,20 @@ _SUIT_ALONE = late(r"复议后|未经复议|直接起诉")
 _NO_RESULT = late(r"驳回|撤诉|率|决定书")
 _CLAUSE_END = late(r"[，。；;,\n]")
 _IN_PART = late(r"上半年|季度|月份|个别|部分")
+_OTHER_PAPERS = late(
+    r"决定书|处罚|双公示|招投标|许可(?!申请)"
+)  # published with exceptions: no outcomes of requests
+_BARE_ACT = late(r"^、?(?:其中)?(?:行政)?(?:许可|处罚|强制|规范性文件|规章|政府规章)")
+_PUBLISHED = late(r"公开|公示|公布|发布|上网|归集")
+_SUM_UP = late(r"^(?:两项)?(?:总共|共计|合计|总计|共|累计)(?:为|有|达|收到|受理)?(?:申请)?$")
 _CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求")  # an opinion asked for, not an outcome
 _SHARE = late(
     r"^(?P<both>(?:二者|两者|两项|这两类|公开类(?:的)?(?:答复|申请|决定)?)(?:合计|共计|共|之和)?|合计|共计)?(?:约)?"
     r"占(?:比|总数|总量|总申请量|(?:申请|答复|办结|办理|受理)(?:总数|总量|量)|全部(?:申请|答复)?)?(?:的|为|比为|达)*$"
+)
+_NAMED_SHARE = late(
+    r"^(?:其中)?(?P<whose>[\u4e00-\u9fff]{2,8}?)(?:提出)?(?:的)?(?:申请)?(?:数量|数)?(?:约)?"
+    r"占(?:比)?(?:总数|总量|总申请量|申请总量)?(?:的|为|比为|达)*$"
 )
 REVIEW_ROWS = {
     "reconsideration": ("review.reconsideration",),
@@ -102,22 +120,40 @@ def match_figure(
         _match_result(mention)
         or _match_outcome(mention, asked=asked)
         or _match_applicant(mention, asked=asked)
-        or _match_claim(mention)
+        or _match_sum(mention, before)
+        or _match_claim(evidence, mention)
     )
     return match if match is not None and is_own_total(evidence, mention) else None
 
 
-def _match_claim(mention: Mention) -> Match | None:
-    frame = mention.frame
+def _match_sum(mention: Mention, before: Sequence[Match | None]) -> Match | None:
+    """新收58件，上年结转5件，合计63件: the sum of the two before."""
+    claims = {one.claim.removesuffix("_bare") for one in before if one is not None}
+    if claims != {"received", "carried_over"} or not _SUM_UP.match(mention.before):
+        return None
+    return Match("to_answer", ("requests.received.total + requests.carried_over.total",))
+
+
+def _match_claim(evidence: Evidence, mention: Mention) -> Match | None:
+    frame = mention.frame.removeprefix("、")
     if not any_clue().search(frame):
         return None
     for claim in load_knowledge().claims:
         if claim_fits(claim, frame) and _topic_fits(claim.needs, mention):
-            if claim.id.startswith("received") and tells_channel(mention):
+            if _is_part(evidence, mention, claim):
                 return None
             both = claim.id == "review_both" and _EACH.search(mention.before)
             return Match(claim.id, claim.values[1:] if both else claim.values, all_of=bool(both))
     return None
+
+
+def _is_part(evidence: Evidence, mention: Mention, claim: Claim) -> bool:
+    """Whether a count in the words of a claim is of a part of it, or of more."""
+    if claim.id.startswith("received"):
+        return of_one_channel(evidence, mention)
+    if claim.id in ("reconsiderations", "litigations"):
+        return is_reviewer(mention) or of_all_matters(evidence, mention)
+    return bool(_BARE_ACT.match(mention.before) and _PUBLISHED.search(mention.lead))
 
 
 def claim_fits(claim: Claim, frame: str) -> bool:
@@ -166,6 +202,8 @@ def _match_outcome(mention: Mention, *, asked: bool) -> Match | None:
         if any_word("applicants")[0].search(mention.before) or "主动公开" in mention.before:
             return None
         if "等" in mention.before or _CONSULTED.search(mention.frame):
+            return None
+        if _OTHER_PAPERS.search(mention.lead) and "申请" not in mention.lead:
             return None
         return Match("outcome", _sums([cells[word] for word in words]), all_of=False)
     if asked and _BARE_DISCLOSED.match(mention.before):
@@ -221,6 +259,10 @@ def _match_result(mention: Mention) -> Match | None:
 def _match_share(mention: Mention, before: Sequence[Match | None]) -> Match | None:
     """占N% of what was just counted, 二者占N% of the last two: of the outcomes, or of what was received."""
     found = _SHARE.match(mention.before)
+    if found is None and (named := _NAMED_SHARE.match(mention.before)):
+        cells = any_word("applicants")[1] | any_word("outcomes")[1]
+        values = cells.get(named["whose"])
+        return Match("share", values) if values and _topic_fits("requests", mention) else None
     shared = [one for one in (before if found and found["both"] else before[-1:]) if one is not None]
     if found is None or not shared or any(one.claim not in ("outcome", "applicant") for one in shared):
         return None
@@ -236,17 +278,25 @@ def _match_absence(evidence: Evidence, mention: Mention) -> Match | None:
     """A denial: 未收到政府信息公开申请, 未发生行政诉讼."""
     named = mention.figure.object or mention.after
     tail = evidence.report.text[mention.figure.end : mention.figure.end + 60]
-    clause = mention.before + _CLAUSE_END.split(tail, maxsplit=1)[0]
+    # 没有结转至下年度的申请: the verb may stand in the denial itself
+    denial = fold_years(mention.figure.text + _CLAUSE_END.split(tail, maxsplit=1)[0], evidence.year)
+    clause = mention.before + denial
     if _IN_PART.search(clause):
         return None
     for absence in load_knowledge().absences:
-        if absence_fits(absence, named, clause):
-            if absence.id != "received" and not _on_disclosure(mention) and "复议" not in clause:
+        carried = absence.id.startswith("carried")
+        if absence_fits(absence, named, denial if carried else clause):
+            if absence.id != "received" and not carried and not _denies_reviews(mention, clause):
                 return None
             if not is_annual(mention) or is_foreign(evidence, mention):
                 return None
             return Match(f"no {absence.id}", absence.values)
     return None
+
+
+def _denies_reviews(mention: Mention, clause: str) -> bool:
+    """Whether a denial of reviews or suits is of all those about disclosure."""
+    return not names_a_cause(clause) and (_on_disclosure(mention) or "复议" in clause)
 
 
 def absence_fits(absence: Absence, named: str, clause: str) -> bool:

@@ -17,12 +17,12 @@ _TIME = late(
         |(?<!结转)(?<!结转自)(?:上|去|往|前)一?年(?:度|同期)?(?![^，。；]{0,8}(?:结转|转结|遗留|转入|未办结|顺延))
         |下一?年度?(?=[^，。；]{0,6}(?:收|受理|公开|发布))
         |(?:20\d\d|[上本])年(?:至|到|—|-|~)(?:20\d\d|[上本])年(?!1?\d月)
-        |20\d\d年|历年|近[两二三四五六七八九十\d]+年|[两二三四五\d]年(?:来|间)|20\d\d年(?:至今|起|以来)|累计自
+        |20\d\d年|历年|(?<![本今一]年)(?<!年[初度])以来|近[两二三四五六七八九十\d]+年|[两二三四五\d]年(?:来|间)|20\d\d年(?:至今|起|以来)|累计自
         |(?<![上下本年])(?:当月|当日|当天))                              # 上半年收到5件；2018年以来
     """,
     re.VERBOSE,
 )
-_TIME_FIRST = late(r"[\d截至本今全年上下前第一二三四五六七八九十去往历近两累当]")
+_TIME_FIRST = late(r"[\d截至本今全年上下前第一二三四五六七八九十去往历近两累当以]")
 _CHANNEL = late(
     r"当面|现场|窗口|信函|邮寄|邮政|邮件|邮箱|网络|网上|在线|线上|线下|传真|电话|网站|平台|来信|信件|系统|快递|柜台"
 )
@@ -35,18 +35,33 @@ _ACTS = (
     r"(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出|主动公开|公开|发布)"
 )
 _BODY = late(
-    r"([\u4e00-\u9fff]{1,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|党政办|综合办|党办|中心|大队|支队|部门|科室|单位|(?<!网)站|所))"
+    r"([\u4e00-\u9fff]{1,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|党政办|综合办|党办|中心|大队|中队|支队|部门|科室|单位|(?<!网)站|所))"
     + _ACTS
 )
 _BODY_END = late(r"[室厅办府处会局委镇乡道心队门位站所]" + _ACTS)  # what any of these bodies ends in
 _OWN = late(
-    r"^(?:本年|今年|全年|年内|其中|截至|至)*(?:我|本|全|各级|各单位|各部门各)|(?:全[市县区省镇乡系]|各级)"
+    r"^(?:本年度?|今年|全年度?|年内|其中|截至|至)*(?:我|本|全|各级|各单位|各部门各)|(?:全[市县区省镇乡系]|各级)"
 )
-_LEADING = late(r"^(?:其中|本年|今年|全年|年内|截至|由|经)+")
+_LEADING = late(r"^(?:其中|本年度?|今年|全年度?|年内|截至|由|经)+")
 _OFFICE = late(r"(?:办公室|办公厅|政府办)$")
 _OF_AN_AREA = late(r"[县市区省州盟旗]人民政府")
 _GENERAL = late(r"(?:人民政府|政府|办事处)?(?:办公室|办公厅|办)?$")
 _PART_OF = late(r"(?:各|其他|部分|下属|所属|直属|基层|本级|区直|县直|市直|省直|镇街|乡镇)")
+# 各村未收到: a denial that speaks of the units below alone
+_PART_DENIES = late(
+    r"(?:社区|各村|村居|村级|村委会|事业单位|二级单位|(?:下属|直属|所属)(?:各)?单位|站所|分局|学校|医院)"
+    r"(?:均|都|也|全年|本年)*$"
+)
+# 因答复不规范引发的复议: those of one cause, not all that there were
+_CAUSE = late(
+    r"(?:因|由于)(?![^，。；]{0,10}(?:信息公开|政务公开|公开信息|公开工作|依申请|申请公开))[^，。；]{2,20}"
+    r"(?:引发|引起|导致|产生|造成|被|而)"
+)
+_REVIEWER = late(r"(?:作为|系|为)[^，。；]{0,12}复议(?:机关|机构)")
+_DISCLOSURE_AMONG = late(
+    r"[件起宗例]?[（(，,]?(?:其中|含|包括)?[^，,。；;、（()）\d]{0,8}(?:信息|政务)公开(?:类|方面)?(?:的)?"
+    r"(?:案件|申请|行政复议|行政诉讼)?(?:有|为|共)?\d"
+)
 _ALL_OF = late(r"全[市县区省镇乡街系州盟旗]|各级|我[市县区省州]|本[市县区省州]|合计|总计")
 
 
@@ -71,6 +86,8 @@ def is_own_total(evidence: Evidence, mention: Mention) -> bool:
 def is_foreign(evidence: Evidence, mention: Mention) -> bool:
     """Whether the clause names another body than the agency, or a part of it, as the one that acts."""
     clause = mention.before
+    if mention.figure.negated and _PART_DENIES.search(clause):
+        return True
     if not _BODY_END.search(clause) or _ALL_OF.search(mention.gap):
         return False
     agency = f"{evidence.report.agency or ''} {evidence.report.title or ''}"
@@ -100,3 +117,29 @@ def tells_channel(mention: Mention) -> bool:
     if not channels:
         return bool(_CHANNEL.search(mention.after))
     return len(set(channels)) == 1 and not _SEVERAL.search(mention.before)
+
+
+def of_one_channel(evidence: Evidence, mention: Mention) -> bool:
+    """Whether a count of requests is of one channel, also where only the next count says so.
+
+    书面申请1件、网络申请2件: on paper is a channel beside another, alone it is how requests are made.
+    """
+    if tells_channel(mention):
+        return True
+    end = mention.figure.end
+    return "书面" in mention.before and bool(_CHANNEL.search(evidence.report.text, end, end + 8))
+
+
+def names_a_cause(clause: str) -> bool:
+    """Whether a denial of reviews or suits is of those that came of one cause."""
+    return bool(_CAUSE.search(clause))
+
+
+def is_reviewer(mention: Mention) -> bool:
+    """Whether the sentence tells of the reviews that the agency decides, not of those against it."""
+    return bool(_REVIEWER.search(mention.lead))
+
+
+def of_all_matters(evidence: Evidence, mention: Mention) -> bool:
+    """Whether those about disclosure are counted apart right after: 行政复议42件（信息公开类9件）."""
+    return bool(_DISCLOSURE_AMONG.match(evidence.report.text, mention.figure.end))
