@@ -5,9 +5,7 @@ Lines that say nothing (titles, signatures, captions, furniture) are set apart f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 from extract.enumerators import Enumerator, find_enumerators
 from extract.headings import (
@@ -215,12 +213,6 @@ def marks_begin(text: str, start: int, at: int) -> bool:
     return not text[start:at].strip("*#|｜丨>_ \t　lIi1" if at - start < 6 else "")
 
 
-@cache
-def _label_pattern() -> re.Pattern[str]:
-    labels = sorted(load_headings().bare["labels"], key=len, reverse=True)
-    return re.compile("(" + "|".join(map(re.escape, labels)) + r")[ \t]{0,4}[：:][\s]*")
-
-
 def _find_labels(text: str, start: int, end: int, marks: Sequence[Enumerator]) -> list[tuple[int, int, int]]:
     """Start and end of each run-in label of a paragraph, and where the text after it begins."""
     found: list[tuple[int, int, int]] = []
@@ -232,7 +224,7 @@ def _find_labels(text: str, start: int, end: int, marks: Sequence[Enumerator]) -
         return found
     begins = {mark.body for mark in marks}
     nested: bytearray | None = None
-    for match in _label_pattern().finditer(text, start, end):
+    for match in load_headings().patterns["label"].finditer(text, start, end):
         at = match.start()
         stopped = at in begins or at == start or _follows_stop(text, at)
         if not stopped or (found and at < found[-1][2]):

@@ -107,7 +107,7 @@ def _read_line(line: str) -> tuple[int, int, str, int, SectionId | None, int, bo
             return None
     else:
         short = until - begin <= _SHORT and not _SENTENCE.search(words)
-        row = is_table_row(words)
+        row = is_table_row(words) and not (style == "cn_comma" and _names_section(words))
         name = None if row else _match_numbered(words, style, short=short)
         short = short and not row
     start = _skip_dress(line)
@@ -152,6 +152,12 @@ def _match_numbered(words: str, style: str, *, short: bool) -> SectionName | Non
     if name is not None and (name.whole or runs_in(words, name.length, name.strength, style)):
         return name
     return match_misspelt(words) if short else None
+
+
+def _names_section(words: str) -> bool:
+    """Whether words that a table's row may have are the whole of a section's name too: 八、其他."""
+    name = match_section(words)
+    return name is not None and name.whole
 
 
 def _skip_dress(line: str) -> int:

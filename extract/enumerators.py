@@ -221,6 +221,8 @@ def _parse_number(how: str, surface: str) -> int:
         return parse_chinese_ordinal(surface)
     if how == "arabic":
         return int(surface)
+    if how == "letter":
+        return ord(surface.upper()) - ord("A") + 1
     if how == "circled":
         return int(unicodedata.numeric(surface, 0))
     return load_enumerators().words.get(surface, 0)

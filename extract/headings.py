@@ -6,6 +6,7 @@ All knowledge is in data/headings.toml; nothing here looks at the lines around.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from extract.report import SectionId, Value
 STRONG, USUAL, WEAK = 3, 2, 1
 SECTIONS: tuple[SectionId, ...] = ("overview", "proactive", "requests", "review", "problems", "other")
 _SHORTEST_JOINT = 14  # characters of a heading that names two sections
+LABEL_NUMBER = late(r"[一二三四五六七八九十\d]{1,2}$")  # 问题一
 LONGEST = 80  # characters of a line that are looked at for a section's name
 _JOINTS = late(r"[和与及、]|以及")
 _STOPS = "。：:；;，,.．、 \t　"
@@ -104,13 +106,16 @@ def _compile(data: dict[str, Any]) -> Headings:
         "furniture": data["furniture"]["pattern"],
         "lead_in": data["lead_in"]["pattern"],
         "pointer": data["pointer"]["pattern"],
+        "turn": data["turn"]["pattern"],
         "core": f"({data['bare']['core']})(?:工作)?(?:办理)?(?P<tail>情况|方面)?",
         "fragment": data["fragment"]["pieces"],
     }
+    patterns["label"] = _spell_label(data["bare"]["labels"], patterns["core"])
     apart = ("date", "signed", "caption", "furniture")  # what a line may be wherever it stands
     patterns["apart"] = "|".join(f"(?:{patterns[what]}\n)" for what in apart)
     bare = {
-        key: tuple(data["bare"][key]) for key in ("topics", "labels", "lead_ins", "ends", "nouns", "acts")
+        key: tuple(data["bare"][key])
+        for key in ("topics", "labels", "remedies", "lead_ins", "ends", "nouns", "acts")
     }
     return Headings(
         tuple(names),
@@ -124,6 +129,12 @@ def _compile(data: dict[str, Any]) -> Headings:
         late("|".join(sorted(data["bare"]["verbs"], key=len, reverse=True))),
         late("|".join(sorted(data["bare"]["statements"], key=len, reverse=True))),
     )
+
+
+def _spell_label(labels: Sequence[str], topic: str) -> str:
+    """A label or one of the five topics before a colon, as the first group; a label may be numbered."""
+    words = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    return rf"((?:{words})[一二三四五六七八九十\d]{{0,2}}|{topic})[ \t]{{0,4}}[：:]\s*"
 
 
 def _list_spellings(data: dict[str, Any]) -> tuple[tuple[SectionId, str], ...]:
@@ -288,10 +299,10 @@ _recall_kinds = lru_cache(_REMEMBERED)(_match_kinds)
 def is_label(words: str) -> bool:
     """Whether `words` are a label of problem or remedy, such as 问题 or 改进措施.
 
-    >>> is_label("改进的措施"), is_label("存在以下不足")
-    (True, False)
+    >>> is_label("改进的措施"), is_label("问题二"), is_label("存在以下不足")
+    (True, True, False)
     """
-    return len(words) <= 20 and _strip(words) in load_headings().bare["labels"]
+    return len(words) <= 20 and LABEL_NUMBER.sub("", _strip(words)) in load_headings().bare["labels"]
 
 
 def is_bare_name(words: str) -> bool:

@@ -12,10 +12,18 @@ import msgspec
 
 from extract.blocks import NAME_LENGTH, Block, Left, find_core_names, find_run_in
 from extract.enumerators import LAST, Enumerator
-from extract.headings import is_bare_name, is_colon_lead, is_fragment, is_label, is_lead_in, is_pointer
+from extract.headings import (
+    is_bare_name,
+    is_colon_lead,
+    is_fragment,
+    is_label,
+    is_lead_in,
+    is_pointer,
+)
 from extract.patterns import late
 from extract.report import Atom, SectionId
 from extract.sentences import find_sentence_ends
+from extract.turns import find_turn, is_remedy
 
 _LABEL = "label"  # the style of headings without number
 _ENDS = "。！？!?；;：:，,"
@@ -137,8 +145,12 @@ def _close_above(outline: Outline, mark: Enumerator) -> None:
     stack = outline.stack
     while stack and mark.rank:
         level = stack[-1]
+        runs_on = _goes_on(outline, level, len(outline.blocks)) is not None
+        if mark.number == 1 and level.rank > mark.rank and (runs_on or level.owns):
+            level.owns = True
+            break  # 一、 begins within （一）, which （二） comes after
         ended = level.style != _LABEL and level.rank == 0 and mark.leads and mark.rank <= 2
-        if not (level.rank > mark.rank or (ended and _goes_on(outline, level, len(outline.blocks)) is None)):
+        if not (level.rank > mark.rank or (ended and not runs_on)):
             break
         stack.pop()
 
@@ -153,6 +165,12 @@ def _has_under(outline: Outline, place: int, level: Level) -> bool:
         return False
     following = outline.blocks[place + 1]
     if following.mark is None:
+        if (
+            following.label is not None
+            and not following.leads
+            and is_remedy(outline.text[slice(*following.label)])
+        ):
+            return False
         inline = not following.leads and level.rank > 0
         return inline or level.owns or _goes_on(outline, level, len(outline.blocks)) is not None
     mark = following.mark
@@ -221,20 +239,23 @@ def _stands_alone(outline: Outline, place: int, text: str, under: bool, before: 
 
 
 def _add_item(outline: Outline, place: int, block: Block, marker: str) -> None:
-    """An enumerated item, whole; the clause that leads into a list within it is a lead-in."""
+    """An enumerated item, whole; what leads into a list within it, or turns from its list, is prose."""
     text, start = outline.text, block.start
     nests = _leads_into_list(outline, place)
     if nests and is_fragment(text[start : block.end]):
         _omit(outline, start, block.end, "fragment")
         return
+    runs_on = _goes_on(outline, outline.stack[-1], len(outline.blocks)) is not None
+    end = None if runs_on else find_turn(text, outline.blocks, place)
     leads = nests and text[block.end - 1] in "：:，,"
-    if leads:
+    if end is None and leads:
         ends = find_sentence_ends(text, start, block.end)
-        if len(ends) > 1:
-            _add_atom(outline, block, start, ends[-2], marker, item=True)
-            _add_prose(outline, place, _skip_blank(text, ends[-2]), block.end)
-            return
-    _add_atom(outline, block, start, block.end, marker, item=True, lead_in=leads)
+        end = ends[-2] if len(ends) > 1 else None
+    if end is None:
+        _add_atom(outline, block, start, block.end, marker, item=True, lead_in=leads)
+    else:
+        _add_atom(outline, block, start, end, marker, item=True)
+        _add_prose(outline, place, _skip_blank(text, end), block.end)
 
 
 def _read_label(outline: Outline, place: int, block: Block, label: tuple[int, int]) -> None:

@@ -24,6 +24,7 @@ from extract.headings import (
     match_section,
 )
 from extract.sections import find_sections
+from extract.turns import is_turn
 
 ROOT = Path(__file__).parents[1]
 CASES: list[dict[str, Any]] = tomllib.loads((ROOT / "tests/cases/sections.toml").read_text("utf-8"))["case"]
@@ -66,6 +67,7 @@ def test_names_match_their_examples(entry: dict[str, Any]) -> None:
         ("bare", is_bare_name),
         ("lead_in", is_lead_in),
         ("pointer", is_pointer),
+        ("turn", is_turn),
         ("fragment", is_fragment),
         ("table_rows", is_table_row),
         ("title", lambda line: "title" in find_kinds_of_line(line)),
@@ -126,3 +128,14 @@ def test_any_choice_of_sections_is_found(kept: set[int], data: st.DataObject) ->
     lines = [f"{numbers[place]}{heading[1:]}\n工作平稳有序。" for place, (_, heading) in enumerate(chosen)]
     found = find_sections(make_text("\n".join(lines)))
     assert [section.id for section in found] == [section for section, _ in chosen]
+
+
+def test_a_section_may_be_headed_as_a_row_is() -> None:
+    """其他 is a row of the tables too, which no 八、 numbers."""
+    source = "一、概述\n稳中有进。\n二、存在问题和改进措施\n栏目旧，将按月更新。\n三、其他\n无。\n"
+    sections = find_sections(make_text(source))
+    assert [(one.id, one.heading) for one in sections] == [
+        ("overview", "一、概述"),
+        ("problems", "二、存在问题和改进措施"),
+        ("other", "三、其他"),
+    ]

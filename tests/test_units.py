@@ -124,6 +124,93 @@ def test_table_text_is_in_no_atom(source: str, places: list[int]) -> None:
     check_cover(make_text(source), (Section("requests", None, 0, len(source)),), tables)
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("A、栏目空缺多。\nB、信息员换得勤。", ["A、", "B、"]),
+        ("（a）栏目空缺多。（b）信息员换得勤。", ["（a）", "（b）"]),
+        ("Ⅰ．栏目空缺多，内容旧。\nⅡ．信息员换得勤。", ["Ⅰ．", "Ⅱ．"]),
+        ("——栏目空缺多。\n——信息员换得勤。", ["——", "——"]),
+        ("▲栏目空缺多。\n▲信息员换得勤。", ["▲", "▲"]),
+        ("A类栏目空缺多。\nAPP、网站都慢。", [None, None]),
+        ("A、B岗轮换太勤。", [None]),
+    ],
+)
+def test_letters_roman_numbers_and_dashes_begin_items(source: str, expected: list[str | None]) -> None:
+    _, atoms, _ = cut_plain(source)
+    assert [atom.marker for atom in atoms] == expected
+
+
+def show_atoms(source: str, section: str = "problems") -> list[tuple[str | None, str, str]]:
+    """Marker, innermost heading and text of each atom."""
+    text, atoms, _ = cut_plain(source, section)
+    return [(one.marker, "".join(one.path[-1:]), text.text[one.start : one.end]) for one in atoms]
+
+
+def test_a_turn_to_remedies_ends_the_last_item_of_a_paragraph() -> None:
+    assert show_atoms("一是栏目旧。二是信息员少，群众有怨言。来年，我办将请专人更新栏目。") == [
+        ("一是", "", "栏目旧。"),
+        ("二是", "", "信息员少，群众有怨言。"),
+        (None, "", "来年，我办将请专人更新栏目。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "一是栏目旧。今后按月更新。二是信息员少。今后配齐信息员。",  # each has its own
+        "1.栏目旧。\n2.信息员少。今后配齐信息员。",  # a paragraph of its own
+        "一是栏目旧；二是信息员少，今后要配齐。",
+    ],
+)
+def test_a_remedy_of_one_item_stays_with_it(source: str) -> None:
+    assert len(show_atoms(source)) == 2
+
+
+def test_a_label_of_remedies_is_no_part_of_the_item_before_it() -> None:
+    assert show_atoms("（一）栏目旧。整改措施：按月更新。（二）信息员少。整改措施：请专人。") == [
+        ("（一）", "", "栏目旧。"),
+        (None, "整改措施", "按月更新。"),
+        ("（二）", "", "信息员少。"),
+        (None, "整改措施", "请专人。"),
+    ]
+
+
+def test_labels_may_be_numbered() -> None:
+    assert show_atoms("问题一：栏目旧。\n措施一：按月更新。\n问题2：信息员少。") == [
+        (None, "问题一", "栏目旧。"),
+        (None, "措施一", "按月更新。"),
+        (None, "问题2", "信息员少。"),
+    ]
+
+
+def test_topics_before_a_colon_part_a_paragraph() -> None:
+    source = "主动公开方面：公开信息31条。依申请公开方面：未收到申请；平台建设：换公示栏2块。"
+    assert show_atoms(source, "overview") == [
+        (None, "主动公开方面", "公开信息31条。"),
+        (None, "依申请公开方面", "未收到申请；"),
+        (None, "平台建设", "换公示栏2块。"),
+    ]
+
+
+def test_a_list_of_any_rank_may_stand_within_an_item_that_goes_on() -> None:
+    source = "（一）存在问题\n一、栏目旧。\n二、信息员少。\n（二）改进措施\n一、按月更新。\n二、请专人。"
+    assert [(marker, path) for marker, path, _ in show_atoms(source)] == [
+        ("一、", "（一）存在问题"),
+        ("二、", "（一）存在问题"),
+        ("一、", "（二）改进措施"),
+        ("二、", "（二）改进措施"),
+    ]
+
+
+def test_a_sentence_that_announces_tasks_is_no_heading() -> None:
+    assert show_atoms("2024年拟做好两项工作：第一，更新栏目；第二，请专人。")[0] == (
+        None,
+        "",
+        "2024年拟做好两项工作：",
+    )
+
+
 def test_omitted_stretches_say_why() -> None:
     source = (
         "（一）存在问题\n存在以下不足：一是更新慢；二是互动少。\n"
@@ -247,7 +334,7 @@ def test_styles_match_their_examples(name: str) -> None:
 
 
 STARTS = [
-    *"一二三十123（(﹙）)、.．  \t是否要方面另再首其先次者最后第，：①㈠•-—*年月20",
+    *"一二三十123（(﹙）)、.．  \t是否要方面另再首其先次者最后第，：①㈠•-——*▲√ⅠⅡABab年月20",
     "一方面",
     "首先",
     "第一，",
