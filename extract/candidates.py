@@ -29,8 +29,11 @@ _SHORT = 40  # characters of a line that may be nothing but a heading
 _DRESS = "*#|｜丨>"  # marks of layout before a line, beside blanks
 _LEADERS = ".…·‥．。—_-"
 _CONTENTS = late(rf"[{_LEADERS}]{{2,}}\s*\d{{0,3}}\s*$|[^\d\s年月]\s+\d{{1,3}}\s*$|\t\d{{1,3}}\s*$")
-_CORNER = late(r"统计指标(?:\s*单位)?(?:\s*统计数)?")
-_COUNT = late(r"(?:(?:[条次篇件个人元]|人次|万元)\s*)?\d[\d,.]*|[条次篇件个人元]|人次|万元")
+_CORNER = late(r"(?:统计指标|指标名称)(?:\s*(?:计量)?单位)?(?:\s*(?:统计数[据量]?|数量))?")
+_FIRST_ROW = late(r"(?:[（(]一[）)])?\s*主动公开政府信息数\s*[（(]不同渠道")
+_UNITS = r"(?:[条次篇件个人元]|人次|万元)"
+_COUNT = late(rf"(?:{_UNITS}\s*)?\d[\d,.]*|{_UNITS}")
+_COUNTED = late(rf"[\s：:]{_UNITS}\s*\d[\d,.]*$|[\s：:]\d[\d,.]*\s*{_UNITS}$|\s[—–－-]{{1,2}}$")
 _TEXT_BEGINS = late(r"[\d我本全今无按根依为截自一]")
 _SENTENCE = late(r"[。；;，,：:！？].")
 _MARK = late(r"[。；;，,：:（(]")
@@ -76,16 +79,34 @@ def find_candidates(text: Text) -> list[Candidate]:
 
 
 def _find_statistics(text: Text) -> set[int]:
-    """The lines of the table of 2014 where it is set a cell a line: its parts are numbered like sections."""
-    if "统计指标" not in text.text:
+    """The lines of the table of 2014 where it is set a cell or a row a line: its parts are numbered like
+    sections.
+    """
+    if "统计指标" not in text.text and "政府信息数" not in text.text:
         return set()
     words = [text.text[line.start : line.end].strip() for line in text.lines]
-    corner = next((number for number, one in enumerate(words) if _CORNER.fullmatch(one)), len(words))
+    first = _find_first(words)
     return {
         number
-        for number in range(corner, len(words))
-        if len(words[number]) < LONGEST and any(map(_COUNT.fullmatch, words[number + 1 : number + 4]))
+        for number in range(first, len(words))
+        if len(words[number]) < LONGEST and any(map(_counts, words[number : number + 4]))
     }
+
+
+def _find_first(words: Sequence[str]) -> int:
+    """The number of the first line of that table: its head, or the name of its first part or row."""
+    for number, one in enumerate(words):
+        if _CORNER.fullmatch(one):
+            return number
+        if _FIRST_ROW.match(one):
+            above = words[number - 1] if number else ""
+            return number - 1 if "主动公开" in above and len(above) < _SHORT else number
+    return len(words)
+
+
+def _counts(words: str) -> bool:
+    """Whether a line is a number of that table or its unit, or a row that ends in these."""
+    return _COUNT.fullmatch(words) is not None or _COUNTED.search(words) is not None
 
 
 def _read_line(line: str) -> tuple[int, int, str, int, SectionId | None, int, bool, bool, bool] | None:

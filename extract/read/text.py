@@ -13,6 +13,7 @@ from extract.patterns import late
 from extract.read.encoding import decode
 from extract.read.rows import find_grid, has_pipes
 from extract.read.stacked_heads import join_stacked_heads
+from extract.read.wrapped_numbers import join_wrapped_numbers
 from extract.report import Document, Grid, Paragraph
 
 # Unicode line ends, but for the separators U+001C–001E, which are found inside lines of database dumps.
@@ -100,12 +101,14 @@ def _clean(content: str) -> str:
 
 
 def _split_lines(content: str) -> list[str]:
-    """The lines, heads of columns that stand one over another on one."""
+    """The lines, heads of columns that stand one over another on one, and so broken numbers."""
     if "\r" in content:
         content = content.replace("\r\n", "\n")
     for end in _LINE_ENDS:
         content = content.replace(end, "\n")
     lines = content.split("\n")
+    if "\n    " in content:
+        lines = join_wrapped_numbers(lines)
     return join_stacked_heads(lines) if "  " in content else lines
 
 

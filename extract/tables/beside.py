@@ -1,4 +1,7 @@
-"""Grids that print bands of a table beside one another: one below the other before they are read."""
+"""Grids that print parts of a table beside one another: one below the other before they are read.
+
+A part is a band with its caption, or what stands under a header that comes twice in one row.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from extract.tables.vocabulary import read_label
 
 
 def part_bands(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows in order; where captions of bands stand side by side, the bands from left to right."""
+    """The rows in order; parts that stand side by side, by their captions or headers, from left to right."""
     for grid, members in groupby(rows, key=lambda row: row.grid):
         if grid < 0:
             yield from members
@@ -21,7 +24,7 @@ def part_bands(rows: Iterable[Row]) -> Iterator[Row]:
         block: list[Row] = []
         places: list[int] = []
         for row in members:
-            found = _find_captions(row)
+            found = _find_captions(row) or _find_halves(row)
             if found:
                 yield from _part(block, places)
                 block, places = [], found
@@ -37,6 +40,19 @@ def _find_captions(row: Row) -> list[int]:
         if band is not None:
             found.setdefault(band, piece.column)
     return list(found.values())
+
+
+def _find_halves(row: Row) -> list[int]:
+    """The columns in which two headers of the same words begin, a corner (统计指标) the first of each."""
+    pieces = [piece for piece in row.pieces if piece.text]
+    half = len(pieces) // 2
+    if half < 2 or len(pieces) % 2 or pieces[0].text != pieces[half].text:
+        return []
+    if any(one.text != other.text for one, other in zip(pieces[:half], pieces[half:], strict=True)):
+        return []
+    corner = read_label(pieces[0].text)
+    whole = corner.how == "exact" and any(term.role == "corner" for term in corner.terms)
+    return [pieces[0].column, pieces[half].column] if whole else []
 
 
 def _read_caption(text: str) -> str | None:

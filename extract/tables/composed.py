@@ -1,14 +1,17 @@
 """Labels that name a row and a column at once (行政复议结果维持), and labels run together with their number.
 
 Only of tables whose rows stand side by side: where such a table is printed as a list, each line has to say
-which row and which column its number is of.
+which row and which column its number is of; and of tables of one column, where the row says it all.
+Labels of columns may be run together as well, where the cells of a page leave no room between them.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from extract.forms import load_forms
+from extract.forms import FormColumn, FormTable, load_forms
 from extract.patterns import late
 from extract.tables.fold import fold_words
 from extract.tables.values import is_value
@@ -20,6 +23,8 @@ _NUMBER = late(r"\s*[：:]\s*(?P<value>[^\s：:][^：:]{0,23})$")
 _JOINTS = " \t\u3000-—–－·/：:、，,>＞→"
 SHORTEST = 4
 LONGEST = 48  # characters; 行政诉讼（未经复议直接起诉）—尚未审结（单位：件）：12件 has 31
+LONGEST_LISTED = 90  # of a row of one column with its number; the longest label has 60
+_LEAST_LISTED = 5  # letters of such a label: shorter ones (举报投诉) are words of the narrative too
 
 
 @lru_cache(maxsize=4096)
@@ -31,17 +36,60 @@ def find_parts(text: str) -> tuple[Part, ...]:
     ['行政复议', '结果维持', '22件']
     >>> find_parts("行政复议"), find_parts("予以公开：3件")
     ((), ())
+    >>> find_parts("2.传真申请数：3件")
+    ((0, 7), (8, 10))
     """
     if not SHORTEST <= len(text) <= LONGEST or not any(word in text for word in _outcomes()):
-        return ()
+        return (_part_listed(text) if "：" in text or ":" in text else ()) or _part_run(text)
     found = _NUMBER.search(text)
     numbered = found is not None and is_value(found["value"])
     end = found.start() if found is not None and numbered else len(text)
-    labels = _split_label(text[:end])
+    labels = _split_label(text[:end]) or _part_run(text)
     if not labels and (not numbered or not _reads_as(text[:end], ("column",))):
         return ()
     labels = labels or ((0, end),)
     return (*labels, (found.start("value"), found.end("value"))) if found is not None and numbered else labels
+
+
+def _part_run(text: str) -> tuple[Part, ...]:
+    """The labels of columns that a text is a run of."""
+    runs, label = _runs()
+    if len(text) > LONGEST_LISTED or not runs.fullmatch(text):
+        return ()
+    return tuple(found.span() for found in label.finditer(text))
+
+
+@cache
+def _runs() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Two labels of columns and more without anything between them; one such label."""
+    words = {column.label for form in load_forms() for table in form.tables for column in _columns(table)}
+    label = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return re.compile(f"(?:{label}){{2,}}"), re.compile(label)
+
+
+def _columns(table: FormTable) -> Iterator[FormColumn]:
+    for band in table.bands:
+        yield from band.columns
+
+
+def _part_listed(text: str) -> tuple[Part, ...]:
+    """The label and the number of a row of a table that has one column."""
+    found = _NUMBER.search(text) if len(text) <= LONGEST_LISTED else None
+    if found is None or not is_value(found["value"]):
+        return ()
+    label = read_label(text[: found.start()])
+    listed = label.how == "exact" and len(label.folded.core) >= _LEAST_LISTED
+    if not listed or not all(term.role == "row" and term.table in _single() for term in label.terms):
+        return ()
+    return (0, found.start()), (found.start("value"), found.end("value"))
+
+
+@cache
+def _single() -> frozenset[str]:
+    """The tables that have one column in every edition."""
+    tables = [table for form in load_forms() for table in form.tables]
+    wide = {table.id for table in tables for band in table.bands if len(band.columns) > 1}
+    return frozenset(table.id for table in tables) - wide
 
 
 def _split_label(text: str) -> tuple[Part, ...]:

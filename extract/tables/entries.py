@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from msgspec import Struct, field
@@ -13,6 +14,7 @@ from extract.tables.values import is_measure
 from extract.tables.vocabulary import Term, read_label
 
 ORDINAL = frozenset(("序号", "编号", "行次", "项次", "栏次"))  # over a column that counts the rows
+_ORDINAL_COLUMNS = 2  # the numbers that count rows stand first, or behind the name of a part
 LONGEST_COLUMN = 12  # characters of a column that the form lacks
 
 
@@ -121,7 +123,7 @@ class Builder(Struct):
     def _note_numbered(self, marked: MarkedRow) -> None:
         """Keep in mind the column under 序号, whose numbers are none of the form's."""
         if marked.row.layout != "loose":
-            for mark in marked.marks[:1]:
+            for mark in marked.marks[:_ORDINAL_COLUMNS]:
                 if (
                     mark.kind != "slot"
                     and len(mark.text) < 8
@@ -161,6 +163,8 @@ class Builder(Struct):
         )
         if len(self.entry.filled) + filled <= columns:
             return True
+        if _is_ragged(self.entry):
+            self.entry.slots.clear()
         self.entry = None
         return False
 
@@ -305,6 +309,12 @@ class Builder(Struct):
             return (fitting[0],) if len(fitting) == 1 else ()
         later = [term for term in rows if term.order > self.order] or rows
         return (min(later, key=lambda term: term.order),)
+
+
+def _is_ragged(entry: Entry) -> bool:
+    """Whether the numbers of a row stand some alone in a line and some together: broken cells leave such."""
+    lines = Counter(slot.row.number for slot in entry.filled).values()
+    return entry.row.row.layout == "loose" and len(lines) > 2 and min(lines) == 1 < max(lines)
 
 
 def _names_column(mark: Mark) -> bool:

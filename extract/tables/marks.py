@@ -12,7 +12,7 @@ from extract.report import Section
 from extract.tables.fold import fold_words, open_bracket
 from extract.tables.questions import Asked
 from extract.tables.rows import Piece, Row
-from extract.tables.values import is_value
+from extract.tables.values import is_measure, is_value
 from extract.tables.vocabulary import (
     Reading,
     Term,
@@ -270,6 +270,8 @@ class Marker(Struct):
 
     def _join_misprinted(self, piece: Piece, reading: Reading, number: int) -> bool:
         if reading.how != "none" or not self.open or self.open[-1].whole or reading.folded.number is not None:
+            return False
+        if is_measure(piece.text):
             return False
         label = self.open[-1]
         guess = guess_label(label.printed + piece.text, self.table)

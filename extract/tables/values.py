@@ -56,6 +56,7 @@ NUMBER_LETTERS = frozenset("人民币增加新上升减少下降").union(MEASURE
 # Unreadable perhaps, but in a number's place: question marks and boxes are what a reader could not tell.
 _UNWORDED = late(r"\d|^[-—–/／.*~\\…_?？�□■▯×#\s]+$")
 _WORD = late(r"[^\W\d_]")
+_ENUMERATOR = late(r"\d{1,2}\s*[.．、]")  # of a label that goes on elsewhere
 # Words alone, nothing that could be folded to a digit; or more letters than stand together with a number.
 _WORDS = late(r"^[（(“]*[一-鿿][一-鿿（）()“”、，：:。]*\Z|[一-鿿]{6}")
 LONGEST = 24  # characters of a cell that may be a number; 7 and 8 digits are the most seen
@@ -130,7 +131,7 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
 def is_value(text: str) -> bool:
     """Whether `text` may stand in a number's place: a number, a mark for none, or anything without words.
 
-    >>> [is_value(text) for text in ("12", "3件", "—", "无", "增10", "?", "规章", "1.属于国家秘密", "）")]
+    >>> [is_value(text) for text in ("12", "3件", "—", "无", "增10", "?", "规章", "1.属于国家秘密", "2.")]
     [True, True, True, True, True, True, False, False, False]
     """
     return text.isdecimal() or (len(text) <= LONGEST and _is_value(text))
@@ -143,7 +144,7 @@ def _is_value(text: str) -> bool:
     if _WORDS.search(text):
         return False
     if not _WORD.search(text):
-        return _UNWORDED.search(text) is not None
+        return _UNWORDED.search(text) is not None and _ENUMERATOR.fullmatch(text) is None
     reading = read_value(text, "change")
     return reading.state != "unreadable"
 
