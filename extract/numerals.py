@@ -46,7 +46,7 @@ _PARTED = "(?:一、二|[两二]、三|三、四|四、五|五、六|六、七|�
 # A maximal run of what one number may be made of: 3万4000 · 2千余万 · 一百二十 · 140 余 · 二十几 · 100+
 RUN = (
     rf"(?:{DIGIT_RUN}|{_PARTED}|[{CHINESE}])(?:{_PARTED}|[{CHINESE}]|(?<=[{CHINESE}])点(?=[{_ONES}])|[{BLANK}]?+[余多几来](?![{DIGITS}])|(?<=[{CHINESE}]){DIGIT_RUN}"
-    rf"|(?<=[{DIGITS}])[{BLANK}](?=[万亿])|(?<=[{DIGITS}])[+＋])*+"
+    rf"|(?<=[{DIGITS}])[{BLANK}](?=[万亿])|(?<=[{DIGITS}万亿])[+＋])*+"
 )
 DASH_MARKS = "-－–—~～～至到"  # what a dash can begin with
 DASHES = r"[-－–—~～～]{1,2}|至|到"

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from extract.check import check_report
 from extract.classify import Classifier, classify_reports, load_model
 from extract.errors import NotAReport, UnreadableFile, blame_program
-from extract.figures import find_all_figures
+from extract.figures import find_all_figures, find_topic
 from extract.normalise import normalise
 from extract.platforms import find_all_platforms
 from extract.read import read_document
@@ -194,7 +194,7 @@ def _find_in_units(units: Sequence[Unit]) -> tuple[tuple[Platform, ...], tuple[F
     """Platforms and figures of all units, with offsets into the whole text."""
     texts = [unit.text for unit in units]
     named = find_all_platforms(texts)
-    counted = find_all_figures(texts, named, [unit.section for unit in units])
+    counted = find_all_figures(texts, named, [find_topic(unit.section, unit.path) for unit in units])
     return _place(named, units), _place(counted, units)
 
 

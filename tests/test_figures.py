@@ -81,6 +81,15 @@ def test_working_sentences() -> None:
     assert {name: rates[name] for name, floor in floors.items() if (rates[name] or 0) < floor} == {}
 
 
+def test_headings_say_what_is_counted() -> None:
+    """Under a heading on requests 受理 and 办结 are of requests, whatever the section."""
+    text = "全年受理9件，办结8件。"
+    plain = find_figures(text, section="overview")
+    headed = find_figures(text, section="overview", path=["（二）依申请公开情况", "1.办理情况"])
+    assert [one.metric for one in plain] == ["other", "other"]
+    assert [one.metric for one in headed] == ["requests_received", "requests_answered"]
+
+
 @pytest.mark.shared
 def test_real_reports(real_reports: dict[str, Path]) -> None:
     """Every figure of the five real reports, and no other."""

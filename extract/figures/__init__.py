@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from extract.figures.absences import Absence, find_absences, find_negators
 from extract.figures.clauses import Clauses
+from extract.figures.context import find_topic
 from extract.figures.knowledge import load_words
 from extract.figures.lists import select_counts
 from extract.figures.metrics import Evidence, find_metric
@@ -18,7 +19,7 @@ from extract.figures.scan import Candidate, find_candidates, find_numbers
 from extract.patterns import join_texts, part_places
 from extract.report import Figure, Platform
 
-__all__ = ["find_all_figures", "find_figures"]
+__all__ = ["find_all_figures", "find_figures", "find_topic"]
 
 
 def find_all_figures(
@@ -26,7 +27,7 @@ def find_all_figures(
 ) -> list[tuple[Figure, ...]]:
     """What `find_figures` finds in each of the texts; where one can begin is looked for in all at once.
 
-    `platforms` and `sections` are those of each text.
+    `platforms` and `sections` are those of each text; see `find_topic` for the sections.
 
     >>> found = find_all_figures(["加强学习", "举办培训3次"], [(), ()], ["overview", "overview"])
     >>> [[one.text for one in each] for each in found]
@@ -58,7 +59,7 @@ def find_figures(
     >>> one.text, one.value, one.unit, one.bound, one.object, one.metric, one.channel
     ('140余条', 140, '条', 'more', '信息', 'wechat_items', 'wechat')
     """
-    return _read(text, find_numbers(text), find_negators(text), platforms, section)
+    return _read(text, find_numbers(text), find_negators(text), platforms, find_topic(section, path))
 
 
 def _read(

@@ -15,7 +15,7 @@ SCOPE = 160  # characters that a negator may reach over
 _JOINT = late(r"、|以及|及其|及|和|或者|或|与")
 _EDGE = " \u3000\u00a0“”\"'"
 _OPENERS = ("对", "毫", "从", "有", "是", "将", "应", "可")  # before a negator that states nothing
-_CLAIMS = late(r"如|若|凡|一旦|逾期|是否|有无|个别|部分|少数|一些|有的|尚有|仍有")
+_CLAIMS = late(r"如|若|凡|一旦|逾期|是否|杜绝|防止|避免|严防|谨防|有无|个别|部分|少数|一些|有的|尚有|仍有")
 _REVIEW = late(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|复议)(?:、|和|及|与|或)?(行政诉讼|诉讼)")
 _SHARED_TAIL = late(
     r"(?:的?(?:纠错|被纠错|败诉))?(?:的?(?:情况|情形|案件|事项|现象|事件|案例|申请|问题|行为|决定))(?:发生|产生|出现|存在)?$"
@@ -36,7 +36,7 @@ _TAILS = (
     "出现",
     "存在",
 )
-_DENIED = late("不|未|[0-9０-９]")
+_DENIED = late("不(?![予实良当服])|未|[0-9０-９]")
 # One of these is in all that `_CAUSE`, `_FILED` and `_DONE` match.
 _ACT = late("受到|引发|造成|引起|导致|提出|被|申请|提起|制发|制定|出台|负责")
 _CAUSE = late("^.{2,}?(?:受到|引发|造成|引起|导致|提出|被)(?=..)")
@@ -86,7 +86,7 @@ def find_absences(text: str, places: Iterable[int]) -> list[Absence]:
         if start >= trail_end and (match := behind(text, start)):
             trail_end = match.end()
             if start >= done:
-                trails += _read_trail(text, match, negators)
+                trails += _read_trail(text, match, trails[-1].end if trails else 0, negators)
     found = leads + trails
     for match in _STATED.finditer(text) if _STATED_MARK.search(text) else ():
         if negators.heads.search(match["body"]):
@@ -126,7 +126,7 @@ def _read_lead(text: str, match: re.Match[str], negators: Negators) -> list[Abse
     if match["negator"] and not match["verb"]:
         return _read_parted(text, match, rest, negators)
     verb = match["verb"] or ""
-    if verb in ("有",) and rest.startswith(("效", "关", "序")):
+    if verb == "有" and rest.startswith(("效", "关", "序")) and not rest.startswith("关于"):
         return []
     if verb in negators.doing and not negators.heads.search(rest):
         return []
@@ -199,15 +199,15 @@ def _read_elided(match: re.Match[str], verb: str) -> list[Absence]:
     return []
 
 
-def _read_trail(text: str, match: re.Match[str], negators: Negators) -> list[Absence]:
-    """为零 and its like behind a list of things."""
+def _read_trail(text: str, match: re.Match[str], after: int, negators: Negators) -> list[Absence]:
+    """为零 and its like behind a list of things, which begins no earlier than `after`."""
     end = match.end()
     word = match.group()
     following = text[end : end + 1]
     if following and following not in "，,。；;！!？?\n\t（(）) 、":
         return []
-    low = _clause_start(text, match.start())
-    body = text[low : match.start()]
+    low = max(_clause_start(text, match.start()), after)
+    body = text[low : match.start()].lstrip("、和及与")
     body = _COUNTED.sub("", body)
     if not body.strip() and low:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.figures.clauses import Clauses
+from extract.figures.clauses import Clauses, Token
 from extract.figures.context import MEASURED, Context, Spot
 from extract.figures.objects import Phrase
 from extract.patterns import late
@@ -17,11 +17,13 @@ PLACE, OBJECT, SUBJECT = "place", "object", "subject"
 _SHOWN = frozenset(("publish", "post", "", "change"))
 _JOINTS = tuple("、，,和及与或/")
 _PLACES = frozenset(("venue", "bulletin"))
-_STATS = late("阅读|浏览|访问|点击|粉丝|关注|播放量|转发|点赞|观看|用户|下载|订阅")
+STATS = late("阅读|浏览|访问|点击|粉丝|关注|播放量|转发|点赞|观看|用户|下载|订阅")
 _ACCOUNT_VERBS = frozenset(("", "read", "change"))
 _SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build", "post", "handout"))
 _PUBLISHING = frozenset(("publish", "post"))
 _ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
+_OTHER_WAYS = late("其[他它](?:方式|渠道|形式|途径|载体|平台)")
+TOTAL = late("[，,；;、 \u3000]*(?:合计|共计|总计|总共|一共|共|累计(?=发布|公开|推送|$))")
 _PAPER = late("《[^《》]{1,20}报》")
 
 
@@ -71,12 +73,16 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
     if channel is None or context.metric is None or _speaks_of_another(clauses, spot, context, phrase):
         return None
     said = clauses.text[context.end : spot.number.start]
-    stats = _STATS.search(said) is not None
+    if _OTHER_WAYS.search(said) or (context.several and TOTAL.match(said)):
+        return None
+    stats = STATS.search(said) is not None
     if "；" in said and not stats:
         return None
     if verb in _ACCOUNT_VERBS or stats:
         return channel
-    if verb in _SUBJECT_VERBS and (context.role == SUBJECT or channel in ("hotline", "mailbox")):
+    if verb == channel or (
+        verb in _SUBJECT_VERBS and (context.role == SUBJECT or channel in ("hotline", "mailbox"))
+    ):  # a broadcast carries on in what is broadcast
         return channel
     same = verb in _SUBJECT_VERBS and (verb == context.verb or {verb, context.verb} <= _PUBLISHING)
     return channel if context.role != OBJECT and same else None
@@ -90,11 +96,18 @@ def _speaks_of_another(clauses: Clauses, spot: Spot, context: Context, phrase: P
         act = text.endswith(_ACTS, phrase.start, phrase.end)
         if rate or act or context.channel in ("venue", "press"):
             return True
+    tokens = clauses.between(context.end, spot.number.start)
     return any(
         (token.kind == "owner" and text[token.end - 1] != "级")
-        or (token.kind == "preposition" and text[token.start : token.end] not in "较比")
-        for token in clauses.between(context.end, spot.number.start)
+        or (token.kind == "preposition" and not _is_aside(text, token, context.end))
+        for token in tokens
     )
+
+
+def _is_aside(text: str, token: Token, start: int) -> bool:
+    """Whether a preposition leads to no other account: 较, 比, and 与 between two nouns (资金与项目建设)."""
+    word = text[token.start : token.end]
+    return word in "较比" or (word == "与" and text[start : token.start].strip("，,、；; 其中") != "")
 
 
 def find_channel(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from extract.figures.clauses import Token
@@ -11,6 +13,17 @@ from extract.report import Platform
 
 MEASURED = frozenset(("money", "area", "score"))  # amounts: no counts of a list or an account
 JOINTS = frozenset(("、", "，", ",", "和", "及", "与", "以及"))
+
+
+def find_topic(section: str | None, path: Sequence[str]) -> str | None:
+    """The section that a text belongs to by its matter: what a heading on requests leads is of `requests`.
+
+    In the form of 2021 the requests are told of under a heading of the overview.
+
+    >>> find_topic("overview", ["（二）依申请公开情况"])
+    'requests'
+    """
+    return "requests" if any("申请" in one and "主动" not in one for one in path) else section
 
 
 class Context(msgspec.Struct, frozen=True, gc=False):
@@ -28,6 +41,8 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     given: tuple[str, ...] = ()  # channels of that list still to be given out
     shared: Phrase | None = None
     parts: tuple[Phrase, ...] = ()  # nouns of that list still to be given out
+    several: bool = False  # figures of more than one channel stand before it in the sentence
+    trained: bool = False  # a count of trainings stands before it in the sentence
 
 
 class Spot(msgspec.Struct, frozen=True, gc=False):

@@ -11,16 +11,17 @@ from extract.figures.scan import Candidate
 from extract.patterns import late
 
 _JOINT = late(r"[ \u3000]?(?:、|，|,|和|及|以及|与|/|;|；)[ \u3000]?\Z")
+_NOTED = r"(?:[（(](?:单位[:：])?[条件次份篇个项期人]{1,2}[）)])?"  # 信息公开数（条）：356
 _QUANTITY = late(
     r"(?:[量数]|总计|合计|共计|条数|件数|总数|数量|金额|人数|次数)(?:共|共计|累计|总计|合计|分别|均|约)?(?:已)?(?:为|是|达|达到|达到了|有)?"
-    r"[ \u3000]?[:：]?[ \u3000]?\Z"
+    rf"{_NOTED}[ \u3000]?[:：]?[ \u3000]?\Z"
 )
 _COLON = late(
     r"(?:申请|信息|复议|诉讼|答复|办结|公开|件|条|次|份|篇|推送|发布|网站|微信|微博|公众号|其他|其它)"
-    r"[ \u3000]?[:：][ \u3000]?\Z"
+    rf"{_NOTED}[ \u3000]?[:：][ \u3000]?\Z"
 )
 _LARGE = late(
-    r"(?:阅读|点击|浏览|访问|播放|关注|粉丝|曝光|传播|观看|转发|点赞|用户|总|下载|收听|累计|日均|月均|年均)[^，。；]{0,8}\Z"
+    r"(?:阅读|点击|浏览|访问|播放|关注|粉丝|曝光|传播|观看|转发|点赞|获赞|用户|总|下载|收听|累计|日均|月均|年均)[^，。；]{0,8}\Z"
 )
 _NOT_QUANTITY = late(r"(?:多数|少数|全数|半数|如数|质量|力量|大量|尽量|数据量|文号|编号|序号|年|第)[:：]?\Z")
 _AFTER = late(r"[ \u3000]?(?:[，,。；;、！!？?\n）)（(]|\Z|和|及|其中|利用|增|提|上升|下降|减少|压减|降)")
@@ -64,5 +65,5 @@ def _stands_alone(text: str, candidate: Candidate) -> bool:
         return False
     if _QUANTITY.search(before) or _COLON.search(before):
         return len(text[candidate.number_start : candidate.number_end]) <= 9
-    number = text[candidate.number_start : candidate.number_end]
-    return number[-1:] in "万亿" and bool(_LARGE.search(before))
+    number = text[candidate.number_start : candidate.number_end].rstrip("+＋余多 ")
+    return number.endswith(("万", "亿")) and bool(_LARGE.search(before))

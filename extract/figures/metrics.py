@@ -156,7 +156,7 @@ def _build(entry: dict[str, list[str] | str | bool]) -> Rule:
 
 
 def _search(words: list[str] | str | bool | None) -> Search | None:
-    return re.compile(join_words(words)).search if isinstance(words, list) else None
+    return re.compile(join_words(words).replace(r"\$", r"\Z")).search if isinstance(words, list) else None
 
 
 def _set(words: list[str] | str | bool | None) -> frozenset[str] | None:

@@ -50,6 +50,8 @@ _BRACKETED = frozenset(BLANK + "（(")  # what `_BRACKET` skips begins with
 _NOTICES = ("公示", "公告")
 _PUBLISHED = "publish"
 _BODIES = ("小组", "委员会", "办公室", "单位", "部门", "政府", "局", "办", "中心", "专班")
+_LISTS = ("、", "等", "和", "与", "及", "以及")
+_EQUALS = ("等级", "等次", "等同", "等待", "等候")  # words that begin like 等
 _DIGIT = late("[0-9]")
 _RATES = frozenset(("change", "cover", ""))
 
@@ -74,14 +76,14 @@ def find_before(
     text = clauses.text
     stop = _skip_light(text, tokens, start, end)
     low, rest = _walk_back(text, tokens, start, stop, stands)
-    verb = find_verb(rest)
+    verb = find_verb(text, rest)
     first = low
     low, stop = _trim(clauses, low, stop, whole=stands == "rate")
     if text.startswith("每", first):
         return None
     if not verb and [one for one in tokens if one.end <= low and text[one.start : one.end] in _NOTICES]:
         verb = _PUBLISHED
-    if low < stop:
+    if low < stop and (stands == "place" or not _is_account(clauses, low, stop)):
         verb = _PUBLISHED if _is_published(text, low, stop) else verb
         return Phrase(low, stop, verb, bool(verb))
     if verb not in _FRONTING and not (stands == "rate" and verb in _RATES):
@@ -105,12 +107,26 @@ def find_before(
     return Phrase(low, stop, verb, False)
 
 
-def find_verb(tokens: Sequence[Token]) -> str:
-    """The group of the last verb among the tokens, "" where there is none."""
+def find_verb(text: str, tokens: Sequence[Token]) -> str:
+    """The group of the last verb among the tokens, "" where there is none.
+
+    A verb that closes a part of a list (公开危房改造、城市管理等信息) is a noun there, if a verb stands
+    before it.
+    """
+    first, part = "", -1  # where a verb that is part of a list begins
     for token in reversed(tokens):
         if token.kind == "verb":
-            return token.group
-    return ""
+            first = token.group
+            if token.end != part and not text.startswith(_LISTS, token.end):
+                break
+            part = token.start
+    return first
+
+
+def find_item(clauses: Clauses, start: int, end: int) -> Phrase | None:
+    """The whole of `[start, end)` as a noun, without what leads up to it: 教育收费 in a list of matters."""
+    low, stop = _trim(clauses, start, _skip_light(clauses.text, clauses.between(start, end), start, end))
+    return Phrase(low, stop, "", False) if low < stop else None
 
 
 def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
@@ -232,13 +248,14 @@ def _trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tupl
     text, words = clauses.text, load_words()
     for mark in "的等":
         joint = text.rfind(mark, low, stop)
-        if low <= joint < stop - 2:
+        if low <= joint < stop - 2 and not text.startswith(_EQUALS, joint):
             low = joint + 1
     length = -1
     while length != stop - low and low < stop:  # until nothing falls away
         length = stop - low
         low += text[low] in _TRIMMED and not _opens_quote(text, low, stop)
         stop -= low < stop and text[stop - 1] in _TRIMMED_END
+        stop -= 2 * (stop > low + 3 and text[stop - 2] in "（(")  # 信息公开数（条）
         if low < stop and text[low] in words.determiner_heads:
             low += _length(words.determiner.match(text, low, stop))
         if whole:
@@ -267,6 +284,12 @@ def _widen(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
     if text.startswith("号", low) and any(one.end == low for one in clauses.platforms_between(low - 8, low)):
         return low + 1, stop  # 抖音|号|粉丝
     return low, stop
+
+
+def _is_account(clauses: Clauses, low: int, stop: int) -> bool:
+    """Whether a noun is but the name of an account, whose items are counted: 抖音号|48条."""
+    named = clauses.text.startswith("号", stop - 1)
+    return named and any(one.start == low and one.end == stop - 1 for one in clauses.platforms)
 
 
 def _opens_quote(text: str, low: int, stop: int) -> bool:

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
-from extract.figures.channels import MANY, choose_channel, find_role
+from extract.figures.channels import MANY, STATS, TOTAL, choose_channel, find_role
 from extract.figures.clauses import Clauses
 from extract.figures.context import JOINTS, MEASURED, Context, Spot
 from extract.figures.metrics import Evidence, find_metric
-from extract.figures.objects import Phrase, find_before, find_behind, find_verb
+from extract.figures.objects import Phrase, find_before, find_behind, find_item, find_verb
 from extract.figures.scan import Candidate
 from extract.patterns import late
 from extract.report import Figure
@@ -29,10 +29,23 @@ _ITEMS = frozenset(
         *("new_media_items", "bulletin_items", "other"),
     ]
 )
+_WHEN = late(
+    "[ \u3000]*(?:[0-9年月日至到\\-—–]+|年度|全年|本年度?|上半年|下半年|截至|目前|年?底|今年以来|一年来)*"
+)
+_JOINT_LENGTH = 4  # characters of the longest joint with its blanks
 _GOES_ON = late("其中|包括|包含|分别|含")
+_ATTENDING = frozenset(("", "hold", "cover"))
 _BOUND = frozenset(  # metrics that only a channel gives
     ["website_items", "wechat_items", "weibo_items", "new_media_items", "bulletin_items", "broadcasts"]
 )
+_LISTED = _ITEMS | {"requests_received", "requests_answered"}
+_INSIDE = frozenset(
+    ("build", "fee", "process", "inspect", "hold", "cover", "other")
+)  # verbs in names of matters
+_NAMED = frozenset(("build", "fee", "process"))  # those behind a comma, too, in a short name
+_NAME = 12  # characters
+_ATTENDS = late("参[加训与会]|覆盖|听课|到会|受训")
+_TEACHES = late("师资|讲师|专家|教员|授课|邀请|聘请|竞赛|答题|活动|开放日|征集")
 _BREAKS = frozenset(("owner", "preposition", "platform", "outcome"))  # what opens a new statement in a list
 _DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
 _ONCE = frozenset(("press_conferences", "trainings", "meetings", "inspections", "gazette_issues"))
@@ -51,7 +64,7 @@ def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> 
         start = max(context.end, starts[place])
         start = _skip_bracket(clauses.text, start, count.start)
         spread = context.spread or clauses.text.find("分别", start, count.start) >= 0
-        run = _run_length(clauses.text, counts, place) if spread and not context.given else 0
+        run = 0 if context.given else _run_length(clauses.text, counts, place, alike=not spread)
         tokens = clauses.between(start, count.start)
         mentions = clauses.platforms_between(start, count.start)
         spot = Spot(count, start, limit, spread, run, tokens, mentions)
@@ -79,12 +92,15 @@ def _skip_bracket(text: str, start: int, end: int) -> int:
     return start
 
 
-def _run_length(text: str, counts: Sequence[Candidate], place: int) -> int:
-    length = 0
-    for one, following in zip(counts[place : place + 12], counts[place + 1 : place + 12]):
+def _run_length(text: str, counts: Sequence[Candidate], place: int, *, alike: bool) -> int:
+    """How many numbers follow with nothing but a joint between, `alike`: in the same counting word."""
+    length, one = 0, counts[place]
+    for following in counts[place + 1 : place + 12]:
+        if following.start - one.end > _JOINT_LENGTH or (alike and one.unit != following.unit):
+            break
         if text[one.end : following.start].strip(" \u3000") not in JOINTS:
             break
-        length += 1
+        length, one = length + 1, following
     return length
 
 
@@ -101,12 +117,14 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
     """The figure, and what it settles for the next."""
     text, count = clauses.text, spot.number
     phrase, verb, is_behind = _find_phrase(clauses, spot, context)
+    if not is_behind and verb in _INSIDE and _is_item(clauses, spot, context, verb):
+        phrase, verb = find_item(clauses, spot.start, count.start), ""
     phrase, parts = _share_out(text, phrase, spot, context, is_behind=is_behind)
     channel, given = choose_channel(clauses, spot, context, verb, phrase, is_behind=is_behind)
     clue = Clue(phrase, verb, is_behind, channel)
     seen = _gather(clauses, spot, clue, context, section)
     mentions = spot.mentions
-    metric = _find_metric(seen, verb, context, named=bool(mentions))
+    metric = _find_metric(seen, verb, context, named=bool(mentions or context.given))
     if metric == "press_conferences" and channel is None:
         channel = "press"
     figure = _build(text, count, _name(text, count, phrase), metric, None if channel == MANY else channel)
@@ -123,6 +141,25 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
         given=given,
         shared=phrase,
         parts=parts,
+        several=context.several or (context.channel is not None and channel not in (None, context.channel)),
+        trained=context.trained or metric == "trainings",
+    )
+
+
+def _is_item(clauses: Clauses, spot: Spot, context: Context, verb: str) -> bool:
+    """Whether a number goes on a list of matters in the same counting word, so that the verb before it is
+    part of the matter's name: 公开信息63条，其中教育收费20条、项目建设12条.
+
+    What begins with the verb is a doing of its own (、整改问题5条).
+    """
+    if context.metric not in _LISTED or context.unit != spot.number.unit or not spot.tokens:
+        return False
+    said, first = clauses.text[context.end : spot.number.start], spot.tokens[0]
+    if said[:1] not in JOINTS or (said[0] in "，," and (verb not in _NAMED or len(said) > _NAME)):
+        return False
+    return (
+        first.kind in ("noun", "nounverb")
+        or clauses.text[spot.start : first.start].strip("，,、和及与 ") != ""
     )
 
 
@@ -166,15 +203,29 @@ def _carry_verb(clauses: Clauses, spot: Spot, context: Context) -> str:
     """The verb of the number before, where this one goes on its list: 公开规章2件、规范性文件5件."""
     if context.metric is None or clauses.text[context.end : context.end + 1] not in JOINTS:
         return ""
+    if context.several and TOTAL.match(clauses.text, context.end, spot.number.start):
+        return ""
     said = clauses.between(context.end, spot.number.start)
     return "" if any(token.kind in _BREAKS for token in said) else context.verb
 
 
 def _find_topic(clauses: Clauses, spot: Spot, context: Context) -> str:
-    """The clause before, where no number stands in it: 及时回复网民留言，全年共回复23条."""
-    if context.metric is not None or spot.start < 2 or clauses.text[spot.start - 1] not in "，,":
+    """The clause before, where no number stands in it: 及时回复网民留言，全年共回复23条.
+
+    What only says when is passed over.
+    """
+    if context.metric is not None:
         return ""
-    return clauses.text[clauses.clause_start(spot.start - 1) : spot.start - 1][-AROUND:]
+    text, start = clauses.text, spot.start
+    for _ in range(3):
+        if start < 2 or text[start - 1] not in "，,：:":
+            break
+        low = clauses.clause_start(start - 1)
+        said = text[low : start - 1]
+        if not _WHEN.fullmatch(said):
+            return said[-AROUND:]
+        start = low
+    return ""
 
 
 def _name(text: str, count: Candidate, phrase: Phrase | None) -> str | None:
@@ -190,12 +241,12 @@ def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase
     count = spot.number
     before = find_before(clauses, spot.tokens, spot.start, count.start, count.stands or "")
     behind = find_behind(clauses, count.end, spot.limit)
-    verb = before.verb if before is not None else find_verb(spot.tokens)
+    verb = before.verb if before is not None else find_verb(clauses.text, spot.tokens)
     doing = count.stands == "person" or count.unit in ("户", "户次", "家")
     if doing and before is not None and _is_training(clauses.text, before):
         before = None
     if behind is not None and (before is None or not before.direct):
-        return behind, verb or find_verb(spot.tokens), True
+        return behind, verb or find_verb(clauses.text, spot.tokens), True
     if before is None and context.shared is not None and (context.bare or context.spread):
         between = clauses.text[context.end : count.start].strip(" \u3000")
         if between in JOINTS:
@@ -225,14 +276,18 @@ def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) ->
     """
     metric, hint = find_metric(seen)
     inherited = context.metric
+    if metric == "other" and context.trained and seen.stands == "person" and _attends(seen.around, verb):
+        return "training_attendees"
     if metric == "rate" or seen.stands in MEASURED or inherited in (None, "rate"):
+        return metric
+    if metric == "other" and hint and STATS.search(seen.clause):
         return metric
     assert inherited is not None
     elided = not seen.object and not verb
     joined = seen.clause.strip(" \u3000") in JOINTS or (
         seen.stands == "bare" and inherited == "other" and not named
     )
-    if elided and joined and _goes_on(seen, inherited):
+    if elided and joined and not context.given and _goes_on(seen, inherited):
         return inherited
     if seen.stands == "person" and inherited in ("trainings", "training_attendees"):
         return "training_attendees" if not hint or not verb else metric
@@ -251,10 +306,17 @@ def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) ->
     return inherited if weak and (not verb or listed) else metric
 
 
+def _attends(clause: str, verb: str) -> bool:
+    """Whether the people of a clause took part in the training told of before."""
+    return verb in _ATTENDING and bool(_ATTENDS.search(clause)) and not _TEACHES.search(clause)
+
+
 def _goes_on(seen: Evidence, inherited: str) -> bool:
     """Whether a count in this counting word can still be of the metric before."""
     if inherited == "gazette_issues":
         return seen.unit in ("期", "号")
+    if seen.unit in ("家", "户") and seen.verb != "publish":
+        return inherited not in _ITEMS or inherited == "other"
     if seen.stands == "person":
         return inherited in ("responses", "accountability_cases", "other", "requests_received")
     return True

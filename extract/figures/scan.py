@@ -54,7 +54,12 @@ _ORDINAL = ("第", "前", "№", "No.", "NO.", "A", "v", "V")
 _ARTICLE = ("章", "款", "条例", "办法》", "条例》", "规定》", "届")
 _SESSION = late("届[^，。；、]{0,8}$")
 _NUMBERED = late("公报|期刊|[编出][印版刊]")
+_LAW = frozenset("条款章项节")
+_ARTICLES = late(
+    rf"第(?:[0-9{CHINESE}]{{1,5}}[条款章项节]?[、和及与至—-]){{1,4}}\Z"  # 第四十九条、五十条
+)
 _ONES = frozenset(("一", "壹"))
+_PASSED = ("过万", "破万", "过亿", "破亿")
 _PERCENT = frozenset("%％")
 
 
@@ -139,7 +144,7 @@ def _load_first() -> re.Pattern[str]:
     goes_on = f"[{DIGITS}{_NUMERAL_ON}{joins}{join_heads(words.stands)}]"
     return re.compile(
         rf"[{DIGITS}{CHINESE}](?:(?<=[{DIGITS}])[{DIGITS}]*+([{BLANK}]{{0,2}}[{whole}]{ends})?"
-        rf"|(?<=[{CHINESE}])(?![{join_heads(idle)}]{ends})(?={goes_on}))"
+        rf"|(?<=[{CHINESE}])(?![{join_heads(idle)}]{ends})(?={goes_on})|(?<=[过破][万亿]))"
     )
 
 
@@ -175,7 +180,9 @@ def _may_count(number: Number, text: str, measures: Measures) -> bool:
         if measures.holds(measure, text, number.stop - len(measure)):
             return measures.stands[measure] != "none"
         return low[0] not in CHINESE
-    return number.percent is not None or (len(low) <= 24 and (low[0] not in CHINESE or len(low) > 1))
+    if number.percent is not None or low[0] not in CHINESE:
+        return number.percent is not None or len(low) <= 24
+    return 1 < len(low) <= 24 or text.startswith(_PASSED, number.start - 1)  # 粉丝过万
 
 
 def _read(number: Number, text: str, measures: Measures) -> Candidate | None:
@@ -231,6 +238,8 @@ def _is_count(number: Number, text: str, end: int) -> bool:
     start, low, measure = number.start, number.low, number.measure
     before = text[max(0, start - 6) : start].rstrip(BLANK)
     if before.endswith(_ORDINAL):
+        return False
+    if measure in _LAW and _ARTICLES.search(text, max(0, start - 24), start):
         return False
     session = measure == "次" and text.startswith(("会议", "全"), number.stop)
     if session and _SESSION.search(text, max(0, start - 12), start):
