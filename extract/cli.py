@@ -44,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _dispatch(sys.argv[1:])
     finally:
-        gc.freeze()  # what is left goes with the process: to look through it costs 25 ms
+        if "duckdb" not in sys.modules:  # DuckDB tells of every object that it does not see go: fifty lines
+            gc.freeze()  # what is left goes with the process: to look through it costs 25 ms
 
 
 def _dispatch(arguments: Sequence[str]) -> int:

@@ -73,8 +73,11 @@ def parse_many(
 ) -> Iterator[Report | UnreadableFile]:
     """A report for each source (as `parse` takes them), in order; the error in its place where there is one.
 
-    Sources are read `BATCH` at a time, so that their narratives are classified together.
+    Sources are read `BATCH` at a time, so that their narratives are classified together. Raises `TypeError`
+    for one source by itself, whose characters would else be taken for as many paths.
     """
+    if isinstance(sources, (str, bytes, os.PathLike)):
+        raise TypeError("parse_many takes several sources: [source], or sorted(Path(folder).rglob('*.html'))")
     yield from parse_batches(map(_read_source, sources), model=model)
 
 

@@ -87,3 +87,12 @@ def test_version(capsys):
 
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"gongkai {__version__}\n"
+
+
+@pytest.mark.parametrize("into_dataset", [False, True])
+def test_a_folder_without_files_is_said_so(tmp_path, capsys, into_dataset):
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    output = ["-o", str(tmp_path / "out")] if into_dataset else []
+    assert main(["parse", str(folder), *output]) == 0
+    assert "no file was found there" in capsys.readouterr().err

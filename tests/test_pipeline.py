@@ -157,3 +157,9 @@ def test_a_fault_of_the_program_costs_one_report(monkeypatch, tmp_path):
         parse(texts[2])
     monkeypatch.setattr(pipeline, "read_document", lambda *_: 1 // 0)
     assert "ZeroDivisionError" in str(next(parse_many(texts)))
+
+
+@pytest.mark.parametrize("source", ["reports", b"...", SAMPLE])
+def test_one_source_is_no_list_of_sources(source):
+    with pytest.raises(TypeError, match="several sources"):
+        next(parse_many(source))

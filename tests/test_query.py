@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pandas
 import pytest
@@ -141,3 +143,11 @@ def test_an_empty_dataset_can_be_asked(tmp_path):
         {"v": None, "n": 0}
     ]
     assert ask(tmp_path / "empty", "select themes from units") == []
+
+
+def test_the_command_says_nothing_but_its_answer(out):
+    """What DuckDB leaves behind as the process ends is nobody's business."""
+    command = [sys.executable, "-m", "extract.cli", "query", str(out), "select 1 as one"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    assert "one" in done.stdout
+    assert done.stderr == ""

@@ -102,3 +102,10 @@ def test_plots_keep_their_proportions() -> None:
     assert heat([], [], {}) == ""
     assert bars([]) == ""
     assert lines({}) == ""
+
+
+def test_a_page_that_cannot_be_written_is_said_so(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", str(dataset), "-o", str(tmp_path / "none" / "page.html")]) == 1
+    assert capsys.readouterr().err.startswith(f"gongkai: {tmp_path / 'none'}")

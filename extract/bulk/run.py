@@ -63,16 +63,23 @@ class Summary(msgspec.Struct, frozen=True):
 
     def tell(self) -> str:
         """The run and the dataset in one line."""
-        said = [f"{self.read:,} sources read", f"{self.same:,} unchanged"]
+        said = [f"{self.read:,} source{_s(self.read)} read", f"{self.same:,} unchanged"]
         if self.gone:
             why = "in no folder that was named now" if self.pruned else "--prune drops those that are gone"
             said.append(f"{self.gone:,} not met this time, their rows kept ({why})")
-        said.append(f"{self.reports:,} reports in the dataset")
+        said.append(f"{self.reports:,} report{_s(self.reports)} in the dataset")
         if self.duplicates:
             said.append(f"{self.duplicates:,} of them there twice: see duplicates.parquet")
         if self.errors:
             said.append(f"{self.errors:,} could not be read: see the table `errors`")
+        if not (self.read or self.same or self.missing):
+            said.insert(0, "no file was found there")
         return ", ".join(said)
+
+
+def _s(count: int) -> str:
+    """The plural's ending."""
+    return "" if count == 1 else "s"
 
 
 def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None) -> Summary:

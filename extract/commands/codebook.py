@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from extract.commands.targets import write_text
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -15,7 +17,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from extract.errors import GongkaiError
     from extract.export.codebook import all_entries, to_csv, to_markdown
 
     if options.output is None:
@@ -27,8 +28,5 @@ def run(options: argparse.Namespace) -> int:
         print(f"gongkai codebook: {path}: the ending must be .md or .csv", file=sys.stderr)
         return 2
     content = to_csv(all_entries()) if ending == ".csv" else to_markdown(all_entries(), options.lang)
-    try:
-        path.write_text(content, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise GongkaiError(f"{path}: {error.strerror or error}") from error
+    write_text(path, content)
     return 0

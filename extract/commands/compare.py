@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.commands.targets import write_text
+
 if TYPE_CHECKING:
     from extract.quality.across import Comparison
     from extract.report import Report
@@ -91,22 +93,12 @@ def _write(years: Comparison, options: argparse.Namespace) -> None:
     from extract.quality.compare_show import comparison_json, show_comparison
 
     if options.html:
-        _write_page(options.html, render_comparison(years, language=options.lang))
+        write_text(options.html, render_comparison(years, language=options.lang))
         print(f"{options.html}: both reports side by side", file=sys.stderr)
     if options.format == "json":
         print(comparison_json(years))
     elif not options.html:
         show_comparison(years, language=options.lang)
-
-
-def _write_page(path: str, page: str) -> None:
-    """Write the page. Raises `CannotWrite` naming the path and why."""
-    from extract.store.files import CannotWrite, explain
-
-    try:
-        Path(path).write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise CannotWrite(f"{path}: {explain(error)}") from error
 
 
 def _list_pairs(options: argparse.Namespace) -> int:

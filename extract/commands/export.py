@@ -19,7 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("dataset", metavar="OUT", help="a dataset folder of `gongkai parse … -o OUT`")
     parser.add_argument("--to", dest="form", required=True, choices=FORMATS)
     parser.add_argument(
-        "-d", "--destination", metavar="PATH", help="a folder (default: OUT-FORMAT), or a file as panel.dta"
+        "-d",
+        "--destination",
+        metavar="PATH",
+        help="a folder (default: OUT-FORMAT in the current folder), or a file as panel.dta",
     )
     parser.add_argument(
         "--tables", nargs="+", metavar="TABLE", help="only these (default: all tables and the panel)"

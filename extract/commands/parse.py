@@ -107,6 +107,8 @@ def _write_lines(options: argparse.Namespace) -> int:
 
     failures = 0
     sources = list(find_sources(options.sources))
+    if not sources:
+        print("gongkai: no file was found there", file=sys.stderr)
     read = (one for source in track(sources, "parsing") for one in _read_source(source, options))
     for result in parse_batches(join_beside(read, sources, whole=True), model=load_model(options.model)):
         if isinstance(result, UnreadableFile):

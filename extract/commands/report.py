@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
+
+from extract.commands.targets import write_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
 
     page = render_panel(options.dataset, language=options.lang)
     if options.output:
-        Path(options.output).write_text(page, encoding="utf-8")
+        write_text(options.output, page)
         print(f"{options.output}: {len(page.encode()):,} bytes", file=sys.stderr)
     else:
         print(page)

@@ -1,4 +1,4 @@
-"""Where a command may write a file: never over its own input, never into a dataset folder."""
+"""Where a command may write a file, never over its own input or into a dataset folder; and how a text is."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ def refuse_target(target: str, source: str | None = None, dataset: str | None = 
         if (dataset is not None and _same(dataset, str(folder))) or _is_dataset(folder):
             return f"{target}: lies inside the dataset {folder}: nothing was written; name a place outside it"
     return None
+
+
+def write_text(target: str | Path, content: str) -> None:
+    """Write a text file, lines ended as they are. Raises `CannotWrite` naming the path and why."""
+    from extract.store.files import CannotWrite, explain
+
+    try:
+        Path(target).write_text(content, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise CannotWrite(f"{target}: {explain(error)}") from error
 
 
 def _same(one: str, other: str) -> bool:
