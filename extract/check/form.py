@@ -117,9 +117,13 @@ def check_labels(evidence: Evidence) -> Iterator[Finding]:
     for label in [one for one in evidence.tables.labels if one.misprinted]:
         message = f"The label “{label.printed}” should read “{label.statutory}”."
         cells = [cell for cell in evidence.of_table(label.table) if label.id in (cell.row, cell.column)]
-        ocr = bool(cells) and all(cell.read_by == "ocr" for cell in cells)
+        ours = bool(cells) and all(cell.read_by == "ocr" for cell in cells)
+        ours = ours or any(sign in label.printed for sign in "\ufffd?□")  # what a reader could not tell
         yield find(
-            "misprinted_label", message, [f"{label.start}:{label.end}"], origin="reading" if ocr else "report"
+            "misprinted_label",
+            message,
+            [f"{label.start}:{label.end}"],
+            origin="reading" if ours else "report",
         )
 
 

@@ -3,6 +3,7 @@
 The ladder, first firm step wins: byte-order mark → strict UTF-8 (a tail cut in mid-character is forgiven) →
 UTF-16 by where its zero bytes stand → GB18030, Big5 and UTF-16 weighed by how many of their characters are
 common ones → chardet where these are close → the best of them with its few damaged bytes replaced by U+FFFD.
+What was read wrongly once before, and saved so, is put back (`misread`).
 A declared charset decides only between candidates that the evidence leaves even: declarations lie.
 """
 
@@ -14,6 +15,7 @@ from functools import cache
 from extract.datafiles import read_words
 from extract.errors import UnreadableFile
 from extract.patterns import late
+from extract.read.misread import as_bytes, undo_gbk
 
 # Longest first: the mark of UTF-32 LE begins with that of UTF-16 LE.
 _MARKS = (
@@ -69,7 +71,16 @@ def decode(data: bytes, path: str, declared: str | None = None) -> tuple[str, st
     text, encoding = _find_encoding_despite(data, path, declared)
     if _has_controls(data) and len(_CONTROL.findall(text[:_SAMPLE])) > 2 + len(text[:_SAMPLE]) // 100:
         raise UnreadableFile(path, "holds binary data, not text")
-    return text, encoding
+    return _undo_misreading(text) or text, encoding
+
+
+def _undo_misreading(text: str) -> str | None:
+    """The Chinese that `text` was before it was read in a wrong encoding and saved again; else None."""
+    data = as_bytes(text)
+    if data is None:
+        return undo_gbk(text)
+    mended = _decode_cut(data, "utf-8") or _decode_cut(data, "gb18030")
+    return mended if mended and _share_common(mended) >= _FIRM else None
 
 
 def _has_controls(data: bytes) -> bool:

@@ -24,6 +24,7 @@ _RULE = late(r"[ \t]*(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|[
 _UNDERLINE = late(r"[ ]{0,3}(?:={3,}|-{3,})[ \t]*")
 _BULLET = late(r"[ \t]*[-*+][ \t]+(?=[^\s\d\-—])")
 _QUOTE = late(r"[ ]{0,3}>[ \t]?(?=\S)")
+_QUOTES = late(r"(?:>[ ]?)+")
 _EMPHASIS = late(r"(\*\*|__)(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1")
 _ESCAPED = late(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 _IMAGE = late(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,1000}\)")
@@ -107,9 +108,19 @@ def _split_lines(content: str) -> list[str]:
     for end in _LINE_ENDS:
         content = content.replace(end, "\n")
     lines = content.split("\n")
+    if "\n>" in content:
+        lines = _take_off_quotes(lines)
     if "\n    " in content:
         lines = join_wrapped_numbers(lines)
     return join_stacked_heads(lines) if "  " in content else lines
+
+
+def _take_off_quotes(lines: list[str]) -> list[str]:
+    """The lines without the > of an e-mail's quoted text, where most lines have it; a few may be arrows."""
+    quoted = sum(line.startswith(">") for line in lines)
+    if 2 * quoted < sum(map(bool, lines)):
+        return lines
+    return [_QUOTES.sub("", line) if line.startswith(">") else line for line in lines]
 
 
 def _may_be_underlined(line: str) -> bool:

@@ -11,13 +11,13 @@ from extract.patterns import late
 from extract.report import ReadBy
 from extract.tables.across import read_runs
 from extract.tables.alignment import Aligned, Siblings, adds_up, align
-from extract.tables.columns import Column, is_torn, order_columns
+from extract.tables.columns import Column, is_scattered, is_torn, order_columns
 from extract.tables.entries import Entry, Found, Header, Slot
 from extract.tables.marks import Mark
 from extract.tables.questions import are_above_nought, ask
 from extract.tables.rows import Piece
 
-_UNIT = late("亿元|万元|元")
+_UNIT = late("亿元|万元|(?<![\ufffd?□])元")  # ?元 may be either
 # One cell of the form before its number is read: table, row, column, kind, the row's label as printed, the
 # unit of the header or the row, doubt, how it was read, and its piece, None where nothing could be placed.
 Planned = tuple[str, str, str, ColumnKind, str | None, str | None, str | None, ReadBy, Piece | None]
@@ -127,7 +127,9 @@ def _order_headers(entries: list[tuple[Entry, FormBand]]) -> Ordered:
     bands = {band.id: band for _, band in entries}
     for key, (columns, _) in ordered.items():
         wanted = [column.id for column in bands[key[1]].columns]
-        if [column.id for column in columns if column.id is not None] != wanted and len(wanted) > 1:
+        if is_scattered(columns, wanted):
+            ordered[key] = [], "the header has labels that nobody knows, and its lines need not lie in order"
+        elif [column.id for column in columns if column.id is not None] != wanted and len(wanted) > 1:
             ordered[key] = _confirm(columns, wanted, under[key])
     return ordered
 
@@ -143,7 +145,7 @@ def _confirm(
     """
     known = [column.id for column in columns if column.id is not None]
     if set(known) != set(wanted):
-        return columns, None
+        return _name_unknown(columns, wanted, entries)
     doubt = "the order of the header's columns is not borne out by the totals"
     parts = [ident for ident in known if ident != "total"]
     if _is_loose(columns, entries[0].header) and parts != [ident for ident in wanted if ident != "total"]:
@@ -157,6 +159,23 @@ def _confirm(
     if rows and 2 * sum(_is_certain(entry, plain) for entry in rows) > len(rows):
         return plain, doubt
     return ([] if rows else columns), doubt
+
+
+def _name_unknown(
+    columns: list[Column], wanted: list[str], entries: list[Entry]
+) -> tuple[list[Column], str | None]:
+    """Columns of which some have labels that nobody knows, named by their places if the totals bear it out.
+
+    So it is where every other column stands in the place that the form gives it.
+    """
+    unlike = [one.id for one, ident in zip(columns, wanted) if one.id not in (None, ident)]
+    if len(columns) != len(wanted) or unlike or 2 * sum(one.id is None for one in columns) > len(wanted):
+        return columns, None
+    named = [one._replace(id=ident) for one, ident in zip(columns, wanted)]
+    rows = [entry for entry in entries if len(entry.filled) == len(named) and _counts(entry)]
+    if "total" not in wanted or 2 * sum(_is_certain(entry, named) for entry in rows) <= len(rows):
+        return columns, None
+    return named, "a column has a label that the form lacks; its place and the totals tell which it is"
 
 
 def _is_loose(columns: list[Column], header: Header | None) -> bool:
@@ -206,7 +225,7 @@ def _unit(entry: Entry, row: FormRow, column: Column | None) -> str | None:
     printed = "".join(entry.units) + (entry.mark.printed if row.unit else "")
     if column is not None and column.cell is not None:
         printed = column.cell.mark.printed + printed
-    match = _UNIT.search(printed)
+    match = _UNIT.search("".join(printed.split()))  # 万 元 is not 元
     return match.group() if match else None
 
 

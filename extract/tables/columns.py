@@ -28,7 +28,7 @@ def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
     label stands over several columns (自然人 法人或其他组织 总计, then 商业企业 …): those under it take its
     place, and columns in other lines than that label are put in by the order of the form.
     """
-    cells = _name_total(header.cells)
+    cells = _name_total(_drop_stems(header.cells))
     columns = _complete(cells, wanted)
     stem = next((cell for cell in cells if cell.role == "stem"), None)
     under = [column for column in columns if _is_under(column, stem)]
@@ -44,6 +44,30 @@ def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
         if column not in order:
             order.insert(_rank_among(order, column, wanted), column)
     return order
+
+
+def _drop_stems(cells: list[HeaderCell]) -> list[HeaderCell]:
+    """The header's cells without those nobody knows that stand over a column: labels of several columns."""
+    if all(cell.terms for cell in cells):
+        return cells
+    below = {(cell.layout, cell.mark.pieces[0].column): cell.mark.row for cell in cells if cell.terms}
+    return [
+        cell
+        for cell in cells
+        if cell.terms or below.get((cell.layout, cell.mark.pieces[0].column), -1) <= cell.mark.row
+    ]
+
+
+def is_scattered(columns: Sequence[Column], wanted: Sequence[str]) -> bool:
+    """Whether columns that nobody knows stand in a header of several lines whose order may not be theirs."""
+    cells = [column.cell for column in columns if column.cell is not None]
+    if all(cell.terms for cell in cells) or len({cell.mark.row for cell in cells}) < 2:
+        return False
+    places = [cell.mark.pieces[0].column for cell in cells]
+    if places == sorted(set(places)) and all(cell.layout != "loose" for cell in cells):
+        return False
+    in_order = iter(wanted)
+    return not all(column.id in in_order for column in columns if column.id is not None)
 
 
 def is_torn(cells: Sequence[HeaderCell], rows: Sequence[MarkedRow]) -> bool:

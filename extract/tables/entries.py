@@ -235,7 +235,8 @@ class Builder(Struct):
         return self.header
 
     def _start(self, mark: Mark, terms: tuple[Term, ...], marked: MarkedRow) -> None:
-        if not mark.whole and len(mark.flat) < 2:
+        loose = marked.row.layout == "loose" or mark.number is None
+        if not mark.whole and len(mark.flat) < 2 and loose:
             return  # a letter of a label that is set vertically beside the rows
         self.in_header = False
         if self.header is not None:
@@ -255,9 +256,10 @@ class Builder(Struct):
                 self._add_slot(Slot(mark.pieces[0], marked))
             return
         if self.in_header:
-            known = self.header is not None and any(cell.mark.row == mark.row for cell in self.header.cells)
-            if self.header is not None and known and len(mark.text) <= LONGEST_COLUMN:
-                self.header.cells.append(HeaderCell(mark, ()))
+            if self.header is not None and mark.text and len(mark.text) <= LONGEST_COLUMN:
+                known = any(cell.mark.row == mark.row for cell in self.header.cells)
+                if known or _is_under_stem(mark, marked, self.header):
+                    self.header.cells.append(HeaderCell(mark, (), marked.row.layout))
             return
         if self.entry is not None and (self.entry.row is marked or is_measure(mark.text)) and mark.text:
             if is_measure(mark.text) and not self._is_under_numbers(mark, marked):
@@ -315,6 +317,14 @@ def _is_ragged(entry: Entry) -> bool:
     """Whether the numbers of a row stand some alone in a line and some together: broken cells leave such."""
     lines = Counter(slot.row.number for slot in entry.filled).values()
     return entry.row.row.layout == "loose" and len(lines) > 2 and min(lines) == 1 < max(lines)
+
+
+def _is_under_stem(mark: Mark, marked: MarkedRow, header: Header) -> bool:
+    """Whether a cell stands below a label over several columns or to the right of it, where columns begin."""
+    if marked.row.layout == "loose" or len(marked.row.pieces) < 3:
+        return False
+    stem = next((cell for cell in header.cells if cell.role == "stem" and cell.layout != "loose"), None)
+    return stem is not None and mark.pieces[0].column >= stem.mark.pieces[0].column
 
 
 def _names_column(mark: Mark) -> bool:

@@ -82,6 +82,7 @@ class Marker(Struct):
     last: Mark | None = None
     upcoming: int = 0
     count: int = 0
+    numbered: bool = False  # the row at hand is one of cells, with numbers of its own
     asked: list[Asked] = field(default_factory=list)
 
     def mark(self, rows: Iterable[Row]) -> Iterator[MarkedRow]:
@@ -177,6 +178,7 @@ class Marker(Struct):
         marked = MarkedRow(row, [], self.count, self.section, self.fresh, asked=self.asked)
         self.count += 1
         self.fresh = False
+        self.numbered = row.layout != "loose" and any(map(_holds_number, row.pieces))
         for piece in row.pieces:
             if not piece.text or piece.text.isdecimal():
                 marked.marks.append(Mark("slot", [piece], marked.number))
@@ -252,6 +254,8 @@ class Marker(Struct):
         for label in self.open:
             if label is not self.last and (whole or label.whole or label.row == number):
                 continue
+            if label.interrupted and self.numbered:
+                continue  # both have their numbers: they are two rows
             joined = label.flat + flat  # both are folded
             if joined.startswith("其中"):
                 joined = fold_words(joined)
@@ -274,6 +278,8 @@ class Marker(Struct):
         if is_measure(piece.text):
             return False
         label = self.open[-1]
+        if label.interrupted and self.numbered:
+            return False
         guess = guess_label(label.printed + piece.text, self.table)
         if guess.how != "near":
             return False
@@ -293,6 +299,10 @@ class Marker(Struct):
             label.terms, label.whole, label.misprinted = reading.terms, True, reading.misprinted
             label.flat = reading.folded.flat
             self.open = [one for one in self.open if one is not label]
+
+
+def _holds_number(piece: Piece) -> bool:
+    return bool(piece.text) and is_value(piece.text)
 
 
 def _is_of_form(rows: list[Row]) -> bool:

@@ -59,6 +59,13 @@ _WORD = late(r"[^\W\d_]")
 _ENUMERATOR = late(r"\d{1,2}\s*[.．、]")  # of a label that goes on elsewhere
 # Words alone, nothing that could be folded to a digit; or more letters than stand together with a number.
 _WORDS = late(r"^[（(“]*[一-鿿][一-鿿（）()“”、，：:。]*\Z|[一-鿿]{6}")
+# The mark of a note behind a number: 12①, 85*, 7（见注）, 3（其中1件转办）, 5[1]; (3) alone may be a number.
+_NOTE_ENDS = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫¹²³⁴⁵⁶⁷⁸⁹*＊※#†‡)）]］】")
+_NOTE = late(
+    r"(?<=[\d件条项个元])\s*(?:[①-⑫¹²³⁴-⁹*＊※#†‡]{1,3}|[(（【\[［](?:注|备注|说明|见|详见|含|其中|包括|包含|同上)"
+    r"[^()（）]{0,16}[)）】\]］]|[(（][件条项个][)）]|[\[［【]\d{1,2}[\]］】])$"
+)
+_BRACKETED_MONEY = late(r"(?<=\d)\s*[(（]([万亿]?元)[)）]$")
 LONGEST = 24  # characters of a cell that may be a number; 7 and 8 digits are the most seen
 DIGITS = 15  # more than this is no count, and beyond what JSON readers keep exact
 
@@ -103,10 +110,12 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
     (Decimal('1234'), '元', Decimal('-2'))
     >>> read_value("¥251,000元", "money").value
     Decimal('251000')
+    >>> read_value("25.1（万元）", "money").unit
+    '万元'
     >>> read_value("/").state, read_value("").state, read_value("无").value
     ('mark', 'blank', Decimal('0'))
-    >>> read_value("12①").state
-    'unreadable'
+    >>> read_value("12①").value, read_value("12（见注）").value, read_value("12（3）").state
+    (Decimal('12'), Decimal('12'), 'unreadable')
     """
     if isinstance(text, Hidden):
         raise TypeError("a hidden number may only be asked about")
@@ -117,9 +126,11 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
         return BLANK
     if len(text) > LONGEST:
         return UNREADABLE
+    if text[-1] in _NOTE_ENDS:
+        text = _BRACKETED_MONEY.sub(r"\1", _NOTE.sub("", text))
     if not text.isascii():
         if any(char.isdigit() and not char.isdecimal() for char in text):
-            return UNREADABLE  # the mark of a note, 12① or 12², is no digit of the number
+            return UNREADABLE  # the mark of a note before or inside is no digit of the number
         text = unicodedata.normalize("NFKC", text).strip()
     if text in _NONE or (kind == "change" and text in _UNCHANGED):
         return Reading("number", Decimal(0))

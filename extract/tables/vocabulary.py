@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from extract.forms import Form, FormBand, FormColumn, FormRow, FormTable, load_forms
 from extract.patterns import late
 from extract.report import Value
+from extract.tables.damaged import LOST, find_damaged
 from extract.tables.fold import Folded, fold_label, fold_words
 
 Role = Literal["row", "column", "group", "stem", "band", "corner", "subtotal", "span"]
@@ -159,10 +160,11 @@ def guess_label(text: str, table: str | None) -> Reading:
     '本年废止件数'
     """
     folded = fold_label(text)
-    if len(folded.core) < 3 or len(folded.flat) > LONGEST:
+    lost = LOST in text
+    if (len(folded.core) < 3 and not lost) or len(folded.flat) > LONGEST:
         return Reading("none", (), folded)
     for word in dict.fromkeys((folded.flat, folded.core)):
-        name = _nearest(word, table)
+        name = (find_damaged(text, _names(table)) if lost else None) or _nearest(word, table)
         if name is not None:
             terms = load_vocabulary().exact[name]
             own = tuple(term for term in terms if table is None or term.table == table)

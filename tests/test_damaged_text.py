@@ -1,0 +1,173 @@
+"""Text files as they come: of a wrong encoding, quoted in e-mails, exported from sheets, with lost characters."""
+
+from __future__ import annotations
+
+import random
+
+import layouts
+import pytest
+from layouts import fill_form
+
+from extract.pipeline import parse
+from extract.read.encoding import decode
+from extract.report import Report
+
+FILLED = fill_form("2021", 5)
+TITLE = "柏溪县林业局2022年政府信息公开工作年度报告"
+TABS = f"{TITLE}\n一、总体情况\n全年主动公开政府信息88条，报送及时、内容完整。\n{layouts.tab_rows(FILLED)}"
+STATISTICS = """柏溪县林业局2016年政府信息公开工作年度报告
+一、概述
+全年公开政府信息88条。
+二、存在的主要问题和改进措施
+公开时效有待提高。
+三、其他
+无。
+统计指标   单位   统计数
+一、主动公开情况
+（一）主动公开政府信息数   条   88
+二、回应解读情况
+（一）回应公众关注热点或重大舆情数   次   4
+三、依申请公开情况
+（一）收到申请数   件   17
+四、行政复议数量   件   3
+（一）维持具体行政行为数   件   2
+五、行政诉讼数量   件   1
+六、举报投诉数量   件   6
+"""
+
+
+def read(source: str | bytes) -> tuple[Report, dict[str, float | None]]:
+    report = parse(source)
+    return report, {cell.id: cell.value for cell in report.cells}
+
+
+def read_as_windows(data: bytes) -> str:
+    """The bytes as browsers read what claims to be Latin-1: as Windows-1252, what that lacks as itself."""
+    return "".join(bytes([one]).decode("cp1252", "ignore") or chr(one) for one in data)
+
+
+MISREAD = {
+    "UTF-8 as Latin-1": TABS.encode().decode("latin-1"),
+    "UTF-8 as Windows-1252": read_as_windows(TABS.encode()),
+    "GBK as Latin-1": TABS.encode("gbk").decode("latin-1"),
+    "UTF-8 as GBK": TABS.encode().decode("gb18030", "replace"),
+}
+
+
+@pytest.mark.parametrize("accident", MISREAD)
+def test_what_was_read_in_a_wrong_encoding_is_put_back(accident: str) -> None:
+    report, values = read(MISREAD[accident].encode())
+    assert values == FILLED.values
+    assert report.title == TITLE
+    assert [one for one in report.findings if one.rule == "misprinted_label" and one.origin == "report"] == []
+
+
+def test_what_a_second_mistake_took_away_is_not_made_up() -> None:
+    """UTF-8 read as GBK and written as GBK: what GBK lacks is ? by then, in one character of six."""
+    once = TABS.encode().decode("gbk", "replace")
+    _, values = read(once.encode("gbk", "replace").decode("gbk"))
+    assert not {key for key, value in values.items() if value is not None and FILLED.values[key] != value}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Über die Veröffentlichung amtlicher Auskünfte für 2022. " * 9, "全年公开88条，锛（一种工具）3件。" * 9],
+)
+def test_true_text_is_no_accident(text: str) -> None:
+    assert decode(text.encode(), "a.txt")[0] == text
+
+
+def test_the_quotes_of_an_e_mail_are_none_of_the_table() -> None:
+    mail = "发件人：局办公室\n主题：回复：年报\n\n请审阅。\n\n"
+    for mark in ("> ", ">", ">> ", "> > "):
+        _, values = read(mail + "\n".join(mark + line for line in TABS.split("\n")))
+        assert values == FILLED.values
+
+
+def test_arrows_before_a_few_lines_stay() -> None:
+    report, _ = read(TABS.replace("全年主动", "> 首页\n> 年报\n全年主动"))
+    assert report.text.count(">") == 2
+
+
+def test_cells_of_a_sheet_may_hold_line_ends() -> None:
+    wrapped = [
+        ("本年制发件数", "本年\n制发件数"),
+        ("社会公益组织", "社会公益\n组织"),
+        ("行政规范性文件", "行政规范性\n文件"),
+    ]
+    for joint in ("\n", "\r\n"):
+        lines = "\n".join(
+            ",".join(f'"{cell}"' for cell in line.split("\t")) if "\t" in line else line
+            for line in TABS.split("\n")
+        )
+        for word, broken in wrapped:
+            lines = lines.replace(word, broken.replace("\n", joint))
+        assert read(lines)[1] == FILLED.values
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("7①", 7),
+        ("7*", 7),
+        ("7（见注）", 7),
+        ("7件（其中1件转办）", 7),
+        ("7[2]", 7),
+        ("7（3）", None),
+        ("①", None),
+    ],
+)
+def test_a_note_behind_a_number_is_no_part_of_it(printed: str, value: int | None) -> None:
+    line = next(line for line in TABS.split("\n") if "2.重复申请" in line)
+    first = line.split("\t")[-7:][0]
+    _, values = read(TABS.replace(line, line.replace(f"\t{first}\t", f"\t{printed}\t", 1)))
+    assert values["requests.not_processed.repeated.natural_person"] == value
+
+
+@pytest.mark.parametrize(("printed", "value"), [("（单位：万 元）", 12.5), ("（单 位：元）", 0.00125)])
+def test_blanks_in_the_unit_of_the_header_change_nothing(printed: str, value: float) -> None:
+    table = f"{TITLE}\n二、主动公开政府信息情况\n信息内容\t本年收费金额{printed}\n行政事业性收费\t12.5\n"
+    assert read(table)[1]["proactive.fees.amount"] == value
+
+
+def test_a_column_whose_label_nobody_knows_is_told_by_its_place_and_the_totals() -> None:
+    report, values = read(TABS.replace("商业企业", "公司类"))
+    assert values == FILLED.values
+    doubtful = [one for one in report.findings if one.rule == "missing_cell"]
+    assert doubtful == []
+    _, values = read(TABS.replace("商业企业", "公司类").replace("总计\t", "备注\t"))
+    assert not {key for key, value in values.items() if value is not None and FILLED.values[key] != value}
+
+
+def test_a_label_cut_to_a_letter_keeps_its_numbers_from_the_row_above() -> None:
+    _, values = read(TABS.replace("（七）总计", "（七）总?"))
+    assert values == FILLED.values
+
+
+def test_rows_of_the_statistics_are_no_headings() -> None:
+    report, values = read(STATISTICS)
+    assert [one.id for one in report.sections] == ["overview", "problems", "other"]
+    assert values["statistics.reconsiderations.count"] == 3
+    assert values["statistics.litigations.count"] == 1
+    assert values["statistics.complaints.count"] == 6
+
+
+@pytest.mark.parametrize("share", [0.03, 0.06, 0.1])
+@pytest.mark.parametrize("seed", range(6))
+def test_lost_characters_put_no_number_under_another_label(share: float, seed: int) -> None:
+    """A label that cannot be told leaves its numbers unread; it gives them to no other row and column."""
+    chance = random.Random(seed)
+    damaged = ["\ufffd" if char > "\u4e00" and chance.random() < share else char for char in TABS]
+    _, values = read("".join(damaged))
+    assert not {key for key, value in values.items() if value is not None and FILLED.values[key] != value}
+
+
+def test_a_lost_character_is_no_reason_to_lose_a_label() -> None:
+    _, values = read(
+        TABS.replace("自然人", "\ufffd然人").replace("科研机构", "科\ufffd机构").replace("规章", "规\ufffd")
+    )
+    assert {key for key, value in values.items() if value is None} <= {
+        "proactive.regulations.issued",
+        "proactive.regulations.repealed",
+        "proactive.regulations.in_force",
+    }
