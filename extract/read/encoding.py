@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import codecs
 from functools import cache
+from typing import NamedTuple
 
 from extract.datafiles import read_words
 from extract.errors import UnreadableFile
 from extract.patterns import late
+from extract.read.kind import has_controls
 from extract.read.misread import as_bytes, undo_gbk
 
 # Longest first: the mark of UTF-32 LE begins with that of UTF-16 LE.
@@ -46,7 +48,6 @@ _LEAD = 0.10  # by how much the best candidate must lead
 _DAMAGE = 0.01  # share of characters that may be lost before a file counts as undecodable
 _STRAY = 0.001  # share of zero bytes up to which they are damage; UTF-16 has one for each space and digit
 _DECODERS = {"big5": "big5hkscs"}
-_CONTROL_BYTES = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _CONTROL = late(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _RULING = late(r"[\u2500-\u257f]+")  # ┌─┬│: lines of a drawn table, which may be most of a file
 _IDEOGRAPHS = late(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
@@ -63,15 +64,37 @@ def decode(data: bytes, path: str, declared: str | None = None) -> tuple[str, st
     >>> decode("新村镇".encode("gbk") * 9, "a.txt")[1]
     'gb18030'
     """
+    text, encoding, _ = decode_whole(data, path, declared)
+    return text, encoding
+
+
+class Decoded(NamedTuple):
+    """A text, the name of its encoding, and the text in UTF-8 where the file is just that."""
+
+    text: str
+    encoding: str
+    source: bytes | None
+
+
+def decode_whole(data: bytes, path: str, declared: str | None = None) -> Decoded:
+    """As `decode`."""
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableFile(path, "the file is empty")
     if data.startswith(tuple(_SIGNATURES)):
         what = next(what for signature, what in _SIGNATURES.items() if data.startswith(signature))
         raise UnreadableFile(path, f"is {what}, not a text file: give it its own extension")
     text, encoding = _find_encoding_despite(data, path, declared)
-    if _has_controls(data) and len(_CONTROL.findall(text[:_SAMPLE])) > 2 + len(text[:_SAMPLE]) // 100:
+    may_be_binary = has_controls(data[: 4 * _SAMPLE + 4])  # no character of the sample lies beyond
+    if may_be_binary and len(_CONTROL.findall(text[:_SAMPLE])) > 2 + len(text[:_SAMPLE]) // 100:
         raise UnreadableFile(path, "holds binary data, not text")
-    return _undo_misreading(text) or text, encoding
+    if mended := _undo_misreading(text):
+        return Decoded(mended, encoding, None)
+    return Decoded(text, encoding, data if encoding == "utf-8" and _is_whole(data, text) else None)
+
+
+def _is_whole(data: bytes, text: str) -> bool:
+    """Whether UTF-8 `data` is all of `text` and no more: no mark, no damage, no character cut at the end."""
+    return data[:1] < b"\x80" and data[-1:] < b"\x80" and b"\0" not in data and "\ufffd" not in text
 
 
 def _undo_misreading(text: str) -> str | None:
@@ -81,12 +104,6 @@ def _undo_misreading(text: str) -> str | None:
         return undo_gbk(text)
     mended = _decode_cut(data, "utf-8") or _decode_cut(data, "gb18030")
     return mended if mended and _share_common(mended) >= _FIRM else None
-
-
-def _has_controls(data: bytes) -> bool:
-    """Whether any control byte stands where the sample comes from; without one it has no such character."""
-    head = data[: 4 * _SAMPLE + 4]
-    return len(head.translate(None, _CONTROL_BYTES)) < len(head)
 
 
 def _find_encoding_despite(data: bytes, path: str, declared: str | None) -> tuple[str, str]:

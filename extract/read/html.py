@@ -1,7 +1,7 @@
 """Web pages to a Document: one walk over the repaired tree, lines and tables in the order of the page.
 
-The parser (Lexbor) gets text, never bytes: it would ignore a declared charset. What a browser does not show
-is left out. Which of the page's blocks are the report is decided in `extract.read.page`.
+The parser (Lexbor) takes bytes for UTF-8 whatever the page declares, so it gets the decoded text, or bytes
+that are UTF-8 throughout. What a browser does not show is left out. Which of the page's blocks are the report is decided in `extract.read.page`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from extract.days import parse_day
 from extract.errors import UnreadableFile
-from extract.read.encoding import decode
+from extract.read.encoding import decode_whole
 from extract.read.evidence import BLANK, load_page_words, squeeze
 from extract.read.layout import Picture, TableTooLarge
 from extract.read.page import (
@@ -61,8 +61,8 @@ def read_html(data: bytes, path: str) -> Document:
     """
     if b"\0" in data and data.count(b"\0") * 8 < len(data):  # stray ones; UTF-16 has far more
         data = data.replace(b"\0", b"")
-    text, encoding = decode(data, path, find_declared_charset(data))
-    return read_page(text, path, encoding)
+    text, encoding, source = decode_whole(data, path, find_declared_charset(data))
+    return read_page(text, path, encoding, source=source)
 
 
 def find_declared_charset(data: bytes) -> str | None:
@@ -81,14 +81,18 @@ def read_page(
     encoding: str | None,
     media_type: str = "text/html",
     find_picture: Callable[[str], bytes | None] | None = None,
+    *,
+    source: bytes | None = None,
 ) -> Document:
     """The report on a page that is already decoded.
 
-    `find_picture` gives the bytes of a picture that was saved beside the page, by its address there.
+    `find_picture` gives the bytes of a picture that was saved beside the page, by its address there;
+    `source` is the page in UTF-8 where that is at hand, and need not be made.
     """
+    decoded = text
     find, text = set_pictures_apart(text)
     text = _tame(text, path)
-    page = _walk_page(text, path)
+    page = _walk_page(text, path, source if text is decoded else None)
     if not holds_whole(page.blocks) and (held := _find_body(text, page, path)) is not None:
         page = held
     blocks = _read_pictures(
@@ -116,13 +120,13 @@ class _Page(Value, frozen=True):
     meta: dict[str, str]
 
 
-def _walk_page(text: str, path: str) -> _Page:
-    """What a page shows that `_tame` let pass."""
+def _walk_page(text: str, path: str, source: bytes | None = None) -> _Page:
+    """What a page shows that `_tame` let pass; `source` as in `read_page`."""
     from selectolax.lexbor import LexborHTMLParser
 
     if _ROW_FIRST.match(text):
-        text = f"<table>{text}</table>"
-    tree = LexborHTMLParser(text)
+        text, source = f"<table>{text}</table>", None
+    tree = LexborHTMLParser(text if source is None else source)
     marked = tree.css(_MARKED)
     meta = _read_meta(tree, marked)
     drop_hidden(marked)

@@ -166,5 +166,16 @@ def _peek(head: bytes) -> str | None:
         if zeros > max(8, len(head) // 100):
             return None
     text = head.decode("latin-1")
+    if not has_controls(head):
+        return text
     controls = len(head) - len(head.translate(None, _CONTROLS)) - zeros
     return text if controls <= 2 + len(head) // 50 else None
+
+
+def has_controls(data: bytes) -> bool:
+    """Whether any control byte that no text has stands in `data`.
+
+    >>> has_controls(b"a\tb\r\n"), has_controls(b"a\x01b")
+    (False, True)
+    """
+    return any([byte in data for byte in _CONTROLS])  # each is sought at the speed of memory

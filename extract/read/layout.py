@@ -67,11 +67,12 @@ def place_cells(rows: Iterable[Iterable[tuple[Sequence[Block], int, int]]]) -> l
     listed = [list(row) for row in rows]
     left = len(listed)
     taken: list[int] = []  # by column: the first row that is free again
+    lowest = 0  # the row from which on all columns are free
     cells = []
     for row, contents in enumerate(listed):
         column = 0
         for blocks, high, wide in contents:
-            while column < len(taken) and taken[column] > row:
+            while row < lowest and column < len(taken) and taken[column] > row:
                 column += 1
             if wide != 1 or high != 1:
                 wide = min(max(wide, 1), MAX_COLUMN_SPAN)
@@ -79,11 +80,13 @@ def place_cells(rows: Iterable[Iterable[tuple[Sequence[Block], int, int]]]) -> l
             end = column + wide
             if end > MAX_COLUMNS:
                 raise TableTooLarge(f"a table with more than {MAX_COLUMNS:,} columns")
-            if end > len(taken):
+            if high > 1:  # else the columns are free again in the row below
                 taken.extend([0] * (end - len(taken)))
-            if high > 1 or wide > 1:  # else the column is free again in the row below
                 taken[column:end] = [row + high] * wide
-            cells.append(Cell(blocks, join_lines(blocks), row, column, high, wide))
+                lowest = max(lowest, row + high)
+            first = blocks[0] if len(blocks) == 1 else None
+            text = first.text if isinstance(first, Paragraph) else join_lines(blocks)
+            cells.append(Cell(blocks, text, row, column, high, wide))
             column = end
         left -= 1
     return cells
@@ -93,19 +96,15 @@ def settle_table(cells: Sequence[Cell]) -> list[Block]:
     """The blocks that a table stands for: grids where it holds data, its content where it only lays out."""
     cells = _splice_nested(cells)
     blocks: list[Block] = []
-    data: list[Cell] = []  # rows of it, one below the other
-    at = 0
+    begin = at = 0  # begin: of the rows of data since the last row of prose
     while at < len(cells):
         end = _find_row_end(cells, at)
-        row = cells[at:end]
-        if _is_prose_row(row):
-            blocks.extend(_settle_rows(data))
-            data = []
+        if _is_prose_row(row := cells[at:end]):
+            blocks.extend(_settle_rows(cells[begin:at]))
             blocks.extend([block for cell in row for block in cell.blocks])
-        else:
-            data.extend(row)
+            begin = end
         at = end
-    blocks.extend(_settle_rows(data))
+    blocks.extend(_settle_rows(cells[begin:]))
     return blocks
 
 

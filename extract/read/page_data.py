@@ -12,6 +12,7 @@ from extract.report import Grid
 
 # after a day that is alone on its line: the time, or nothing where the day is not written out
 _TIME_OF_DAY = re.compile(r"日?\s*\d{1,2}:\d\d(?::\d\d)?\D{0,12}|(?<=[-/.]\d)|(?<=[-/.]\d\d)")
+_BEGUN_DAY = re.compile(r"20\d\d ?[-/.年]")
 _DATELINE = 200  # characters
 _BULLETS = BLANK + "·•●◆■【[（(|*-"
 
@@ -25,7 +26,7 @@ def match_label(text: str) -> re.Match[str] | None:
 
 def find_labels(text: str) -> list[re.Match[str]]:
     """The labels in a line; most lines have no colon and no day behind which one could stand."""
-    if ":" not in text and "：" not in text and "20" not in text:
+    if ":" not in text and "：" not in text and ("20" not in text or _BEGUN_DAY.search(text) is None):
         return []
     return list(load_page_words().label.finditer(text))
 

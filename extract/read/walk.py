@@ -250,7 +250,7 @@ class Walk:
         if self._cells > MAX_CELLS:
             raise TableTooLarge(f"tables with more than {MAX_CELLS:,} cells")
         self._out = []
-        attributes = node.attributes
+        attributes = node.attrs  # not `attributes`, which decodes those that nobody asks for
         high, wide = _parse_span(attributes.get("rowspan")), _parse_span(attributes.get("colspan"))
         self._tables[-1].rows[-1].append((self._out, high, wide))
 
