@@ -1,7 +1,8 @@
 """Web pages to a Document: one walk over the repaired tree, lines and tables in the order of the page.
 
 The parser (Lexbor) takes bytes for UTF-8 whatever the page declares, so it gets the decoded text, or bytes
-that are UTF-8 throughout. What a browser does not show is left out. Which of the page's blocks are the report is decided in `extract.read.page`.
+that are UTF-8 throughout. What a browser does not show is left out. Which of the page's blocks are the report
+is decided in `extract.read.page`.
 """
 
 from __future__ import annotations

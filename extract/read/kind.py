@@ -178,4 +178,4 @@ def has_controls(data: bytes) -> bool:
     >>> has_controls(b"a\tb\r\n"), has_controls(b"a\x01b")
     (False, True)
     """
-    return any([byte in data for byte in _CONTROLS])  # each is sought at the speed of memory
+    return any(byte in data for byte in _CONTROLS)  # each is sought at the speed of memory
