@@ -133,6 +133,7 @@ def _collect(text: str, counts: Sequence[Mention], number: int, whole: Mention) 
             or _other_topic(counts[place], whole)
             or counts[place].figure.unit != whole.figure.unit
             or (level is not None and step > level)
+            or (step == _LEVEL["；"] and counts[place].figure.value > whole.figure.value)  # another account
         ):
             break
         level = step if level is None else level

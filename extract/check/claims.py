@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from extract.check.evidence import Evidence, find, show_number
+from extract.check.formulas import add_cells, cells_of, has_cells
 from extract.check.knowledge import Absence, Claim, any_clue, any_word, compiled, load_knowledge
-from extract.check.layout import find_terms
 from extract.check.mentions import FIGURE, Mention, by_paragraph, fold_years
 from extract.check.scope import (
     is_annual,
@@ -47,6 +47,7 @@ _OTHER_PAPERS = late(
     r"决定书|处罚|双公示|招投标|许可(?!申请)"
 )  # published with exceptions: no outcomes of requests
 _BARE_ACT = late(r"^、?(?:其中)?(?:行政)?(?:许可|处罚|强制|规范性文件|规章|政府规章)")
+_ISSUED = late(r"制发|制定|印发|出台|制作")
 _PUBLISHED = late(r"公开|公示|公布|发布|上网|归集")
 _SUM_UP = late(r"^(?:两项)?(?:总共|共计|合计|总计|共|累计)(?:为|有|达|收到|受理)?(?:申请)?$")
 _CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求")  # an opinion asked for, not an outcome
@@ -142,9 +143,18 @@ def _match_claim(evidence: Evidence, mention: Mention) -> Match | None:
         if claim_fits(claim, frame) and _topic_fits(claim.needs, mention):
             if _is_part(evidence, mention, claim):
                 return None
+            if claim.id == "received" and (values := _of_applicant(mention)):
+                return Match("applicant", (*values, *claim.values))
             both = claim.id == "review_both" and _EACH.search(mention.before)
             return Match(claim.id, claim.values[1:] if both else claim.values, all_of=bool(both))
     return None
+
+
+def _of_applicant(mention: Mention) -> tuple[str, ...]:
+    """The cells of the one kind of applicant that a count of requests names: 收到来自公民的申请46件."""
+    pattern, cells = any_word("applicants")
+    named = {cells[word] for word in pattern.findall(mention.before)}
+    return named.pop() if len(named) == 1 and "组织" not in mention.before else ()
 
 
 def _is_part(evidence: Evidence, mention: Mention, claim: Claim) -> bool:
@@ -153,7 +163,11 @@ def _is_part(evidence: Evidence, mention: Mention, claim: Claim) -> bool:
         return of_one_channel(evidence, mention)
     if claim.id in ("reconsiderations", "litigations"):
         return is_reviewer(mention) or of_all_matters(evidence, mention)
-    return bool(_BARE_ACT.match(mention.before) and _PUBLISHED.search(mention.lead))
+    if not _BARE_ACT.match(mention.before):
+        return False
+    among = mention.before.startswith(("其中规范性", "其中行政规范性"))
+    issued = _ISSUED.search(mention.lead.rpartition("；")[2])
+    return bool(_PUBLISHED.search(mention.lead)) or (among and not issued)
 
 
 def claim_fits(claim: Claim, frame: str) -> bool:
@@ -368,27 +382,3 @@ def _share_agrees(evidence: Evidence, mention: Mention, numbers: Sequence[Number
     return not shares or any(
         (low is None or share >= low - slack) and (high is None or share <= high + slack) for share in shares
     )
-
-
-def cells_of(evidence: Evidence, formula: str) -> list[str]:
-    """The ids of the cells in a formula, `*` and the column groups written out; only those the form has."""
-    layout = evidence.layout
-    places = [place for _, term in find_terms(layout, formula) for place in term]
-    return [layout.ids[place] for place in dict.fromkeys(places)]
-
-
-def has_cells(evidence: Evidence, formula: str) -> bool:
-    """Whether the form of the report has every term of a formula."""
-    return all(places for _, places in find_terms(evidence.layout, formula))
-
-
-def add_cells(evidence: Evidence, formula: str) -> Number | None:
-    """What a formula of cells comes to; None where one of them is blank."""
-    total: Number = 0
-    for sign, places in find_terms(evidence.layout, formula):
-        for place in places:
-            value = evidence.values[place]
-            if value is None:
-                return None
-            total += sign * value
-    return total

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from extract.check.breakdowns import find_breakdowns
-from extract.check.claims import add_cells, has_cells, match_figures
+from extract.check.claims import match_figures
+from extract.check.formulas import add_cells, has_cells
 from extract.check.knowledge import load_knowledge
 from extract.check.mentions import by_paragraph
 from extract.quality.facts import NOT_OUTCOMES, Facts, indicator
