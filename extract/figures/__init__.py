@@ -107,7 +107,9 @@ def _deny(text: str, platforms: Sequence[Platform], absence: Absence, section: s
     channel = _find_own_channel(text, platforms, thing, absence.end) if thing and platforms else None
     verb = load_words().by_word.get(absence.verb, "")
     said = thing or absence.tail
-    metric, _ = find_metric(Evidence(thing, said, absence.tail, verb, "", "absence", channel or "", section))
+    metric, _ = find_metric(
+        Evidence(thing or said, said, absence.tail, verb, "", "absence", channel or "", section)
+    )
     start, end = absence.start, absence.end
     return Figure(text[start:end], start, end, 0, None, "exact", 0, 0, True, absence.object, metric, channel)
 

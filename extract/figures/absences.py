@@ -20,7 +20,11 @@ _REVIEW = late(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|复议)(
 _SHARED_TAIL = late(
     r"(?:的?(?:纠错|被纠错|败诉))?(?:的?(?:情况|情形|案件|事项|现象|事件|案例|申请|问题|行为|决定))(?:发生|产生|出现|存在)?$"
 )
-_SUM = late("等(?:各类|各项)?(费用|收费|情况|信息处理费)$")
+_SUM = late("等(?:各类|各项)?(?:有关|相关)?((?:成本|工本)?费用?|收费|情况|信息处理费)$")
+_APART = late(  # 针对公开的行政复议、举报和有关的申诉: a thing with its own 的 before another
+    "的([^的、]{0,6}(?:复议|诉讼|投诉|举报|申诉|信访)(?:案件?|件|申请)?)(?:、|和|及|以及|或者?|与)"
+)
+_OWN = late("(?<=[、和及或者与])(?:[^、的和及或与]{0,20}的)(?=[^、的]{1,12}(?:[、和及或与]|$))")
 _LISTED = late("等(?!提出|提交|组织|申请)(?:的|[^、]{0,20}|其[它他].*)?$")
 _TAILS = (
     "的情况发生",
@@ -262,8 +266,11 @@ def _cut_tail(body: str) -> str:
 def _cut_lead(body: str, negators: Negators) -> str:
     """The list before 等, or what 等 sums up (检索、复制等|费用); what stands behind the last 的."""
     merged = _SUM.search(body)
-    if merged and not negators.heads.search(body[: merged.start()]):
+    if merged and (merged[1] != "情况" or not negators.heads.search(body[: merged.start()])):
         return merged[1]
+    apart = _APART.search(body) if "的" in body else None
+    if apart:
+        return _OWN.sub("", body[apart.start(1) :])
     listed = _LISTED.search(body)
     if listed and negators.heads.search(body[: listed.start()]):
         body = body[: listed.start()]

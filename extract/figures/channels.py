@@ -23,6 +23,7 @@ _SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build"
 _PUBLISHING = frozenset(("publish", "post"))
 _ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
 _OTHER_WAYS = late("其[他它](?:方式|渠道|形式|途径|载体|平台)")
+_ASIDES = frozenset(("较", "比", "围绕", "按照", "根据", "结合", "针对", "为了"))
 TOTAL = late("[，,；;、 \u3000]*(?:合计|共计|总计|总共|一共|共|累计(?=发布|公开|推送|$))")
 _PAPER = late("《[^《》]{1,20}报》")
 
@@ -70,7 +71,7 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
     place or the object of the doing lends itself only to elided counts and to its readers.
     """
     channel = context.channel
-    if channel is None or context.metric is None or _speaks_of_another(clauses, spot, context, phrase):
+    if channel is None or context.metric is None or _speaks_of_another(clauses, spot, context, phrase, verb):
         return None
     said = clauses.text[context.end : spot.number.start]
     if _OTHER_WAYS.search(said) or (context.several and TOTAL.match(said)):
@@ -88,8 +89,13 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
     return channel if context.role != OBJECT and same else None
 
 
-def _speaks_of_another(clauses: Clauses, spot: Spot, context: Context, phrase: Phrase | None) -> bool:
-    """Whether the words between name another owner, place or act, or a rate of its own."""
+def _speaks_of_another(
+    clauses: Clauses, spot: Spot, context: Context, phrase: Phrase | None, verb: str
+) -> bool:
+    """Whether the words between name another owner, place or act, or a rate of its own.
+
+    An owner without a verb is whose the items are (其中市政府文件15件).
+    """
     text = clauses.text
     if phrase is not None:
         rate = spot.number.stands == "rate" and text.startswith("率", phrase.end - 1)
@@ -98,16 +104,16 @@ def _speaks_of_another(clauses: Clauses, spot: Spot, context: Context, phrase: P
             return True
     tokens = clauses.between(context.end, spot.number.start)
     return any(
-        (token.kind == "owner" and text[token.end - 1] != "级")
+        (token.kind == "owner" and verb and text[token.end - 1] != "级")
         or (token.kind == "preposition" and not _is_aside(text, token, context.end))
         for token in tokens
     )
 
 
 def _is_aside(text: str, token: Token, start: int) -> bool:
-    """Whether a preposition leads to no other account: 较, 比, and 与 between two nouns (资金与项目建设)."""
+    """Whether a preposition leads to no other account: 较, 围绕, and 与 between nouns (资金与项目建设)."""
     word = text[token.start : token.end]
-    return word in "较比" or (word == "与" and text[start : token.start].strip("，,、；; 其中") != "")
+    return word in _ASIDES or (word == "与" and text[start : token.start].strip("，,、；; 其中") != "")
 
 
 def find_channel(

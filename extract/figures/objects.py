@@ -51,6 +51,7 @@ _NOTICES = ("公示", "公告")
 _PUBLISHED = "publish"
 _BODIES = ("小组", "委员会", "办公室", "单位", "部门", "政府", "局", "办", "中心", "专班")
 _LISTS = ("、", "等", "和", "与", "及", "以及")
+_MEANS = frozenset(("方式", "形式", "渠道", "途径", "载体", "平台"))  # 以…方式公开96条
 _EQUALS = ("等级", "等次", "等同", "等待", "等候")  # words that begin like 等
 _DIGIT = late("[0-9]")
 _RATES = frozenset(("change", "cover", ""))
@@ -102,7 +103,12 @@ def find_before(
     if acts is not None and low < stop < act_end:
         return Phrase(low, act_end, acts.group, True)
     listed = text[first - 1 : first] in _JOINTS and rest and rest[-1].kind == "platform"
-    if low >= stop or listed or (verb == "hold" and text.endswith(_BODIES, low, stop)):
+    if (
+        low >= stop
+        or listed
+        or text[low:stop] in _MEANS
+        or (verb == "hold" and text.endswith(_BODIES, low, stop))
+    ):
         return None
     return Phrase(low, stop, verb, False)
 

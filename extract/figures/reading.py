@@ -32,7 +32,9 @@ _ITEMS = frozenset(
 _WHEN = late(
     "[ \u3000]*(?:[0-9年月日至到\\-—–]+|年度|全年|本年度?|上半年|下半年|截至|目前|年?底|今年以来|一年来)*"
 )
+_OPENING = "，,、；;其中有共均已 \u3000"
 _JOINT_LENGTH = 4  # characters of the longest joint with its blanks
+_AMONG = ("其中，", "其中,", "其中：", "其中:")
 _GOES_ON = late("其中|包括|包含|分别|含")
 _ATTENDING = frozenset(("", "hold", "cover"))
 _BOUND = frozenset(  # metrics that only a channel gives
@@ -59,7 +61,7 @@ def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> 
     for place, count in enumerate(counts):
         sentence = clauses.sentence_start(count.start)
         if sentence != context.sentence:
-            context = Context(sentence, sentence)
+            context = _begin(clauses.text, sentence, context)
         limit = counts[place + 1].start if place + 1 < len(counts) else len(clauses.text)
         start = max(context.end, starts[place])
         start = _skip_bracket(clauses.text, start, count.start)
@@ -76,12 +78,21 @@ def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> 
 def _region_start(clauses: Clauses, count: Candidate) -> int:
     """Where the words that speak of a number begin: its clause, or that before a bracket or colon."""
     start = clauses.clause_start(count.start)
+    if clauses.text.endswith(_AMONG, 0, start):
+        start -= len(_AMONG[0])
     for _ in range(3):
         between = clauses.text[start : count.start]
         if not start or clauses.text[start - 1] not in "（(：:" or between.strip(" \u3000共约为计有：:"):
             break
         start = clauses.clause_start(start - 1)
     return start
+
+
+def _begin(text: str, sentence: int, context: Context) -> Context:
+    """What a new sentence begins with: nothing, but for one that parts the count before it (其中…)."""
+    if context.metric is None or not text.startswith("其中", sentence):
+        return Context(sentence, sentence, before=context.metric or context.before)
+    return replace(context, sentence=sentence, end=sentence)
 
 
 def _skip_bracket(text: str, start: int, end: int) -> int:
@@ -141,6 +152,7 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
         given=given,
         shared=phrase,
         parts=parts,
+        before=context.before,
         several=context.several or (context.channel is not None and channel not in (None, context.channel)),
         trained=context.trained or metric == "trainings",
     )
@@ -190,13 +202,24 @@ def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section:
         object=noun or topic,
         clause=said,
         around=text[spot.start : min(end, count.end + AROUND)],
-        verb=clue.verb or _carry_verb(clauses, spot, context),
+        verb=clue.verb
+        or (_find_answer(clauses, spot, end) if phrase is None else "")
+        or _carry_verb(clauses, spot, context),
         unit=count.unit or "",
         stands=count.stands or "",
         channel="" if itself or clue.channel in (None, MANY) else str(clue.channel),
         section=section,
-        after=context.metric or "",
+        after=context.metric or (context.before if phrase is None and clue.verb == "answer" else ""),
     )
+
+
+def _find_answer(clauses: Clauses, spot: Spot, end: int) -> str:
+    """That a number which opens its clause is of things answered: 受理9件，8件已按期答复."""
+    count = spot.number
+    if count.stands not in ("piece", "event") or clauses.text[spot.start : count.start].strip(_OPENING):
+        return ""
+    behind = find_verb(clauses.text, clauses.between(count.end, min(end, spot.limit)))
+    return behind if behind == "answer" else ""
 
 
 def _carry_verb(clauses: Clauses, spot: Spot, context: Context) -> str:
