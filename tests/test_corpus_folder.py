@@ -21,7 +21,7 @@ from extract.model import Model
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 # Floors of the default release on the test split, rounded down from what was measured when it was made.
-FLOORS = {"macro_f1": 0.94, "themes_micro_f1": 0.72, "boundary_f1": 0.97, "exact": 0.93}
+FLOORS = {"macro_f1": 0.94, "themes_micro_f1": 0.80, "boundary_f1": 0.97, "exact": 0.93}
 
 
 def test_the_corpus_is_sound() -> None:

@@ -19,7 +19,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: float = 0.2  # headings help, and mislead where they lie
     section: float = 1.0
     neighbours: float = 0.5  # of the second pass; below 1 so that the unit itself is believed first
-    lexicon: float = 0.6  # vocabulary of themes and its signs
+    lexicon: float = 0.1  # vocabulary and signs of themes: made from some hands, they fit others less well
     embeddings: str = ""  # a sentence-transformers model: a folder, or a name in the local cache
     vectors: float = 1.0  # of its vectors, where there are some
     least_reports: int = 3  # units in which a word stands before it counts

@@ -204,7 +204,7 @@ def coverage_table(verdicts: Sequence[Verdict]) -> Table:
 
 
 def comparison_table(old: Classifier, new: Classifier, units: Sequence[UnitRow]) -> Table:
-    """Whether `new` is better than `old` on the same units, and which kinds moved."""
+    """Whether `new` is better than `old` on the same units, which kinds moved, and the themes together."""
     before, after = judge(old, units), judge(new, units)
     gain, p = paired_test(after, before)
     table = _table(
@@ -216,7 +216,9 @@ def comparison_table(old: Classifier, new: Classifier, units: Sequence[UnitRow])
         first, second = old_scores[kind].f1, new_scores[kind].f1
         if first is not None and second is not None:
             table.add_row(kind, f"{first:.3f}", f"{second:.3f}", f"{second - first:+.3f}")
-    table.add_row("macro", f"{macro_f1(before):.3f}", f"{macro_f1(after):.3f}")
+    for name, measure in (("macro", macro_f1), ("themes", themes_micro_f1)):
+        first, second = measure(before), measure(after)
+        table.add_row(name, f"{first:.3f}", f"{second:.3f}", f"{second - first:+.3f}")
     return table
 
 
