@@ -36,11 +36,19 @@ _WIDEST = 1000  # columns; a table that claims more is damaged
 
 def normalise(document: Document) -> Text:
     """The text that all offsets point into, with its lines and tables."""
-    draft = Draft(fold_characters(document.blocks))
+    return normalise_all([document])[0]
+
+
+def normalise_all(documents: Sequence[Document]) -> list[Text]:
+    """As `normalise`, for each of the documents: all take a step before any takes the next."""
+    drafts = [Draft(fold_characters(document.blocks)) for document in documents]
     for step in BLOCK_STEPS:
-        draft = step(draft)
-    text = lay_out(draft)
-    return replace(text, pictures=document.pictures) if document.pictures else text
+        drafts = [step(draft) for draft in drafts]
+    texts = map(lay_out, drafts)
+    return [
+        replace(text, pictures=document.pictures) if document.pictures else text
+        for text, document in zip(texts, documents)
+    ]
 
 
 # ---- lines -----------------------------------------------------------------------------------------------

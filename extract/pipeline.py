@@ -9,16 +9,16 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from extract.check import check_report
+from extract.check import check_reports
 from extract.classify import Classifier, classify_reports, load_model
 from extract.errors import NotAReport, UnreadableFile, blame_program
 from extract.figures import find_all_figures, find_topic
-from extract.normalise import normalise
+from extract.normalise import normalise_all
 from extract.platforms import find_all_platforms
 from extract.read import read_document
 from extract.report import (
@@ -100,7 +100,7 @@ def parse_documents(
     The result is what `parse_document` gives for each. All documents take a step before any takes the next,
     so that the step's code and vocabulary stay in the processor's cache: one by one they take twice the time.
     """
-    drafts = [one if isinstance(one, UnreadableFile) else _start(*one) for one in documents]
+    drafts = _start(list(documents))
     classifier = model or load_model()
     outlines = _outline([one for one in drafts if isinstance(one, _Draft)])
     finished = iter(_finish(outlines, _label(outlines, classifier), classifier.name))
@@ -158,9 +158,15 @@ class _Outline(NamedTuple):
     omitted: tuple[Omitted, ...]
 
 
-def _start(document: Document, source: Source) -> _Draft | NotAReport:
-    """A document with its text, or the error that it is no report."""
-    text = normalise(document)
+def _start(documents: Sequence[Read]) -> list[_Draft | UnreadableFile]:
+    """Each document with its text; an error stays what it is, and what is no report becomes one."""
+    read = [one for one in documents if not isinstance(one, UnreadableFile)]
+    texts = iter(normalise_all([document for document, _ in read]))
+    return [one if isinstance(one, UnreadableFile) else _accept(*one, next(texts)) for one in documents]
+
+
+def _accept(document: Document, source: Source, text: Text) -> _Draft | NotAReport:
+    """The document, or the error that it is no report."""
     reason = is_report(text)
     return _Draft(document, source, text) if reason is None else NotAReport(_name((document, source)), reason)
 
@@ -217,20 +223,19 @@ def _finish(
     reports = [
         _compose(one, its, *found, model_name) for one, its, found in zip(outlines, units, _find(units))
     ]
-    findings = [check_report(report, one.tables, one.text) for report, one in zip(reports, outlines)]
+    findings = check_reports([(report, one.tables, one.text) for report, one in zip(reports, outlines)])
     return [replace(report, findings=found) if found else report for report, found in zip(reports, findings)]
 
 
 def _find(reports: Sequence[Sequence[Unit]]) -> list[tuple[tuple[Platform, ...], tuple[Figure, ...]]]:
     """Platforms and figures in the units of each report, with offsets into its whole text."""
-    texts = [[unit.text for unit in units] for units in reports]
-    named = [find_all_platforms(each) for each in texts]
-    topics = [[find_topic(unit.section, unit.path) for unit in units] for units in reports]
-    counted = [find_all_figures(*each) for each in zip(texts, named, topics)]
-    return [
-        (_place(platforms, units), _place(figures, units))
-        for units, platforms, figures in zip(reports, named, counted)
-    ]
+    units = [unit for each in reports for unit in each]
+    texts = [unit.text for unit in units]
+    named = find_all_platforms(texts)
+    counted = find_all_figures(texts, named, [find_topic(unit.section, unit.path) for unit in units])
+    ends = list(accumulate(map(len, reports)))
+    parts = [slice(end - len(each), end) for each, end in zip(reports, ends)]
+    return [(_place(named[part], units[part]), _place(counted[part], units[part])) for part in parts]
 
 
 def _compose(

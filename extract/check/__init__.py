@@ -5,7 +5,7 @@ An `error` of origin `report` accuses an agency: it is raised only where the rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -26,7 +26,7 @@ from extract.check.form import (
 )
 from extract.report import Finding, Report, Tables, Text
 
-__all__ = ["RULES", "check_report"]
+__all__ = ["RULES", "check_report", "check_reports"]
 
 RULES: dict[str, Callable[[Evidence], Iterator[Finding]]] = {
     "balance": check_balance,
@@ -52,12 +52,23 @@ def check_report(report: Report, tables: Tables, text: Text) -> tuple[Finding, .
 
     `tables` holds the cells with the doubts of their reading, `text` the furniture round the report.
     """
-    evidence = gather_evidence(report, tables, text)
-    findings: list[Finding] = []
+    return check_reports([(report, tables, text)])[0]
+
+
+def check_reports(reports: Sequence[tuple[Report, Tables, Text]]) -> list[tuple[Finding, ...]]:
+    """As `check_report`, for each of the reports: a rule is put to all of them before the next."""
+    evidence = [gather_evidence(*one) for one in reports]
+    findings: list[list[Finding]] = [[] for _ in reports]
     for check in RULES.values():
-        findings += check(evidence)
+        for one, found in zip(evidence, findings):
+            found += check(one)
+    return [_ascribe(report, found) for (report, _, _), found in zip(reports, findings)]
+
+
+def _ascribe(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, those on a report that was not read as it is printed with the reading as their origin."""
     if findings and (is_recognised(report) or is_bodiless_page(report)):
-        findings = [replace(finding, origin="reading") for finding in findings]
+        return tuple([replace(finding, origin="reading") for finding in findings])
     return tuple(findings)
 
 
