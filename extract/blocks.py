@@ -24,6 +24,7 @@ from extract.sentences import find_nested
 _CONTENTS_END = ".…·‥．—_-录次"  # what `_CONTENTS` ends with, but for digits
 _CONTENTS = late(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次]\s*$")
 _TRAIL = late(r"[\s。：:；;，,．.、*#]*")
+_STOP = late(r"[。；;！？!?”][ \t　]*")
 # A stop, or blanks between words; both by one class at the start, which is searched for at once.
 _CLAUSE = late(r"[。：:！？!?；; \t　](?:(?<=[。：:！？!?；;])|(?<=\S[ \t　])[ \t　]*(?=\S))")
 _NAME_GOES_ON = late(
@@ -222,23 +223,22 @@ def _find_labels(text: str, start: int, end: int, marks: Sequence[Enumerator]) -
             found.append((start, *first))
     if text.find("：", start, end) < 0 and text.find(":", start, end) < 0:
         return found
-    begins = {mark.body for mark in marks}
+    read = load_headings().patterns["label"].match
     nested: bytearray | None = None
-    for match in load_headings().patterns["label"].finditer(text, start, end):
-        at = match.start()
-        stopped = at in begins or at == start or _follows_stop(text, at)
-        if not stopped or (found and at < found[-1][2]):
+    for at in _find_clause_starts(text, start, end, marks):
+        match = None if found and at < found[-1][2] else read(text, at, end)
+        if match is None or match.end() == end:
             continue
         nested = nested or find_nested(text, start, end)
-        if not nested[at - start] and match.end() < end:
+        if not nested[at - start]:
             found.append((at, match.end(1), match.end()))
     return found
 
 
-def _follows_stop(text: str, at: int) -> bool:
-    while at and text[at - 1] in " \t　":
-        at -= 1
-    return at > 0 and text[at - 1] in "。；;！？!?”"
+def _find_clause_starts(text: str, start: int, end: int, marks: Sequence[Enumerator]) -> list[int]:
+    """Where a label may begin: with the paragraph, behind an enumerator, behind a stop."""
+    stops = [match.end() for match in _STOP.finditer(text, start, end)]
+    return sorted({start, *stops, *(mark.body for mark in marks)})
 
 
 def find_core_names(text: str, blocks: Sequence[Block]) -> dict[int, int]:
