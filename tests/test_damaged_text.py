@@ -171,3 +171,38 @@ def test_a_lost_character_is_no_reason_to_lose_a_label() -> None:
         "proactive.regulations.repealed",
         "proactive.regulations.in_force",
     }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_tab_that_became_a_blank_joins_no_numbers(seed: int) -> None:
+    chance = random.Random(seed)
+    damaged = "".join(" " if char == "\t" and chance.random() < 0.05 else char for char in TABS)
+    _, values = read(damaged)
+    assert not {key for key, value in values.items() if value is not None and FILLED.values[key] != value}
+    assert sum(value is not None for value in values.values()) > 150
+
+
+def test_digits_that_blanks_part_are_one_number_where_no_cell_is_missing() -> None:
+    line = next(line for line in TABS.split("\n") if "2.重复申请" in line)
+    *before, number, total = line.split("\t")
+    _, values = read(TABS.replace(line, "\t".join([*before, " ".join(number), total])))
+    assert values == FILLED.values
+
+
+def test_a_row_broken_before_a_tab_gives_no_number_to_another_column() -> None:
+    line = next(line for line in TABS.split("\n") if "上年结转" in line)
+    cells = line.split("\t")
+    for cut in range(-7, 0):
+        _, values = read(TABS.replace(line, "\t".join(cells[:cut]) + "\n\t" + "\t".join(cells[cut:])))
+        assert not {key for key, value in values.items() if value is not None and FILLED.values[key] != value}
+
+
+def test_a_note_that_tells_two_rows_apart_may_be_misread() -> None:
+    head = "四、政府信息公开行政复议、行政诉讼情况\n\t结果维持\t结果纠正\t其他结果\t尚未审结\t总计\n"
+    rows = "行政复议\t1\t2\t3\t4\t10\n行政诉讼（未经复议直接起诉）\t2\t0\t0\t1\t3\n行政诉讼（{}议后起诉）\t0\t5\t0\t0\t5\n"
+    for letter in "复夏\ufffd":
+        _, values = read(
+            f"{TITLE}\n{head}{rows.format(letter)}五、存在的主要问题及改进情况\n时效有待提高。\n"
+        )
+        assert values["review.litigation_direct.upheld"] == 2
+        assert values["review.litigation_after_reconsideration.corrected"] == 5

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from extract.patterns import late
 from extract.read.aligned import find_aligned_rows
 from extract.read.evidence import is_heading_line
+from extract.read.glued_cells import part_glued_cells
 from extract.report import Grid, GridCell
 
 Rows = list[list[str]]
@@ -69,7 +70,7 @@ def find_grid(lines: Sequence[str], at: int, *, pipes: bool = True) -> tuple[Gri
         rows, after = find_aligned_rows(lines, at)
     else:
         return None, at + 1
-    return (None if rows is None else make_grid(rows)), max(after, at + 1)
+    return (None if rows is None else make_grid(part_glued_cells(rows))), max(after, at + 1)
 
 
 def make_grid(rows: Iterable[Sequence[str]]) -> Grid:

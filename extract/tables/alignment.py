@@ -84,7 +84,7 @@ def align(entry: Entry, columns: list[Column], siblings: Siblings) -> Aligned:
         placed = _by_overlap(entry, columns)
         if placed is not None:
             return placed
-    if len(entry.slots) == len(columns):
+    if len(entry.slots) == len(columns) and not _is_broken(entry):
         single = _single_row(entry)
         if single is None or len(filled) == len(columns):
             return _by_order(entry.slots, columns)
@@ -162,6 +162,14 @@ def _single_row(entry: Entry) -> list[Slot] | None:
     if len(rows) != 1 or rows[0][0].row.row.layout == "loose" or len(rows[0][0].row.row.pieces) < 2:
         return None
     return rows[0]
+
+
+def _is_broken(entry: Entry) -> bool:
+    """Whether the cells of a row stand in several rows of cells: blank ones among them are no columns."""
+    rows = {slot.row.number for slot in entry.slots if len(slot.row.row.pieces) > 1}
+    return (
+        len(rows) > 1 and len({slot.row.number for slot in entry.filled}) > 1 and _single_row(entry) is None
+    )
 
 
 def _possible_shifts(cells: list[Slot], size: int) -> list[int]:

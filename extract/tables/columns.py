@@ -31,7 +31,7 @@ def order_columns(header: Header, wanted: Sequence[str]) -> list[Column]:
     cells = _name_total(_drop_stems(header.cells))
     columns = _complete(cells, wanted)
     stem = next((cell for cell in cells if cell.role == "stem"), None)
-    under = [column for column in columns if _is_under(column, stem)]
+    under = _take_unknown([column for column in columns if _is_under(column, stem)], columns, stem)
     if _is_placed(columns, under, stem, header):
         return sorted(columns, key=_place)
     if stem is None or not under:
@@ -182,6 +182,17 @@ def _is_under(column: Column, stem: HeaderCell | None) -> bool:
     if stem is None or column.cell is None:
         return False
     return column.cell.role == "subtotal" or any(term.group == stem.terms[0].id for term in column.cell.terms)
+
+
+def _take_unknown(under: list[Column], columns: list[Column], stem: HeaderCell | None) -> list[Column]:
+    """The columns under a stem and those among them that nobody knows, in reading order."""
+    rows = {column.cell.mark.row for column in under if column.cell is not None} - {stem and stem.mark.row}
+    return [
+        column
+        for column in columns
+        if column in under
+        or (column.cell is not None and not column.cell.terms and column.cell.mark.row in rows)
+    ]
 
 
 def _place(column: Column) -> int:

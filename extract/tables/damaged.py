@@ -17,15 +17,11 @@ def find_damaged(text: str, names: Iterable[str]) -> str | None:
     >>> find_damaged("一、\ufffd然人", ["自然人", "总计"]), find_damaged("总\ufffd", ["总计", "总数"])
     ('自然人', None)
     """
-    folded = fold_label(text.replace(LOST, _STAND_IN))
-    for word in dict.fromkeys((folded.flat, folded.core)):
-        left = len(word) - word.count(_STAND_IN)
-        if left < max(_FEWEST, len(word) / 2):
-            continue
-        fitting = {name for name in names if len(name) == len(word) and _fits(word, name)}
-        if len(fitting) == 1:
-            return fitting.pop()
-    return None
+    word = fold_label(text.replace(LOST, _STAND_IN)).flat
+    if len(word) - word.count(_STAND_IN) < max(_FEWEST, len(word) / 2):
+        return None
+    fitting = {name for name in names if len(name) == len(word) and _fits(word, name)}
+    return fitting.pop() if len(fitting) == 1 else None
 
 
 def _fits(word: str, name: str) -> bool:

@@ -172,7 +172,8 @@ class Builder(Struct):
         """Whether a row of cells has a cell for each column, and numbers: what is below is not its own."""
         columns = sum(1 for cell in entry.header.cells if cell.role != "stem") if entry.header else 0
         wide = entry.row.row.layout != "loose" and len(entry.row.row.pieces) > 1
-        return wide and bool(entry.filled) and len(entry.slots) >= columns
+        cells = entry.slots if entry.slots and entry.slots[-1].row is entry.row else entry.filled
+        return wide and bool(entry.filled) and len(cells) >= columns
 
     def _add_label(self, mark: Mark, marked: MarkedRow) -> None:
         terms = self._choose(mark)

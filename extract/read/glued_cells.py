@@ -1,0 +1,55 @@
+"""Cells of a text table that ran together where a tab became a blank: "5 12" where other rows have two.
+
+A number broken by blanks ("1 2" for 12) looks the same; the row tells them apart, which lacks cells in the
+one case and has all of them in the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+_FEWEST = 3  # numbers of a row that says how many a row has
+_FEWEST_ROWS = 3
+_PLAIN = str.maketrans("", "", ",，.．-")
+
+
+def part_glued_cells(rows: list[list[str]]) -> list[list[str]]:
+    """The rows, cells parted where that gives a row that lacks cells as many numbers as the others have."""
+    glued = [number for number, row in enumerate(rows) if any(map(_is_glued, row))]
+    if not glued:
+        return rows
+    skipped = set(glued)
+    clean = [row for number, row in enumerate(rows) if number not in skipped]
+    counted = [(len(row), count) for row in clean if (count := sum(map(_is_number, row))) >= _FEWEST]
+    known = len(counted) >= _FEWEST_ROWS
+    if known:
+        width, count = Counter(counted).most_common(1)[0][0]
+    else:  # one row of numbers under its header
+        width, count = max(map(len, clean), default=0), 0
+    parted = list(rows)
+    for number in glued:
+        cells = [part for cell in rows[number] for part in (_part(cell) if _is_glued(cell) else [cell])]
+        full = sum(map(_is_number, cells)) == count if known else len(cells) == width
+        if full and len(rows[number]) < width:
+            parted[number] = cells
+    return parted
+
+
+def _is_glued(cell: str) -> bool:
+    """Whether a number stands behind a blank at the end of a cell."""
+    return " " in cell and cell[-1].isdecimal() and _is_number(cell.rpartition(" ")[2])
+
+
+def _is_number(cell: str) -> bool:
+    return cell.translate(_PLAIN).strip().isdecimal()
+
+
+def _part(cell: str) -> list[str]:
+    """The numbers at the end of a cell, and before them what else it holds."""
+    words: Sequence[str] = cell.split(" ")
+    first = len(words)
+    while first and _is_number(words[first - 1]):
+        first -= 1
+    label = " ".join(words[:first]).strip()
+    return [label] * bool(label) + list(words[first:])
