@@ -126,9 +126,7 @@ def read_label(text: str) -> Reading:
         return Reading("exact", tuple(term for term in words.exact.get(_RULE, ())), folded)
     for word in _candidates(folded):
         terms = words.exact.get(word)
-        if (
-            terms and word != folded.flat and terms[0].role == "stem"
-        ):  # 行政诉讼（夏议后起诉） is more than it
+        if terms and word != folded.flat and terms[0].role == "stem":  # 行政诉讼（夏议后起诉） says more
             near = guess_label(text, terms[0].table)
             return near if near.how == "near" else Reading("exact", terms, folded)
         if terms:
@@ -168,9 +166,7 @@ def guess_label(text: str, table: str | None) -> Reading:
     lost = LOST in text
     if (len(folded.core) < 3 and not lost) or len(folded.flat) > LONGEST:
         return Reading("none", (), folded)
-    for word in dict.fromkeys(
-        (folded.flat, folded.flat if lost else folded.core)
-    ):  # what a bracket lost may tell
+    for word in dict.fromkeys((folded.flat, folded.flat if lost else folded.core)):
         name = (find_damaged(text, _names(table)) if lost else None) or _nearest(word, table)
         if name is not None:
             terms = load_vocabulary().exact[name]
