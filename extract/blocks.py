@@ -23,7 +23,7 @@ from extract.sentences import find_nested
 
 _CONTENTS_END = ".…·‥．—_-录次"  # what `_CONTENTS` ends with, but for digits
 _CONTENTS = late(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次]\s*$")
-_TRAIL = late(r"[\s。：:；;，,．.、*#]*")
+_TRAIL = late(r"[\s。：:；;，,．.、*#】〗]*")
 _STOP = late(r"[。；;！？!?”][ \t　]*")
 # A stop, or blanks between words; both by one class at the start, which is searched for at once.
 _CLAUSE = late(r"[。：:！？!?；; \t　](?:(?<=[。：:！？!?；;])|(?<=\S[ \t　])[ \t　]*(?=\S))")
@@ -32,6 +32,8 @@ _NAME_GOES_ON = late(
     # a slogan of which the name is the subject: 再加力。
     r"|(?![无未没暂本我全今共收开])[^，。；：、！\d]{2,5}[。！]"
 )
+HEADLINE_LENGTH = 20
+_SAID = late(r"[。！？!?；;，,\d无未没]")  # what a headline has not
 NAME_LENGTH = 45  # a heading that runs into its line is no longer
 
 
@@ -221,7 +223,7 @@ def _find_labels(text: str, start: int, end: int, marks: Sequence[Enumerator]) -
         first = find_run_in(text, start, end)
         if first is not None:
             found.append((start, *first))
-    if text.find("：", start, end) < 0 and text.find(":", start, end) < 0:
+    if all(text.find(mark, start, end) < 0 for mark in "：:】〗"):
         return found
     read = load_headings().patterns["label"].match
     nested: bytearray | None = None
@@ -262,6 +264,22 @@ def find_core_names(text: str, blocks: Sequence[Block]) -> dict[int, int]:
             if agreed or closed:
                 names[place] = blocks[place].start + length
     return names
+
+
+def is_headline(text: str, blocks: Sequence[Block], place: int) -> bool:
+    """Whether a line of its own that no stop ends stands above what is written out in full.
+
+    That is a paragraph, or for a numbered line (（三）信息管理：突出“先审后发”) also a list.
+    """
+    block = blocks[place]
+    if block.end - block.start > HEADLINE_LENGTH or place + 1 >= len(blocks):
+        return False
+    below = blocks[place + 1]
+    if not below.leads or _SAID.search(text, block.start, block.end):
+        return False
+    if below.mark is not None and (block.mark is None or below.mark.number != 1):
+        return False
+    return below.end - below.start >= 2 * HEADLINE_LENGTH and text[below.end - 1] == "。"
 
 
 def find_run_in(text: str, start: int, end: int) -> tuple[int, int] | None:

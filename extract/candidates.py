@@ -26,7 +26,7 @@ _PREFIX = late(
     r"(?:第([一二三四五六七八九十]{1,3})部分|([一二三四五六七八九十]{1,3})(?=[\s，,:：]))[\s、，,:：]*"
 )
 _SHORT = 40  # characters of a line that may be nothing but a heading
-_DRESS = "*#|｜丨>"  # marks of layout before a line, beside blanks
+_DRESS = "*#|｜丨>【〖"  # marks of layout before a line, beside blanks
 _LEADERS = ".…·‥．。—_-"
 _CONTENTS = late(rf"[{_LEADERS}]{{2,}}\s*\d{{0,3}}\s*$|[^\d\s年月]\s+\d{{1,3}}\s*$|\t\d{{1,3}}\s*$")
 _CORNER = late(r"(?:统计指标|指标名称)(?:\s*(?:计量)?单位)?(?:\s*(?:统计数[据量]?|数量))?")
@@ -205,7 +205,7 @@ def runs_in(words: str, length: int, strength: int, style: str) -> bool:
     """Whether text runs on after a name on the heading's own line (一、总体情况2024年，我镇……)."""
     following = words[length : length + 1]
     if style == "none":
-        return strength == STRONG and following in "：:" and bool(following)
+        return strength == STRONG and following in "：:】〗" and bool(following)
     if following in "。：:　 \t":
         return True
     return strength >= USUAL and _TEXT_BEGINS.match(following) is not None

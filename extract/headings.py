@@ -6,7 +6,6 @@ All knowledge is in data/headings.toml; nothing here looks at the lines around.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -20,11 +19,13 @@ from extract.report import SectionId, Value
 STRONG, USUAL, WEAK = 3, 2, 1
 SECTIONS: tuple[SectionId, ...] = ("overview", "proactive", "requests", "review", "problems", "other")
 _SHORTEST_JOINT = 14  # characters of a heading that names two sections
-LABEL_NUMBER = late(r"[一二三四五六七八九十\d]{1,2}$")  # 问题一
+_LABEL_DRESS = late(
+    r"^(?:当前|目前|今年|本年度?|\d{4}年度?)(?=存在|主要)|[一二三四五六七八九十\d]{1,2}$"
+)  # 问题一
 LONGEST = 80  # characters of a line that are looked at for a section's name
 _JOINTS = late(r"[和与及、]|以及")
 _STOPS = "。：:；;，,.．、 \t　"
-_DRESS = "*# \t　"
+_DRESS = "*# \t　】〗"
 CLOSING = _STOPS + _DRESS  # what may stand behind a name
 _MARK = late("[，,。；;：:！？“]")
 _CLAUSE_END = late("[，。；：,;:（(]")
@@ -131,10 +132,11 @@ def _compile(data: dict[str, Any]) -> Headings:
     )
 
 
-def _spell_label(labels: Sequence[str], topic: str) -> str:
-    """A label or one of the five topics before a colon, as the first group; a label may be numbered."""
+def _spell_label(labels: list[str], topic: str) -> str:
+    """A label, perhaps numbered, or one of the five topics, before a colon or in 【】; the first group."""
     words = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
-    return rf"((?:{words})[一二三四五六七八九十\d]{{0,2}}|{topic})[ \t]{{0,4}}[：:]\s*"
+    name = rf"(?:(?:当前|目前|今年|本年度)(?=存在|主要))?(?:{words})[一二三四五六七八九十\d]{{0,2}}"
+    return rf"[【〖]?({name}|{topic})[ \t]{{0,4}}(?:[：:]|[】〗][：:]?)\s*"
 
 
 def _list_spellings(data: dict[str, Any]) -> tuple[tuple[SectionId, str], ...]:
@@ -302,7 +304,7 @@ def is_label(words: str) -> bool:
     >>> is_label("改进的措施"), is_label("问题二"), is_label("存在以下不足")
     (True, True, False)
     """
-    return len(words) <= 20 and LABEL_NUMBER.sub("", _strip(words)) in load_headings().bare["labels"]
+    return len(words) <= 20 and _LABEL_DRESS.sub("", _strip(words)) in load_headings().bare["labels"]
 
 
 def is_bare_name(words: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from extract.blocks import NAME_LENGTH, Block, Left, find_core_names, find_run_in
+from extract.blocks import NAME_LENGTH, Block, Left, find_core_names, find_run_in, is_headline
 from extract.enumerators import LAST, Enumerator
 from extract.headings import (
     is_bare_name,
@@ -208,11 +208,11 @@ def _find_heading_end(
     if not text:
         return None
     run_in = find_run_in(outline.text, block.start, block.end) if level.rank else None
+    alone = block.leads and block.closes
     if run_in is not None:
-        return run_in[0]
+        return block.end if alone and is_headline(outline.text, outline.blocks, place) else run_in[0]
     if place in outline.names:
         return outline.names[place]
-    alone = block.leads and block.closes
     under = _has_under(outline, place, level)
     if not under and not alone:
         return None
@@ -266,7 +266,7 @@ def _read_label(outline: Outline, place: int, block: Block, label: tuple[int, in
     if outline.stack and (outline.stack[-1].style == _LABEL or _labelled(outline)):
         old = outline.stack.pop()
         level = Level(old.style, old.rank, old.number, old.block, owns=old.owns)
-    level.path = outline.text[label[0] : label[1]].rstrip(_CLOSING)
+    level.path = outline.text[label[0] : label[1]].lstrip("【〖").rstrip(_CLOSING)
     outline.stack.append(level)
     _omit(outline, label[0], block.start, "heading")
     if block.start < block.end:
@@ -317,7 +317,9 @@ def _is_plain_heading(outline: Outline, place: int, block: Block) -> bool:
         return False
     if block.heading and text[-1] not in "：:":
         return True
-    return is_bare_name(name) and not is_colon_lead(name)
+    return (is_bare_name(name) and not is_colon_lead(name)) or is_headline(
+        outline.text, outline.blocks, place
+    )
 
 
 # ---- atoms -----------------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ def _choose_style(candidates: Sequence[Candidate]) -> str | None:
 
 def _is_known_head(one: Candidate, level: Level) -> bool:
     """Whether a heading that names a section opens it: not a weaker double, not a nested list's restart."""
-    if one.id is None or (one.style == "none" and one.strength < USUAL):
+    if one.id is None or (one.style == "none" and one.strength < USUAL and not _closes_report(one, level)):
         return False
     again = bool(level.heads) and level.heads[-1].id == one.id
     goes_on = one.style != "none" and one.strength >= USUAL and one.number > level.last
@@ -135,6 +135,11 @@ def _is_known_head(one: Candidate, level: Level) -> bool:
     if one.style == "none":
         return one.id in ("problems", "other") and again
     return one.number > level.last or (one.strength >= USUAL and again and one.number > 1)
+
+
+def _closes_report(one: Candidate, level: Level) -> bool:
+    """Whether a bare 其他 behind the problems heads the last section; before them it is a table's column."""
+    return one.id == "other" and one.whole and level.last > 0 and "problems" in level.known
 
 
 def _place_by_order(one: Candidate, level: Level, following: SectionId | None) -> SectionId | None:

@@ -139,3 +139,14 @@ def test_a_section_may_be_headed_as_a_row_is() -> None:
         ("problems", "二、存在问题和改进措施"),
         ("other", "三、其他"),
     ]
+
+
+def test_headings_may_stand_in_brackets_and_the_last_be_one_word() -> None:
+    source = "【总体情况】\n稳中有进。\n【存在的主要问题及改进情况】\n栏目旧，将按月更新。\n【其他需要报告的事项】无。\n"
+    assert [(one.id, one.heading) for one in find_sections(make_text(source))] == [
+        ("overview", "总体情况"),
+        ("problems", "存在的主要问题及改进情况"),
+        ("other", "其他需要报告的事项"),
+    ]
+    source = "总体情况\n稳中有进。\n存在的主要问题及改进情况\n栏目旧，将按月更新。\n其它\n无。\n"
+    assert [one.id for one in find_sections(make_text(source))] == ["overview", "problems", "other"]

@@ -130,13 +130,16 @@ def test_table_text_is_in_no_atom(source: str, places: list[int]) -> None:
         ("A、栏目空缺多。\nB、信息员换得勤。", ["A、", "B、"]),
         ("（a）栏目空缺多。（b）信息员换得勤。", ["（a）", "（b）"]),
         ("Ⅰ．栏目空缺多，内容旧。\nⅡ．信息员换得勤。", ["Ⅰ．", "Ⅱ．"]),
-        ("——栏目空缺多。\n——信息员换得勤。", ["——", "——"]),
+        ("第一点，栏目空缺多。第二点，信息员换得勤。", ["第一点", "第二点"]),
+        ("1，栏目空缺多。\n2，信息员换得勤。", ["1", "2"]),
+        ("1 栏目空缺多。\n2 信息员换得勤。", ["1", "2"]),
+        ("2 月换了信息员。\n3 月补了栏目。", [None, None]),
         ("▲栏目空缺多。\n▲信息员换得勤。", ["▲", "▲"]),
         ("A类栏目空缺多。\nAPP、网站都慢。", [None, None]),
         ("A、B岗轮换太勤。", [None]),
     ],
 )
-def test_letters_roman_numbers_and_dashes_begin_items(source: str, expected: list[str | None]) -> None:
+def test_letters_and_loose_numbers_begin_items(source: str, expected: list[str | None]) -> None:
     _, atoms, _ = cut_plain(source)
     assert [atom.marker for atom in atoms] == expected
 
@@ -347,3 +350,33 @@ def test_every_enumerator_begins_as_the_data_say(words: str) -> None:
     known = load_enumerators()
     if known.pattern.match(words):
         assert known.first.match(words)
+
+
+FULL = "在区政府网站和两处公告牌上同时张贴名单，请居民逐户核对，改正地址和面积写错的十一处，又请物业公司把名单送到每个楼栋。"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (f"把名单贴到楼下\n{FULL}", [("把名单贴到楼下", FULL)]),
+        (f"（一）主动公开：“上墙”最要紧\n{FULL}", [("（一）主动公开：“上墙”最要紧", FULL)]),
+        ("把名单贴到楼下\n名单已换新。", [("", "把名单贴到楼下"), ("", "名单已换新。")]),
+        (f"未设专栏\n{FULL}", [("", "未设专栏"), ("", FULL)]),
+        (f"公开30条\n{FULL}", [("", "公开30条"), ("", FULL)]),
+    ],
+)
+def test_a_line_without_stop_heads_what_is_written_out_below(
+    source: str, expected: list[tuple[str, str]]
+) -> None:
+    assert [(path, words) for _, path, words in show_atoms(source, "overview")] == expected
+
+
+def test_labels_may_say_of_which_year_they_are_and_stand_in_brackets() -> None:
+    assert show_atoms("当前存在的问题：栏目旧。改进打算：按月更新。") == [
+        (None, "当前存在的问题", "栏目旧。"),
+        (None, "改进打算", "按月更新。"),
+    ]
+    assert show_atoms("【存在问题】栏目旧。【整改措施】按月更新。") == [
+        (None, "存在问题", "栏目旧。"),
+        (None, "整改措施", "按月更新。"),
+    ]
