@@ -81,6 +81,11 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of our output went away: no fault of ours, nothing more to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a file that is not there, a place that cannot be written: told by its name
+        if error.filename is None:
+            raise
+        print(f"gongkai: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("gongkai: stopped", file=sys.stderr)
         return 130

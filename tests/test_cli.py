@@ -96,3 +96,21 @@ def test_a_folder_without_files_is_said_so(tmp_path, capsys, into_dataset):
     output = ["-o", str(tmp_path / "out")] if into_dataset else []
     assert main(["parse", str(folder), *output]) == 0
     assert "no file was found there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["drift", "none.jsonl"],
+        ["suggest", "none.jsonl"],
+        ["corpus", "check", "--corpus", "none"],
+        ["corpus", "stats", "--corpus", "none"],
+        ["corpus", "import", "--from", "csv", "none.csv"],
+    ],
+)
+def test_what_is_not_there_is_named_in_a_line(tmp_path, monkeypatch, capsys, arguments):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("gongkai: none")
+    assert told.count("\n") == 1

@@ -44,6 +44,10 @@ def run(options: argparse.Namespace) -> int:
         "curves": _curves,
         "settle": _settle,
     }
+    if options.action != "import" and not Path(options.corpus).is_dir():  # an import may begin a corpus
+        says = "no corpus there; run this in a checkout, or name a folder with --corpus"
+        print(f"gongkai: {options.corpus}: {says}", file=sys.stderr)
+        return 1
     return actions[options.action](options)
 
 

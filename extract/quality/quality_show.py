@@ -156,13 +156,19 @@ def _shown(value: float | None) -> str:
 def show_scores(source: str, weights: Weights | None) -> None:
     """Print the highest and lowest scores, and the weights they rest on; nothing without weights."""
     from extract.commands.tables import print_rows
+    from extract.quality.peers import LEAST_PEERS
     from extract.quality.scores import score_rows
 
     if weights is None:
         return
-    rows = [row for row in score_rows(source, weights) if row["score"] is not None]
+    found = list(score_rows(source, weights))
+    rows = [row for row in found if row["score"] is not None]
     rows.sort(key=lambda row: -row["score"])
     shown = rows if len(rows) <= 20 else [*rows[:10], *rows[-10:]]
     lines = [(f"{row['agency'] or '—'} {row['year'] or '—'}", f"{row['score']:.4f}") for row in shown]
     print_rows(f"scores: {len(rows)} reports", ["report", "score"], lines)
+    if without := len(found) - len(rows):
+        few = f", or no percentile: these need {LEAST_PEERS + 1} reports of a level and year"
+        why = few if weights.use == "percentile" else ""
+        print(f"without a score: {without} reports, as an indicator has no value{why}")
     _show_weights(weights)
