@@ -36,7 +36,7 @@ from extract.report import (
     Unit,
 )
 from extract.sections import find_sections
-from extract.tables import read_tables
+from extract.tables import read_all_tables
 from extract.title import Heading, is_report, read_heading
 from extract.units import join_atoms, split_atoms
 from extract.version import VERSION
@@ -175,7 +175,10 @@ def _outline(drafts: Sequence[_Draft]) -> list[_Outline]:
     """The steps up to the labels."""
     headings = [read_heading(one.text, one.document) for one in drafts]
     sections = [find_sections(one.text) for one in drafts]
-    tables = [_read_tables(one, theirs) for one, theirs in zip(drafts, sections)]
+    tables = read_all_tables([(one.text, theirs) for one, theirs in zip(drafts, sections)])
+    tables = [
+        _mark_scanned(those) if one.document.read_by == "ocr" else those for one, those in zip(drafts, tables)
+    ]
     parted = [split_atoms(one.text, its, those.spans) for one, its, those in zip(drafts, sections, tables)]
     return [
         _Outline(
@@ -192,11 +195,8 @@ def _outline(drafts: Sequence[_Draft]) -> list[_Outline]:
     ]
 
 
-def _read_tables(draft: _Draft, sections: tuple[Section, ...]) -> Tables:
-    """The tables; all cells of a scan are read by OCR, also where its lines were read as running text."""
-    tables = read_tables(draft.text, sections)
-    if draft.document.read_by != "ocr":
-        return tables
+def _mark_scanned(tables: Tables) -> Tables:
+    """The tables of a scan: OCR read all their cells, also where it read lines of running text."""
     return replace(tables, cells=tuple(replace(cell, read_by="ocr") for cell in tables.cells))
 
 

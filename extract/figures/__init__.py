@@ -36,12 +36,10 @@ def find_all_figures(
     joined, starts = join_texts(texts)
     numbers = part_places(starts, find_numbers(joined))
     negators = part_places(starts, find_negators(joined))
-    return [
-        _read(text, numbers[place], negators[place], platforms[place], sections[place])
-        if numbers[place] or negators[place]
-        else ()
-        for place, text in enumerate(texts)
-    ]
+    candidates = [find_candidates(text, places) if places else [] for text, places in zip(texts, numbers)]
+    counts = [select_counts(text, found) if found else [] for text, found in zip(texts, candidates)]
+    absences = [find_absences(text, places) if places else [] for text, places in zip(texts, negators)]
+    return list(map(_read, texts, counts, absences, platforms, sections))
 
 
 def find_figures(
@@ -59,27 +57,25 @@ def find_figures(
     >>> one.text, one.value, one.unit, one.bound, one.object, one.metric, one.channel
     ('140余条', 140, '条', 'more', '信息', 'wechat_items', 'wechat')
     """
-    return _read(text, find_numbers(text), find_negators(text), platforms, find_topic(section, path))
-
-
-def _read(
-    text: str,
-    numbers: Sequence[int],
-    negators: Sequence[int],
-    platforms: Sequence[Platform] | None,
-    section: str | None,
-) -> tuple[Figure, ...]:
-    """The figures of a text, given where its numbers and negators may begin."""
-    counts = select_counts(text, find_candidates(text, numbers)) if numbers else []
-    absences = find_absences(text, negators) if negators else []
-    if counts and absences:
-        counts, absences = _part(counts, absences)
-    if not counts and not absences:
-        return ()
     if platforms is None:
         from extract.platforms import find_platforms
 
         platforms = find_platforms(text)
+    return find_all_figures([text], [platforms], [find_topic(section, path)])[0]
+
+
+def _read(
+    text: str,
+    counts: list[Candidate],
+    absences: list[Absence],
+    platforms: Sequence[Platform],
+    section: str | None,
+) -> tuple[Figure, ...]:
+    """The figures of the counts and stated absences of a text, in text order."""
+    if counts and absences:
+        counts, absences = _part(counts, absences)
+    if not counts and not absences:
+        return ()
     figures = read_counts(Clauses(text, platforms), counts, section or "") if counts else []
     if absences:
         figures += [_deny(text, platforms, one, section or "") for one in absences]

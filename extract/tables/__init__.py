@@ -16,7 +16,7 @@ from extract.tables.numbers import read_numbers
 from extract.tables.outline import draw_outline
 from extract.tables.plan import find_plan, make_plan
 
-__all__ = ["read_tables"]
+__all__ = ["read_all_tables", "read_tables"]
 
 
 def read_tables(text: Text, sections: Sequence[Section], *, remember: bool = True) -> Tables:
@@ -26,6 +26,14 @@ def read_tables(text: Text, sections: Sequence[Section], *, remember: bool = Tru
     that is absent has none. `spans` are all stretches of the text that are table. `remember` lets what was
     found in a report serve for others that differ in their numbers alone; the answer is the same.
     """
-    outline = draw_outline(text, sections)
-    plan = find_plan(text, sections, outline) if remember else make_plan(text, sections, outline)
-    return read_numbers(text, outline, plan)
+    return read_all_tables([(text, sections)], remember=remember)[0]
+
+
+def read_all_tables(
+    reports: Sequence[tuple[Text, Sequence[Section]]], *, remember: bool = True
+) -> list[Tables]:
+    """As `read_tables`, for each of the reports: all take a step before any takes the next."""
+    outlines = [draw_outline(*one) for one in reports]
+    plan = find_plan if remember else make_plan
+    plans = [plan(*one, outline) for one, outline in zip(reports, outlines)]
+    return [read_numbers(text, outline, its) for (text, _), outline, its in zip(reports, outlines, plans)]
