@@ -103,14 +103,13 @@ def find_before(
     if acts is not None and low < stop < act_end:
         return Phrase(low, act_end, acts.group, True)
     listed = text[first - 1 : first] in _JOINTS and rest and rest[-1].kind == "platform"
-    if (
-        low >= stop
-        or listed
-        or text[low:stop] in _MEANS
-        or (verb == "hold" and text.endswith(_BODIES, low, stop))
-    ):
-        return None
-    return Phrase(low, stop, verb, False)
+    named = not listed and low < stop and not _names_means(text, low, stop, verb)
+    return Phrase(low, stop, verb, False) if named else None
+
+
+def _names_means(text: str, low: int, stop: int, verb: str) -> bool:
+    """Whether a fronted noun says by what or by whom the thing is done: 以线上方式公开, 领导小组召开."""
+    return text[low:stop] in _MEANS or (verb == "hold" and text.endswith(_BODIES, low, stop))
 
 
 def find_verb(text: str, tokens: Sequence[Token]) -> str:
