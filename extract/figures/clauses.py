@@ -31,6 +31,7 @@ _NO_TAILS = (
     *("表彰", "率先", "栏目", "班子", "类似", "数据", "数字", "数量", "量化", "点击", "点赞"),
     *("点对", "点多", "点评", "人大", "人民", "人次", "人均", "人事", "人才", "人员", "人数"),
 )  # 组织|会议
+_FAULTS = ("错", "问题", "表述", "不规范", "失", "违", "偏差")  # what 纠正 as a doing takes
 _ENDS = late(rf"[{re.escape(CLAUSE_ENDS)}]")
 
 
@@ -139,6 +140,8 @@ def _add_words(text: str, low: int, high: int, words: Words, found: list[Token])
         kind, group = kinds[number]
         if kind == "verb" and _is_compound(text, low + end):
             kind = "noun"
+        elif kind == "outcome" and text.startswith(_FAULTS, low + end):
+            kind, group = "verb", "inspect"
         found.append(Token(low + start, low + end, kind, group))
 
 

@@ -20,6 +20,11 @@ _COLON = late(
     r"(?:申请|信息|复议|诉讼|答复|办结|公开|件|条|次|份|篇|推送|发布|网站|微信|微博|公众号|其他|其它)"
     rf"{_NOTED}[ \u3000]?[:：][ \u3000]?\Z"
 )
+_NEXT = late(r"、[\u4e00-\u9fff]{2,12}\Z")
+_NOUN = late(
+    r"[\u4e00-\u9fff]{2}(?<!附件|附表|附录|图表|方案|样例|版本|阶段|年度|序号)(?<![第图表号版期楼室])\Z"
+)
+_NAMED, _DIGITS = 13, 5  # characters of a joint and a noun; digits of a number that shares its counting word
 _LARGE = late(
     r"(?:阅读|点击|浏览|访问|播放|关注|粉丝|曝光|传播|观看|转发|点赞|获赞|用户|总|下载|收听|累计|日均|月均|年均)[^，。；]{0,8}\Z"
 )
@@ -50,9 +55,18 @@ def _shares(text: str, candidate: Candidate, following: Candidate) -> bool:
     """Whether nothing but a joint parts a bare number from one with a counting word: 23、31、18条."""
     if following.unit is None or following.stands == "bare":
         return False
-    return bool(_JOINT.match(text[candidate.end : following.start])) and not text.startswith(
-        ("，", ","), candidate.end
-    )
+    between = text[candidate.end : following.start]
+    if _JOINT.match(between):
+        return not between.startswith(("，", ","))
+    return len(between) <= _NAMED and bool(_NEXT.match(between)) and _counts_noun(text, candidate)
+
+
+def _counts_noun(text: str, candidate: Candidate) -> bool:
+    """Whether a bare number stands behind the noun that it counts: 规章2、规范性文件7、其他31件."""
+    number = text[candidate.number_start : candidate.number_end]
+    if not number.isdecimal() or len(number) > _DIGITS or (len(number) == 4 and number[:2] in ("19", "20")):
+        return False
+    return bool(_NOUN.search(text, max(0, candidate.start - 6), candidate.start))
 
 
 def _stands_alone(text: str, candidate: Candidate) -> bool:

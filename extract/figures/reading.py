@@ -166,12 +166,13 @@ def _is_item(clauses: Clauses, spot: Spot, context: Context, verb: str) -> bool:
     """
     if context.metric not in _LISTED or context.unit != spot.number.unit or not spot.tokens:
         return False
-    said, first = clauses.text[context.end : spot.number.start], spot.tokens[0]
+    said = clauses.text[context.end : spot.number.start]
+    first = next((one for one in spot.tokens if one.kind != "light"), spot.tokens[0])
     if said[:1] not in JOINTS or (said[0] in "，," and (verb not in _NAMED or len(said) > _NAME)):
         return False
     return (
         first.kind in ("noun", "nounverb")
-        or clauses.text[spot.start : first.start].strip("，,、和及与 ") != ""
+        or clauses.text[spot.start : first.start].strip("，,、和及与其中 ") != ""
     )
 
 
@@ -201,7 +202,9 @@ def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section:
     return Evidence(
         object=noun or topic,
         clause=said,
-        around=text[spot.start : min(end, count.end + AROUND)],
+        around=text[clauses.clause_start(count.start) : min(end, count.end + AROUND)]
+        if count.stands == "person"
+        else text[spot.start : min(end, count.end + AROUND)],
         verb=clue.verb
         or (_find_answer(clauses, spot, end) if phrase is None else "")
         or _carry_verb(clauses, spot, context),

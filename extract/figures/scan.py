@@ -269,7 +269,7 @@ def _counts_one(measure: str, text: str, end: int, before: str) -> bool:
     if following and following == measure[0]:
         return False
     if measure[0] in _FIXED_ONE and not (
-        _SETS_UP.search(before) and not _ABSTRACT.search(text, end, end + 10)
+        measure != "批" and _SETS_UP.search(before) and not _ABSTRACT.search(text, end, end + 10)
     ):
         return not following or following in "，。；、,;）)"
     return True
