@@ -33,6 +33,7 @@ _ATTACHMENT = late(r"^(?:附件|附表|附)[\d一二三四五六七八九十]{0,
 _DRESS = late(r"^[#*|>《“\"【\[\s]+|[》”\"】\]|*\s]+$")
 _LEADING_YEAR = late(r"^[【\[（(](?:20\d\d)(?:年度?)?[】\])）]")
 _YEAR_BELOW = late(r"[（(【\[]?(.{4}年?度?)[）)】\]]?")
+_RUN_IN = late(r"[^\s，。：；,]{0,40}\s?[^\s，。：；,]{0,40}(?:年度报告|工作报告|年报)(?=\s)")
 _SITE = late(r"[_|｜]|\s[-–—]+\s|--+|—+")
 _PLACE = late(r"[省市县区旗州盟镇乡](?!建设)|街道|国家|中国|中华")
 _CLOSED_NAME = late(r"(?:政府|局|厅|委|委员会|办公室|办|中心|院|网|网站|平台|文件|专栏|号|公开|年报)$")
@@ -67,6 +68,7 @@ def read_heading(text: Text, document: Document) -> Heading:
     lines = [text.text[line.start : line.end] for line in text.lines[: 4 * _MOST_LINES]]
     titles = list(find_titles(lines))
     title = choose_title(titles, find_period_year(text.text) if len(titles) > 1 else None)
+    title = title or _find_run_in(lines)
     outer = read_title(document.title) if document.title else None
     year = (title.year if title else None) or find_told_year(text.text)
     year = year or (outer.year if outer else None) or find_prevailing_year(text.text)
@@ -102,6 +104,13 @@ def find_titles(lines: Sequence[str]) -> Iterator[Title]:
         else:
             yield title
             at = title.last + 1
+
+
+def _find_run_in(lines: Sequence[str]) -> Title | None:
+    """The title that a report begins with whose line ends are lost; it has no line of its own."""
+    found = _RUN_IN.match(lines[0]) if lines and len(lines[0]) > _LONGEST else None
+    title = read_title(found.group()) if found else None
+    return title._replace(surface=found.group(), first=0, last=-1) if title and found else None
 
 
 def choose_title(titles: Sequence[Title], year: int | None) -> Title | None:

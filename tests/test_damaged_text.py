@@ -206,3 +206,43 @@ def test_a_note_that_tells_two_rows_apart_may_be_misread() -> None:
         )
         assert values["review.litigation_direct.upheld"] == 2
         assert values["review.litigation_after_reconsideration.corrected"] == 5
+
+
+def test_letters_that_look_like_digits_hold_their_place() -> None:
+    """A round letter alone is nought; which number l2 is nobody knows, and its neighbours keep their columns."""
+    lines = [
+        "三、收到和处理政府信息公开申请情况",
+        "自然人  法人或其他组织  总计",
+        "商业企业  科研机构  社会公益组织  法律服务机构  其他",
+    ]
+    row = "一、本年新收政府信息公开申请数量  7  {}  3  O  5  {}  l6"
+    for first, second, values in (("o", "1", (0, 1)), ("l", "○", (None, 0))):
+        _, cells = read(
+            "\n".join([TITLE, *lines, row.format(first, second), "五、存在的问题", "时效有待提高。", ""])
+        )
+        found = [
+            cells[f"requests.received.{column}"]
+            for column in ("natural_person", "commercial", "other", "total")
+        ]
+        assert found == [7, *values, None]
+
+
+def test_the_title_of_a_report_without_line_ends() -> None:
+    report, _ = read(" ".join(TABS.split("\n")) + "\n")
+    assert report.title == TITLE
+
+
+def test_columns_in_an_order_of_their_own_are_read_where_the_grid_shows_their_places() -> None:
+    """Applicants swapped under 法人或其他组织; the same header torn from its grid says nothing."""
+    swapped = []
+    for line in TABS.split("\n"):
+        cells = line.split("\t")
+        if len(cells) > 9 and (
+            "科研机构" in cells or (cells[-2:-1] != [""] and cells[-1].isdecimal() and len(cells) == 10)
+        ):
+            cells[4], cells[7] = cells[7], cells[4]
+        swapped.append("\t".join(cells))
+    _, values = read("\n".join(swapped))
+    assert {key: value for key, value in values.items() if key.startswith("requests.")} == {
+        key: value for key, value in FILLED.values.items() if key.startswith("requests.")
+    }

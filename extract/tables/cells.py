@@ -141,14 +141,15 @@ def _confirm(
 
     A header of several lines that came apart may be put together wrongly; where the totals fit the form's
     order and not this one, it was. Totals say nothing of the order of the parts: under labels of two levels
-    that must be the form's.
+    that must be the form's, or that of the grid.
     """
     known = [column.id for column in columns if column.id is not None]
     if set(known) != set(wanted):
         return _name_unknown(columns, wanted, entries)
     doubt = "the order of the header's columns is not borne out by the totals"
     parts = [ident for ident in known if ident != "total"]
-    if _is_loose(columns, entries[0].header) and parts != [ident for ident in wanted if ident != "total"]:
+    moved = parts != [ident for ident in wanted if ident != "total"]
+    if moved and _is_loose(columns, entries[0].header) and not _stand_over(columns, entries):
         return [], doubt
     if "total" not in wanted:
         return columns, None
@@ -184,6 +185,16 @@ def _is_loose(columns: list[Column], header: Header | None) -> bool:
         return False
     cells = [column.cell for column in columns if column.cell is not None]
     return any(cell.role == "stem" for cell in header.cells) or is_torn(cells, header.rows)
+
+
+def _stand_over(columns: list[Column], entries: list[Entry]) -> bool:
+    """Whether the header's cells stand in the very places of the numbers in most rows of the grid."""
+    cells = [column.cell for column in columns if column.cell is not None]
+    places = [cell.mark.pieces[0].column for cell in cells if cell.layout != "loose"]
+    if len(places) < len(columns) or len(set(places)) < len(places):
+        return False
+    alike = [entry for entry in entries if [slot.piece.column for slot in entry.filled] == places]
+    return 2 * len(alike) > len(entries)
 
 
 def _counts(entry: Entry) -> bool:

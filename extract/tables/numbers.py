@@ -75,7 +75,8 @@ def _read(raw: str, places: Places, at: int, doubts: Doubts, unitless: list[str]
         reason = "what stands there is no number of the form"
         doubts.setdefault((table, reason), []).append(ident)
     elif not reading.sure:
-        doubts.setdefault((table, "the digits stand apart"), []).append(ident)
+        reason = "a letter stands for nought" if raw.strip().isalpha() else "the digits stand apart"
+        doubts.setdefault((table, reason), []).append(ident)
     if kind == "money" and value and unit is None and reading.unit not in _MONEY:
         unitless.append(ident)
     return value

@@ -50,6 +50,8 @@ _MARKS = frozenset(
     ]
 )
 _NONE = frozenset(["无", "零", "〇", "没有"])
+_ROUND = frozenset("Oo○◯")  # noughts as recognised from a picture; a cell of a letter alone says nothing else
+_LOOKALIKE = late(r"(?=.*[\dlI])[\dOolI]{1,9}")  # l2: a number's place, but which number is a guess
 _UNCHANGED = frozenset(["无变化", "不变", "持平", "无增减", "无增/减", "未变", "没有变化", "与上年持平"])
 _MEASURE = frozenset(MEASURES.split("|"))
 NUMBER_LETTERS = frozenset("人民币增加新上升减少下降").union(MEASURES, *_NONE, *_UNCHANGED)
@@ -136,6 +138,8 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
         return Reading("number", Decimal(0))
     if text in _MARKS:
         return MARK
+    if text in _ROUND:
+        return Reading("number", Decimal(0), sure=False)
     return _read_number(text, kind)
 
 
@@ -150,7 +154,9 @@ def is_value(text: str) -> bool:
 
 @lru_cache(2048)  # labels, and marks for none
 def _is_value(text: str) -> bool:
-    if text in _MARKS or text in _NONE or text in _UNCHANGED:
+    if text in _MARKS or text in _NONE or text in _UNCHANGED or text in _ROUND:
+        return True
+    if text.isascii() and _LOOKALIKE.fullmatch(text):
         return True
     if _WORDS.search(text):
         return False
