@@ -31,6 +31,9 @@ _LEADERS = ".…·‥．。—_-"
 _CONTENTS = late(rf"[{_LEADERS}]{{2,}}\s*\d{{0,3}}\s*$|[^\d\s年月]\s+\d{{1,3}}\s*$|\t\d{{1,3}}\s*$")
 _CORNER = late(r"(?:统计指标|指标名称)(?:\s*(?:计量)?单位)?(?:\s*(?:统计数[据量]?|数量))?")
 _FIRST_ROW = late(r"(?:[（(]一[）)])?\s*主动公开政府信息数\s*[（(]不同渠道")
+_ROW = late(  # the first of each part of that table
+    r"[（(][一1][）)]\s*(?:主动公开政府信息数|回应公众关注热点或重大舆情数|收到申请数|政府信息公开工作专门机构数|召开政府信息公开工作会议)"
+)
 _UNITS = r"(?:[条次篇件个人元]|人次|万元)"
 _COUNT = late(rf"(?:{_UNITS}\s*)?\d[\d,.]*|{_UNITS}")
 _COUNTED = late(rf"[\s：:]{_UNITS}\s*\d[\d,.]*$|[\s：:]\d[\d,.]*\s*{_UNITS}$|\s[—–－-]{{1,2}}$")
@@ -105,8 +108,10 @@ def _find_first(words: Sequence[str]) -> int:
 
 
 def _counts(words: str) -> bool:
-    """Whether a line is a number of that table or its unit, or a row that ends in these."""
-    return _COUNT.fullmatch(words) is not None or _COUNTED.search(words) is not None
+    """Whether a line is a number of that table, its unit, a row with these, or the first row of a part."""
+    if not words:
+        return False
+    return bool(_COUNT.fullmatch(words) or _COUNTED.search(words) or _ROW.match(words))
 
 
 def _read_line(line: str) -> tuple[int, int, str, int, SectionId | None, int, bool, bool, bool] | None:

@@ -31,6 +31,14 @@ def test_a_row_without_label_stays():
     assert join_wrapped_numbers(rows) == rows
 
 
+def test_where_nothing_stands_under_anything_the_sum_tells():
+    row = "（七）总计 114 98 101 120 107 99 462"
+    joined = join_wrapped_numbers([row, "0 2 5 1 5"])
+    assert joined == ["（七）总计 1140 98 1012 1205 1071 99 4625", ""]
+    for below in ("0 2 5 1 6", "0 2 5 1", "3"):
+        assert join_wrapped_numbers([row, below]) == [row, below]
+
+
 RAW = """白河口市民政局2022年政府信息公开工作年度报告
 一、总体情况
 全年主动公开政府信息88条。

@@ -68,6 +68,13 @@ def is_heading_line(text: str) -> bool:
     return len(text) <= LABEL_LINE and load_page_words().heading.match(squeeze(text)) is not None
 
 
+def is_title_line(text: str) -> bool:
+    """Whether the line is the report's title: it has the words, and a year or who reports before them."""
+    words = squeeze(text) if len(text) <= LABEL_LINE and "公开" in text else ""
+    found = load_page_words().title.search(words) if words else None
+    return found is not None and found.start() > 3 and found.end() > len(words) - 8
+
+
 def squeeze(text: str) -> str:
     """The text without blank space."""
     if text.isprintable() and " " not in text:  # all other blanks are characters that are not printed

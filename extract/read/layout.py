@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from extract.read.evidence import BLANK, is_heading_line
+from extract.read.evidence import BLANK, is_heading_line, is_title_line
 from extract.report import Grid, GridCell, Paragraph, Value
 
 
@@ -188,7 +188,7 @@ def _is_prose_row(row: Sequence[Cell]) -> bool:
         text = filled[0].text
         if (len(text) > 40 and "。" in text) or _SENTENCE.fullmatch(text):
             return True
-        return any(is_heading_line(line) for line in text.split("\n"))
+        return any(is_heading_line(line) or is_title_line(line) for line in text.split("\n"))
     if not is_long:
         return False  # labels with their local notes reach some 90 characters and one full stop
     return sum(_NUMERIC.fullmatch(cell.text) is not None for cell in filled) < 3

@@ -110,8 +110,7 @@ def _split_lines(content: str) -> list[str]:
     lines = content.split("\n")
     if "\n>" in content:
         lines = _take_off_quotes(lines)
-    if "\n    " in content:
-        lines = join_wrapped_numbers(lines)
+    lines = join_wrapped_numbers(lines)
     return join_stacked_heads(lines) if "  " in content else lines
 
 

@@ -1,23 +1,25 @@
-"""Numbers of text laid out in columns that narrow cells broke over two lines, put together again.
+"""Numbers that narrow cells broke over two lines, put together again.
 
     （七）总计      124  98  103        →   （七）总计      1245  98  1037
                     5        7
 
-The rest of a number stands under it, alone in its line; every number that has one is as long as the longest
-of its row. Where that does not hold for all of a line, the lines stay as they are.
+The rests stand alone in the line below; every number that has one is as long as the longest of its row.
+Which is whose shows where they stand under one another, or where as many rests as longest numbers make a row
+whose last number is the sum of the others. Where neither holds for all of a line, the lines stay as they are.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from extract.patterns import late
 
-_RESTS = late(r"\s{4,}\d{1,2}(?:\s+\d{1,2})*\s*")
+_RESTS = late(r"\s*\d{1,2}(?:\s+\d{1,2})*\s*")
 _WORD = late(r"\S+")
 _FEWEST = 4  # numbers of a row: a pair of numbers one over another may be anything
+_BEGINS = tuple(" 0123456789")
 _WIDEST = 600  # characters of a line
 _WIDE = frozenset("WF")
 
@@ -27,7 +29,7 @@ def join_wrapped_numbers(lines: list[str]) -> list[str]:
     joined = lines
     for at in range(1, len(lines)):
         line = lines[at]
-        if line[:4] != "    " or len(line) > _WIDEST or not _RESTS.fullmatch(line):
+        if line[:1] not in _BEGINS or len(line) > _WIDEST or not _RESTS.fullmatch(line):
             continue
         row = _make_whole(lines[at - 1], line)
         if row is not None:
@@ -43,14 +45,25 @@ def _make_whole(row: str, rests: str) -> str | None:
     if len(numbers) < _FEWEST or len(numbers) == len(words):
         return None
     below = list(_WORD.finditer(rests))
+    longest = max(len(word.group()) for word in numbers)
+    full = {place for place, word in enumerate(numbers) if len(word.group()) == longest > 1}
     for measure in (len, _columns):
         found = [_find_above(rest, rests, numbers, row, measure) for rest in below]
-        if None not in found and len(set(found)) == len(found) and _fill_cells(found, numbers):
-            for place, rest in sorted(zip(found, below, strict=True), key=lambda pair: -(pair[0] or 0)):
-                end = numbers[place or 0].end()
-                row = row[:end] + rest.group() + row[end:]
-            return row
-    return None
+        if full.issuperset(found) and len(set(found)) == len(found):
+            return _append(row, numbers, {place or 0: rest.group() for place, rest in zip(found, below)})
+    if len(full) != len(below):
+        return None
+    parts = dict(zip(sorted(full), (rest.group() for rest in below)))
+    *values, total = (int(word.group() + parts.get(place, "")) for place, word in enumerate(numbers))
+    return _append(row, numbers, parts) if sum(values) == total > 0 else None
+
+
+def _append(row: str, numbers: Sequence[re.Match[str]], rests: Mapping[int, str]) -> str:
+    """The row with the rests behind the numbers of those places."""
+    for place in sorted(rests, reverse=True):
+        end = numbers[place].end()
+        row = row[:end] + rests[place] + row[end:]
+    return row
 
 
 def _find_above(
@@ -68,12 +81,6 @@ def _find_above(
         if measure(row[: word.start()]) <= start and end <= measure(row[: word.end()])
     ]
     return above[0] if above else None
-
-
-def _fill_cells(found: Sequence[int | None], numbers: Sequence[re.Match[str]]) -> bool:
-    """Whether the numbers that go on below are as long as the longest, and have two digits at least."""
-    longest = max(len(word.group()) for word in numbers)
-    return longest > 1 and {len(numbers[place or 0].group()) for place in found} == {longest}
 
 
 def _columns(text: str) -> int:

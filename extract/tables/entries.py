@@ -248,8 +248,17 @@ class Builder(Struct):
         self.order = rows[0].order if rows else self.order
         if rows:
             self.band = rows[0].band
+        elif self._stands_between(marked):
+            return
         self.entry = Entry(terms[0].table, mark, rows, self.header, marked)
         self.found.entries.append(self.entry)
+
+    def _stands_between(self, marked: MarkedRow) -> bool:
+        """Whether a group's label stands beside a row whose own label begins above and goes on below."""
+        above = self.entry
+        if above is None or not above.terms or above.filled or marked.row.layout != "loose":
+            return False
+        return above.mark.interrupted and above.row.number == marked.number - 1
 
     def _add_text(self, mark: Mark, marked: MarkedRow) -> None:
         if self.table in self.across:
@@ -309,6 +318,7 @@ class Builder(Struct):
             return down
         if not mark.whole and len(flats) > 1:
             fitting = [term for term in rows if term.number == mark.number and term.order > self.order]
+            fitting = fitting or [term for term in rows if term.flat == mark.flat and term.order > self.order]
             return (fitting[0],) if len(fitting) == 1 else ()
         later = [term for term in rows if term.order > self.order] or rows
         return (min(later, key=lambda term: term.order),)

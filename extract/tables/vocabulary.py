@@ -130,6 +130,9 @@ def read_label(text: str) -> Reading:
             near = guess_label(text, terms[0].table)
             return near if near.how == "near" else Reading("exact", terms, folded)
         if terms:
+            longer = _longer_rows(folded, terms) if folded.number is not None else ()
+            if longer:
+                return Reading("part", longer, folded)
             return Reading("exact", terms, folded, _note_misprinted(folded, terms))
         terms = words.misprints.get(word)
         if terms:
@@ -139,6 +142,15 @@ def read_label(text: str) -> Reading:
         return joined
     terms = words.parts.get(folded.flat)
     return Reading("part", terms, folded) if terms else Reading("none", (), folded)
+
+
+def _longer_rows(folded: Folded, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The rows of that number whose labels go on behind the words, then the terms: 2.其他 is no 3.其他."""
+    if any(term.number == folded.number for term in terms):
+        return ()
+    parts = load_vocabulary().parts.get(folded.flat, ())
+    longer = [term for term in parts if term.role == "row" and term.number == folded.number]
+    return (*longer, *terms) if longer else ()
 
 
 def _read_joined(text: str) -> Reading | None:
