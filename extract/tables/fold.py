@@ -91,3 +91,18 @@ def _number(match: re.Match[str]) -> int:
     if not ten:
         return CHINESE.index(printed[0]) + 1
     return (CHINESE.index(head[0]) + 1 if head else 1) * 10 + (CHINESE.index(tail[0]) + 1 if tail else 0)
+
+
+def misprints_note(flat: str, core: str, note: str) -> bool:
+    """Whether the note printed in a folded label misprints the form's own (只记 for 只计): none cut or other.
+
+    `core` are the folded words of the form's label without note, `note` those of its note.
+    """
+    if len(note) < 6 or not flat.startswith(core):
+        return False
+    printed = flat[len(core) :]
+    if not printed or printed in note:
+        return False
+    from rapidfuzz.fuzz import ratio
+
+    return bool(ratio(printed, note) >= 70)

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from extract.report import Section
-from extract.tables.fold import fold_words, open_bracket
+from extract.tables.fold import fold_words, misprints_note, open_bracket
 from extract.tables.questions import Asked
 from extract.tables.rows import Piece, Row
 from extract.tables.values import is_measure, is_value
@@ -22,7 +22,6 @@ from extract.tables.vocabulary import (
     is_sentence,
     is_span_fragment,
     load_vocabulary,
-    misprints_note,
     read_label,
 )
 
@@ -291,7 +290,9 @@ class Marker(Struct):
     def _finish(self, label: Mark, piece: Piece, terms: tuple[Term, ...], flat: str, number: int) -> None:
         label.pieces.append(piece)
         label.terms, label.flat, label.whole = terms, flat, True
-        label.misprinted = label.misprinted or all(misprints_note(flat, term) for term in terms)
+        label.misprinted = label.misprinted or all(
+            misprints_note(flat, term.core, term.note) for term in terms
+        )
 
     def _complete_note(self, label: Mark) -> None:
         reading = in_table(read_label(label.printed[:LONGEST_LABEL]), self.table)

@@ -15,7 +15,7 @@ from extract.forms import Form, FormBand, FormColumn, FormRow, FormTable, load_f
 from extract.patterns import late
 from extract.report import Value
 from extract.tables.damaged import LOST, find_damaged
-from extract.tables.fold import Folded, fold_label, fold_words
+from extract.tables.fold import Folded, fold_label, fold_words, misprints_note
 
 Role = Literal["row", "column", "group", "stem", "band", "corner", "subtotal", "span"]
 How = Literal["exact", "near", "part", "near_part", "none"]
@@ -240,23 +240,11 @@ def is_sentence(text: str) -> bool:
     return not _STOPS.isdisjoint(text)
 
 
-def misprints_note(flat: str, term: Term) -> bool:
-    """Whether a printed note misprints the form's own (只记 for 只计), and is not cut or another note."""
-    if len(term.note) < 6 or not flat.startswith(term.core):
-        return False
-    note = flat[len(term.core) :]
-    if not note or note in term.note:
-        return False
-    from rapidfuzz.fuzz import ratio
-
-    return bool(ratio(note, term.note) >= 70)
-
-
 _RULE = fold_words("本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和")
 
 
 def _note_misprinted(folded: Folded, terms: tuple[Term, ...]) -> bool:
-    return bool(folded.note) and all(misprints_note(folded.flat, term) for term in terms)
+    return bool(folded.note) and all(misprints_note(folded.flat, term.core, term.note) for term in terms)
 
 
 def _candidates(folded: Folded) -> Iterator[str]:
