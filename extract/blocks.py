@@ -282,8 +282,10 @@ def is_headline(text: str, blocks: Sequence[Block], place: int) -> bool:
     return below.end - below.start >= 2 * HEADLINE_LENGTH and text[below.end - 1] == "。"
 
 
-def find_run_in(text: str, start: int, end: int) -> tuple[int, int] | None:
+def find_run_in(text: str, start: int, end: int, *, labels: bool = False) -> tuple[int, int] | None:
     """Where a bare name that runs into its line ends, and where the text after it begins; None without one.
+
+    With `labels` only the labels of problem and remedy are names.
 
     >>> text = "平台建设方面：新开账号两个。"
     >>> find_run_in(text, 0, len(text))
@@ -293,7 +295,7 @@ def find_run_in(text: str, start: int, end: int) -> tuple[int, int] | None:
     if stop is None or stop.group() in ("；", ";", "！", "？", "!", "?"):
         return None
     name = text[start : stop.start()]
-    if not (is_bare_name(name) or is_label(name)) or is_colon_lead(name):
+    if not (is_label(name) or (not labels and is_bare_name(name))) or is_colon_lead(name):
         return None
     if stop.group().isspace() and not (is_label(name) or name.endswith(("情况", "方面"))):
         return None

@@ -195,7 +195,7 @@ def _may_stand(known: Enumerators, entry: Enumerator, boundary: str, before: str
         return style.word or (style.number == "arabic" and before in "，,)）")
     if boundary == "lead" and entry.number == 1:
         return style.word or style.number == "arabic"
-    return style.name == "yishi" and entry.number == 1 and before not in known.inside
+    return style.name == "yishi" and before not in known.inside
 
 
 def _read(

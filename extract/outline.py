@@ -207,7 +207,7 @@ def _find_heading_end(
     text = outline.text[block.start : block.end]
     if not text:
         return None
-    run_in = find_run_in(outline.text, block.start, block.end) if level.rank else None
+    run_in = find_run_in(outline.text, block.start, block.end, labels=not level.rank)
     alone = block.leads and block.closes
     if run_in is not None:
         return block.end if alone and is_headline(outline.text, outline.blocks, place) else run_in[0]
