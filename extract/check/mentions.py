@@ -18,6 +18,7 @@ FIGURE = "■"
 # a clause longer than this is read only near the figure, so that the time stays linear in the length
 REACH = 160
 _STOPS = "。！？!?"
+_SEPARATORS = tuple("、，,；;")
 _BREAK = late(r"[，,；;：:。！？!?\n（(]")
 _CLAUSE_END = late(r"[，,；;：:。！？!?\n、（()）]")
 _CLOSED = late(r"[（(][^（()）]*[)）]")
@@ -105,7 +106,9 @@ class Mention:
         self.sentence = sentence
         self.paragraph = home.start
         self.gap = home.read(max(gap_start, start - REACH), start)
-        self.before = _clause_before(self.gap)
+        # 3件维持，1件纠正: what stands before a separator right here belongs to the figure before
+        starts_item = gap_start > self._since and self.gap.rstrip()[-1:] in _SEPARATORS
+        self.before = "" if starts_item else _clause_before(self.gap)
         self._unit = unit
         self._home = home
         self._number = len(home.figures)
