@@ -15,6 +15,7 @@ from extract.check.evidence import Evidence, find, show_number
 from extract.check.formulas import add_cells, cells_of, has_cells
 from extract.check.knowledge import Absence, Claim, any_clue, any_word, compiled, load_knowledge
 from extract.check.mentions import FIGURE, Mention, by_paragraph, fold_years
+from extract.check.pairing import pair_names
 from extract.check.scope import (
     is_annual,
     is_foreign,
@@ -90,7 +91,7 @@ def match_figures(evidence: Evidence) -> Iterator[tuple[Mention, Match]]:
     for paragraph in by_paragraph(evidence.mentions):
         before: tuple[Match | None, ...] = (None, None)
         asked = False  # requests of this agency were counted earlier in the paragraph
-        for mention in paragraph:
+        for mention in pair_names(paragraph):
             match = match_figure(evidence, mention, before, asked=asked)
             if match is not None:
                 asked = asked or match.claim in ("received", "received_bare", "answered")
@@ -124,7 +125,20 @@ def match_figure(
         or _match_sum(mention, before)
         or _match_claim(evidence, mention)
     )
-    return match if match is not None and is_own_total(evidence, mention) else None
+    if match is None or not is_own_total(evidence, mention) or _is_of_answered(mention, match, before):
+        return None
+    return match
+
+
+def _is_of_answered(mention: Mention, match: Match, before: Sequence[Match | None]) -> bool:
+    """答复60件，其中当年受理55件: those received among the answered, not all."""
+    last = before[-1]
+    return (
+        match.claim.startswith("received")
+        and mention.before.startswith("其中")
+        and last is not None
+        and last.claim == "answered"
+    )
 
 
 def _match_sum(mention: Mention, before: Sequence[Match | None]) -> Match | None:
@@ -237,7 +251,7 @@ def _sums(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _match_applicant(mention: Mention, *, asked: bool) -> Match | None:
     """Applicants of what was received: 其中自然人10件, 2件为企业申请."""
-    if not asked or mention.topic != "requests":
+    if not asked or not _topic_fits("requests", mention):
         return None
     pattern, cells = any_word("applicants")
     found = pattern.search(mention.before)
@@ -272,7 +286,8 @@ def _match_result(mention: Mention) -> Match | None:
 
 def _match_share(mention: Mention, before: Sequence[Match | None]) -> Match | None:
     """占N% of what was just counted, 二者占N% of the last two: of the outcomes, or of what was received."""
-    found = _SHARE.match(mention.before)
+    said = mention.before.rpartition("、")[2]  # 30件予以公开、占50%
+    found = _SHARE.match(said)
     if found is None and (named := _NAMED_SHARE.match(mention.before)):
         cells = any_word("applicants")[1] | any_word("outcomes")[1]
         values = cells.get(named["whose"])

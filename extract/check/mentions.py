@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from itertools import groupby
 from operator import attrgetter
 
@@ -18,7 +19,7 @@ FIGURE = "■"
 # a clause longer than this is read only near the figure, so that the time stays linear in the length
 REACH = 160
 _STOPS = "。！？!?"
-_SEPARATORS = tuple("、，,；;")
+_SEPARATORS = tuple("、，,；;和与及")
 _BREAK = late(r"[，,；;：:。！？!?\n（(]")
 _CLAUSE_END = late(r"[，,；;：:。！？!?\n、（()）]")
 _CLOSED = late(r"[（(][^（()）]*[)）]")
@@ -114,6 +115,12 @@ class Mention:
         self._number = len(home.figures)
         self._after: str | None = None
         self._lead: str | None = None
+
+    def renamed(self, before: str) -> Mention:
+        """The same figure as if `before` were its whole clause."""
+        other = copy(self)
+        other.before, other._after = before, ""
+        return other
 
     @property
     def after(self) -> str:
