@@ -23,6 +23,7 @@ _SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build"
 _PUBLISHING = frozenset(("publish", "post"))
 _ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
 _OTHER_WAYS = late("其[他它](?:方式|渠道|形式|途径|载体|平台)")
+_ACCOUNTS = frozenset(("wechat", "weibo"))
 _ASIDES = frozenset(("较", "比", "围绕", "按照", "根据", "结合", "针对", "为了"))
 TOTAL = late("[，,；;、 \u3000]*(?:合计|共计|总计|总共|一共|共|累计(?=发布|公开|推送|$))")
 _PAPER = late("《[^《》]{1,20}报》")
@@ -77,7 +78,7 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
     if _OTHER_WAYS.search(said) or (context.several and TOTAL.match(said)):
         return None
     stats = STATS.search(said) is not None
-    if "；" in said and not stats:
+    if "；" in said and not stats and "其中" not in said:
         return None
     if verb in _ACCOUNT_VERBS or stats:
         return channel
@@ -99,7 +100,8 @@ def _speaks_of_another(
     text = clauses.text
     if phrase is not None:
         rate = spot.number.stands == "rate" and text.startswith("率", phrase.end - 1)
-        act = text.endswith(_ACTS, phrase.start, phrase.end)
+        own = verb or context.unit != (spot.number.unit or "")
+        act = own and text.endswith(_ACTS, phrase.start, phrase.end)
         if rate or act or context.channel in ("venue", "press"):
             return True
     tokens = clauses.between(context.end, spot.number.start)
@@ -152,7 +154,8 @@ def _keep_last(clauses: Clauses, mentions: Sequence[Platform]) -> list[Platform]
             kept.append(one)
             continue
         between = clauses.text[last.end : one.start]
-        if any(joint in between for joint in _JOINTS):
+        beside = not between and {last.type, one.type} <= _ACCOUNTS  # 微博|微信回应
+        if beside or any(joint in between for joint in _JOINTS):
             kept.append(one)
         elif last.type == "venue" or not _has_verb(clauses, last.end, one.start):
             kept[-1] = one

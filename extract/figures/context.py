@@ -42,6 +42,7 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     shared: Phrase | None = None
     parts: tuple[Phrase, ...] = ()  # nouns of that list still to be given out
     several: bool = False  # figures of more than one channel stand before it in the sentence
+    parted: bool = False  # a count stands before it of which it is a part (不予公开的9件中，…)
     before: str = ""  # the metric of the last figure of the sentences before
     trained: bool = False  # a count of trainings stands before it in the sentence
 

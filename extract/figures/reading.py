@@ -34,6 +34,7 @@ _WHEN = late(
 )
 _OPENING = "，,、；;其中有共均已 \u3000"
 _JOINT_LENGTH = 4  # characters of the longest joint with its blanks
+_OF_THESE = ("中，", "中,", "中：", "中:", "里，")
 _AMONG = ("其中，", "其中,", "其中：", "其中:")
 _GOES_ON = late("其中|包括|包含|分别|含")
 _ATTENDING = frozenset(("", "hold", "cover"))
@@ -47,6 +48,7 @@ _INSIDE = frozenset(
 _NAMED = frozenset(("build", "fee", "process"))  # those behind a comma, too, in a short name
 _NAME = 12  # characters
 _ATTENDS = late("参[加训与会]|覆盖|听课|到会|受训")
+_TRAINED = late("参加[^，。；、]{0,12}(?:培训|轮训)")
 _TEACHES = late("师资|讲师|专家|教员|授课|邀请|聘请|竞赛|答题|活动|开放日|征集")
 _BREAKS = frozenset(("owner", "preposition", "platform", "outcome"))  # what opens a new statement in a list
 _DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
@@ -152,6 +154,7 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
         given=given,
         shared=phrase,
         parts=parts,
+        parted=context.parted or text.startswith(_OF_THESE, count.end),
         before=context.before,
         several=context.several or (context.channel is not None and channel not in (None, context.channel)),
         trained=context.trained or metric == "trainings",
@@ -271,7 +274,8 @@ def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase
     doing = count.stands == "person" or count.unit in ("户", "户次", "家")
     if doing and before is not None and _is_training(clauses.text, before):
         before = None
-    if behind is not None and (before is None or not before.direct):
+    told = clauses.text.endswith("的", 0, count.start)  # 从事信息发布的|三名同志
+    if behind is not None and (before is None or told or not before.direct):
         return behind, verb or find_verb(clauses.text, spot.tokens), True
     if before is None and context.shared is not None and (context.bare or context.spread):
         between = clauses.text[context.end : count.start].strip(" \u3000")
@@ -302,7 +306,7 @@ def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) ->
     """
     metric, hint = find_metric(seen)
     inherited = context.metric
-    if metric == "other" and context.trained and seen.stands == "person" and _attends(seen.around, verb):
+    if metric == "other" and seen.stands == "person" and _attends(seen.around, verb, told=context.trained):
         return "training_attendees"
     if metric == "rate" or seen.stands in MEASURED or inherited in (None, "rate"):
         return metric
@@ -319,7 +323,7 @@ def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) ->
         return "training_attendees" if not hint or not verb else metric
     if not _goes_on(seen, inherited):
         return metric
-    listed = _GOES_ON.search(seen.clause) is not None
+    listed = context.parted or _GOES_ON.search(seen.clause) is not None
     if not hint:
         if inherited in _BOUND and not seen.channel:
             return metric
@@ -332,9 +336,10 @@ def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) ->
     return inherited if weak and (not verb or listed) else metric
 
 
-def _attends(clause: str, verb: str) -> bool:
-    """Whether the people of a clause took part in the training told of before."""
-    return verb in _ATTENDING and bool(_ATTENDS.search(clause)) and not _TEACHES.search(clause)
+def _attends(clause: str, verb: str, *, told: bool) -> bool:
+    """Whether the people of a clause took part in a training, in the clause's own or one `told` of before."""
+    took_part = _TRAINED.search(clause) or (told and verb in _ATTENDING and _ATTENDS.search(clause))
+    return bool(took_part) and not _TEACHES.search(clause)
 
 
 def _goes_on(seen: Evidence, inherited: str) -> bool:
