@@ -140,15 +140,15 @@ def test_a_fault_of_the_program_costs_one_report(monkeypatch, tmp_path):
     """Whatever step trips up, the reports before and after it come out as ever, and `parse` says it plainly."""
     from extract import pipeline
 
-    def trip(text, sections):
+    def trip(text):
         if "三" in text.text[:30]:
             raise KeyError(7)
-        return read(text, sections)
+        return find(text)
 
-    read = pipeline.read_tables
+    find = pipeline.find_sections
     texts = [f"{name}县2020年政府信息公开工作年度报告\n一、总体情况\n公开信息12条。\n" for name in "一二三四"]
     plain = [one.to_json() for one in parse_many(texts)]
-    monkeypatch.setattr(pipeline, "read_tables", trip)
+    monkeypatch.setattr(pipeline, "find_sections", trip)
     found = list(parse_many(texts))
     assert [one.to_json() for one in (*found[:2], found[3])] == [*plain[:2], plain[3]]
     assert "fault of this program" in str(found[2])
