@@ -232,3 +232,20 @@ def test_a_heading_stands_alone_however_short_the_other_lines_of_its_page_are(li
         page.text(60, 100 + 20 * number, 12, line)
     found = [block.text for block in read_pdf(write_pdf([page]), "x").blocks if isinstance(block, Paragraph)]
     assert found == (lines if apart else ["".join(lines)])
+
+
+def test_a_label_that_runs_over_the_side_of_its_cell_stays_whole():
+    """So spreadsheets print what is longer than its column; the number beside it keeps its cell."""
+    page = PdfPage()
+    for x in (60, 124, 184, 244):
+        page.line(x, 100, x, 160)
+    for y in (100, 120, 140, 160):
+        page.line(60, y, 244, y)
+    for row, (label, *numbers) in enumerate(
+        [("甲乙", "丙", "丁"), ("规章", "17", "4"), ("规范性文件数", "63", "279")]
+    ):
+        page.text(62, 114 + 20 * row, 12, label)
+        for x, number in zip((182, 242), numbers, strict=True):
+            page.text(x - width_of(number, 12), 114 + 20 * row, 12, number)
+    (grid,) = (block for block in read_pdf(write_pdf([page]), "x").blocks if isinstance(block, Grid))
+    assert [cell.text for cell in grid.cells if cell.row == 2] == ["规范性文件数", "63", "279"]

@@ -30,6 +30,7 @@ _BEGINS = re.compile(
 )
 _DIGITS = re.compile(r"-?[\d.,]+")
 _PADDING = 11.0  # points that a cell keeps free beside its text, both sides together (Word: 10.8)
+_OVER = 0.5  # points by which a letter stands out over the side of its cell, at least
 _LONG = 60  # characters from which a cell's lines are put together as running text
 _FRAGMENT = 8  # characters that the rest of a head cut by a page's end has at most
 
@@ -71,18 +72,53 @@ def fill_lattices(
 
 
 def _take_inside(lattice: Lattice, chars: Sequence[Char]) -> tuple[dict[int, list[Char]], list[Char]]:
-    """The characters in each cell of a lattice, and those outside it, by where their middles lie."""
+    """The characters in each cell of a lattice, and those outside it, by where their middles lie.
+
+    What runs over the right side of its cell belongs to that cell: a spreadsheet's page shows it cut off.
+    """
     xs, ys, _, number = lattice
     wide, high = len(xs), len(ys)
     inside: dict[int, list[Char]] = defaultdict(list)
     outside = []
+    over: list[Char] = []
     for char in chars:
         column, row = bisect_right(xs, (char.x0 + char.x1) / 2), bisect_right(ys, (char.y0 + char.y1) / 2)
         if 0 < column < wide and 0 < row < high:
-            inside[number[row - 1][column - 1]].append(char)
+            cell = number[row - 1][column - 1]
+            inside[cell].append(char)
+            if column > 1 and char.x0 < xs[column - 1] - _OVER and cell != number[row - 1][column - 2]:
+                over.append(char)
         else:
             outside.append(char)
-    return inside, outside
+    return (_take_back(over, inside) if over else inside), outside
+
+
+def _take_back(over: Sequence[Char], inside: dict[int, list[Char]]) -> dict[int, list[Char]]:
+    """The characters of each cell, letters that stand out over a side, and those behind, where they began."""
+    places = {char.order: (char, cell) for cell, held in inside.items() for char in held}
+    if len(places) < sum(map(len, inside.values())):
+        return inside
+    for char in sorted(over, key=attrgetter("order")):
+        before, home = places.get(char.order - 1, (None, -1))
+        moved: Char | None = char
+        own = places[char.order][1]
+        while before is not None and moved is not None and own != home and _goes_on(before, moved):
+            places[moved.order] = moved, home
+            before = moved
+            moved, own = places.get(moved.order + 1, (None, home))
+    settled: dict[int, list[Char]] = defaultdict(list)
+    for held in inside.values():
+        for char in held:
+            settled[places[char.order][1]].append(char)
+    return settled
+
+
+def _goes_on(before: Char, char: Char) -> bool:
+    """Whether a letter stands right behind another, in its line; numbers may be set against either side."""
+    size = before.x1 - before.x0
+    if char.text.isdecimal() or before.text.isdecimal():
+        return False
+    return abs(char.x0 - before.x1) < 0.2 * size and abs(char.y0 - before.y0) < 0.2 * size
 
 
 def _area(lattice: Lattice) -> float:

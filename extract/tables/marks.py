@@ -274,8 +274,8 @@ class Marker(Struct):
     def _join_misprinted(self, piece: Piece, reading: Reading, number: int) -> bool:
         if reading.how != "none" or not self.open or self.open[-1].whole or reading.folded.number is not None:
             return False
-        if is_measure(piece.text):
-            return False
+        if is_measure(piece.text) or any(map(str.isdecimal, reading.folded.flat)):
+            return False  # no label goes on with a unit, or a number that ran into its rest
         label = self.open[-1]
         if label.interrupted and self.numbered:
             return False
