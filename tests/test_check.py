@@ -14,9 +14,7 @@ from planting_drafts import Draft, make_draft
 from planting_write import write_values
 
 from extract.check import RULES, check_report
-from extract.check.claims import absence_fits, claim_fits
-from extract.check.knowledge import compiled, load_knowledge
-from extract.forms import form_of
+from extract.check.knowledge import absence_fits, claim_fits, compiled, load_knowledge
 from extract.learn.finding_scores import Expected, compare_findings
 from extract.report import Cell, Doubt, Finding, Omitted, PrintedLabel, Report, Section, Tables, Text
 

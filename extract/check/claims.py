@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from extract.check.evidence import Evidence, find, show_number
 from extract.check.formulas import add_cells, cells_of, has_cells
-from extract.check.knowledge import Absence, Claim, any_clue, any_word, compiled, load_knowledge
+from extract.check.knowledge import Claim, absence_fits, any_clue, any_word, claim_fits, load_knowledge
 from extract.check.mentions import FIGURE, Mention, by_paragraph, fold_years
 from extract.check.pairing import pair_names
 from extract.check.scope import (
@@ -143,8 +143,10 @@ def _is_of_answered(mention: Mention, match: Match, before: Sequence[Match | Non
 
 def _match_sum(mention: Mention, before: Sequence[Match | None]) -> Match | None:
     """新收58件，上年结转5件，合计63件: the sum of the two before."""
+    if None in before or not _SUM_UP.match(mention.before):
+        return None
     claims = {one.claim.removesuffix("_bare") for one in before if one is not None}
-    if claims != {"received", "carried_over"} or not _SUM_UP.match(mention.before):
+    if claims != {"received", "carried_over"}:
         return None
     return Match("to_answer", ("requests.received.total + requests.carried_over.total",))
 
@@ -182,18 +184,6 @@ def _is_part(evidence: Evidence, mention: Mention, claim: Claim) -> bool:
     among = mention.before.startswith(("其中规范性", "其中行政规范性"))
     issued = _ISSUED.search(mention.lead.rpartition("；")[2])
     return bool(_PUBLISHED.search(mention.lead)) or (among and not issued)
-
-
-def claim_fits(claim: Claim, frame: str) -> bool:
-    """Whether a clause with ■ for its figure has the wording of a claim."""
-    for clue in claim.clues:
-        if clue in frame:
-            break
-    else:
-        return False
-    if not any(compiled(one).search(frame) for one in claim.frames):
-        return False
-    return claim.never is None or not compiled(claim.never).search(frame)
 
 
 def _topic_fits(needs: str | None, mention: Mention) -> bool:
@@ -286,6 +276,8 @@ def _match_result(mention: Mention) -> Match | None:
 
 def _match_share(mention: Mention, before: Sequence[Match | None]) -> Match | None:
     """占N% of what was just counted, 二者占N% of the last two: of the outcomes, or of what was received."""
+    if "占" not in mention.before:
+        return None
     said = mention.before.rpartition("、")[2]  # 30件予以公开、占50%
     found = _SHARE.match(said)
     if found is None and (named := _NAMED_SHARE.match(mention.before)):
@@ -326,15 +318,6 @@ def _match_absence(evidence: Evidence, mention: Mention) -> Match | None:
 def _denies_reviews(mention: Mention, clause: str) -> bool:
     """Whether a denial of reviews or suits is of all those about disclosure."""
     return not names_a_cause(clause) and (_on_disclosure(mention) or "复议" in clause)
-
-
-def absence_fits(absence: Absence, named: str, clause: str) -> bool:
-    """Whether a denial of `named` in `clause` is this one."""
-    if not compiled(absence.object).search(named):
-        return False
-    if absence.needs is not None and not compiled(absence.needs).search(clause):
-        return False
-    return absence.never is None or not compiled(absence.never).search(clause)
 
 
 def _compare(evidence: Evidence, mention: Mention, match: Match) -> Iterator[Finding]:

@@ -111,6 +111,27 @@ def compiled(pattern: str) -> re.Pattern[str]:
         raise BadData(f"data/checks.toml: pattern {pattern!r}: {error}") from error
 
 
+def claim_fits(claim: Claim, frame: str) -> bool:
+    """Whether a clause with ■ for its figure has the wording of a claim."""
+    for clue in claim.clues:
+        if clue in frame:
+            break
+    else:
+        return False
+    if not any(compiled(one).search(frame) for one in claim.frames):
+        return False
+    return claim.never is None or not compiled(claim.never).search(frame)
+
+
+def absence_fits(absence: Absence, named: str, clause: str) -> bool:
+    """Whether a denial of `named` in `clause` is this one."""
+    if not compiled(absence.object).search(named):
+        return False
+    if absence.needs is not None and not compiled(absence.needs).search(clause):
+        return False
+    return absence.never is None or not compiled(absence.never).search(clause)
+
+
 @cache
 def any_word(
     kind: Literal["outcomes", "applicants", "results"],

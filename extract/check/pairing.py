@@ -15,8 +15,10 @@ _BETWEEN = late(r"^[、，,和与及\s]+$")
 _MOST = 8  # names in a list
 
 
-def pair_names(paragraph: Sequence[Mention]) -> list[Mention]:
+def pair_names(paragraph: Sequence[Mention]) -> Sequence[Mention]:
     """The mentions of a paragraph; those of a list with 分别 as if each stood after its own name."""
+    if not any(_RESPECTIVELY in mention.before for mention in paragraph):
+        return paragraph
     paired = list(paragraph)
     for number, mention in enumerate(paragraph):
         if _RESPECTIVELY not in mention.before:
