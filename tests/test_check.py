@@ -15,6 +15,7 @@ from planting_write import write_values
 
 from extract.check import RULES, check_report
 from extract.check.knowledge import absence_fits, claim_fits, compiled, load_knowledge
+from extract.forms import form_of
 from extract.learn.finding_scores import Expected, compare_findings
 from extract.report import Cell, Doubt, Finding, Omitted, PrintedLabel, Report, Section, Tables, Text
 
