@@ -246,3 +246,31 @@ def test_columns_in_an_order_of_their_own_are_read_where_the_grid_shows_their_pl
     assert {key: value for key, value in values.items() if key.startswith("requests.")} == {
         key: value for key, value in FILLED.values.items() if key.startswith("requests.")
     }
+
+
+@pytest.mark.parametrize("mark", ["\x07", "\r\x07"])
+def test_the_cell_marks_of_word_end_cells(mark: str) -> None:
+    text = layouts.cell_paragraphs(FILLED, "\n")
+    head, heading, rest = text.partition("二、主动公开政府信息情况\n")
+    _, values = read(f"{TITLE}\n{head}{heading}" + rest.replace("\n", mark))
+    _, plain = read(f"{TITLE}\n{head}{heading}{rest}")
+    assert values == plain
+    assert sum(value is not None for value in values.values()) > 100
+
+
+def test_a_hundredth_of_bad_bytes_leaves_a_report_readable() -> None:
+    data = bytearray(TABS.encode("gbk"))
+    for at in range(300, len(data), 300):
+        while at < len(data) and data[at] < 0x81:
+            at += 1
+        data[at : at + 1] = b"\xff"
+    _, values = read(bytes(data))
+    assert not {key for key, value in values.items() if value is not None and FILLED.values[key] != value}
+    assert sum(value is not None for value in values.values()) > 150
+
+
+def test_labels_that_a_blank_joined_are_parted_where_the_row_lacks_cells() -> None:
+    _, values = read(
+        TABS.replace("商业企业\t科研机构", "商业企业 科研机构").replace("自然人\t法人", "自然人 法人")
+    )
+    assert values == FILLED.values

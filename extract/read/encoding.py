@@ -45,10 +45,10 @@ _SIGNATURES = {
 _SAMPLE = 20_000  # code points weighed; a report has 3,000 to 20,000
 _FIRM = 0.30  # share of common characters in true text: 0.55–0.85 in reports, below 0.15 in mojibake
 _LEAD = 0.10  # by how much the best candidate must lead
-_DAMAGE = 0.01  # share of characters that may be lost before a file counts as undecodable
+_DAMAGE = 0.03  # share of characters that may be lost before a file counts as undecodable
 _STRAY = 0.001  # share of zero bytes up to which they are damage; UTF-16 has one for each space and digit
 _DECODERS = {"big5": "big5hkscs"}
-_CONTROL = late(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = late(r"[\x00-\x06\x08\x0e-\x1a\x1c-\x1f]")  # 7 ends the cells of Word's tables
 _RULING = late(r"[\u2500-\u257f]+")  # ┌─┬│: lines of a drawn table, which may be most of a file
 _IDEOGRAPHS = late(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
@@ -57,7 +57,7 @@ def decode(data: bytes, path: str, declared: str | None = None) -> tuple[str, st
     """The text of `data` and the name of its encoding (utf-8, gb18030, big5, utf-16-le …), without its mark.
 
     GBK and GB2312 are read, and named, as their superset gb18030. `declared` is what the container says of
-    itself. Up to one character in a hundred may be damaged; each such stands as U+FFFD in the text.
+    itself. Up to three characters in a hundred may be damaged; each such stands as U+FFFD in the text.
 
     Raises `UnreadableFile` where `data` is empty, no text, or in no encoding that explains it.
 

@@ -15,12 +15,15 @@ _PLAIN = str.maketrans("", "", ",，.．-")
 
 
 def part_glued_cells(rows: list[list[str]]) -> list[list[str]]:
-    """The rows, cells parted where that gives a row that lacks cells as many numbers as the others have."""
-    glued = [number for number, row in enumerate(rows) if any(map(_is_glued, row))]
-    if not glued:
+    """The rows, cells parted where that gives a row that lacks cells as many numbers as the others have.
+
+    Labels are parted where each blank must part two for the row to have as many cells as the others.
+    """
+    blank = [number for number, row in enumerate(rows) if " " in "".join(row)]
+    if not blank:
         return rows
-    skipped = set(glued)
-    clean = [row for number, row in enumerate(rows) if number not in skipped]
+    glued = {number for number in blank if any(map(_is_glued, rows[number]))}
+    clean = [row for number, row in enumerate(rows) if number not in glued]
     counted = [(len(row), count) for row in clean if (count := sum(map(_is_number, row))) >= _FEWEST]
     known = len(counted) >= _FEWEST_ROWS
     if known:
@@ -28,10 +31,14 @@ def part_glued_cells(rows: list[list[str]]) -> list[list[str]]:
     else:  # one row of numbers under its header
         width, count = max(map(len, clean), default=0), 0
     parted = list(rows)
-    for number in glued:
-        cells = [part for cell in rows[number] for part in (_part(cell) if _is_glued(cell) else [cell])]
+    for number in blank:
+        row = rows[number]
+        cells = [part for cell in row for part in (_part(cell) if _is_glued(cell) else [cell])]
         full = sum(map(_is_number, cells)) == count if known else len(cells) == width
-        if full and len(rows[number]) < width:
+        if number not in glued:
+            cells = [part for cell in row for part in cell.split(" ")]
+            full = known and len(cells) == width
+        if full and len(row) < width:
             parted[number] = cells
     return parted
 

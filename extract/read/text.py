@@ -94,6 +94,8 @@ def _clean(content: str) -> str:
     """Entities and line-break tags as characters, the byte-order mark away."""
     if "\ufeff" in content:
         content = content.replace("\ufeff", "")
+    if "\x07" in content:  # ends each cell and each row where Word hands its text to a program
+        content = content.replace("\r\x07", "\n").replace("\x07", "\n")
     if "&" in content:
         import html
 
