@@ -19,7 +19,7 @@ from extract.patterns import late
 _RESTS = late(r"\s*\d{1,2}(?:\s+\d{1,2})*\s*")
 _WORD = late(r"\S+")
 _FEWEST = 4  # numbers of a row: a pair of numbers one over another may be anything
-_BEGINS = tuple(" 0123456789")
+_BEGINS = frozenset(" 0123456789")
 _WIDEST = 600  # characters of a line
 _WIDE = frozenset("WF")
 
@@ -27,9 +27,9 @@ _WIDE = frozenset("WF")
 def join_wrapped_numbers(lines: list[str]) -> list[str]:
     """The lines, numbers whose rests stand in the line below made whole; that line is blank then."""
     joined = lines
-    for at in range(1, len(lines)):
+    for at in [at for at, line in enumerate(lines) if line[:1] in _BEGINS]:
         line = lines[at]
-        if line[:1] not in _BEGINS or len(line) > _WIDEST or not _RESTS.fullmatch(line):
+        if not at or len(line) > _WIDEST or not _RESTS.fullmatch(line):
             continue
         row = _make_whole(lines[at - 1], line)
         if row is not None:
