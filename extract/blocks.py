@@ -266,6 +266,12 @@ def find_core_names(text: str, blocks: Sequence[Block]) -> dict[int, int]:
     return names
 
 
+def _is_core(name: str) -> bool:
+    """Whether a name is one of the five topics and nothing else."""
+    core = match_core(name)
+    return core is not None and core[1] == len(name)
+
+
 def is_headline(text: str, blocks: Sequence[Block], place: int) -> bool:
     """Whether a line of its own that no stop ends stands above what is written out in full.
 
@@ -297,7 +303,8 @@ def find_run_in(text: str, start: int, end: int, *, labels: bool = False) -> tup
     name = text[start : stop.start()]
     if not (is_label(name) or (not labels and is_bare_name(name))) or is_colon_lead(name):
         return None
-    if stop.group().isspace() and not (is_label(name) or name.endswith(("情况", "方面"))):
+    named = is_label(name) or name.endswith(("情况", "方面")) or _is_core(name)
+    if stop.group().isspace() and not named:
         return None
     trail = _TRAIL.match(text, stop.start(), end)
     after = trail.end() if trail else stop.end()

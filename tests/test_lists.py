@@ -64,6 +64,15 @@ def test_a_label_of_remedies_is_no_part_of_the_item_before_it() -> None:
     ]
 
 
+def test_a_topic_before_a_blank_is_a_heading() -> None:
+    source = "主动公开 公开信息31条。\n监督保障 培训一次。\n专题培训 一次。"
+    assert show_atoms(source, "overview") == [
+        (None, "主动公开", "公开信息31条。"),
+        (None, "监督保障", "培训一次。"),
+        (None, "监督保障", "专题培训 一次。"),
+    ]
+
+
 def test_labels_may_be_numbered() -> None:
     assert show_atoms("问题一：栏目旧。\n措施一：按月更新。\n问题2：信息员少。") == [
         (None, "问题一", "栏目旧。"),
