@@ -25,8 +25,11 @@ def find_turn(text: str, blocks: Sequence[Block], place: int) -> int | None:
     before = place - 1
     while end is not None and before >= 0 and blocks[before].paragraph == block.paragraph:
         one = blocks[before]
-        if one.mark is not None and one.mark.style == mark.style and _turns_at(text, one) is not None:
-            return None
+        if one.mark is not None and one.mark.style == mark.style:
+            if _turns_at(text, one) is not None:
+                return None
+            if one.mark.number == 1:
+                break
         before -= 1
     return end
 

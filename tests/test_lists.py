@@ -43,6 +43,14 @@ def test_a_turn_to_remedies_ends_the_last_item_of_a_paragraph() -> None:
     ]
 
 
+def test_a_turn_behind_one_list_is_none_of_the_next() -> None:
+    source = "一是栏目旧。二是信息员少。今后请专人。其中，一是请一名。二是请老师。今后再请。"
+    assert [words for _, _, words in show_atoms(source) if words.startswith("今后")] == [
+        "今后请专人。",
+        "今后再请。",
+    ]
+
+
 @pytest.mark.parametrize(
     "source",
     [
