@@ -30,7 +30,7 @@ _ITEMS = frozenset(
     ]
 )
 _WHEN = late(  # possessive: what it looks at may be long
-    "(?:年度|全年|本年度|上半年|下半年|截至|目前|年底|今年以来|一年来|本年|[0-9年月日底末初至到\\-—– \u3000])*+"
+    "(?:年度|全年|本年度|上半年|下半年|截至|目前|今年以来|一年来|本年|[0-9年月日底末初至到\\-—– \u3000])*+"
 )
 _OPENING = "，,、；;其中有共均已 \u3000"
 _JOINT_LENGTH = 4  # characters of the longest joint with its blanks
