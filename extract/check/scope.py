@@ -38,7 +38,7 @@ _BODY = late(
     r"([\u4e00-\u9fff]{1,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|党政办|综合办|党办|中心|大队|中队|支队|部门|[科股处]室|单位|(?<!网)站|所))"
     + _ACTS
 )
-_BODY_END = late(r"[室厅办府处会局委镇乡道心队门位站所]" + _ACTS)  # what any of these bodies ends in
+_BODY_END = late(r"[室厅办府处会局委镇乡道心队门位站所村区居]" + _ACTS)  # what any of these bodies ends in
 _OWN = late(
     r"^(?:本年度?|今年|全年度?|年内|其中|截至|至)*(?:我|本|全|各级|各单位|各部门各)|(?:全[市县区省镇乡系]|各级)"
 )
@@ -47,6 +47,7 @@ _OFFICE = late(r"(?:办公室|办公厅|政府办)$")
 _OF_AN_AREA = late(r"[县市区省州盟旗]人民政府")
 _GENERAL = late(r"(?:人民政府|政府|办事处)?(?:办公室|办公厅|办)?$")
 _PART_OF = late(r"(?:各|其他|部分|下属|所属|直属|基层|本级|区直|县直|市直|省直|镇街|乡镇)")
+_BELOW = late(r"(?:各村|社区|村居|[村居]委会)" + _ACTS)  # 社区受理3件
 # 各村未收到: a denial that speaks of the units below alone
 _PART_DENIES = late(
     r"(?:社区|各村|村居|村级|村委会|事业单位|二级单位|(?:下属|直属|所属|隶属|其他|其余)(?:各)?(?:单位|部门|[\u4e00-\u9fff]{2,4})|[科股处]室|站所|分局|学校|医院)"
@@ -90,6 +91,8 @@ def is_foreign(evidence: Evidence, mention: Mention) -> bool:
         return True
     if not _BODY_END.search(clause) or _ALL_OF.search(mention.gap):
         return False
+    if _BELOW.search(clause):
+        return True
     agency = f"{evidence.report.agency or ''} {evidence.report.title or ''}"
     for found in _BODY.finditer(clause):
         body = _LEADING.sub("", found.group(1))
