@@ -109,7 +109,7 @@ def _find_first(words: Sequence[str]) -> int:
 
 def _counts(words: str) -> bool:
     """Whether a line is a number of that table, its unit, a row with these, or the first row of a part."""
-    if not words:
+    if not words or len(words) > 2 * LONGEST:
         return False
     return bool(_COUNT.fullmatch(words) or _COUNTED.search(words) or _ROW.match(words))
 

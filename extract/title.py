@@ -32,6 +32,7 @@ _SENTENCE = late(r"[。；！？]|，.*，")
 _ATTACHMENT = late(r"^(?:附件|附表|附)[\d一二三四五六七八九十]{0,2}[：:、.]?")
 _DRESS = late(r"^[#*|>《“\"【\[\s]+|[》”\"】\]|*\s]+$")
 _LEADING_YEAR = late(r"^[【\[（(](?:20\d\d)(?:年度?)?[】\])）]")
+_TAG = late(r"^\s*(?:【[^【】\d]{2,8}】|\[[^\[\]\d]{2,8}\])\s*(?=\S)")  # of a site's list: 【年报】
 _YEAR_BELOW = late(r"[（(【\[]?(.{4}年?度?)[）)】\]]?")
 _RUN_IN = late(r"[^\s，。：；,]{0,40}\s?[^\s，。：；,]{0,40}(?:年度报告|工作报告|年报)(?=\s)")
 _SITE = late(r"[_|｜]|\s[-–—]+\s|--+|—+")
@@ -188,7 +189,7 @@ def _stands_apart(line: str, after: str) -> bool:
 
 
 def _surface(parts: Sequence[str]) -> str:
-    return _DRESS.sub("", "".join(parts))
+    return _ATTACHMENT.sub("", _DRESS.sub("", _TAG.sub("", "".join(parts))))
 
 
 @lru_cache(512)  # a line is asked about alone and with those around it
@@ -213,7 +214,7 @@ def read_title(line: str) -> Title | None:
 
 
 def _match_title(piece: str) -> re.Match[str] | None:
-    bare = _ATTACHMENT.sub("", _DRESS.sub("", "".join(piece.split())))
+    bare = _ATTACHMENT.sub("", _DRESS.sub("", _TAG.sub("", "".join(piece.split()))))
     return _title_pattern().fullmatch(_LEADING_YEAR.sub("", bare))
 
 
