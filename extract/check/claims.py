@@ -51,6 +51,9 @@ _BARE_ACT = late(r"^、?(?:其中)?(?:行政)?(?:许可|处罚|强制|规范性�
 _ISSUED = late(r"制发|制定|印发|出台|制作")
 _PUBLISHED = late(r"公开|公示|公布|发布|上网|归集")
 _SUM_UP = late(r"^(?:两项)?(?:总共|共计|合计|总计|共|累计)(?:为|有|达|收到|受理)?(?:申请)?$")
+_EXTENDED = late(
+    r"[件份宗起]?[，,、；;][^。；;\d]{0,12}(?:延期|延长)[^。；;，,\d]{0,8}\d"
+)  # 答复57件，延期答复3件
 _CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求")  # an opinion asked for, not an outcome
 _SHARE = late(
     r"^(?P<both>(?:二者|两者|两项|这两类|公开类(?:的)?(?:答复|申请|决定)?)(?:合计|共计|共|之和)?|合计|共计)?(?:约)?"
@@ -177,6 +180,8 @@ def _is_part(evidence: Evidence, mention: Mention, claim: Claim) -> bool:
     """Whether a count in the words of a claim is of a part of it, or of more."""
     if claim.id.startswith("received"):
         return of_one_channel(evidence, mention)
+    if claim.id in ("answered", "on_time"):
+        return bool(_EXTENDED.match(evidence.report.text, mention.figure.end))
     if claim.id in ("reconsiderations", "litigations"):
         return is_reviewer(mention) or of_all_matters(evidence, mention)
     if not _BARE_ACT.match(mention.before):
