@@ -139,7 +139,7 @@ def _read_lead(text: str, match: re.Match[str], negators: Negators) -> list[Abse
     if verb == "收费" and rest.strip():
         rest = verb + rest
     elif verb == "收费" or (not rest.strip() and verb):
-        return _read_elided(match, verb)
+        return _read_elided(match, verb, negators)
     if rest.startswith(("的", "及时", "后", "前", "时", "率")) or _is_modifier(rest, verb):
         return []
     things = [thing for thing in split_things(rest, negators) if not _DENIED.search(thing)]
@@ -192,17 +192,23 @@ def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators)
     if verb.group() == "收费":
         return [Absence(match.start(), match.end(), None, "收费")]
     if not things or things[0] == "":
-        return []
+        return _read_suffered(match.start(), match.end(), verb.group(), negators)
     if verb.group() in negators.doing and not negators.heads.search(rest):
         return []
     return [Absence(match.start(), match.end(), thing, rest) for thing in things]
 
 
-def _read_elided(match: re.Match[str], verb: str) -> list[Absence]:
+def _read_elided(match: re.Match[str], verb: str, negators: Negators) -> list[Absence]:
     """A negated verb at the clause's end: what is denied stands before it (行政复议未发生)."""
     if verb == "收费":
         return [Absence(match.start(), match.end(), None, "收费")]
-    return []
+    return _read_suffered(match.start(), match.end(), verb, negators)
+
+
+def _read_suffered(start: int, end: int, verb: str, negators: Negators) -> list[Absence]:
+    """What a clause that ends with its verb denies: 未因公开不力被问责 the 问责."""
+    thing = verb.removeprefix("被")
+    return [Absence(start, end, thing, thing)] if thing != verb and negators.heads.search(thing) else []
 
 
 def _read_trail(text: str, match: re.Match[str], after: int, negators: Negators) -> list[Absence]:

@@ -102,7 +102,8 @@ def _speaks_of_another(
         rate = spot.number.stands == "rate" and text.startswith("率", phrase.end - 1)
         own = verb or context.unit != (spot.number.unit or "")
         act = own and text.endswith(_ACTS, phrase.start, phrase.end)
-        if rate or act or context.channel in ("venue", "press"):
+        texted = "短信" in text[phrase.start : phrase.end]
+        if rate or act or texted or context.channel in ("venue", "press"):
             return True
     tokens = clauses.between(context.end, spot.number.start)
     return any(
