@@ -24,6 +24,7 @@ from extract.sentences import find_nested
 _CONTENTS_END = ".…·‥．—_-录次"  # what `_CONTENTS` ends with, but for digits
 _CONTENTS = late(r"[.…·‥．—_-]{3,}\s*\d{0,3}\s*$|^\s*目\s*[录次]\s*$")
 _TRAIL = late(r"[\s。：:；;，,．.、*#】〗]*")
+_LABEL_END = late("[：:】〗]")
 _STOP = late(r"[。；;！？!?”][ \t　]*")
 # A stop, or blanks between words; both by one class at the start, which is searched for at once.
 _CLAUSE = late(r"[。：:！？!?；; \t　](?:(?<=[。：:！？!?；;])|(?<=\S[ \t　])[ \t　]*(?=\S))")
@@ -223,7 +224,7 @@ def _find_labels(text: str, start: int, end: int, marks: Sequence[Enumerator]) -
         first = find_run_in(text, start, end)
         if first is not None:
             found.append((start, *first))
-    if all(text.find(mark, start, end) < 0 for mark in "：:】〗"):
+    if _LABEL_END.search(text, start, end) is None:
         return found
     read = load_headings().patterns["label"].match
     nested: bytearray | None = None
