@@ -274,3 +274,21 @@ def test_labels_that_a_blank_joined_are_parted_where_the_row_lacks_cells() -> No
         TABS.replace("商业企业\t科研机构", "商业企业 科研机构").replace("自然人\t法人", "自然人 法人")
     )
     assert values == FILLED.values
+
+
+def test_last_year_s_table_below_is_not_taken_for_the_fuller_printing() -> None:
+    other = fill_form("2021", 6)
+    start = "三、收到和处理政府信息公开申请情况"
+    below = layouts.tab_rows(other).partition(start)[2].partition("四、政府信息公开行政复议")[0]
+    damaged = TABS.replace("2.重复申请", "\ufffd\ufffd复\ufffd\ufffd")
+    _, values = read(f"{damaged}\n附：2021年度收到和处理政府信息公开申请情况\n{below}")
+    assert not {key for key, value in values.items() if value is not None and FILLED.values[key] != value}
+
+
+def test_a_column_whose_label_is_gone_keeps_its_place_in_the_grid() -> None:
+    lost = TABS.replace("\t其他\t", "\t\t")
+    _, values = read(lost)
+    assert values == FILLED.values
+    blank = layouts.some_noughts(FILLED, "", share=0.6, seed=3)
+    _, values = read(f"{TITLE}\n" + layouts.tab_rows(blank).replace("\t其他\t", "\t\t"))
+    assert not {key for key, value in values.items() if value is not None and blank.values[key] != value}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 _FEWEST = 3  # numbers of a row that says how many a row has
 _FEWEST_ROWS = 3
-_PLAIN = str.maketrans("", "", ",，.．-")
+_PLAIN = str.maketrans("", "", ",，.．-件条项次个万元")
 
 
 def part_glued_cells(rows: list[list[str]]) -> list[list[str]]:

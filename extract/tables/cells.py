@@ -11,13 +11,14 @@ from extract.patterns import late
 from extract.report import ReadBy
 from extract.tables.across import read_runs
 from extract.tables.alignment import Aligned, Siblings, adds_up, align
-from extract.tables.columns import Column, is_scattered, is_torn, order_columns
+from extract.tables.columns import Column, fill_gaps, is_scattered, is_torn, order_columns
 from extract.tables.entries import Entry, Found, Header, Slot
 from extract.tables.marks import Mark
 from extract.tables.questions import are_above_nought, ask
 from extract.tables.rows import Piece
 
 _UNIT = late("亿元|万元|(?<![\ufffd?□])元")  # ?元 may be either
+_FULL = 0.6  # share of the numbers of the fullest printing that one has which was not left blank or torn
 # One cell of the form before its number is read: table, row, column, kind, the row's label as printed, the
 # unit of the header or the row, doubt, how it was read, and its piece, None where nothing could be placed.
 Planned = tuple[str, str, str, ColumnKind, str | None, str | None, str | None, ReadBy, Piece | None]
@@ -121,7 +122,7 @@ def _order_headers(entries: list[tuple[Entry, FormBand]]) -> Ordered:
         under.setdefault(key, []).append(entry)
         if key not in ordered:
             wanted = [column.id for column in band.columns]
-            columns = order_columns(entry.header, wanted)
+            columns = fill_gaps(order_columns(entry.header, wanted), wanted)
             named = [column if column.id in wanted else Column(None, column.cell) for column in columns]
             ordered[key] = (named, None)
     bands = {band.id: band for _, band in entries}
@@ -169,6 +170,9 @@ def _name_unknown(
 
     So it is where every other column stands in the place that the form gives it.
     """
+    in_order = iter(wanted)
+    if None in {one.id for one in columns} and not all(one.id in in_order for one in columns if one.id):
+        return [], "the header has labels that nobody knows, and others that stand elsewhere in the form"
     unlike = [one.id for one, ident in zip(columns, wanted) if one.id not in (None, ident)]
     if len(columns) != len(wanted) or unlike or 2 * sum(one.id is None for one in columns) > len(wanted):
         return columns, None
@@ -295,10 +299,14 @@ def _empty(places: dict[str, Place]) -> bool:
 
 
 def _settle(printings: Sequence[Printing]) -> Printing:
-    """Of a table printed twice the fuller; parts of one table together; exact labels before misprints."""
+    """Of a table printed twice the first, unless that is much the emptier: the second may be another year's.
+
+    Parts of one table together; exact labels before misprints.
+    """
     if len(printings) == 1:
         return printings[0]
-    best = max(printings, key=lambda printing: printing.filled)
+    most = max(printing.filled for printing in printings)
+    best = next(printing for printing in printings if printing.filled >= _FULL * most)
     for printing in printings:
         if printing is best:
             continue

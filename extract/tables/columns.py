@@ -58,6 +58,25 @@ def _drop_stems(cells: list[HeaderCell]) -> list[HeaderCell]:
     ]
 
 
+def fill_gaps(columns: list[Column], wanted: Sequence[str]) -> list[Column]:
+    """The columns, with one that nobody knows in each place of the grid that the header leaves out.
+
+    Only where these are as many as the columns of the form that lack a label.
+    """
+    lacking = len(wanted) - len(columns)
+    places = [column.cell.mark.pieces[0].column for column in columns if column.cell is not None]
+    if lacking < 1 or len(places) < max(2, len(columns)) or places != sorted(set(places)):
+        return columns
+    if places[-1] - places[0] + 1 != len(wanted) or any(_is_loose_cell(column) for column in columns):
+        return columns
+    by_place = dict(zip(places, columns))
+    return [by_place.get(place, Column(None, None)) for place in range(places[0], places[-1] + 1)]
+
+
+def _is_loose_cell(column: Column) -> bool:
+    return column.cell is None or column.cell.layout == "loose"
+
+
 def is_scattered(columns: Sequence[Column], wanted: Sequence[str]) -> bool:
     """Whether columns that nobody knows stand in a header of several lines whose order may not be theirs."""
     cells = [column.cell for column in columns if column.cell is not None]

@@ -81,6 +81,7 @@ class Marker(Struct):
     last: Mark | None = None
     upcoming: int = 0
     count: int = 0
+    cells: bool = False  # the row at hand is one of cells
     numbered: bool = False  # the row at hand is one of cells, with numbers of its own
     asked: list[Asked] = field(default_factory=list)
 
@@ -177,7 +178,8 @@ class Marker(Struct):
         marked = MarkedRow(row, [], self.count, self.section, self.fresh, asked=self.asked)
         self.count += 1
         self.fresh = False
-        self.numbered = row.layout != "loose" and any(map(_holds_number, row.pieces))
+        self.cells = row.layout != "loose"
+        self.numbered = self.cells and any(map(_holds_number, row.pieces))
         for piece in row.pieces:
             if not piece.text or piece.text.isdecimal():
                 marked.marks.append(Mark("slot", [piece], marked.number))
@@ -279,6 +281,8 @@ class Marker(Struct):
         label = self.open[-1]
         if label.interrupted and self.numbered:
             return False
+        if self.cells and piece.column != label.pieces[-1].column:
+            return False  # a label that goes on in the next row of cells does so below
         guess = guess_label(label.printed + piece.text, self.table)
         if guess.how != "near":
             return False
