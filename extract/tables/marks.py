@@ -144,7 +144,7 @@ class Marker(Struct):
                 sentence = True
             elif read_label(piece.text).whole:
                 labels += 1
-            elif self._explains(piece.text):
+            elif is_measure(piece.text) or self._explains(piece.text):
                 parts += 1
             elif self.table is not None and guess_label(piece.text, self.table).how == "near":
                 labels += 1

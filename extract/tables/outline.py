@@ -18,7 +18,7 @@ from extract.tables.fold import leaves_open, open_bracket
 from extract.tables.foreign import is_foreign
 from extract.tables.marks import LONGEST_LABEL, LONGEST_NAME
 from extract.tables.rows import is_page_number, line_row, stands_alone
-from extract.tables.values import is_value
+from extract.tables.values import is_measure, is_value
 from extract.tables.vocabulary import (
     guess_label,
     is_fragment,
@@ -302,8 +302,8 @@ def _may_be_form(signs: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_plain_part(text: str) -> bool:
-    """Whether a piece is blank, a number or a whole label, whatever stands around it."""
-    if not text:
+    """Whether a piece is blank, a number, a unit or a whole label, whatever stands around it."""
+    if not text or is_measure(text):
         return True
     return len(text) <= LONGEST_LABEL and (is_value(text) or read_label(text).whole)
 
