@@ -76,3 +76,12 @@ def test_heads_that_came_apart_never_put_numbers_under_one_another_s_label():
         read_lines(torn, f"{names}结果 其他 尚未\n结果维持 纠正 结果 审结 总计 {OUTCOMES} {OUTCOMES}"),
     ):
         assert all(value in (None, right[name]) for name, value in found.items())
+
+
+def test_a_report_without_line_ends_keeps_what_stands_behind_its_last_table():
+    head = "行政复议 行政诉讼 未经复议直接起诉 复议后起诉"
+    first = "信息内容 本年新制作数量 本年新公开数量 对外公开总数量"
+    lines = LINES.format(first=first, third=f"{head} {OUTCOMES} {OUTCOMES} {OUTCOMES}")
+    report = parse(lines.replace("\n", " ") + "\n")
+    assert sum(cell.value is not None for cell in report.cells) == 21
+    assert any("下一步专人跟进" in unit.text for unit in report.units)

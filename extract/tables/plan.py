@@ -214,4 +214,6 @@ class _Reference:
     def end(self, offset: int) -> Reach:
         if offset in self.grid_ends:
             return Reach("grid", self.grid_ends[offset])
-        return Reach("row", self.row_ends[offset])
+        if offset in self.row_ends:
+            return Reach("row", self.row_ends[offset])
+        return Reach("spot", self.ends[offset])

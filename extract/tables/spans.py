@@ -12,7 +12,7 @@ from extract.patterns import late
 from extract.report import Line, PrintedLabel, Text
 from extract.tables.entries import Found
 from extract.tables.marks import Mark, MarkedRow
-from extract.tables.vocabulary import Term, load_vocabulary
+from extract.tables.vocabulary import Term, is_sentence, load_vocabulary
 
 _NOTE = late(
     r"""\s*[（(]?(?:
@@ -110,10 +110,21 @@ def _measure(text: Text, stretch: Stretch, labelled: dict[int, list[tuple[Mark, 
     if first.row.grid < 0 and first.row.layout == "loose" and first.marks:
         known = [mark for mark in first.marks if mark.kind != "text"]
         stretch.start = (known or first.marks)[0].pieces[0].start
+    stretch.end = _end(rows[-1])
     for row in rows:
         if row.row.grid >= 0:
             grid = text.grids[row.row.grid]
             stretch.start, stretch.end = min(stretch.start, grid.start), max(stretch.end, grid.end)
+
+
+def _end(row: MarkedRow) -> int:
+    """The end of a row; of a line that goes on with sentences, the end of its last label or number."""
+    known = [mark for mark in row.marks if mark.kind != "text"]
+    if row.row.grid >= 0 or row.row.layout != "loose" or not known:
+        return row.row.end
+    last = known[-1].pieces[-1]
+    after = (mark.text for mark in row.marks if mark.pieces[0].start > last.start)
+    return last.end if any(map(is_sentence, after)) else row.row.end
 
 
 def _anchored(row: MarkedRow, labelled: dict[int, list[tuple[Mark, tuple[Term, ...]]]]) -> bool:
