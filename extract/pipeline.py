@@ -38,7 +38,7 @@ from extract.report import (
 from extract.sections import find_sections
 from extract.tables import read_all_tables
 from extract.title import Heading, is_report, read_heading
-from extract.units import join_atoms, split_atoms
+from extract.units import join_atoms, split_all_atoms
 from extract.version import VERSION
 
 if TYPE_CHECKING:
@@ -179,7 +179,9 @@ def _outline(drafts: Sequence[_Draft]) -> list[_Outline]:
     tables = [
         _mark_scanned(those) if one.document.read_by == "ocr" else those for one, those in zip(drafts, tables)
     ]
-    parted = [split_atoms(one.text, its, those.spans) for one, its, those in zip(drafts, sections, tables)]
+    parted = split_all_atoms(
+        [(one.text, its, those.spans) for one, its, those in zip(drafts, sections, tables)]
+    )
     return [
         _Outline(
             source=one.source,

@@ -10,8 +10,10 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate, chain
+from typing import NamedTuple
 
-from extract.blocks import Left, find_paragraphs, split_blocks
+from extract.blocks import Left, Paragraph, find_paragraphs, split_blocks
 from extract.datafiles import read_data
 from extract.outline import read_outline
 from extract.report import Atom, Label, Omitted, Section, Text, Unit
@@ -33,28 +35,62 @@ def split_atoms(
     Each character of a section that is not white space lies in exactly one atom or one omitted stretch.
     `table_spans` are the stretches that the table step has taken; a grid is left out as well.
     """
+    return split_all_atoms([(text, sections, table_spans)])[0]
+
+
+def split_all_atoms(
+    reports: Sequence[tuple[Text, Sequence[Section], Sequence[tuple[int, int]]]],
+) -> list[tuple[tuple[Atom, ...], tuple[Omitted, ...]]]:
+    """As `split_atoms`, for each of the reports: all take a step before any takes the next."""
+    parted = [_find_narratives(*one) for one in reports]
+    narratives = list(chain.from_iterable(parted))
+    blocks = [split_blocks(one.text, one.paragraphs) if one.paragraphs else [] for one in narratives]
+    outlines = [
+        read_outline(one.text, one.section.id, its, one.paragraphs_before)
+        for one, its in zip(narratives, blocks)
+    ]
+    omitted = [
+        _complete(one.text, one.section, atoms, one.left + left)
+        for one, (atoms, left) in zip(narratives, outlines)
+    ]
+    ends = list(accumulate(map(len, parted)))
+    return [
+        (
+            tuple([atom for atoms, _ in outlines[end - len(its) : end] for atom in atoms]),
+            tuple(chain.from_iterable(omitted[end - len(its) : end])),
+        )
+        for end, its in zip(ends, parted)
+    ]
+
+
+class _Narrative(NamedTuple):
+    """The running text of a section, and what of the section is none."""
+
+    text: str
+    section: Section
+    paragraphs: list[Paragraph]
+    left: list[Left]
+    paragraphs_before: int
+
+
+def _find_narratives(
+    text: Text, sections: Sequence[Section], table_spans: Sequence[tuple[int, int]]
+) -> list[_Narrative]:
     tables = _merge([*table_spans, *((grid.start, grid.end) for grid in text.grids)])
     starts = [line.start for line in text.lines]
     ends = [line.end for line in text.lines]
     table_starts, table_ends = [start for start, _ in tables], [end for _, end in tables]
     furniture = {line.start: line.reason for line in text.furniture}
-    atoms: list[Atom] = []
-    omitted: list[Omitted] = []
-    paragraphs_before = 0
+    found: list[_Narrative] = []
+    before = 0
     for section in sections:
         lines = text.lines[bisect_right(ends, section.start) : bisect_left(starts, section.end)]
         inside = tables[bisect_right(table_ends, section.start) : bisect_left(table_starts, section.end)]
         paragraphs, left = find_paragraphs(text.text, section, lines, inside, furniture)
         left += [(max(start, section.start), min(end, section.end), "table") for start, end in inside]
-        found: list[Atom] = []
-        if paragraphs:
-            blocks = split_blocks(text.text, paragraphs)
-            found, more = read_outline(text.text, section.id, blocks, paragraphs_before)
-            left += more
-        atoms += found
-        omitted += _complete(text.text, section, found, left)
-        paragraphs_before += len(paragraphs)
-    return tuple(atoms), tuple(omitted)
+        found.append(_Narrative(text.text, section, paragraphs, left, before))
+        before += len(paragraphs)
+    return found
 
 
 def _merge(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
