@@ -20,7 +20,8 @@ def part_glued_cells(rows: list[list[str]]) -> list[list[str]]:
     Labels are parted where each blank must part two for the row to have as many cells as the others.
     """
     blank = [number for number, row in enumerate(rows) if " " in "".join(row)]
-    if not blank:
+    most = max(map(len, rows), default=0)
+    if not any(len(rows[number]) < most for number in blank):
         return rows
     glued = {number for number in blank if any(map(_is_glued, rows[number]))}
     clean = [row for number, row in enumerate(rows) if number not in glued]
@@ -49,6 +50,8 @@ def _is_glued(cell: str) -> bool:
 
 
 def _is_number(cell: str) -> bool:
+    if cell.isdecimal() or "\u2e80" <= cell[:1] <= "\u9fff":  # most cells, and cheaply
+        return cell.isdecimal()
     return cell.translate(_PLAIN).strip().isdecimal()
 
 
