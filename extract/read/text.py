@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from extract.patterns import late
 from extract.read.encoding import decode
+from extract.read.parted_rows import part_rows
 from extract.read.rows import find_grid, has_pipes
 from extract.read.stacked_heads import join_stacked_heads
 from extract.read.wrapped_numbers import join_wrapped_numbers
@@ -112,6 +113,7 @@ def _split_lines(content: str) -> list[str]:
     lines = content.split("\n")
     if "\n>" in content:
         lines = _take_off_quotes(lines)
+    lines = part_rows(lines, content)
     lines = join_wrapped_numbers(lines)
     return join_stacked_heads(lines) if "  " in content else lines
 
