@@ -33,6 +33,7 @@ _WHEN = late(  # possessive: what it looks at may be long
     "(?:年度|全年|本年度|上半年|下半年|截至|目前|今年以来|一年来|本年|[0-9年月日底末初至到\\-—– \u3000])*+"
 )
 _OPENING = "，,、；;其中有共均已 \u3000"
+_CLOSING = late("(?:、|和|及|与|以及)(?:有|另有|还有|其余)?[ \u3000]?\\Z")
 _JOINT_LENGTH = 4  # characters of the longest joint with its blanks
 _OF_THESE = ("中，", "中,", "中：", "中:", "里，")
 _AMONG = ("其中，", "其中,", "其中：", "其中:")
@@ -65,6 +66,7 @@ def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> 
         if sentence != context.sentence:
             context = _begin(clauses.text, sentence, context)
         limit = counts[place + 1].start if place + 1 < len(counts) else len(clauses.text)
+        context = _leave_behind(clauses.text, context, count.start)
         start = max(context.end, starts[place])
         start = _skip_bracket(clauses.text, start, count.start)
         spread = context.spread or clauses.text.find("分别", start, count.start) >= 0
@@ -95,6 +97,17 @@ def _begin(text: str, sentence: int, context: Context) -> Context:
     if context.metric is None or not text.startswith("其中", sentence):
         return Context(sentence, sentence, before=context.metric or context.before)
     return replace(context, sentence=sentence, end=sentence)
+
+
+def _leave_behind(text: str, context: Context, start: int) -> Context:
+    """The words between two numbers belong to the first where a joint right before the second closes them.
+
+    5件维持、2件纠正: what the second counts stands behind it, too.
+    """
+    if context.metric is None:
+        return context
+    joint = _CLOSING.search(text, max(context.end, start - _JOINT_LENGTH), start)
+    return replace(context, end=joint.start()) if joint else context
 
 
 def _skip_bracket(text: str, start: int, end: int) -> int:
