@@ -13,6 +13,9 @@ from extract.patterns import late
 CLAUSE_END = late(r"[，,。；;！!？?\n\t（(：:]|(?:、|和|及|以及)(?=无|未|没有|也未|也无)")
 SCOPE = 160  # characters that a negator may reach over
 _JOINT = late(r"、|以及|及其|及|和|或者|或|与")
+_JOINED = ("和", "及", "与", "以及")
+# 不存在|和2件…
+_COUNT_NEXT = late("(?:和|及|与|以及)(?:另有|其余)?[0-9一二两三四五六七八九十]+[件条起份个宗次项]")
 _EDGE = " \u3000\u00a0“”\"'"
 _OPENERS = ("对", "毫", "从", "有", "是", "将", "应", "可")  # before a negator that states nothing
 _CLAIMS = late(r"如|若|凡|一旦|逾期|是否|杜绝|防止|避免|严防|谨防|有无|个别|部分|少数|一些|有的|尚有|仍有")
@@ -127,6 +130,8 @@ def _read_lead(text: str, match: re.Match[str], negators: Negators) -> list[Abse
     stop = _scope_end(text, match.end())
     rest = text[match.end() : stop]
     start, end = match.start(), match.end()
+    if rest.startswith(_JOINED) and _COUNT_NEXT.match(rest):
+        return []
     if match["noun"] and not match["negator"]:
         return _read_noun(text, match, rest, negators)
     if match["negator"] and not match["verb"]:

@@ -67,6 +67,7 @@ class Words(NamedTuple):
     quantity_tails: frozenset[str]  # the characters that a quantity ends with
     compound: tuple[str, ...]
     patients: tuple[str, ...]
+    predicates: tuple[str, ...]
     by_word: dict[str, str]  # group of each verb
 
 
@@ -195,5 +196,6 @@ def load_words() -> Words:
         frozenset(word[-1] for word in data["words"]["quantity"]),
         tuple(data["words"]["compound"]),
         tuple(data["words"]["patient"]),
+        tuple(data["words"]["predicate"]),
         {word: group for word, (kind, group) in kinds.items() if kind == "verb"},
     )

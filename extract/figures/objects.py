@@ -41,6 +41,7 @@ _PARTS = frozenset("次期上下中内后前里总全各所")  # light alone, pa
 _SHORT = frozenset("村县镇乡区市户书信")  # nouns of one character that are counted
 _TOWARD = frozenset(("由", "从", "自", "至", "到"))  # 由三百多个压减到180个
 _INNER = frozenset(("公开", "服务", "管理", "维护", "建设", "处理", "监督", "宣讲", "更新", "审核"))
+_STATES = ("不", "较", "滞后", "缓慢", "迟缓")  # 两个栏目|更新不及时
 REACH = 30  # characters behind a number in which its noun must end
 _STOPS = late(r"[，,。；;：:！!？?、（）()\n\t“”‘’\"']")
 _PARTING = frozenset("，,。；;：:！!？?、）)\n“”‘’\"'")  # of these, what no blank or bracket is
@@ -153,6 +154,8 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     stop = _walk_on(text, tokens, start, end)
     joint = _CUT.search(text, start + 1, stop)
     stop = joint.start() if joint else stop
+    if text.startswith(load_words().predicates, start):
+        return None
     owner = tokens[0] if tokens and tokens[0].end <= stop else None
     if owner and owner.kind == "owner" and owner.start == start and text[owner.end - 1] != "级":
         start = owner.end if owner.end < stop else start
@@ -173,7 +176,11 @@ def _walk_on(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
         if (
             kind in _NOUNS
             or (kind == "owner" and token.start == start)
-            or (token.end < end and text[token.start : token.end] in _INNER)
+            or (
+                token.end < end
+                and text[token.start : token.end] in _INNER
+                and not text.startswith(_STATES, token.end)
+            )
         ):
             stop = token.end
         elif kind != "light" or token.end - token.start > 1 or token.start == start:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from extract.figures.channels import MANY, STATS, TOTAL, choose_channel, find_role
 from extract.figures.clauses import Clauses
-from extract.figures.context import JOINTS, MEASURED, Context, Spot
+from extract.figures.context import JOINT_LENGTH, JOINTS, MEASURED, Context, Spot, leave_behind
 from extract.figures.metrics import Evidence, find_metric
 from extract.figures.objects import Phrase, find_before, find_behind, find_item, find_verb
 from extract.figures.scan import Candidate
@@ -32,9 +32,10 @@ _ITEMS = frozenset(
 _WHEN = late(  # possessive: what it looks at may be long
     "(?:年度|全年|本年度|上半年|下半年|截至|目前|今年以来|一年来|本年|[0-9年月日底末初至到\\-—– \u3000])*+"
 )
+_REQUESTED = ("requests_received", "requests_answered")
+_TOPICS = ("复议方面", "诉讼方面", "申请方面", "渠道上", "申请中", "案件中")
 _OPENING = "，,、；;其中有共均已 \u3000"
-_CLOSING = late("(?:、|和|及|与|以及)(?:有|另有|还有|其余)?[ \u3000]?\\Z")
-_JOINT_LENGTH = 4  # characters of the longest joint with its blanks
+_BARE_OPENING = _OPENING + "计另和及与（("
 _OF_THESE = ("中，", "中,", "中：", "中:", "里，")
 _AMONG = ("其中，", "其中,", "其中：", "其中:")
 _GOES_ON = late("其中|包括|包含|分别|含")
@@ -66,7 +67,7 @@ def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> 
         if sentence != context.sentence:
             context = _begin(clauses.text, sentence, context)
         limit = counts[place + 1].start if place + 1 < len(counts) else len(clauses.text)
-        context = _leave_behind(clauses.text, context, count.start)
+        context = leave_behind(clauses.text, context, count.start)
         start = max(context.end, starts[place])
         start = _skip_bracket(clauses.text, start, count.start)
         spread = context.spread or clauses.text.find("分别", start, count.start) >= 0
@@ -99,17 +100,6 @@ def _begin(text: str, sentence: int, context: Context) -> Context:
     return replace(context, sentence=sentence, end=sentence)
 
 
-def _leave_behind(text: str, context: Context, start: int) -> Context:
-    """The words between two numbers belong to the first where a joint right before the second closes them.
-
-    5件维持、2件纠正: what the second counts stands behind it, too.
-    """
-    if context.metric is None:
-        return context
-    joint = _CLOSING.search(text, max(context.end, start - _JOINT_LENGTH), start)
-    return replace(context, end=joint.start()) if joint else context
-
-
 def _skip_bracket(text: str, start: int, end: int) -> int:
     """`start` moved behind a bracket that closes before `end`: 12个县（市、区）和45个…"""
     if start < end and text[start] in "（(":
@@ -122,7 +112,7 @@ def _run_length(text: str, counts: Sequence[Candidate], place: int, *, alike: bo
     """How many numbers follow with nothing but a joint between, `alike`: in the same counting word."""
     length, one = 0, counts[place]
     for following in counts[place + 1 : place + 12]:
-        if following.start - one.end > _JOINT_LENGTH or (alike and one.unit != following.unit):
+        if following.start - one.end > JOINT_LENGTH or (alike and one.unit != following.unit):
             break
         if text[one.end : following.start].strip(" \u3000") not in JOINTS:
             break
@@ -145,6 +135,8 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
     phrase, verb, is_behind = _find_phrase(clauses, spot, context)
     if not is_behind and verb in _INSIDE and _is_item(clauses, spot, context, verb):
         phrase, verb = find_item(clauses, spot.start, count.start), ""
+    if phrase is None and verb == "build" and _opens(text[spot.start : count.start]):
+        verb = ""  # 已有|20条
     phrase, parts = _share_out(text, phrase, spot, context, is_behind=is_behind)
     channel, given = choose_channel(clauses, spot, context, verb, phrase, is_behind=is_behind)
     clue = Clue(phrase, verb, is_behind, channel)
@@ -211,19 +203,19 @@ def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section:
     noun = _name(text, count, phrase) or ""
     said = text[spot.start : count.start] + (noun if clue.is_behind else "")
     end = clauses.clause_end(count.end)
-    if phrase is None and not clue.verb and not said.strip("，,、其中共计有 \u3000"):
+    verb = clue.verb
+    if phrase is None and not verb and _opens(said):
         said += text[count.end : min(end, spot.limit)]
+        verb = _find_done(clauses, spot, end, context)
     itself = count.stands == "place" and phrase is not None and _is_platform(clauses, phrase)
-    topic = _find_topic(clauses, spot, context) if phrase is None and clue.verb else ""
+    topic = _find_topic(clauses, spot, context, named=not verb) if phrase is None else ""
     return Evidence(
         object=noun or topic,
         clause=said,
         around=text[clauses.clause_start(count.start) : min(end, count.end + AROUND)]
         if count.stands == "person"
         else text[spot.start : min(end, count.end + AROUND)],
-        verb=clue.verb
-        or (_find_answer(clauses, spot, end) if phrase is None else "")
-        or _carry_verb(clauses, spot, context),
+        verb=verb or _carry_verb(clauses, spot, context),
         unit=count.unit or "",
         stands=count.stands or "",
         channel="" if itself or clue.channel in (None, MANY) else str(clue.channel),
@@ -232,13 +224,21 @@ def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section:
     )
 
 
-def _find_answer(clauses: Clauses, spot: Spot, end: int) -> str:
-    """That a number which opens its clause is of things answered: 受理9件，8件已按期答复."""
-    count = spot.number
-    if count.stands not in ("piece", "event") or clauses.text[spot.start : count.start].strip(_OPENING):
+def _opens(said: str) -> bool:
+    """Whether what is said before a number tells nothing of it but when, so that it stands behind."""
+    return _WHEN.fullmatch(said.strip(_BARE_OPENING)) is not None
+
+
+def _find_done(clauses: Clauses, spot: Spot, end: int, context: Context) -> str:
+    """What was done to the things of a number that opens its clause: 受理9件，8件已按期答复.
+
+    Of requests that is disclosing, too (1件已公开).
+    """
+    if spot.number.stands not in ("piece", "event"):
         return ""
-    behind = find_verb(clauses.text, clauses.between(count.end, min(end, spot.limit)))
-    return behind if behind == "answer" else ""
+    behind = find_verb(clauses.text, clauses.between(spot.number.end, min(end, spot.limit)))
+    requested = behind == "publish" and context.metric in _REQUESTED
+    return behind if behind == "answer" or requested else ""
 
 
 def _carry_verb(clauses: Clauses, spot: Spot, context: Context) -> str:
@@ -251,10 +251,10 @@ def _carry_verb(clauses: Clauses, spot: Spot, context: Context) -> str:
     return "" if any(token.kind in _BREAKS for token in said) else context.verb
 
 
-def _find_topic(clauses: Clauses, spot: Spot, context: Context) -> str:
+def _find_topic(clauses: Clauses, spot: Spot, context: Context, *, named: bool) -> str:
     """The clause before, where no number stands in it: 及时回复网民留言，全年共回复23条.
 
-    What only says when is passed over.
+    What only says when is passed over; `named`: only a clause that names its topic (行政诉讼方面，共7件).
     """
     if context.metric is not None:
         return ""
@@ -265,7 +265,7 @@ def _find_topic(clauses: Clauses, spot: Spot, context: Context) -> str:
         low = clauses.clause_start(start - 1)
         said = text[low : start - 1]
         if not _WHEN.fullmatch(said):
-            return said[-AROUND:]
+            return said[-AROUND:] if not named or said.endswith(_TOPICS) else ""
         start = low
     return ""
 
