@@ -62,6 +62,14 @@ def test_what_was_read_in_a_wrong_encoding_is_put_back(accident: str) -> None:
     assert [one for one in report.findings if one.rule == "misprinted_label" and one.origin == "report"] == []
 
 
+@pytest.mark.parametrize("script", [30, 9_000])
+@pytest.mark.parametrize("accident", ["UTF-8 as Latin-1", "UTF-8 as Windows-1252", "GBK as Latin-1"])
+def test_scripts_before_the_first_chinese_character_do_not_hide_it(accident: str, script: int) -> None:
+    head = "<script>" + "count += 1;\n" * script + "</script>"
+    data = f"<html><head>{head}</head><body><pre>{MISREAD[accident]}</pre></body></html>".encode()
+    assert read(data)[1] == FILLED.values
+
+
 def test_what_a_second_mistake_took_away_is_not_made_up() -> None:
     """UTF-8 read as GBK and written as GBK: what GBK lacks is ? by then, in one character of six."""
     once = TABS.encode().decode("gbk", "replace")

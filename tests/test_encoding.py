@@ -56,6 +56,15 @@ def test_a_table_drawn_with_characters_says_nothing_of_the_script() -> None:
     assert decode(content.encode("gb18030"), "a.txt") == (content, "gb18030")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("gb18030", "本年度主要公开文件，提高行政能力。"), ("big5", "本年度主動公開政府資訊，提高行政效能。")],
+)
+def test_a_page_that_begins_with_long_scripts(encoding: str, told: str) -> None:
+    page = "<script>" + "show(1, 2);\n" * 5_000 + "</script>" + f"<p>{told}</p>" * 20
+    assert decode(page.encode(encoding), "a.html") == (page, encoding)
+
+
 def test_traditional_characters_in_gbk() -> None:
     assert decode(TRADITIONAL.encode("gbk"), "a.txt") == (TRADITIONAL, "gb18030")
 

@@ -17,7 +17,7 @@ from extract.pipeline import describe_source, parse, parse_document
 from extract.read import read_documents
 from extract.report import Document, Grid, Paragraph, Report
 
-KINDS = ("doc", "rtf", "odt", "pdf")
+KINDS = ("doc", "rtf", "odt", "fodt", "pdf")
 PROSE = (
     "（一）主动公开。全年通过县政府网站公开政务信息436条，其中财政预决算12条，微信公众号推送信息95条。",
     "（二）依申请公开。全年收到政府信息公开申请26件，均在法定期限内答复，未发生因公开引起的行政诉讼。",
@@ -82,7 +82,7 @@ def test_docx_xlsx_and_pdf_of_another_writer_agree(name):
 @pytest.mark.parametrize(
     ("name", "kind"),
     [(name, kind) for name in REPORTS for kind in KINDS if kind == "pdf" or name == "report1"],
-)  # each .doc, .rtf and .odt starts LibreOffice: one of each
+)  # each .doc, .rtf, .odt and .fodt starts LibreOffice: one of each
 def test_office_files_agree(made, name, kind):
     assert essence(parse(made[kind][name])) == essence(expected(REPORTS[name]))
 

@@ -87,6 +87,16 @@ KINDS = {
     "text_letters": ("BM公司与MZ公司年报".encode("gbk"), "text/plain"),
     "text_colons": ("标题: 年报\n正文: 好\n".encode(), "text/plain"),
     "xml": (b'<?xml version="1.0"?><root/>', "application/xml"),
+    "fodt": (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n\n<office:document xmlns:office="o" office:version="1.3" '
+        b'office:mimetype="application/vnd.oasis.opendocument.text">',
+        "application/vnd.oasis.opendocument.text-flat-xml",
+    ),
+    "fods": (
+        b'<?xml version="1.0"?><office:document '
+        b'office:mimetype="application/vnd.oasis.opendocument.spreadsheet">',
+        "application/xml",
+    ),
     "binary": (bytes(range(256)) * 4, "application/octet-stream"),
 }
 

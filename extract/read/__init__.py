@@ -30,6 +30,7 @@ READERS = {
     "application/vnd.ms-works": "extract.read.office:read_doc",
     "application/rtf": "extract.read.office:read_rtf",
     "application/vnd.oasis.opendocument.text": "extract.read.office:read_odt",
+    "application/vnd.oasis.opendocument.text-flat-xml": "extract.read.office:read_fodt",
     f"{_OFFICE}.spreadsheetml.sheet": "extract.read.spreadsheet:read_xlsx",
     "application/vnd.ms-excel": "extract.read.spreadsheet:read_xls",
     "image/png": "extract.read.ocr:read_picture",

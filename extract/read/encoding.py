@@ -17,7 +17,7 @@ from extract.datafiles import read_words
 from extract.errors import UnreadableFile
 from extract.patterns import late
 from extract.read.kind import has_controls
-from extract.read.misread import as_bytes, undo_gbk
+from extract.read.misread import BEYOND_ASCII, as_bytes, undo_gbk
 
 # Longest first: the mark of UTF-32 LE begins with that of UTF-16 LE.
 _MARKS = (
@@ -215,6 +215,8 @@ def _decode_damaged(data: bytes, path: str) -> tuple[str, str]:
 
 def _share_common(text: str) -> float:
     """How many of the characters beyond ASCII are common in Chinese text, from 0 to 1; drawn lines aside."""
+    if text[:_SAMPLE].isascii() and (first := BEYOND_ASCII.search(text, _SAMPLE)):
+        text = text[first.start() : first.start() + 2 * _SAMPLE]  # scripts and styles of a page come first
     sample = _RULING.sub("", text[: 2 * _SAMPLE])[:_SAMPLE]
     beyond = len(sample) - len(sample.encode("ascii", "ignore"))
     if not beyond:

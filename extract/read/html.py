@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from extract.days import parse_day
 from extract.errors import UnreadableFile
+from extract.read.drawn_tables import find_drawn, may_draw
 from extract.read.encoding import decode_whole
 from extract.read.evidence import BLANK, load_page_words, squeeze
 from extract.read.layout import Picture, TableTooLarge
@@ -133,7 +134,7 @@ def _walk_page(text: str, path: str, source: bytes | None = None) -> _Page:
     drop_hidden(marked)
     if "mso-list:" in text:
         _close_up_marks(tree)
-    walk = Walk(keep_lines=_has_bare_lines(text))
+    walk = Walk(keep_lines=_has_bare_lines(text), drawn=find_drawn(tree) if may_draw(text) else None)
     try:
         walk.run(tree.body if tree.body is not None else tree.root)
     except TableTooLarge as error:

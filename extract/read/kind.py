@@ -8,6 +8,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{_OFFICE}.wordprocessingml.document"
 XLSX = f"{_OFFICE}.spreadsheetml.sheet"
 LOCKED = "application/x-ole-encrypted"
+FLAT_ODT = "application/vnd.oasis.opendocument.text-flat-xml"
 
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -52,6 +53,10 @@ _HTML_START = (
     r"tbody|tr|td|span|font|center|h[1-6]|ul|ol|section|article|style|script|br|b|!\[if)\b"
 )
 _CLOSING_TAG = r"(?i)</(?:p|div|td|th|tr|table|tbody|span|li|h[1-6]|font|strong|body|html)\s*>"
+_FLAT_TEXT = (
+    r"<\?xml[^>]{0,200}>\s*<office:document\s[^>]{0,9000}?"
+    r"office:mimetype\s{0,9}=\s{0,9}[\"']application/vnd\.oasis\.opendocument\.text[\"']"
+)
 _TABLE_TAG = r"(?i)<t[dr][\s>]"
 _MIME_HEAD = rb"(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*)+"
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
@@ -134,6 +139,8 @@ def _find_text_kind(head: bytes) -> str:
     if start.startswith("<") and re.match(_HTML_START, start):
         return "text/html"
     if start.startswith("<?xml"):
+        if re.match(_FLAT_TEXT, start):
+            return FLAT_ODT
         return "text/html" if re.search(r"<html[\s>]", text) else "application/xml"
     return "text/html" if "</" in start and _is_mostly_page(start) else "text/plain"
 

@@ -14,9 +14,10 @@ from functools import cache
 
 from extract.patterns import late
 
-_HEAD = 400  # characters looked at first: a Chinese text has one beyond Latin-1 among them
+_HEAD = 400  # characters looked at, from the first beyond ASCII: a Chinese text has one beyond Latin-1 there
+BEYOND_ASCII = late(r"[^\x00-\x7f]")
 _FEWEST = 30  # characters beyond ASCII that it has at least: fewer say too little
-_LEAST = 0.05  # share of characters beyond ASCII in a text that may be bytes read as Latin-1
+_LEAST = 0.05  # share of characters beyond ASCII, from the first on, in bytes read as Latin-1
 _SIGN = "锛"  # how GBK reads the first two bytes of ，：（）；？ in UTF-8; hardly met in a true text
 _SIGNS_PER = 600  # characters for each such sign
 # GBK reads no character that begins with the byte 80, and none that ends in ASCII: what stands for a byte
@@ -29,16 +30,17 @@ _LOST = 0.2  # share of characters that reading UTF-8 as GBK may have cost
 def as_bytes(text: str) -> bytes | None:
     """The bytes that `text` is when each character stands for one, as Latin-1 and Windows-1252 have it.
 
-    None for a text that is none such, which the first Chinese character tells.
+    None for a text that is none such, which the first Chinese character tells. A page may have long scripts
+    and styles before that one.
 
     >>> as_bytes("æ\\x96°æ\\x9d‘é•‡" * 5).decode()[:3]
     '新村镇'
     """
-    head = text[:_HEAD]
-    if head.isascii() or _encode(head) is None:
+    first = BEYOND_ASCII.search(text)
+    if first is None or _encode(text[first.start() : first.start() + _HEAD]) is None:
         return None
     beyond = len(text) - len(text.encode("ascii", "ignore"))
-    return _encode(text) if beyond >= max(_FEWEST, _LEAST * len(text)) else None
+    return _encode(text) if beyond >= max(_FEWEST, _LEAST * (len(text) - first.start())) else None
 
 
 def _encode(text: str) -> bytes | None:

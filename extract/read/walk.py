@@ -7,9 +7,10 @@ the source lacks (numbers and bullets of lists) is put in.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from extract.read.drawn_tables import Part, read_spans
 from extract.read.evidence import BLANK
 from extract.read.layout import MAX_CELLS, Block, Picture, TableTooLarge, place_cells, settle_table
 from extract.read.numbering import HtmlList, number_item
@@ -42,10 +43,10 @@ class Walk:
     """The state of one walk over a page; `blocks` and `parents` are what it brings home.
 
     An element that lays out a box gets a number (`place`), in document order; `parents` holds for each the
-    number of the box around it.
+    number of the box around it. `drawn` are the parts of tables that are none by their tags.
     """
 
-    def __init__(self, *, keep_lines: bool) -> None:
+    def __init__(self, *, keep_lines: bool, drawn: Mapping[int, Part] | None = None) -> None:
         self.blocks: list[PageBlock] = []
         self.parents = [0]
         self._out = self.blocks
@@ -62,6 +63,7 @@ class Walk:
         self._cells = 0
         self._lists: list[HtmlList] = []
         self._marker = ""
+        self._drawn = drawn or {}
 
     def run(self, root: Any) -> None:
         """Walk all below `root`, without recursion: pages nest as deep as they like."""
@@ -80,7 +82,10 @@ class Walk:
                 node = node.next
             acts = known.get(node.tag_id)
             if acts is None:
-                acts = known[node.tag_id] = _ACTS.get(node.tag, _INLINE)
+                acts = _ACTS.get(node.tag, _INLINE)
+                if self._drawn and acts[0] == _ELEMENT:
+                    acts = (_ELEMENT, Walk._enter_drawn, Walk._leave_drawn)
+                known[node.tag_id] = acts
             kind, enter, leave = acts
             if kind == _TEXT:
                 if self._links or self._pre or self._keep_lines:
@@ -259,6 +264,39 @@ class Walk:
         if self._tables and not self._flat:
             self._out = self._tables[-1].out
         self._gap = False
+
+    # -- tables drawn with other elements
+
+    def _enter_drawn(self, node: Any) -> None:
+        """Where the page holds such tables: a part of one, or any other element."""
+        part = self._drawn.get(node.mem_id)
+        if part is None:
+            if enter := _ACTS.get(node.tag, _INLINE)[1]:
+                enter(self, node)
+            return
+        if Part.BEGINS in part:
+            self._enter_box(node)
+            self._enter_table(node)
+        if Part.ROW in part:
+            self._enter_row(node)
+        if Part.CELL in part:
+            self._enter_cell(node)
+            if self._tables and not self._flat and self._tables[-1].rows:
+                high, wide = (_parse_span(value) for value in read_spans(node.attributes))
+                self._tables[-1].rows[-1][-1] = (self._out, high, wide)
+
+    def _leave_drawn(self, node: Any) -> None:
+        part = self._drawn.get(node.mem_id)
+        if part is None:
+            if leave := _ACTS.get(node.tag, _INLINE)[2]:
+                leave(self, node)
+            return
+        if Part.CELL in part:
+            self._leave_cell(node)
+        self._flush()
+        if Part.ENDS in part:
+            self._leave_table(node)
+            self._leave_box(node)
 
 
 _INLINE: _Acts = (_ELEMENT, None, None)  # neither breaks lines nor hides text
