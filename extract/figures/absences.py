@@ -10,7 +10,7 @@ import msgspec
 from extract.figures.knowledge import Negators, load_negators
 from extract.patterns import late
 
-CLAUSE_END = late(r"[，,。；;！!？?\n\t（(：:]|(?:、|和|及|以及)(?=无|未|没有|也未|也无)")
+CLAUSE_END = late(r"[，,。；;！!？?\n\t（()）：:]|(?:、|和|及|以及)(?=无|未|没有|也未|也无)")
 SCOPE = 160  # characters that a negator may reach over
 _JOINT = late(r"、|以及|及其|及|和|或者|或|与")
 _JOINED = ("和", "及", "与", "以及")

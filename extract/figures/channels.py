@@ -22,7 +22,7 @@ _ACCOUNT_VERBS = frozenset(("", "read", "change"))
 _SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build", "post", "handout"))
 _PUBLISHING = frozenset(("publish", "post"))
 _ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
-_PUT = late("[挂贴登传发][上到至][^，。；]{0,8}\\Z")  # 45条|挂上门户网站
+_PUT = late("[挂贴登传发][上到至在][^，。；]{0,8}\\Z")  # 45条|挂上门户网站
 _OTHER_WAYS = late("其[他它](?:方式|渠道|形式|途径|载体|平台)")
 _ACCOUNTS = frozenset(("wechat", "weibo"))
 _ASIDES = frozenset(("较", "比", "围绕", "按照", "根据", "结合", "针对", "为了"))
@@ -44,7 +44,7 @@ def choose_channel(
     found = find_channel(clauses, spot.mentions, verb, span, behind=is_behind)
     if found is not None or spot.number.stands in MEASURED:
         return found, ()
-    if not clauses.text[spot.start : spot.number.start].strip("，,、其中有共计约累已另 \u3000"):
+    if not clauses.text[spot.start : spot.number.start].strip("，,、和及与其中有共计约累已另 \u3000"):
         behind = _find_behind(clauses, spot)
         if behind is not None:
             return behind, ()
