@@ -1,4 +1,4 @@
-"""Tables of texts whose cells are parted by signs that prose has too."""
+"""Tables of texts whose cells are parted by signs that prose has too, or that lost the places of their heads."""
 
 from __future__ import annotations
 
@@ -77,3 +77,38 @@ def test_prose_has_no_rows(line: str) -> None:
     lines = [line, line.replace("，", "；"), f"{line}。", line]
     assert part_rows(lines, "\n".join(lines)) == lines
     assert not any(isinstance(block, Grid) for block in read_blocks(PROSE))
+
+
+def turned_without_blanks(edition: str, seed: int) -> tuple[layouts.Filled, list[str], int]:
+    """The second table turned, as lines whose blank cells left no trace, and the line it begins in."""
+    filled = fill_form(edition, seed)
+    lines = layouts.requests_turned_tabs(filled).split("\n")
+    first = next(at for at, line in enumerate(lines) if line.startswith(layouts.RULE))
+    lines[first:] = ["\t".join(filter(None, line.split("\t"))) for line in lines[first:]]
+    return filled, lines, first
+
+
+@pytest.mark.parametrize("edition", ["2019", "2021"])
+def test_a_turned_table_whose_heads_lost_their_places(edition: str) -> None:
+    """The heads name every row of the form in its order, so each number has one."""
+    for seed in (3, 8):
+        filled, lines, _ = turned_without_blanks(edition, seed)
+        _, tables = read("\n".join(lines))
+        assert not wrong_cells(filled, tables)
+        assert not {cell for cell in lost_cells(filled, tables) if cell.startswith("requests")}
+
+
+@pytest.mark.parametrize("edition", ["2019", "2021"])
+def test_a_turned_table_without_places_that_lost_a_cell_is_not_read(edition: str) -> None:
+    """Neither a head, a number nor a label may be missing, and no two heads have changed places."""
+    filled, lines, first = turned_without_blanks(edition, 5)
+    for torn in range(first, first + 10):
+        cells = lines[torn].split("\t")
+        for at in range(0, len(cells), 3):
+            swapped = (
+                [*cells[:at], *reversed(cells[at : at + 2]), *cells[at + 2 :]] if torn < first + 3 else []
+            )
+            for kept in (cells[:at] + cells[at + 1 :], swapped):
+                if kept:
+                    _, tables = read("\n".join([*lines[:torn], "\t".join(kept), *lines[torn + 1 :]]))
+                    assert not wrong_cells(filled, tables)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from extract.forms import FormTable, load_forms
 from extract.tables.composed import across_tables
 from extract.tables.marks import LONGEST_LABEL
 from extract.tables.rows import Piece, Row
@@ -47,7 +48,7 @@ def turn_grids(rows: Iterable[Row]) -> Iterator[Row]:
             continue
         lines = [_read_line(row) for row in members]
         for block in _split_blocks(lines):
-            upright = _turn(block) if _is_turned(block) else None
+            upright = (_turn(block) or _turn_listed(block)) if _is_turned(block) else None
             yield from upright or [line.row for line in block]
 
 
@@ -119,6 +120,85 @@ def _turn(block: Sequence[_Line]) -> list[Row] | None:
         return None
     first, last = rows[0], rows[-1]
     return [first._replace(pieces=tuple(pieces), end=last.end) for pieces in upright if pieces]
+
+
+def _turn_listed(block: Sequence[_Line]) -> list[Row] | None:
+    """The block upright where its heads lost their places but name every row of the form, in its order.
+
+    So a page's text gives them: each line holds its labels one behind another, whatever they stood over.
+    """
+    heads = [line.row.pieces for line in block if line.is_head]
+    lines = [line.row for line in block if not line.is_head]
+    if lines[0].layout == "exact":
+        return None
+    for form in load_forms():
+        for table in form.tables:
+            if len(table.bands) == 1 and not table.rows_across:
+                leaves = _order_heads(heads, form.edition, table)
+                if leaves and (parted := [_part_line(line, len(leaves)) for line in lines]) and all(parted):
+                    return _set_upright(
+                        leaves, [found for found in parted if found], block[0].row, lines[-1].end
+                    )
+    return None
+
+
+def _order_heads(
+    heads: Sequence[Sequence[Piece]], edition: str, table: FormTable
+) -> list[list[Piece]] | None:
+    """The heads of the table's rows in the form's order, each behind its group's; None if any is missing."""
+    rows = [row.id for row in table.bands[0].rows]
+    found: dict[str, list[Piece]] = {}
+    groups: dict[str, Piece] = {}
+    for pieces in heads:
+        last = -1
+        for piece in pieces:
+            for term in read_label(piece.text).terms if len(piece.text) <= LONGEST_LABEL else ():
+                if term.table != table.id or edition not in term.editions:
+                    continue
+                if term.role == "group":
+                    groups.setdefault(term.id, piece)
+                elif term.role == "row" and term.id in rows:
+                    if rows.index(term.id) <= last or term.id in found:
+                        return None
+                    last = rows.index(term.id)
+                    found[term.id] = [piece]
+    if len(found) < len(rows) or len({id(piece) for (piece,) in found.values()}) < len(rows):
+        return None
+    for row in table.bands[0].rows:
+        group = groups.pop(row.group, None) if row.group else None
+        found[row.id].insert(0, group or Piece("", found[row.id][0].start, found[row.id][0].start, 0))
+    return [found[row] for row in rows]
+
+
+def _part_line(row: Row, count: int) -> tuple[Piece, tuple[Piece, ...]] | None:
+    """The last label of a line of numbers and its numbers; None if it has more or fewer than `count`."""
+    pieces = row.pieces
+    label = pieces[len(pieces) - count - 1] if len(pieces) > count else None
+    numbers = pieces[len(pieces) - count :]
+    if label is None or "column" not in _roles(label.text):
+        return None
+    return (label, numbers) if all(not piece.text or is_value(piece.text) for piece in numbers) else None
+
+
+def _set_upright(
+    leaves: Sequence[Sequence[Piece]],
+    lines: Sequence[tuple[Piece, tuple[Piece, ...]]],
+    first: Row,
+    end: int,
+) -> list[Row]:
+    """A row of the columns' labels, and one for each head with the numbers that stood below it."""
+    corner = [Piece("", first.start, first.start, column) for column in range(2)]
+    upright = [[*corner, *(label for label, _ in lines)]]
+    upright += [[*leaf, *(numbers[at] for _, numbers in lines)] for at, leaf in enumerate(leaves)]
+    return [
+        first._replace(
+            pieces=tuple(
+                replace(piece, column=column, span=1, row_span=1) for column, piece in enumerate(row)
+            ),
+            end=end,
+        )
+        for row in upright
+    ]
 
 
 def _is_doubtful(pieces: Sequence[Piece]) -> bool:
