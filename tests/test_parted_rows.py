@@ -1,4 +1,4 @@
-"""Tables of texts whose cells are parted by signs that prose has too, or that lost the places of their heads."""
+"""Tables of texts whose cells are parted by signs that prose has too, or whose heads lost their places."""
 
 from __future__ import annotations
 
@@ -77,6 +77,13 @@ def test_prose_has_no_rows(line: str) -> None:
     lines = [line, line.replace("，", "；"), f"{line}。", line]
     assert part_rows(lines, "\n".join(lines)) == lines
     assert not any(isinstance(block, Grid) for block in read_blocks(PROSE))
+
+
+@pytest.mark.parametrize("sign", [",", "，"])
+def test_the_commas_of_thousands_part_no_cells(sign: str) -> None:
+    """A number behind a blank, or alone on its line, is one number."""
+    content = "行政许可 2,951,407\n行政处罚 311,628\n规章\n1,402,377\n自然人 6,204".replace(",", sign)
+    assert part_rows(content.split("\n"), content) == content.split("\n")
 
 
 def turned_without_blanks(edition: str, seed: int) -> tuple[layouts.Filled, list[str], int]:

@@ -26,6 +26,8 @@ _ENDS = frozenset('0123456789０１２３４５６７８９件条项宗次个元
 _DECIMAL = late(r"[-+]?\d+,(?:\d\d?|\d{4,})")
 _PARTS = late(r"、(?=[（(][一二三四五六七][)）]|\d[.．])|(?<=情况)、")
 _NUMBERING = late(r"[一二三四五六七八九十\d]{1,2}、")
+_THOUSANDS = late(r"(?<![\d,，.])[1-9]\d{0,2}(?:[,，]\d{3}){1,3}(?![\d,，])")  # 1,834,262, no cells
+_QUOTED = late(r'"[^"]*"')
 _NO_LABEL = frozenset("。！？")
 
 
@@ -76,6 +78,8 @@ def _part_run(lines: list[str], sign: str) -> list[str]:
     """The lines of a run with tabs where the run is a table, else as they are."""
     read = [_read(line, sign) if sign in line else _Line([line], -1) for line in lines]
     if not _is_table(read) or (sign == "," and not _is_ragged(read)):
+        return lines
+    if sign in ",，" and any(_THOUSANDS.search(_QUOTED.sub("", line)) for line in lines if sign in line):
         return lines
     form = load_page_words().form
     ascii_sign = sign in ",;"
