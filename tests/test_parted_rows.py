@@ -41,6 +41,17 @@ def test_rows_of_commas_may_have_lost_their_blank_ends(edition: str) -> None:
     assert not lost_cells(filled, tables)
 
 
+def test_a_sheet_with_line_ends_in_quotes_stays_whole() -> None:
+    """Its rows are no lines, so that the lengths of its lines say nothing."""
+    sheet = (
+        '行政许可,41,7,20\n行政处罚,12,3,9\n"采购\n项目数量",本年增减,"总金额\n（万元）"\n政府集中采购,6,12.5\n'
+        "规范性文件,3,1,8,2\n行政强制,2"
+    )
+    assert part_rows(sheet.split("\n"), sheet) == sheet.split("\n")
+    bare = sheet.replace('"', "")
+    assert part_rows(bare.split("\n"), bare) != bare.split("\n")
+
+
 @pytest.mark.parametrize("sign", list("；;，、,"))
 def test_a_row_that_lost_a_cell_is_not_guessed(sign: str) -> None:
     """No number comes to stand under another label."""

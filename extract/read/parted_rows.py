@@ -77,7 +77,7 @@ def _may_be_row(line: str, sign: str) -> bool:
 def _part_run(lines: list[str], sign: str) -> list[str]:
     """The lines of a run with tabs where the run is a table, else as they are."""
     read = [_read(line, sign) if sign in line else _Line([line], -1) for line in lines]
-    if not _is_table(read) or (sign == "," and not _is_ragged(read)):
+    if not _is_table(read) or (sign == "," and (not _is_ragged(read) or _breaks_in_quotes(lines))):
         return lines
     if sign in ",，" and any(_THOUSANDS.search(_QUOTED.sub("", line)) for line in lines if sign in line):
         return lines
@@ -112,6 +112,11 @@ def _is_ragged(lines: Sequence[_Line]) -> bool:
     """Whether rows of commas come in lengths so different that they are not read as they are."""
     lengths = [(length, len(list(same))) for length, same in groupby(len(line.cells) for line in lines)]
     return any(count < 3 for length, count in lengths)
+
+
+def _breaks_in_quotes(lines: Sequence[str]) -> bool:
+    """Whether a quoted cell goes on in the line below: such a sheet is read whole, not line by line."""
+    return any(line.count('"') % 2 for line in lines)
 
 
 def _read(line: str, sign: str) -> _Line:
