@@ -10,6 +10,7 @@ from layouts import fill_form
 
 from extract.pipeline import parse
 from extract.read.encoding import decode
+from extract.read.glued_cells import part_glued_cells
 from extract.report import Report
 
 FILLED = fill_form("2021", 5)
@@ -300,3 +301,10 @@ def test_a_column_whose_label_is_gone_keeps_its_place_in_the_grid() -> None:
     blank = layouts.some_noughts(FILLED, "", share=0.6, seed=3)
     _, values = read(f"{TITLE}\n" + layouts.tab_rows(blank).replace("\t其他\t", "\t\t"))
     assert not {key for key, value in values.items() if value is not None and blank.values[key] != value}
+
+
+@pytest.mark.parametrize("mark", ["（一） ", "(一) ", "1. ", "一、 "])
+def test_a_blank_behind_an_enumerator_parts_no_labels(mark: str) -> None:
+    rows = [["一、本年新收"] + ["3"] * 8, ["二、上年结转"] + ["2"] * 8, ["（三）不予公开"] + ["1"] * 8]
+    torn = ["办理结果", f"{mark}予以公开", "", "", "", "", "", "5"]
+    assert part_glued_cells([*rows, torn])[-1] == torn

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from extract.patterns import late
+
+# By itself: a blank behind it parts no labels, as in （一） 予以公开.
+_ENUMERATOR = late(r"[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]")
 _FEWEST = 3  # numbers of a row that says how many a row has
 _FEWEST_ROWS = 3
 _PLAIN = str.maketrans("", "", ",，.．-件条项次个万元")
@@ -38,7 +42,7 @@ def part_glued_cells(rows: list[list[str]]) -> list[list[str]]:
         full = sum(map(_is_number, cells)) == count if known else len(cells) == width
         if number not in glued:
             cells = [part for cell in row for part in cell.split(" ")]
-            full = known and len(cells) == width
+            full = known and len(cells) == width and not any(map(_ENUMERATOR.fullmatch, cells))
         if full and len(row) < width:
             parted[number] = cells
     return parted
