@@ -19,7 +19,7 @@ from extract.report import Finding, Number
 
 _OPENS = late(r"其中|包括|包含|分为|具体为|具体是")
 _OPEN_LIST = late(r"主要|例如|譬如|比如|重点|但不限于|部分为")
-_BRACKET = late(r"^[^，,；;。（(]{0,8}[（(](?:其中|含|包括|包含|分别为|即)?[：:，,]?[^，,；;。）)]*$")
+_BRACKET = late(r"^[^，,；;。（()）]{0,8}[（(](?:其中|含|包括|包含|分别为|即)?[：:，,]?[^，,；;。）)]*$")
 _ENDS = late(
     r"其中|另|此外|同时|全年|[总合]计|较|比上|同比|环比|增长|下降|增加|减少|占|比例|平均|以及举办|答复率|办结率|[。！？\n]"
 )
@@ -29,7 +29,8 @@ _SENTENCE = late("[。；;]")
 _SEPARATOR = late(r"[、，,；;]")
 _LEVEL = {"、": 0, "，": 1, ",": 1, "；": 2, ";": 2}
 _RESIDUAL = late(r"^[、，,；;\s]*(?:以及|及|和)?(?:其他|其它|其余|剩余|余下|另外)")
-_REST = late(r"^等|^余|^(?:[^、，,；;。]{0,6})等(?!级)")
+_COMPARED = late(r"(?:较|比|同比|相比)[^，。；]{0,10}$|(?:上|去|前)年(?:度|同期)?(?:的|为|是|共)*$")
+_REST = late(r"^等|^余|^[件条份个次起项宗）)]*(?:为主|居多|居前|最多|较多)|^(?:[^、，,；;。]{0,6})等(?!级)")
 _TOTAL = late(r"^[，,、；;：:\s]*(?:总共|共计|合计|总计|累计|共)(?:为|有|达)?$")
 _YEAR = late(r"(?:20\d\d|[上去前])年(?:度|同期)?[^，。；、]{0,4}$")
 _CHANNEL = late(
@@ -47,8 +48,8 @@ _COMPLEMENTS = (
     ("新制定|新增|制定", "修改|修订|废止"),
 )
 _PERSON = late(r"自然人|公民|个人")
-FULL_FROM = {2: 0.9, 3: 0.8}  # parts → share of the whole from which a list without a sign counts as full
-FULL_FROM_MORE = 0.7
+FULL_FROM = {2: 0.95, 3: 0.95}  # parts → share of the whole from which a list without a sign counts as full
+FULL_FROM_MORE = 0.85
 LONGEST = 100  # figures that a list may hold, so that the time stays linear
 
 
@@ -105,6 +106,8 @@ def _whole_before(text: str, counts: Sequence[Mention], number: int) -> Mention 
         depth = max(0, depth + len(_CLOSE.findall(gap)) - len(_OPEN.findall(gap)))
         if depth or counts[place].figure.unit == "%" or _is_left_over(counts[place]):
             continue
+        if _COMPARED.search(counts[place].before):
+            continue  # 286件，较上年的241件增长18.7%。其中…
         return counts[place] if counts[place].figure.unit == unit else None
     return None
 
@@ -193,10 +196,9 @@ def _judge(text: str, breakdown: Breakdown) -> Finding | None:
     parts, whole = breakdown.parts, breakdown.whole
     if len(parts) < 2 or all(_YEAR.search(label) for label in breakdown.labels):
         return None  # 58件（2022年44件、2021年39件）: years beside each other
-    low = _add([one.figure.low for one in parts])
-    high = _add([one.figure.high for one in parts])
-    too_much = low is not None and whole.figure.high is not None and low > whole.figure.high
-    too_little = high is not None and whole.figure.low is not None and high < whole.figure.low
+    low, high = _add([one.low for one in parts]), _add([one.high for one in parts])
+    too_much = low is not None and whole.high is not None and low > whole.high
+    too_little = high is not None and whole.low is not None and high < whole.low
     if not (too_much or too_little) or _fits_otherwise(breakdown):
         return None
     if not _is_full(text, breakdown, too_much=too_much):

@@ -6,7 +6,6 @@ its bounds; it contradicts only if none fits and every admissible value is known
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
@@ -14,71 +13,50 @@ from msgspec.structs import replace
 from extract.check.evidence import Evidence, find, show_number
 from extract.check.formulas import add_cells, cells_of, has_cells
 from extract.check.knowledge import Claim, absence_fits, any_clue, any_word, claim_fits, load_knowledge
-from extract.check.mentions import FIGURE, Mention, by_paragraph, fold_years
+from extract.check.lists import (
+    Match,
+    marks_papers,
+    match_applicant,
+    match_outcome,
+    match_result,
+    match_share,
+    match_stock,
+    match_sum,
+    on_disclosure,
+    topic_fits,
+)
+from extract.check.mentions import Mention, by_paragraph, fold_years
 from extract.check.pairing import pair_names
 from extract.check.scope import (
     is_annual,
+    is_area,
     is_foreign,
     is_own_total,
     is_reviewer,
+    is_single_channel,
     names_a_cause,
+    names_own_office,
     of_all_matters,
     of_one_channel,
+    of_others,
 )
 from extract.patterns import late
-from extract.report import Finding, Number, Value
+from extract.report import Finding, Number
 
 COUNT_UNITS = frozenset(["件", "份", "条", "起", "次", "宗", "例", "项", "个", "件次", "桩", "部", None])
-_REQUEST_WORDS = late(r"申请|答复|依申请")
-_DISCLOSURE = late(r"信息公开|依申请|公开申请|申请公开|政务公开")
-_JUDGING = late(r"办理|审理|审结|受理|承办")
 _EACH = late(r"均|各|都")
-_BARE_DISCLOSED = late(r"^(?:其中)?(?:依法|已)?公开(?:的)?$")
-_APPLICANT_CLAUSE = late(r"^(?:其中)?(?:来自|由|为|属于|系|收到|受理|涉及)?$")
-_APPLICANT_TAIL = late(
-    r"^(?:的|类)?(?:提出|提交|递交|发起)?(?:的)?(?:政府信息公开|信息公开|公开)?(?:申请)?(?:的|共|为|有)*$"
-)
-_APPLICANT_FOLLOWS = late(r"(?:其中|有|另|另有)*")
-_REVIEWED = late(r"申请|复议|诉讼")
-_SUIT_ALONE = late(r"复议后|未经复议|直接起诉")
-_NO_RESULT = late(r"驳回|撤诉|率|决定书")
 _CLAUSE_END = late(r"[，。；;,\n]")
 _IN_PART = late(r"上半年|季度|月份|个别|部分")
-_OTHER_PAPERS = late(
-    r"决定书|处罚|双公示|招投标|许可(?!申请)"
-)  # published with exceptions: no outcomes of requests
 _BARE_ACT = late(r"^、?(?:其中)?(?:行政)?(?:许可|处罚|强制|规范性文件|规章|政府规章)")
 _ISSUED = late(r"制发|制定|印发|出台|制作")
 _PUBLISHED = late(r"公开|公示|公布|发布|上网|归集")
-_SUM_UP = late(r"^(?:两项)?(?:总共|共计|合计|总计|共|累计)(?:为|有|达|收到|受理)?(?:申请)?$")
 _EXTENDED = late(
     r"[件份宗起]?[，,、；;][^。；;\d]{0,12}(?:延期|延长)[^。；;，,\d]{0,8}\d"
 )  # 答复57件，延期答复3件
-_CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求")  # an opinion asked for, not an outcome
-_SHARE = late(
-    r"^(?P<both>(?:二者|两者|两项|这两类|公开类(?:的)?(?:答复|申请|决定)?)(?:合计|共计|共|之和)?|合计|共计)?(?:约)?"
-    r"占(?:比|总数|总量|总申请量|(?:申请|答复|办结|办理|受理)(?:总数|总量|量)|全部(?:申请|答复)?)?(?:的|为|比为|达)*$"
-)
-_NAMED_SHARE = late(
-    r"^(?:其中)?(?P<whose>[\u4e00-\u9fff]{2,8}?)(?:提出)?(?:的)?(?:申请)?(?:数量|数)?(?:约)?"
-    r"占(?:比)?(?:总数|总量|总申请量|申请总量)?(?:的|为|比为|达)*$"
-)
-REVIEW_ROWS = {
-    "reconsideration": ("review.reconsideration",),
-    "litigation": (
-        "review.litigation*",
-        "review.litigation_direct",
-        "review.litigation_after_reconsideration",
-    ),
-}
-
-
-class Match(Value, frozen=True, gc=False):
-    """What the tables say of a figure: the admissible sums of cells, and what it claims to be."""
-
-    claim: str
-    values: tuple[str, ...]
-    all_of: bool = False  # each value by itself must agree (均为3件)
+_RECOUNTED = late(
+    r"[^。；;\n]{0,24}?(?:剔除|扣除|除去|减去|合并|归并|拆分|分解|折合)"
+)  # 收到45件，剔除重复提交后计40件
+_WITHDRAWN = late(r"撤回|撤销申请|终止")  # 受理58件，撤回3件，实际办理55件
 
 
 def check_narrative(evidence: Evidence) -> Iterator[Finding]:
@@ -94,8 +72,10 @@ def match_figures(evidence: Evidence) -> Iterator[tuple[Mention, Match]]:
     for paragraph in by_paragraph(evidence.mentions):
         before: tuple[Match | None, ...] = (None, None)
         asked = False  # requests of this agency were counted earlier in the paragraph
+        others = False  # the sentence speaks of another body or of a wider area
         for mention in pair_names(paragraph):
-            match = match_figure(evidence, mention, before, asked=asked)
+            others = of_others(evidence, mention, others=others)
+            match = None if others else match_figure(evidence, mention, before, asked=asked)
             if match is not None:
                 asked = asked or match.claim in ("received", "received_bare", "answered")
                 yield mention, match
@@ -118,19 +98,29 @@ def match_figure(
     if mention.figure.negated:
         return _match_absence(evidence, mention)
     if mention.figure.unit == "%":
-        return _match_share(mention, before)
+        return match_share(mention, before)
     if mention.figure.unit not in COUNT_UNITS:
         return None
     match = (
-        _match_result(mention)
-        or _match_outcome(mention, asked=asked)
-        or _match_applicant(mention, asked=asked)
-        or _match_sum(mention, before)
+        match_result(mention)
+        or match_outcome(mention, asked=asked)
+        or match_applicant(mention, asked=asked)
+        or match_sum(mention, before)
+        or match_stock(mention, before)
         or _match_claim(evidence, mention)
     )
     if match is None or not is_own_total(evidence, mention) or _is_of_answered(mention, match, before):
         return None
-    return match
+    if names_own_office(evidence, mention):
+        match = replace(match, part=True)
+    return match if not match.part or _exceeds(evidence, mention, match) else None
+
+
+def _exceeds(evidence: Evidence, mention: Mention, match: Match) -> bool:
+    """Whether what is told of a part is more than the tables have of the whole, as it cannot be."""
+    known = [add_cells(evidence, one) for one in match.values if has_cells(evidence, one)]
+    low = mention.low
+    return low is not None and all(one is not None and one < low for one in known)
 
 
 def _is_of_answered(mention: Mention, match: Match, before: Sequence[Match | None]) -> bool:
@@ -144,22 +134,14 @@ def _is_of_answered(mention: Mention, match: Match, before: Sequence[Match | Non
     )
 
 
-def _match_sum(mention: Mention, before: Sequence[Match | None]) -> Match | None:
-    """新收58件，上年结转5件，合计63件: the sum of the two before."""
-    if None in before or not _SUM_UP.match(mention.before):
-        return None
-    claims = {one.claim.removesuffix("_bare") for one in before if one is not None}
-    if claims != {"received", "carried_over"}:
-        return None
-    return Match("to_answer", ("requests.received.total + requests.carried_over.total",))
-
-
 def _match_claim(evidence: Evidence, mention: Mention) -> Match | None:
     frame = mention.frame.removeprefix("、")
     if not any_clue().search(frame):
         return None
     for claim in load_knowledge().claims:
-        if claim_fits(claim, frame) and _topic_fits(claim.needs, mention):
+        if claim_fits(claim, frame) and topic_fits(claim.needs, mention):
+            if claim.id == "received" and _by_one_way(evidence, mention):
+                return Match(claim.id, claim.values, part=True)
             if _is_part(evidence, mention, claim):
                 return None
             if claim.id == "received" and (values := _of_applicant(mention)):
@@ -178,10 +160,12 @@ def _of_applicant(mention: Mention) -> tuple[str, ...]:
 
 def _is_part(evidence: Evidence, mention: Mention, claim: Claim) -> bool:
     """Whether a count in the words of a claim is of a part of it, or of more."""
+    text, end = evidence.report.text, mention.figure.end
     if claim.id.startswith("received"):
-        return of_one_channel(evidence, mention)
+        one_channel = of_one_channel(evidence, mention)
+        return one_channel or marks_papers(mention) or bool(_RECOUNTED.match(text, end))
     if claim.id in ("answered", "on_time"):
-        return bool(_EXTENDED.match(evidence.report.text, mention.figure.end))
+        return bool(_EXTENDED.match(text, end) or _WITHDRAWN.search(mention.lead))
     if claim.id in ("reconsiderations", "litigations"):
         return is_reviewer(mention) or of_all_matters(evidence, mention)
     if not _BARE_ACT.match(mention.before):
@@ -191,113 +175,10 @@ def _is_part(evidence: Evidence, mention: Mention, claim: Claim) -> bool:
     return bool(_PUBLISHED.search(mention.lead)) or (among and not issued)
 
 
-def _topic_fits(needs: str | None, mention: Mention) -> bool:
-    if needs is None:
-        return True
-    if needs == "disclosure":
-        return _on_disclosure(mention)
-    on_requests = bool(_REQUEST_WORDS.search(mention.path)) or mention.section == "requests"
-    if needs == "requests_named":
-        return (
-            "公开" in mention.frame or mention.topic == "requests" or (mention.topic is None and on_requests)
-        )
-    if needs == "request_heading":
-        return on_requests and mention.topic in (None, "requests")
-    return mention.topic == "requests" or (mention.topic is None and on_requests)
-
-
-def _on_disclosure(mention: Mention) -> bool:
-    """Whether reviews and suits are those about disclosure, and not the cases that an agency judges."""
-    if mention.section in ("review", "requests") or _DISCLOSURE.search(mention.lead):
-        return True
-    if _JUDGING.search(mention.before):
-        return False
-    return bool(_REVIEWED.search(mention.path)) or mention.section == "preamble"
-
-
-def _match_outcome(mention: Mention, *, asked: bool) -> Match | None:
-    """Outcomes of requests, one or a list of them before a number (不予公开2件) or after it (3件予以公开)."""
-    if not _topic_fits("requests", mention):
-        return None
-    pattern, cells = any_word("outcomes")
-    words = pattern.findall(mention.before) or pattern.findall(mention.after)
-    if words:
-        if any_word("applicants")[0].search(mention.before) or "主动公开" in mention.before:
-            return None
-        if "等" in mention.before or _CONSULTED.search(mention.frame):
-            return None
-        if _OTHER_PAPERS.search(mention.lead) and "申请" not in mention.lead:
-            return None
-        return Match("outcome", _sums([cells[word] for word in words]), all_of=False)
-    if asked and _BARE_DISCLOSED.match(mention.before):
-        return Match("outcome", cells["予以公开"])
-    return None
-
-
-def _sums(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Each way to add one value of each list; also each alone, where a row stands with its group."""
-    if len(lists) == 1:
-        return lists[0]
-    total: tuple[str, ...] = ("",)
-    for values in lists[:4]:
-        total = tuple(f"{left} + {value}".removeprefix(" + ") for left in total for value in values)
-    return (*total, *(value for values in lists for value in values))
-
-
-def _match_applicant(mention: Mention, *, asked: bool) -> Match | None:
-    """Applicants of what was received: 其中自然人10件, 2件为企业申请."""
-    if not asked or not _topic_fits("requests", mention):
-        return None
-    pattern, cells = any_word("applicants")
-    found = pattern.search(mention.before)
-    if found:
-        head, tail = mention.before[: found.start()], mention.before[found.end() :]
-        if _APPLICANT_CLAUSE.match(head.strip("、和及")) and _APPLICANT_TAIL.match(tail):
-            return Match("applicant", cells[found.group()])
-        return None
-    if not _APPLICANT_FOLLOWS.fullmatch(mention.before):
-        return None
-    found = re.match(rf"(?:申请)?(?:为|系|是|由|来自|属于|属)({pattern.pattern})", mention.after)
-    if found:
-        return Match("applicant", cells[found.group(1)])
-    return None
-
-
-def _match_result(mention: Mention) -> Match | None:
-    """Results of the reviews or suits under way: 行政复议5件，其中维持3件、纠正1件."""
-    rows = REVIEW_ROWS.get(mention.topic or "")
-    if rows is None or not _on_disclosure(mention):
-        return None
-    clause = mention.before + FIGURE + mention.after
-    if _SUIT_ALONE.search(clause):
-        return None
-    pattern, cells = any_word("results")
-    words = set(pattern.findall(mention.before) or pattern.findall(mention.after))
-    if len(words) != 1 or _NO_RESULT.search(clause):
-        return None
-    values = cells[words.pop()]
-    return Match("result", tuple(value.replace("@", row) for row in rows for value in values))
-
-
-def _match_share(mention: Mention, before: Sequence[Match | None]) -> Match | None:
-    """占N% of what was just counted, 二者占N% of the last two: of the outcomes, or of what was received."""
-    if "占" not in mention.before:
-        return None
-    said = mention.before.rpartition("、")[2]  # 30件予以公开、占50%
-    found = _SHARE.match(said)
-    if found is None and (named := _NAMED_SHARE.match(mention.before)):
-        cells = any_word("applicants")[1] | any_word("outcomes")[1]
-        values = cells.get(named["whose"])
-        return Match("share", values) if values and _topic_fits("requests", mention) else None
-    shared = [one for one in (before if found and found["both"] else before[-1:]) if one is not None]
-    if found is None or not shared or any(one.claim not in ("outcome", "applicant") for one in shared):
-        return None
-    if found["both"] is None:
-        return replace(shared[0], claim="share")
-    if len(shared) < 2:
-        return None
-    left, right = (one.values for one in shared)
-    return Match("share", tuple(f"{one} + {other}" for one in left for other in right))
+def _by_one_way(evidence: Evidence, mention: Mention) -> bool:
+    """Whether requests are counted that came by one way (信函, 当面), and as they were received."""
+    recounted = _RECOUNTED.match(evidence.report.text, mention.figure.end)
+    return is_single_channel(mention) and of_one_channel(evidence, mention) and not recounted
 
 
 def _match_absence(evidence: Evidence, mention: Mention) -> Match | None:
@@ -312,9 +193,12 @@ def _match_absence(evidence: Evidence, mention: Mention) -> Match | None:
     for absence in load_knowledge().absences:
         carried = absence.id.startswith("carried")
         if absence_fits(absence, named, denial if carried else clause):
-            if absence.id != "received" and not carried and not _denies_reviews(mention, clause):
+            on_reviews = absence.id.startswith(("reconsiderations", "litigations"))
+            if on_reviews and not _denies_reviews(mention, clause):
                 return None
-            if not is_annual(mention) or is_foreign(evidence, mention):
+            if not is_annual(mention) or is_foreign(evidence, mention) or is_reviewer(mention):
+                return None
+            if names_own_office(evidence, mention) or (absence.id == "normative" and is_area(evidence)):
                 return None
             return Match(f"no {absence.id}", absence.values)
     return None
@@ -322,7 +206,7 @@ def _match_absence(evidence: Evidence, mention: Mention) -> Match | None:
 
 def _denies_reviews(mention: Mention, clause: str) -> bool:
     """Whether a denial of reviews or suits is of all those about disclosure."""
-    return not names_a_cause(clause) and (_on_disclosure(mention) or "复议" in clause)
+    return not names_a_cause(clause) and (on_disclosure(mention) or "复议" in clause)
 
 
 def _compare(evidence: Evidence, mention: Mention, match: Match) -> Iterator[Finding]:
@@ -361,7 +245,7 @@ def _contradiction(evidence: Evidence, mention: Mention, formula: str, number: N
 
 def fits_bounds(mention: Mention, number: Number) -> bool:
     """Whether a number lies within the bounds that the figure states."""
-    low, high = mention.figure.low, mention.figure.high
+    low, high = mention.low, mention.high
     return (low is None or number >= low - 1e-6) and (high is None or number <= high + 1e-6)
 
 

@@ -156,8 +156,8 @@ def _in_list(mention: Mention) -> bool:
 
 def _apart(one: Mention, other: Mention) -> bool:
     """Whether no number satisfies the bounds of both."""
-    low = [bound for bound in (one.figure.low, other.figure.low) if bound is not None]
-    high = [bound for bound in (one.figure.high, other.figure.high) if bound is not None]
+    low = [bound for bound in (one.low, other.low) if bound is not None]
+    high = [bound for bound in (one.high, other.high) if bound is not None]
     return bool(low and high) and max(low) > min(high)
 
 
@@ -167,7 +167,7 @@ def _exceeds(part: Told, whole: Told) -> bool:
         return False
     if not _ON_OWN_MOTION.search(whole.mention.before):
         return False
-    low, high = part.mention.figure.low, whole.mention.figure.high
+    low, high = part.mention.low, whole.mention.high
     return low is not None and high is not None and low > high
 
 

@@ -61,6 +61,17 @@ class Word(Value, frozen=True, gc=False):
     values: tuple[str, ...]
 
 
+class Stock(Value, frozen=True, gc=False):
+    """Words for what became of documents that were just counted, and the sums of cells they stand for.
+
+    `of` is the beginning of the claims that the count before must be one of.
+    """
+
+    of: str
+    words: tuple[str, ...]
+    values: tuple[str, ...]
+
+
 class Scope(Value, frozen=True, gc=False):
     """Wording that takes a figure out of the year's own totals, and why."""
 
@@ -81,6 +92,7 @@ class Knowledge(Value, frozen=True):
     outcomes: tuple[Word, ...] = msgspec.field(name="outcome")
     applicants: tuple[Word, ...] = msgspec.field(name="applicant")
     results: tuple[Word, ...] = msgspec.field(name="result")
+    stocks: tuple[Stock, ...] = msgspec.field(name="stock")
     scopes: tuple[Scope, ...] = msgspec.field(name="scope")
 
     def column_name(self, table: str, column: str) -> str:

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from extract.patterns import find_from, late
-from extract.report import Figure, Report, Unit
+from extract.report import Figure, Number, Report, Unit
 
 FIGURE = "■"
 # a clause longer than this is read only near the figure, so that the time stays linear in the length
@@ -25,6 +25,7 @@ _CLAUSE_END = late(r"[，,；;：:。！？!?\n、（()）]")
 _CLOSED = late(r"[（(][^（()）]*[)）]")
 _EMPTY = late(r"(?:其中|共计|共有|总计|合计|总共|共|为|是|有|达|计|均|也|仅|各)*")
 _YEAR = late(r"(?<!\d)(20\d\d)\s*年(?:度(?!假))?")
+_ROUNDED = late(r"\d(?:[.．](\d+))?([万亿])(?![\d一二三四五六七八九])")
 _TOPIC = late(
     r"""复议(?:申请|案件)?|(?P<litigation>诉讼(?:案件)?|起诉|应诉)
       |(?P<requests>公开(?:的)?申请|申请公开|依申请
@@ -84,6 +85,7 @@ class Mention:
 
     __slots__ = (
         "_after",
+        "_gap_start",
         "_home",
         "_lead",
         "_number",
@@ -102,6 +104,7 @@ class Mention:
     ) -> None:
         start = figure.start
         self._since, gap_start = begins
+        self._gap_start = gap_start
         self.figure = figure
         self.section = unit.section if unit else "overview"
         self.sentence = sentence
@@ -149,6 +152,23 @@ class Mention:
         return "/".join(self._unit.path) if self._unit else ""
 
     @property
+    def opens(self) -> bool:
+        """Whether the figure is the first of its sentence."""
+        return self._gap_start <= self._since
+
+    @property
+    def low(self) -> Number | None:
+        """The least that the figure can mean: 1.2万 was rounded and may be 11950."""
+        bound = self.figure.low
+        return bound if bound is None else bound - _rounding(self.figure)
+
+    @property
+    def high(self) -> Number | None:
+        """The most that the figure can mean."""
+        bound = self.figure.high
+        return bound if bound is None else bound + _rounding(self.figure)
+
+    @property
     def frame(self) -> str:
         return f"{self.before}{FIGURE}{self.after}"
 
@@ -186,6 +206,17 @@ def _place_figures(report: Report, figures: Iterable[Figure], year: int | None) 
         home.figures.append(figure)
         home.gaps.append(mention.gap)
         yield mention
+
+
+def _rounding(figure: Figure) -> Number:
+    """Half of the last digit of a number in 万 or 亿, which is rounded as a rule; 0 of any other."""
+    text = figure.text
+    if figure.bound != "exact" or not ("万" in text or "亿" in text):
+        return 0
+    found = _ROUNDED.search(text)
+    if found is None:
+        return 0
+    return (1e8 if found[2] == "亿" else 1e4) * float(0.1 ** len(found[1] or "")) / 2
 
 
 def fold_years(text: str, year: int | None) -> str:

@@ -6,7 +6,7 @@ import re
 
 from extract.check.evidence import Evidence
 from extract.check.knowledge import compiled, load_knowledge
-from extract.check.mentions import Mention
+from extract.check.mentions import Mention, fold_years
 from extract.patterns import find_from, late
 
 # the last that is said of the time before a figure decides; `own` is the reporting year as a whole
@@ -31,7 +31,7 @@ _SEVERAL = late(
 )
 # who is said to have received, answered or issued: 县教育局收到, 各乡镇办理
 _ACTS = (
-    r"(?:本级|机关|共|累计|全年|年内|本年|均|已|新|依法)*"
+    r"(?:本级|机关|共|累计|全年|年内|本年度?|均|已|新|依法|直接|实际|牵头|具体|自行|独立|另|分别)*"
     r"(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出|主动公开|公开|发布)"
 )
 _BODY = late(
@@ -63,6 +63,23 @@ _DISCLOSURE_AMONG = late(
     r"[件起宗例]?[（(，,]?(?:其中|含|包括)?[^，,。；;、（()）\d]{0,8}(?:信息|政务)公开(?:类|方面)?(?:的)?"
     r"(?:案件|申请|行政复议|行政诉讼)?(?:有|为|共)?\d"
 )
+_AREA = late(r"(?P<sign>[省市县区州盟旗])(?:人民政府)?$|(?:管委会|管理委员会)$")
+_WIDER = late(r"全(?P<sign>[省市县区州盟旗])(?!局|委|厅)|全系统")
+_SELF = late(
+    r"我[局镇乡县区市省州委办厅院处中站所单们]|本[局镇乡委办厅院处中站所机单街]|街道(?:共|全年|收|未|办)"
+)
+_NEW_SUBJECT = late(r"[；;]")
+_GOVERNMENT = late(
+    r"^(?:其中|本年度?|今年|全年|年内)*[\u4e00-\u9fff]{0,8}?[省市县区州盟旗](?:人民)?政府(?:本级|机关)?"
+    + _ACTS
+)
+_OTHER_TIMES = late(r"累计|历年|总计|共有")
+_THIS_YEAR_APART = late(
+    r"[件起宗次个项部份条]?[，,；;（(、](?:其中|含|包括)?[，,：:]?(?:本年度?|今年|当年)(?!结转|上|底|末|办|已|均|全|共完)[^，。；]{0,4}?"
+    r"(?:新|收|发|受|为|有|无|未|零|没|\d|制|出|办结\d)"
+)
+# a request that comes so is one about disclosure or none: a platform also takes other business
+_SINGLE_CHANNEL = late(r"当面|信函|邮寄|邮政|邮件|邮箱|传真|来信")
 _ALL_OF = late(r"全[市县区省镇乡街系州盟旗]|各级|我[市县区省州]|本[市县区省州]|合计|总计")
 
 
@@ -76,12 +93,53 @@ def is_annual(mention: Mention) -> bool:
 
 def is_own_total(evidence: Evidence, mention: Mention) -> bool:
     """Whether a figure speaks of the agency itself and the whole year, and compares with nothing."""
-    if not is_annual(mention) or mention.after.startswith("相比"):
+    if not is_annual(mention) or mention.after.startswith("相比") or of_many_years(evidence, mention):
         return False
     clause = mention.before
     if any(compiled(scope.pattern).search(clause) for scope in load_knowledge().scopes):
         return False
     return not is_foreign(evidence, mention)
+
+
+def is_area(evidence: Evidence) -> bool:
+    """Whether the report is that of a government above the townships, which may take in its whole area."""
+    return bool(_AREA.search(evidence.report.agency or ""))
+
+
+def is_wider(evidence: Evidence, mention: Mention) -> bool:
+    """Whether a department or a township tells of the whole area that it lies in: 全市共收到申请1312件."""
+    if "全" not in mention.before or not evidence.report.agency:
+        return False
+    found = _WIDER.search(mention.before)
+    if found is None:
+        return False
+    area = _AREA.search(evidence.report.agency)
+    return area is None or (found["sign"] != area["sign"] and area["sign"] is not None)
+
+
+def of_others(evidence: Evidence, mention: Mention, *, others: bool) -> bool:
+    """Whether a figure is told of another body or of a wider area; `others` says so of the figure before it.
+
+    Who acts is named once and meant till another is named: 全市共收到1312件，答复1290件；我局收到19件.
+    """
+    if is_wider(evidence, mention) or is_foreign(evidence, mention):
+        return True
+    if not others or mention.opens or _NEW_SUBJECT.search(mention.gap) or _SELF.search(mention.gap):
+        return False
+    said = mention.before + mention.figure.text if mention.figure.negated else mention.before
+    return not _names_itself(evidence, said)
+
+
+def _names_itself(evidence: Evidence, clause: str) -> bool:
+    agency = f"{evidence.report.agency or ''} {evidence.report.title or ''}"
+    bodies = [_LEADING.sub("", found.group(1)) for found in _BODY.finditer(clause)]
+    return any(_same_body(body, agency) for body in bodies)
+
+
+def names_own_office(evidence: Evidence, mention: Mention) -> bool:
+    """Whether the report of an area tells of its government alone, beside which its departments count."""
+    said = mention.before + mention.figure.text if mention.figure.negated else mention.before
+    return "政府" in said and is_area(evidence) and bool(_GOVERNMENT.search(said))
 
 
 def is_foreign(evidence: Evidence, mention: Mention) -> bool:
@@ -131,6 +189,19 @@ def of_one_channel(evidence: Evidence, mention: Mention) -> bool:
         return True
     end = mention.figure.end
     return "书面" in mention.before and bool(_CHANNEL.search(evidence.report.text, end, end + 8))
+
+
+def of_many_years(evidence: Evidence, mention: Mention) -> bool:
+    """Whether the year is counted apart right after a total of many: 累计被诉9件，其中2023年2件."""
+    if not _OTHER_TIMES.search(mention.before):
+        return False
+    end = mention.figure.end
+    return bool(_THIS_YEAR_APART.match(fold_years(evidence.report.text[end : end + 24], evidence.year)))
+
+
+def is_single_channel(mention: Mention) -> bool:
+    """Whether requests are counted that came by one way, in which other business is not done."""
+    return bool(_SINGLE_CHANNEL.search(mention.before)) and tells_channel(mention)
 
 
 def names_a_cause(clause: str) -> bool:

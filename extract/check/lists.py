@@ -1,0 +1,203 @@
+"""What is told of a count made before: outcomes, applicants, results of reviews, shares, sums of two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from extract.check.knowledge import any_word, load_knowledge
+from extract.check.mentions import FIGURE, Mention
+from extract.patterns import late
+from extract.report import Value
+
+_REQUEST_WORDS = late(r"申请|答复|依申请")
+_DISCLOSURE = late(r"信息公开|依申请|公开申请|申请公开|政务公开")
+_JUDGING = late(r"办理|审理|审结|受理|承办")
+_BARE_DISCLOSED = late(r"^(?:其中)?(?:依法|已)?公开(?:的)?$")
+_APPLICANT_CLAUSE = late(r"^(?:其中)?(?:来自|由|为|属于|系|收到|受理|涉及)?$")
+_APPLICANT_TAIL = late(
+    r"^(?:的|类)?(?:提出|提交|递交|发起)?(?:的)?(?:政府信息公开|信息公开|公开)?(?:申请)?(?:的|共|为|有)*$"
+)
+_APPLICANT_FOLLOWS = late(r"(?:其中|有|另|另有)*")
+_REVIEWED = late(r"申请|复议|诉讼")
+_SUIT_ALONE = late(r"复议后|未经复议|直接起诉")
+_NO_RESULT = late(r"驳回|撤诉|率|决定书")
+_OTHER_PAPERS = late(
+    r"决定书|处罚|双公示|招投标|许可(?!申请)"
+)  # published with exceptions: no outcomes of requests
+_SUM_UP = late(r"^(?:两项)?(?:总共|共计|合计|总计|共|累计)(?:为|有|达|收到|受理)?(?:申请)?$")
+# an opinion asked for, not an outcome
+_CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求|同意公开(?:的)?(?:意见|回复|复函)")
+_JUDGES = late(
+    r"(?:受理|审理|审结|立案|作出)(?:的|各类)*(?:行政)?复议|复议(?:机关|机构)[^，。；]{0,4}(?:受理|办理|审理)"
+)
+# 拟制公文412件，其中主动公开286件、依申请公开75件: how papers are marked, not what was asked for
+_MARKED_PAPERS = late(r"(?:公文|发文|文件|文稿|信息属性|公开属性)(?!申请|的申请)[^。；]*主动公开")
+_BEFORE_STOCK = late(r"^(?:同时|另外?|并|截至[^，。；]{0,12}|目前|年末|年底|共|已)*$")
+_AFTER_STOCK = late(r"(?:的|了|文件|共|为|有)*$")
+_SIFTED = late(r"清理|评估|审查|审核|备案")
+_SHARE = late(
+    r"^(?P<both>(?:二者|两者|两项|这两类|公开类(?:的)?(?:答复|申请|决定)?)(?:合计|共计|共|之和)?|合计|共计)?(?:约)?"
+    r"占(?:比|总数|总量|总申请量|(?:申请|答复|办结|办理|受理)(?:总数|总量|量)|全部(?:申请|答复)?)?(?:的|为|比为|达)*$"
+)
+_NAMED_SHARE = late(
+    r"^(?:其中)?(?P<whose>[\u4e00-\u9fff]{2,8}?)(?:提出)?(?:的)?(?:申请)?(?:数量|数)?(?:约)?"
+    r"占(?:比)?(?:总数|总量|总申请量|申请总量)?(?:的|为|比为|达)*$"
+)
+REVIEW_ROWS = {
+    "reconsideration": ("review.reconsideration",),
+    "litigation": (
+        "review.litigation*",
+        "review.litigation_direct",
+        "review.litigation_after_reconsideration",
+    ),
+}
+
+
+class Match(Value, frozen=True, gc=False):
+    """What the tables say of a figure: the admissible sums of cells, and what it claims to be."""
+
+    claim: str
+    values: tuple[str, ...]
+    all_of: bool = False  # each value by itself must agree (均为3件)
+    part: bool = False  # a part of what the cells count: it contradicts them only where it is more
+
+
+def topic_fits(needs: str | None, mention: Mention) -> bool:
+    if needs is None:
+        return True
+    if needs == "disclosure":
+        return on_disclosure(mention)
+    on_requests = bool(_REQUEST_WORDS.search(mention.path)) or mention.section == "requests"
+    if needs == "requests_named":
+        return (
+            "公开" in mention.frame or mention.topic == "requests" or (mention.topic is None and on_requests)
+        )
+    if needs == "request_heading":
+        return on_requests and mention.topic in (None, "requests")
+    return mention.topic == "requests" or (mention.topic is None and on_requests)
+
+
+def on_disclosure(mention: Mention) -> bool:
+    """Whether reviews and suits are those about disclosure, and not the cases that an agency judges."""
+    if mention.section in ("review", "requests") or _DISCLOSURE.search(mention.lead):
+        return True
+    if _JUDGING.search(mention.before):
+        return False
+    return bool(_REVIEWED.search(mention.path)) or mention.section == "preamble"
+
+
+def match_outcome(mention: Mention, *, asked: bool) -> Match | None:
+    """Outcomes of requests, one or a list of them before a number (不予公开2件) or after it (3件予以公开)."""
+    if not topic_fits("requests", mention) or marks_papers(mention):
+        return None
+    pattern, cells = any_word("outcomes")
+    words = pattern.findall(mention.before) or pattern.findall(mention.after)
+    if words:
+        if any_word("applicants")[0].search(mention.before) or "主动公开" in mention.before:
+            return None
+        if "等" in mention.before or _CONSULTED.search(mention.frame):
+            return None
+        if _OTHER_PAPERS.search(mention.lead) and "申请" not in mention.lead:
+            return None
+        return Match("outcome", _sums([cells[word] for word in words]), all_of=False)
+    if asked and _BARE_DISCLOSED.match(mention.before):
+        return Match("outcome", cells["予以公开"])
+    return None
+
+
+def marks_papers(mention: Mention) -> bool:
+    """Whether the sentence tells how the agency's own papers were marked for disclosure."""
+    return "主动公开" in mention.lead and bool(_MARKED_PAPERS.search(mention.lead))
+
+
+def _sums(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Each way to add one value of each list; also each alone, where a row stands with its group."""
+    if len(lists) == 1:
+        return lists[0]
+    total: tuple[str, ...] = ("",)
+    for values in lists[:4]:
+        total = tuple(f"{left} + {value}".removeprefix(" + ") for left in total for value in values)
+    return (*total, *(value for values in lists for value in values))
+
+
+def match_applicant(mention: Mention, *, asked: bool) -> Match | None:
+    """Applicants of what was received: 其中自然人10件, 2件为企业申请."""
+    if not asked or not topic_fits("requests", mention):
+        return None
+    pattern, cells = any_word("applicants")
+    found = pattern.search(mention.before)
+    if found:
+        head, tail = mention.before[: found.start()], mention.before[found.end() :]
+        if _APPLICANT_CLAUSE.match(head.strip("、和及")) and _APPLICANT_TAIL.match(tail):
+            return Match("applicant", cells[found.group()])
+        return None
+    if not _APPLICANT_FOLLOWS.fullmatch(mention.before):
+        return None
+    found = re.match(rf"(?:申请)?(?:为|系|是|由|来自|属于|属)({pattern.pattern})", mention.after)
+    if found:
+        return Match("applicant", cells[found.group(1)])
+    return None
+
+
+def match_result(mention: Mention) -> Match | None:
+    """Results of the reviews or suits under way: 行政复议5件，其中维持3件、纠正1件."""
+    rows = REVIEW_ROWS.get(mention.topic or "")
+    if rows is None or not on_disclosure(mention):
+        return None
+    clause = mention.before + FIGURE + mention.after
+    if _SUIT_ALONE.search(clause):
+        return None
+    pattern, cells = any_word("results")
+    words = set(pattern.findall(mention.before) or pattern.findall(mention.after))
+    if len(words) != 1 or _NO_RESULT.search(clause) or _JUDGES.search(mention.lead):
+        return None
+    values = cells[words.pop()]
+    return Match("result", tuple(value.replace("@", row) for row in rows for value in values))
+
+
+def match_share(mention: Mention, before: Sequence[Match | None]) -> Match | None:
+    """占N% of what was just counted, 二者占N% of the last two: of the outcomes, or of what was received."""
+    if "占" not in mention.before:
+        return None
+    said = mention.before.rpartition("、")[2]  # 30件予以公开、占50%
+    found = _SHARE.match(said)
+    if found is None and (named := _NAMED_SHARE.match(mention.before)):
+        cells = any_word("applicants")[1] | any_word("outcomes")[1]
+        values = cells.get(named["whose"])
+        return Match("share", values) if values and topic_fits("requests", mention) else None
+    shared = [one for one in (before if found and found["both"] else before[-1:]) if one is not None]
+    if found is None or not shared or any(one.claim not in ("outcome", "applicant") for one in shared):
+        return None
+    if found["both"] is None:
+        return replace(shared[0], claim="share")
+    if len(shared) < 2:
+        return None
+    left, right = (one.values for one in shared)
+    return Match("share", tuple(f"{one} + {other}" for one in left for other in right))
+
+
+def match_sum(mention: Mention, before: Sequence[Match | None]) -> Match | None:
+    """新收58件，上年结转5件，合计63件: the sum of the two before."""
+    if None in before or not _SUM_UP.match(mention.before):
+        return None
+    claims = {one.claim.removesuffix("_bare") for one in before if one is not None}
+    if claims != {"received", "carried_over"}:
+        return None
+    return Match("to_answer", ("requests.received.total + requests.carried_over.total",))
+
+
+def match_stock(mention: Mention, before: Sequence[Match | None]) -> Match | None:
+    """制定规范性文件3件，废止2件，现行有效21件: what became of the documents counted before."""
+    claims = {one.claim.partition("_")[0] for one in before if one is not None}
+    if len(claims) != 1 or not mention.before:
+        return None
+    about = claims.pop()
+    said = _AFTER_STOCK.sub("", mention.before)
+    for stock in load_knowledge().stocks:
+        for word in stock.words if stock.of == about else ():
+            if said.endswith(word) and _BEFORE_STOCK.match(said.removesuffix(word)):
+                return None if _SIFTED.search(mention.lead) else Match(f"{about}_stock", stock.values)
+    return None
