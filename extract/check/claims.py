@@ -6,9 +6,8 @@ its bounds; it contradicts only if none fits and every admissible value is known
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-
-from msgspec.structs import replace
 
 from extract.check.evidence import Evidence, find, show_number
 from extract.check.formulas import add_cells, cells_of, has_cells
@@ -28,6 +27,7 @@ from extract.check.lists import (
 from extract.check.mentions import Mention, by_paragraph, fold_years
 from extract.check.pairing import pair_names
 from extract.check.scope import (
+    Whom,
     is_annual,
     is_area,
     is_foreign,
@@ -35,10 +35,9 @@ from extract.check.scope import (
     is_reviewer,
     is_single_channel,
     names_a_cause,
-    names_own_office,
     of_all_matters,
     of_one_channel,
-    of_others,
+    told_of,
 )
 from extract.patterns import late
 from extract.report import Finding, Number
@@ -56,6 +55,13 @@ _EXTENDED = late(
 _RECOUNTED = late(
     r"[^。；;\n]{0,24}?(?:剔除|扣除|除去|减去|合并|归并|拆分|分解|折合)"
 )  # 收到45件，剔除重复提交后计40件
+_WHAT_FOR = late(r"(?:新收|收到|收悉|共收|受理|接收|接到|接|登记|接件|新增)(?P<what>[^■]{0,30}?)申请(?!人)")
+_PLAIN_REQUEST = late(
+    r"""(?:政府|政务|信息|依法|有效|书面|各类|各种|正式|线上|线下|网上|网络|在线|当面|现场|信函|邮寄|邮件|邮箱|传真|电子|平台|窗口|渠道|方式|途径|形式
+      |公民|自然人|个人|群众|市民|村民|居民|企业|公司|商业|法人|组织|其他|其它|科研|机构|社会|公益|法律|服务|律师|律所|事务所|当事人|申请人|公众|人民|社会各界
+      |来自|通过|以|由|经|提出|提交|递交|发起|寄来|寄送|的|了|共|到|新|件|份|向|本|我|[局镇乡县区市委办厅院机关单位街道]|和|与|及|或|、|等|其中|总|量|依)*""",
+    re.VERBOSE,
+)
 _WITHDRAWN = late(r"撤回|撤销申请|终止")  # 受理58件，撤回3件，实际办理55件
 
 
@@ -72,10 +78,13 @@ def match_figures(evidence: Evidence) -> Iterator[tuple[Mention, Match]]:
     for paragraph in by_paragraph(evidence.mentions):
         before: tuple[Match | None, ...] = (None, None)
         asked = False  # requests of this agency were counted earlier in the paragraph
-        others = False  # the sentence speaks of another body or of a wider area
+        whom: Whom = "self"
         for mention in pair_names(paragraph):
-            others = of_others(evidence, mention, others=others)
-            match = None if others else match_figure(evidence, mention, before, asked=asked)
+            whom = told_of(evidence, mention, whom)
+            match = match_figure(evidence, mention, before, asked=asked) if whom != "others" else None
+            in_part = match is not None and (match.part or whom == "part")
+            if match is not None and in_part and not _exceeds(evidence, mention, match):
+                match = None
             if match is not None:
                 asked = asked or match.claim in ("received", "received_bare", "answered")
                 yield mention, match
@@ -111,9 +120,7 @@ def match_figure(
     )
     if match is None or not is_own_total(evidence, mention) or _is_of_answered(mention, match, before):
         return None
-    if names_own_office(evidence, mention):
-        match = replace(match, part=True)
-    return match if not match.part or _exceeds(evidence, mention, match) else None
+    return match
 
 
 def _exceeds(evidence: Evidence, mention: Mention, match: Match) -> bool:
@@ -140,6 +147,8 @@ def _match_claim(evidence: Evidence, mention: Mention) -> Match | None:
         return None
     for claim in load_knowledge().claims:
         if claim_fits(claim, frame) and topic_fits(claim.needs, mention):
+            if claim.id == "received" and _is_other_business(frame):
+                return None
             if claim.id == "received" and _by_one_way(evidence, mention):
                 return Match(claim.id, claim.values, part=True)
             if _is_part(evidence, mention, claim):
@@ -149,6 +158,14 @@ def _match_claim(evidence: Evidence, mention: Mention) -> Match | None:
             both = claim.id == "review_both" and _EACH.search(mention.before)
             return Match(claim.id, claim.values[1:] if both else claim.values, all_of=bool(both))
     return None
+
+
+def _is_other_business(frame: str) -> bool:
+    """Whether the requests received are for something else than information: 受理房屋查询申请2.6万件."""
+    if "公开" in frame:
+        return False
+    found = _WHAT_FOR.search(frame)
+    return found is not None and _PLAIN_REQUEST.fullmatch(found["what"]) is None
 
 
 def _of_applicant(mention: Mention) -> tuple[str, ...]:
@@ -198,7 +215,7 @@ def _match_absence(evidence: Evidence, mention: Mention) -> Match | None:
                 return None
             if not is_annual(mention) or is_foreign(evidence, mention) or is_reviewer(mention):
                 return None
-            if names_own_office(evidence, mention) or (absence.id == "normative" and is_area(evidence)):
+            if absence.id == "normative" and is_area(evidence):
                 return None
             return Match(f"no {absence.id}", absence.values)
     return None

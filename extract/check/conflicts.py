@@ -129,7 +129,12 @@ def _read_claim(evidence: Evidence, mention: Mention) -> Told | None:
     if "requests" in evidence.layout.tables or "statistics" in evidence.layout.tables:
         return None
     match = match_figure(evidence, mention)
-    if match is None or match.claim not in _TOPIC_CLAIMS or "结转" in mention.lead + mention.after:
+    if (
+        match is None
+        or match.part
+        or match.claim not in _TOPIC_CLAIMS
+        or "结转" in mention.lead + mention.after
+    ):
         return None
     return Told((match.claim,), mention)
 

@@ -20,6 +20,7 @@ _APPLICANT_CLAUSE = late(r"^(?:其中)?(?:来自|由|为|属于|系|收到|受�
 _APPLICANT_TAIL = late(
     r"^(?:的|类)?(?:提出|提交|递交|发起)?(?:的)?(?:政府信息公开|信息公开|公开)?(?:申请)?(?:的|共|为|有)*$"
 )
+_FORM_APPLICANT = late(r"(?:其中)?(?:自然人|法人[或和及、]|商业企业)[^，。；]{0,8}申请")  # words of the form
 _APPLICANT_FOLLOWS = late(r"(?:其中|有|另|另有)*")
 _REVIEWED = late(r"申请|复议|诉讼")
 _SUIT_ALONE = late(r"复议后|未经复议|直接起诉")
@@ -30,6 +31,7 @@ _OTHER_PAPERS = late(
 _SUM_UP = late(r"^(?:两项)?(?:总共|共计|合计|总计|共|累计)(?:为|有|达|收到|受理)?(?:申请)?$")
 # an opinion asked for, not an outcome
 _CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求|同意公开(?:的)?(?:意见|回复|复函)")
+_PAPERS_OF = ("答复书", "告知书", "文书", "案卷", "决定书", "的答复书", "申请答复书")  # read again, not given
 _JUDGES = late(
     r"(?:受理|审理|审结|立案|作出)(?:的|各类)*(?:行政)?复议|复议(?:机关|机构)[^，。；]{0,4}(?:受理|办理|审理)"
 )
@@ -98,6 +100,8 @@ def match_outcome(mention: Mention, *, asked: bool) -> Match | None:
     if words:
         if any_word("applicants")[0].search(mention.before) or "主动公开" in mention.before:
             return None
+        if mention.after.startswith(_PAPERS_OF):
+            return None
         if "等" in mention.before or _CONSULTED.search(mention.frame):
             return None
         if _OTHER_PAPERS.search(mention.lead) and "申请" not in mention.lead:
@@ -125,7 +129,7 @@ def _sums(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def match_applicant(mention: Mention, *, asked: bool) -> Match | None:
     """Applicants of what was received: 其中自然人10件, 2件为企业申请."""
-    if not asked or not topic_fits("requests", mention):
+    if not (asked or _FORM_APPLICANT.match(mention.before)) or not topic_fits("requests", mention):
         return None
     pattern, cells = any_word("applicants")
     found = pattern.search(mention.before)

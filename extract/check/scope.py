@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from extract.check.evidence import Evidence
 from extract.check.knowledge import compiled, load_knowledge
 from extract.check.mentions import Mention, fold_years
 from extract.patterns import find_from, late
 
+# of whom a figure is told: the agency, others (or a wider area), or a part of what the tables count
+Whom = Literal["self", "others", "part"]
 # the last that is said of the time before a figure decides; `own` is the reporting year as a whole
 _TIME = late(
     r"""(?P<own>1月1日[^，。；]{0,8}?12月31日|(?:截至|截止|至)[^，。；]{0,8}?(?:12月31日|12月底|年底|年末)
@@ -70,8 +73,12 @@ _SELF = late(
 )
 _NEW_SUBJECT = late(r"[；;]")
 _GOVERNMENT = late(
-    r"^(?:其中|本年度?|今年|全年|年内)*[\u4e00-\u9fff]{0,8}?[省市县区州盟旗](?:人民)?政府(?:本级|机关)?"
-    + _ACTS
+    r"^(?:其中|本年度?|今年|全年|年内|以)*[\u4e00-\u9fff]{0,8}?[省市县区州盟旗](?:人民)?政府(?:本级|机关)?"
+    r"(?!信息|网|门户|公报|采购|[办规令文部]|工作|常务|投资|购买|公开)"
+)
+_SUPERVISED = late(r"指导|协助|配合|抽查|复核|督促|督导|评查|代拟|代为|会审|审核|本级")
+_OF_A_BODY = late(
+    r"(?P<body>[\u4e00-\u9fff、]{0,30}?(?:局|委|厅|镇|乡|街道|中心|单位|部门|科室|站|所|队|室))(?:等)?(?:\d+[家个])?(?:均|都|也|全年|本年度?|目前|尚|共)*$"
 )
 _OTHER_TIMES = late(r"累计|历年|总计|共有")
 _THIS_YEAR_APART = late(
@@ -117,17 +124,22 @@ def is_wider(evidence: Evidence, mention: Mention) -> bool:
     return area is None or (found["sign"] != area["sign"] and area["sign"] is not None)
 
 
-def of_others(evidence: Evidence, mention: Mention, *, others: bool) -> bool:
-    """Whether a figure is told of another body or of a wider area; `others` says so of the figure before it.
+def told_of(evidence: Evidence, mention: Mention, before: Whom) -> Whom:
+    """Of whom a figure is told, where the figure before it was told of `before`.
 
     Who acts is named once and meant till another is named: 全市共收到1312件，答复1290件；我局收到19件.
     """
-    if is_wider(evidence, mention) or is_foreign(evidence, mention):
-        return True
-    if not others or mention.opens or _NEW_SUBJECT.search(mention.gap) or _SELF.search(mention.gap):
-        return False
+    if is_wider(evidence, mention) or is_foreign(evidence, mention) or _SUPERVISED.search(mention.before):
+        return "others"
     said = mention.before + mention.figure.text if mention.figure.negated else mention.before
-    return not _names_itself(evidence, said)
+    if "政府" in said and _GOVERNMENT.search(said):
+        if is_area(evidence):
+            return "part"
+        if _OFFICE.search(evidence.report.agency or ""):
+            return "others"  # the government whose office reports
+    if before == "self" or mention.opens or _NEW_SUBJECT.search(mention.gap) or _SELF.search(mention.gap):
+        return "self"
+    return "self" if _names_itself(evidence, said) else before
 
 
 def _names_itself(evidence: Evidence, clause: str) -> bool:
@@ -136,16 +148,10 @@ def _names_itself(evidence: Evidence, clause: str) -> bool:
     return any(_same_body(body, agency) for body in bodies)
 
 
-def names_own_office(evidence: Evidence, mention: Mention) -> bool:
-    """Whether the report of an area tells of its government alone, beside which its departments count."""
-    said = mention.before + mention.figure.text if mention.figure.negated else mention.before
-    return "政府" in said and is_area(evidence) and bool(_GOVERNMENT.search(said))
-
-
 def is_foreign(evidence: Evidence, mention: Mention) -> bool:
     """Whether the clause names another body than the agency, or a part of it, as the one that acts."""
     clause = mention.before
-    if mention.figure.negated and _PART_DENIES.search(clause):
+    if mention.figure.negated and (_PART_DENIES.search(clause) or _others_deny(evidence, clause)):
         return True
     if not _BODY_END.search(clause) or _ALL_OF.search(mention.gap):
         return False
@@ -158,6 +164,16 @@ def is_foreign(evidence: Evidence, mention: Mention) -> bool:
             continue
         return bool(agency.strip()) or bool(_PART_OF.search(body))
     return False
+
+
+def _others_deny(evidence: Evidence, clause: str) -> bool:
+    """Whether bodies other than the agency are those that a denial is of: 水利局、农业局未收到."""
+    found = _OF_A_BODY.search(clause) if evidence.report.agency else None
+    if found is None or _ALL_OF.search(clause):
+        return False
+    body = _LEADING.sub("", found["body"])
+    agency = f"{evidence.report.agency} {evidence.report.title or ''}"
+    return not _OWN.match(body) and not _same_body(body, agency)
 
 
 def _same_body(body: str, agency: str) -> bool:
