@@ -15,6 +15,7 @@ from ahocorasick_rs import AhoCorasick
 
 from extract.cues import load_labels, load_theme_cues, read_tables
 from extract.errors import BadData
+from extract.features import fold_marks
 from extract.patterns import late
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def name_themes(texts: Sequence[str]) -> NDArray[Any]:
     """1 where the vocabulary finds a theme in a text, then where a sign is in it: `(texts, columns)`."""
     themes, vocabulary = load_labels().themes, load_theme_cues()
     columns = [themes.index(cue.label) for cue in vocabulary.cues]
-    joined, starts = "\n".join((*texts, "")), [0, *accumulate([len(text) + 1 for text in texts])]
+    joined, starts = fold_marks("\n".join((*texts, ""))), [0, *accumulate([len(text) + 1 for text in texts])]
     cells = [(bisect_right(starts, at) - 1, columns[cue]) for at, _, cue in vocabulary.find_words(joined)]
     cells += [(row, len(themes) + number) for row, number in _compile_signs().find(joined, starts)]
     named = np.zeros((len(texts), count_columns()), dtype=np.float32)

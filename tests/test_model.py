@@ -120,6 +120,18 @@ def test_features_of_many_reports_are_those_of_each() -> None:
     assert every.words.ids[every.words.starts[2] :].tolist() == single.words.ids.tolist()
 
 
+def test_half_width_punctuation_is_read_as_full_width() -> None:
+    texts = [
+        "进一步梳理所掌握的政府信息，及时提供，定期维护（含归档）；查漏补缺。",
+        "公开栏内容更换慢，群众颇有意见：半个月不换。",
+    ]
+    half = [text.translate(str.maketrans("，（）；：", ",();:")) for text in texts]
+    model = load_model()
+    for section in (None, "problems"):
+        full_labels = model.label_alone([(text, section, ()) for text in texts])
+        assert model.label_alone([(text, section, ()) for text in half]) == full_labels
+
+
 @given(st.text(max_size=60))
 def test_clauses_lie_end_to_end(text: str) -> None:
     pieces, starts = split_clauses([text, "无"])
