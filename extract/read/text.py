@@ -10,10 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extract.patterns import late
+from extract.read.column_lists import lay_out_columns
+from extract.read.cut_rows import join_cut_rows
 from extract.read.encoding import decode
 from extract.read.parted_rows import part_rows
 from extract.read.rows import find_grid, has_pipes
 from extract.read.stacked_heads import join_stacked_heads
+from extract.read.told_rows import lay_out_told
+from extract.read.told_statistics import lay_out_statistics
 from extract.read.wrapped_numbers import join_wrapped_numbers
 from extract.report import Document, Grid, Paragraph
 
@@ -113,7 +117,11 @@ def _split_lines(content: str) -> list[str]:
     lines = content.split("\n")
     if "\n>" in content:
         lines = _take_off_quotes(lines)
+    if content.count("\t") > len(lines):
+        lines = join_cut_rows(lines)
     lines = part_rows(lines, content)
+    lines = lay_out_told(lay_out_columns(lines, content), content)
+    lines = lay_out_statistics(lines, content)
     lines = join_wrapped_numbers(lines)
     return join_stacked_heads(lines) if "  " in content else lines
 

@@ -96,7 +96,7 @@ def _columns(entry: Entry, band: FormBand, known_by: Ordered) -> tuple[list[Colu
     """The columns over an entry, and the doubt where the header does not name them all."""
     wanted = [column.id for column in band.columns]
     plain = [Column(ident, None) for ident in wanted]
-    if entry.header is None:
+    if entry.header is None or not entry.header.cells:  # of a table's caption alone
         return (plain, "no header was found") if _is_certain(entry, plain) else ([], "no header was found")
     columns, unsure = known_by[id(entry.header), band.id]
     known = [column.id for column in columns if column.id is not None]

@@ -79,13 +79,13 @@ def _part_listed(text: str) -> tuple[Part, ...]:
         return ()
     label = read_label(text[: found.start()])
     listed = label.how == "exact" and len(label.folded.core) >= _LEAST_LISTED
-    if not listed or not all(term.role == "row" and term.table in _single() for term in label.terms):
+    if not listed or not all(term.role == "row" and term.table in single_tables() for term in label.terms):
         return ()
     return (0, found.start()), (found.start("value"), found.end("value"))
 
 
 @cache
-def _single() -> frozenset[str]:
+def single_tables() -> frozenset[str]:
     """The tables that have one column in every edition."""
     tables = [table for form in load_forms() for table in form.tables]
     wide = {table.id for table in tables for band in table.bands if len(band.columns) > 1}

@@ -10,11 +10,15 @@ from msgspec import Struct, field
 from extract.tables.fold import fold_label
 from extract.tables.marks import Mark, MarkedRow
 from extract.tables.rows import Layout, Piece
+from extract.tables.single import name_column
 from extract.tables.values import is_measure
 from extract.tables.vocabulary import Term, read_label
 
-ORDINAL = frozenset(("序号", "编号", "行次", "项次", "栏次"))  # over a column that counts the rows
+ORDINAL = frozenset(
+    ("序号", "编号", "行次", "项次", "栏次", "代码", "指标代码")
+)  # over a column that counts the rows
 _ORDINAL_COLUMNS = 2  # the numbers that count rows stand first, or behind the name of a part
+_LISTED = 4  # labels in a row without a number
 LONGEST_COLUMN = 12  # characters of a column that the form lacks
 
 
@@ -98,12 +102,15 @@ class Builder(Struct):
     order: int = -1
     table: str | None = None
     numbered: tuple[int, int] | None = None  # grid and column of the numbers that only count the rows
+    several: MarkedRow | None = None  # the header's line in which a table of one column has several
 
     def add(self, marked: MarkedRow) -> None:
         """Take in one physical row."""
         if marked.fresh:
             self.entry = None
             self._close_run()
+        if len(marked.marks) > 2 and (named := name_column(marked.marks)):
+            marked.marks, self.several = named, marked
         labels = [mark for mark in marked.marks if mark.kind == "label"]
         if not labels and not self._takes(marked):
             return
@@ -163,10 +170,15 @@ class Builder(Struct):
         )
         if len(self.entry.filled) + filled <= columns:
             return True
-        if _is_ragged(self.entry):
+        if _is_ragged(self.entry) or self._ends_list(self.entry):
             self.entry.slots.clear()
         self.entry = None
         return False
+
+    def _ends_list(self, entry: Entry) -> bool:
+        """Whether a row ends a list of labels without numbers: those of all stand behind it."""
+        above = [one for one in self.found.entries[-_LISTED - 1 : -1] if one.terms and not one.slots]
+        return len(above) == _LISTED and entry is self.found.entries[-1]
 
     def _is_complete(self, entry: Entry) -> bool:
         """Whether a row of cells has a cell for each column, and numbers: what is below is not its own."""
@@ -267,7 +279,7 @@ class Builder(Struct):
             return
         if self.in_header:
             if self.header is not None and mark.text and len(mark.text) <= LONGEST_COLUMN:
-                known = any(cell.mark.row == mark.row for cell in self.header.cells)
+                known = marked is self.several or any(cell.mark.row == mark.row for cell in self.header.cells)
                 if known or _is_under_stem(mark, marked, self.header):
                     self.header.cells.append(HeaderCell(mark, (), marked.row.layout))
             return

@@ -1,0 +1,109 @@
+"""The labels of the statutory tables, for readers that lay out anew what a file has printed out of place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from extract.forms import load_forms
+from extract.patterns import late
+
+_NUMBERING = late(r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十\d]{1,2}[、.．])\s*")
+_NOTE = late(r"[（(【\[][^（）()【】\[\]]{0,200}[）)】\]]")
+_NO_WORD = late(r"[\W_]+")
+_LONGEST = 100  # characters of a label with its note
+
+
+class RowLabel(NamedTuple):
+    """A row that a label may name: its edition, its table, and its place among the table's rows."""
+
+    edition: str
+    table: str
+    order: int
+    id: str
+
+
+class FormLabels(NamedTuple):
+    """Folded label → the rows that it may name; → the column ids that it may name, with their tables."""
+
+    rows: dict[str, tuple[RowLabel, ...]]
+    columns: dict[str, frozenset[tuple[str, str]]]
+    spans: frozenset[str]  # labels over several rows
+
+
+@cache
+def load_form_labels() -> FormLabels:
+    """The labels of all editions."""
+    rows: dict[str, list[RowLabel]] = {}
+    columns: dict[str, set[tuple[str, str]]] = {}
+    spans: set[str] = set()
+    for form in load_forms():
+        for table in form.tables:
+            order = 0
+            spans.update(map(fold, table.spans))
+            for band in table.bands:
+                for column in band.columns:
+                    for label in (column.label, *column.variants):
+                        columns.setdefault(fold(label), set()).add((table.id, column.id))
+                for row in band.rows:
+                    order += 1
+                    spans.update([fold(row.group)] if row.group else ())
+                    for label in (row.label, *row.variants):
+                        found = RowLabel(form.edition, table.id, order, row.id)
+                        rows.setdefault(fold(label), []).append(found)
+    return FormLabels(
+        {word: tuple(found) for word, found in rows.items()},
+        {word: frozenset(found) for word, found in columns.items()},
+        frozenset(spans),
+    )
+
+
+@lru_cache(maxsize=1024)
+def fold(label: str) -> str:
+    """A label without number, notes and punctuation.
+
+    >>> fold("（二）部分公开（区分处理的）"), fold("其中：涉及国家秘密")
+    ('部分公开', '涉及国家秘密')
+    """
+    found = _NUMBERING.match(label)
+    bare = _NO_WORD.sub("", _NOTE.sub("", label[found.end() :] if found else label)).replace("它", "他")
+    return bare[2:] if bare.startswith("其中") and len(bare) > 2 else bare
+
+
+def find_rows(label: str) -> tuple[RowLabel, ...]:
+    """The rows that a printed label may name; 总计 is that of a column, （七）总计 that of a row.
+
+    >>> [row.id for row in find_rows("（七）总计") if row.edition == "2021"], find_rows("总计")
+    (['total'], ())
+    """
+    if len(label) > _LONGEST or (find_columns(label) and not _NUMBERING.match(label)):
+        return ()
+    return load_form_labels().rows.get(fold(label), ())
+
+
+def find_columns(label: str) -> frozenset[tuple[str, str]]:
+    """The columns that a printed label may name, each with its table."""
+    return load_form_labels().columns.get(fold(label), frozenset()) if len(label) <= _LONGEST else frozenset()
+
+
+def order_columns(columns: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Columns, each with its table, in the order of the form."""
+    return sorted(columns, key=list(_ranks()).index)
+
+
+@cache
+def _ranks() -> dict[tuple[str, str], None]:
+    """All columns in the order of the editions and their bands."""
+    return {
+        (table.id, column.id): None
+        for form in load_forms()
+        for table in form.tables
+        for band in table.bands
+        for column in band.columns
+    }
+
+
+def is_span(label: str) -> bool:
+    """Whether a printed label stands over several rows of a table."""
+    return len(label) <= _LONGEST and fold(label) in load_form_labels().spans

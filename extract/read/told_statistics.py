@@ -1,0 +1,97 @@
+"""The statistics of one column told in sentences, laid out as one row a line: label, tab, number.
+
+    收到申请数23件，其中当面申请数4件，网络申请数19件。
+
+So the annex comes where a page had no room for a table. It is laid out where sentences name many of its rows,
+by their whole labels and nothing else that has a number. Lists whose entries end in a mark lose that mark.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from extract.forms import load_forms
+from extract.patterns import late
+from extract.read.form_labels import find_rows
+
+_SIGN = "主动公开政府信息数"  # a label that every copy of the annex has
+_FEWEST = 15  # rows that sentences name
+_FEWEST_LISTED = 5  # entries of a list
+_ENTRY = late(r"(?P<label>.{4,90}?)\s*[：:]\s*\d[\d.,]*\s*(?:人次|万元|[条件次篇个人元])?[；;。，,、]")
+_LEAD = late(r"^[\s，,；;。、：:（(）)]*(?:其中[，：:]?)?|[\s，,；;。、：:（(）)]*(?:其中[，：:]?)?\s*$")
+_NUMBERING = late(r"^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十\d]{1,2}[、.．])\s*")
+_NOTE = late(r"（[^（）]*）")
+_NUMBERS = late(r"[\d.,]+")
+
+
+def lay_out_statistics(lines: list[str], content: str) -> list[str]:
+    """The lines, sentences and lists of the statistics as rows of two cells."""
+    if _SIGN not in content:
+        return lines
+    return _close_entries(_part_sentences(lines))
+
+
+def _close_entries(lines: list[str]) -> list[str]:
+    """The lines, entries of a list without the mark at their end."""
+    listed = {
+        at
+        for at, line in enumerate(lines)
+        if line[-1:] in "；;。，,、" and (found := _ENTRY.fullmatch(line)) and find_rows(found["label"])
+    }
+    if len(listed) < _FEWEST_LISTED:
+        return lines
+    return [line[:-1] if at in listed else line for at, line in enumerate(lines)]
+
+
+def _part_sentences(lines: list[str]) -> list[str]:
+    """The lines, sentences that name rows with their numbers parted."""
+    told = {
+        at: parts
+        for at, line in enumerate(lines)
+        if "数" in line and "\t" not in line and len(line) > 8 and (parts := _part(line))
+    }
+    named = {
+        row for parts in told.values() for row, _, tab in (part.partition("\t") for part in parts) if tab
+    }
+    if len(named) < _FEWEST:
+        return lines
+    return [part for at, line in enumerate(lines) for part in told.get(at, [line])]
+
+
+def _part(line: str) -> list[str]:
+    """The rows that a line tells, with what stands before each; empty where another number is in it."""
+    parts: list[str] = []
+    end = 0
+    for found in _told().finditer(line):
+        parts += _words_between(line[end : found.start()])
+        parts.append(f"{found['label']}\t{found['value']}{found['unit'] or ''}")
+        end = found.end()
+    rest = _words_between(line[end:])
+    other = [
+        part for part in (*parts, *rest) if "\t" not in part and _NUMBERS.search(_NUMBERING.sub("", part))
+    ]
+    return [*parts, *rest] if parts and not other else []
+
+
+def _words_between(text: str) -> list[str]:
+    """What stands between two rows, without marks; nothing where that is all."""
+    words = _LEAD.sub("", text)
+    return [words] if words else []
+
+
+@cache
+def _told() -> re.Pattern[str]:
+    """A label of a table of one column, and its number."""
+    labels = {
+        _NOTE.sub("", _NUMBERING.sub("", row.label.removeprefix("其中："))): None
+        for form in load_forms()
+        for table in form.tables
+        if len(table.bands) == 1 == len(table.bands[0].columns)
+        for row in table.bands[0].rows
+    }
+    ordered = sorted(labels, key=lambda label: (-len(label), label))
+    number = r"(?:[（(][一二三四五六七八九十\d]{1,2}[）)]|[一二三四五六七八九十\d]{1,2}[、.．])?"
+    label = rf"(?P<label>{number}(?:{'|'.join(map(re.escape, ordered))}))"
+    value = r"(?P<value>\d[\d.,]*(?<![.,]))\s*(?P<unit>人次|万元|[条件次篇个人元])?"
+    return re.compile(rf"{label}\s*(?:（[^（）\n]{{0,60}}）)?\s*[为共：:]?\s*{value}")

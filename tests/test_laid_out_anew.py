@@ -1,0 +1,169 @@
+"""Tables that a file has printed out of place, laid out as rows before they are read."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.forms import form_of
+from extract.pipeline import parse
+
+TOP = """柏溪县林业局{year}年政府信息公开工作年度报告
+一、总体情况
+全年主动公开政府信息88条。
+三、收到和处理政府信息公开申请情况
+{table}
+五、存在的主要问题及改进情况
+公开时效有待提高，下一步专人跟进。"""
+HEADS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+COLUMNS = ["natural_person", "commercial", "research", "public_welfare", "legal_service", "other", "total"]
+
+
+def form_rows(edition: str, table: str) -> list[tuple[str, str]]:
+    """Id and label of each row."""
+    form = form_of(edition)
+    assert form is not None
+    found = next(one for one in form.tables if one.id == table)
+    return [(row.id, row.label) for band in found.bands for row in band.rows]
+
+
+def numbers_of(row: int) -> list[int]:
+    """Numbers that no other row has, with their sum."""
+    parts = [row, 0, row % 4, 1, 0, row % 3]
+    return [*parts, sum(parts)]
+
+
+REQUESTS = {
+    ident: (label, numbers_of(at + 10)) for at, (ident, label) in enumerate(form_rows("2021", "requests"))
+}
+STATISTICS = {ident: (label, at + 3) for at, (ident, label) in enumerate(form_rows("2014", "statistics"))}
+for total, *parts in (
+    ("received", "in_person", "fax", "online", "letter"),
+    ("concluded", "on_time", "extended"),
+    ("staff", "staff_full_time", "staff_part_time"),
+    ("reconsiderations", "reconsideration_upheld", "reconsideration_corrected", "reconsideration_other"),
+    ("litigations", "litigation_upheld", "litigation_corrected", "litigation_other"),
+):
+    STATISTICS[total] = STATISTICS[total][0], sum(STATISTICS[part][1] for part in parts)
+
+
+def read(table: str, year: int = 2022) -> dict[str, object]:
+    """The values of the cells that are not null."""
+    cells = parse(TOP.format(year=year, table=table)).cells
+    return {f"{cell.row}.{cell.column}": cell.value for cell in cells if cell.value is not None}
+
+
+def wanted() -> dict[str, object]:
+    return {
+        f"{ident}.{column}": number
+        for ident, (_, numbers) in REQUESTS.items()
+        for column, number in zip(COLUMNS, numbers)
+    }
+
+
+def labels() -> list[str]:
+    return [label for label, _ in REQUESTS.values()]
+
+
+def test_numbers_column_by_column_behind_all_labels():
+    columns = [
+        [head, *(str(numbers[at]) for _, numbers in REQUESTS.values())] for at, head in enumerate(HEADS)
+    ]
+    assert read("\n\n".join(["\n".join(labels()), *map("\n".join, columns)])) == wanted()
+
+
+def test_rows_of_numbers_behind_all_labels():
+    rows = [" ".join(map(str, numbers)) for _, numbers in REQUESTS.values()]
+    heads = ["申请人情况", *HEADS]
+    assert read("\n".join([*heads, *labels(), "", *rows])) == wanted()
+
+
+def test_a_list_that_lacks_a_row_of_numbers_is_not_read():
+    rows = [" ".join(map(str, numbers)) for _, numbers in REQUESTS.values()]
+    assert read("\n".join(["申请人情况", *HEADS, *labels(), "", *rows[:4], *rows[5:]])) == {}
+
+
+@pytest.mark.parametrize(("value", "read_"), [(None, True), (999, False)])
+def test_statistics_in_one_list_are_read_where_their_sums_hold(value: int | None, read_: bool):
+    numbers = [str(number) for _, number in STATISTICS.values()]
+    if value is not None:
+        numbers[list(STATISTICS).index("staff")] = str(value)
+    table = "\n".join(["统计指标", *(label for label, _ in STATISTICS.values()), "统计数", *numbers])
+    found = read(table, 2016)
+    assert found == ({f"{ident}.count": number for ident, (_, number) in STATISTICS.items()} if read_ else {})
+
+
+def test_a_row_cut_within_a_number():
+    head = "\t".join(["", *HEADS])
+    rows = [f"{label}\t" + "\t".join(map(str, numbers)) for label, numbers in REQUESTS.values()]
+    lines = [part for row in [head, *rows] for part in (row[at : at + 31] for at in range(0, len(row), 31))]
+    assert max(map(len, rows)) > 31
+    assert read("\n".join(lines)) == wanted()
+
+
+def test_rows_told_in_words():
+    lines = []
+    for label, numbers in REQUESTS.values():
+        told = [f"{head}{number}件" for head, number in zip(HEADS, numbers) if number or head in (HEADS[1], HEADS[4])]
+        lines.append(f"{label}：{'，'.join(told)}，其余均为0。")
+    assert read("\n".join(lines)) == wanted()
+
+
+def test_a_row_told_with_another_number_is_running_text():
+    told = "，".join(f"{head}{number}件" for head, number in zip(HEADS, numbers_of(12)))
+    assert read(f"一、本年新收政府信息公开申请数量：{told}，比上年增长5%。") == {}
+
+
+def test_leaders_between_labels_and_numbers():
+    table = "\n".join(
+        ["规章（本年制发件数）……1件", "规章（本年废止件数）……0件", "规章（现行有效件数）……7件",
+         "行政许可（本年处理决定数量）………52件", "行政处罚（本年处理决定数量）………8件"]
+    )  # fmt: skip
+    assert read(table) == {
+        "regulations.issued": 1,
+        "regulations.repealed": 0,
+        "regulations.in_force": 7,
+        "licences.decisions": 52,
+        "penalties.decisions": 8,
+    }
+
+
+def test_statistics_in_sentences():
+    table = "。\n".join(
+        "，".join(f"{label.removeprefix('其中：')}{number}件" for label, number in list(STATISTICS.values())[at : at + 6])
+        for at in range(0, len(STATISTICS), 6)
+    )  # fmt: skip
+    found = read("政府信息公开情况统计表\n" + table, 2015)
+    assert found["disclosed_items.count"] == 3
+    assert len(found) > 50
+
+
+def test_a_sentence_with_a_few_statistics_stays_text():
+    assert read("主动公开政府信息数88条，其中收到申请数3件，当面申请数1件。", 2015) == {}
+
+
+def test_a_list_of_statistics_with_marks_at_its_ends():
+    table = "\n".join(f"{label}：{number}；" for label, number in STATISTICS.values())
+    assert read(table, 2017) == {f"{ident}.count": number for ident, (_, number) in STATISTICS.items()}
+
+
+@pytest.mark.parametrize(
+    ("heads", "place"),
+    [
+        (["2016年", "2015年"], 0),
+        (["2014年度", "2015年度", "2016年度"], 2),
+        (["本年数", "上年数", "增减"], 0),
+        (["林场", "苗圃", "合计"], 2),
+    ],
+)
+def test_statistics_of_several_columns(heads: list[str], place: int):
+    rows = []
+    for label, number in STATISTICS.values():
+        cells = [str(number + 100 * abs(at - place)) for at in range(len(heads))]
+        rows.append("\t".join([label, "件", *cells]))
+    table = "\n".join(["\t".join(["统计指标", "单位", *heads]), *rows])
+    assert read(table, 2016) == {f"{ident}.count": number for ident, (_, number) in STATISTICS.items()}
+
+
+def test_statistics_of_two_columns_that_nobody_knows_are_not_read():
+    rows = [f"{label}\t件\t{number}\t{number}" for label, number in STATISTICS.values()]
+    assert read("\n".join(["统计指标\t单位\t林场\t苗圃", *rows]), 2016) == {}
