@@ -31,7 +31,7 @@ _VALUES |= {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌�
 _TENS = {"廿": ("二", "十"), "卅": ("三", "十")}
 _SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8}
-_WIDTHS = str.maketrans("０１２３４５６７８９．，＋％", "0123456789.,+%")
+_WIDTHS = str.maketrans("０１２３４５６７８９．，＋％", "0123456789.,+%") | {ord("w"): "万", ord("W"): "万"}
 
 # A number in digits: thousands parted by commas or blanks (1,234 · 1, 234 · 12 000), digits set apart
 # (3 0 2), else a plain run.
@@ -46,7 +46,7 @@ _PARTED = "(?:一、二|[两二]、三|三、四|四、五|五、六|六、七|�
 # A maximal run of what one number may be made of: 3万4000 · 2千余万 · 一百二十 · 140 余 · 二十几 · 100+
 RUN = (
     rf"(?:{DIGIT_RUN}|{_PARTED}|[{CHINESE}])(?:{_PARTED}|[{CHINESE}]|(?<=[{CHINESE}])点(?=[{_ONES}])|[{BLANK}]?+[余多几来](?![{DIGITS}])|(?<=[{CHINESE}]){DIGIT_RUN}"
-    rf"|(?<=[{DIGITS}])[{BLANK}](?=[万亿])|(?<=[{DIGITS}万亿])[+＋])*+"
+    rf"|(?<=[{DIGITS}])[{BLANK}](?=[万亿])|(?<=[{DIGITS}])[wW](?![A-Za-z0-9])|(?<=[{DIGITS}万亿wW])[+＋])*+"
 )
 DASH_MARKS = "-－–—~～～至到"  # what a dash can begin with
 DASHES = r"[-－–—~～～]{1,2}|至|到"

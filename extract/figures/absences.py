@@ -100,8 +100,19 @@ def find_absences(text: str, places: Iterable[int]) -> list[Absence]:
     for match in _STATED.finditer(text) if _STATED_MARK.search(text) else ():
         if negators.heads.search(match["body"]):
             found += _read_stated(match, negators)
+    if "零" in text:
+        found += _find_zeros(text, negators)
     found.sort(key=_place)
     return found
+
+
+def _find_zeros(text: str, negators: Negators) -> list[Absence]:
+    """零投诉、零复议: the absences that 零 itself states, unless they are only aimed at."""
+    return [
+        Absence(match.start(), match.start() + 1, match[1], match[1])
+        for match in negators.zero.finditer(text)
+        if not negators.aims.search(text, _clause_start(text, match.start()), match.start())
+    ]
 
 
 def _place(absence: Absence) -> tuple[int, int]:

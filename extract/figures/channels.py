@@ -22,6 +22,7 @@ _ACCOUNT_VERBS = frozenset(("", "read", "change"))
 _SUBJECT_VERBS = frozenset(("publish", "receive", "answer", "broadcast", "build", "post", "handout"))
 _PUBLISHING = frozenset(("publish", "post"))
 _ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
+_CHECKED = ("巡检", "检查", "抽查", "巡查", "监测", "普查", "自查", "评估", "测评")
 _PUT = late("[挂贴登传发][上到至在][^，。；]{0,8}\\Z")  # 45条|挂上门户网站
 _OTHER_WAYS = late("其[他它](?:方式|渠道|形式|途径|载体|平台)")
 _ACCOUNTS = frozenset(("wechat", "weibo"))
@@ -137,6 +138,8 @@ def find_channel(
     """
     if object_span is not None:
         own = clauses.platforms_between(*object_span)
+        if own and clauses.text.endswith(_CHECKED, *object_span):
+            return None  # 4次|网站巡检
         if own and (behind or all(one.type == "print" for one in own)):
             return _one_of(own)
     mentions = [

@@ -15,7 +15,8 @@ from extract.report import Platform
 
 MEASURED = frozenset(("money", "area", "score"))  # amounts: no counts of a list or an account
 JOINT_LENGTH = 4  # characters of the longest joint with its blanks
-_CLOSING = late("(?:、|和|及|与|以及)(?:有|另有|还有|其余)?[ \u3000]?\\Z")
+_CLOSING = late("(?:、|和|(?<![惠涉普波遍提顾])及|与|以及)(?:有|另有|还有|其余)?[ \u3000]?\\Z")
+_BRACKETS = late("[（()）]")
 JOINTS = frozenset(("、", "，", ",", "和", "及", "与", "以及"))
 
 
@@ -61,6 +62,19 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
     run: int  # numbers that follow it with nothing but a joint between
     tokens: list[Token]  # of the words that speak of it
     mentions: list[Platform]
+
+
+def cross_brackets(text: str, outer: list[Context], context: Context, start: int) -> Context:
+    """What a bracket held is left with it: behind it goes on what stood before (公开9件（含转载2件），…).
+
+    `outer` are the contexts of the brackets that are open, changed in place.
+    """
+    for mark in _BRACKETS.findall(text, context.end, start):
+        if mark in "（(":
+            outer.append(context)
+        elif outer:
+            context = replace(outer.pop(), end=context.end)
+    return context
 
 
 def leave_behind(text: str, context: Context, start: int) -> Context:

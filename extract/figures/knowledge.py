@@ -53,6 +53,8 @@ class Negators(NamedTuple):
     void: dict[str, tuple[str, ...]]  # by their first character
     heads: re.Pattern[str]
     nothing: tuple[str, ...]
+    zero: re.Pattern[str]  # 零 and what there is none of
+    aims: re.Pattern[str]
     first: re.Pattern[str]  # the characters that a stated absence can begin with, of all three kinds
 
 
@@ -142,6 +144,7 @@ def load_negators() -> Negators:
         rf"(?P<whole>{join_words(data['whole'])})|(?P<negator>{join_words(data['negators'])})"
         rf"(?P<verb>{join_words(verbs)})?|(?P<noun>{join_words(data['nouns'])})"
     )
+    zeros = ["零" + word for word in data["zero"]]
     stated = [mark + word for mark in ("：", "： ", ":", ": ") for word in ("无", "零", "没有")]
     return Negators(
         lead=re.compile(lead),
@@ -152,7 +155,11 @@ def load_negators() -> Negators:
         void=_by_head(data["void"]),
         heads=re.compile(join_words(data["heads"])),
         nothing=tuple(data["nothing"]),
-        first=_first(stated, data["whole"], data["negators"], data["nouns"], data["after"]),
+        zero=re.compile(
+            rf"(?<![〇零一二三四五六七八九十百千万亿0-9])零({join_words(data['zero'])})(?!率|量|数)"
+        ),
+        aims=re.compile(join_words(data["aims"])),
+        first=_first(stated, zeros, data["whole"], data["negators"], data["nouns"], data["after"]),
     )
 
 

@@ -24,9 +24,11 @@ _NEXT = late(r"、[\u4e00-\u9fff]{2,12}\Z")
 _NOUN = late(
     r"[\u4e00-\u9fff]{2}(?<!附件|附表|附录|图表|方案|样例|版本|阶段|年度|序号)(?<![第图表号版期楼室])\Z"
 )
+LARGE = ("万", "亿", "w", "W")
 _NAMED, _DIGITS = 13, 5  # characters of a joint and a noun; digits of a number that shares its counting word
 _LARGE = late(
-    r"(?:阅读|点击|浏览|访问|播放|关注|粉丝|曝光|传播|观看|转发|点赞|获赞|用户|总|下载|收听|累计|日均|月均|年均)[^，。；]{0,8}\Z"
+    r"(?:阅读|点击|浏览|访问|播放|关注|粉丝|曝光|传播|观看|转发|点赞|获赞|用户|总|下载|收听|累计|日均|月均|年均|[涨增吸圈]粉|人口|会员)[^，。；]{0,8}\Z"
+    r"|(?:微博|微信|公众号|抖音|视频号|快手|头条号|客户端)号?\Z"
 )
 _NOT_QUANTITY = late(r"(?:多数|少数|全数|半数|如数|质量|力量|大量|尽量|数据量|文号|编号|序号|年|第)[:：]?\Z")
 _AFTER = late(r"[ \u3000]?(?:[，,。；;、！!？?\n）)（(]|\Z|和|及|其中|利用|增|提|上升|下降|减少|压减|降)")
@@ -80,4 +82,4 @@ def _stands_alone(text: str, candidate: Candidate) -> bool:
     if _QUANTITY.search(before) or _COLON.search(before):
         return len(text[candidate.number_start : candidate.number_end]) <= 9
     number = text[candidate.number_start : candidate.number_end].rstrip("+＋余多 ")
-    return number.endswith(("万", "亿")) and bool(_LARGE.search(before))
+    return number.endswith(LARGE) and bool(_LARGE.search(before))

@@ -9,16 +9,18 @@ import msgspec
 
 from extract.figures.clauses import Clauses, Token
 from extract.figures.knowledge import load_words
+from extract.numerals import CHINESE
 from extract.patterns import late
 
 BLANK = " \u00a0\u3000\t"
 _JOINTS = "、和及与或"
 _NOUNS = frozenset(("noun", "nounverb"))
 _MARKS = frozenset(BLANK + "：:")
-_EDGE = BLANK + "、，,：:。；;“”\"'‘’（）()《》"
+_EDGE = BLANK + "、，,：:。；;“”\"'‘’「」『』（）()《》—–-｜|"
 _TRIMMED = frozenset(_EDGE + _JOINTS)
 _TRIMMED_END = _TRIMMED | set("的等")
 _GENERIC = "信息"  # 推送二十几条信息: behind the number, the bare word is not taken as its object
+_COUNTED_DOINGS = frozenset(("answer", "receive", "carry", "publish", "issue"))
 _FRONTING = frozenset(
     ["publish", "handout", "receive", "answer", "issue", "post", "hold", "carry", "inspect", "build", "fee"]
 )
@@ -36,12 +38,15 @@ _NUMBERED = (
     "复议数",
     "诉讼数",
     "栏目数",
+    "班数",
 )
 _PARTS = frozenset("次期上下中内后前里总全各所")  # light alone, part of a noun inside one
 _SHORT = frozenset("村县镇乡区市户书信")  # nouns of one character that are counted
 _TOWARD = frozenset(("由", "从", "自", "至", "到"))  # 由三百多个压减到180个
 _INNER = frozenset(("公开", "服务", "管理", "维护", "建设", "处理", "监督", "宣讲", "更新", "审核"))
 _STATES = ("不", "较", "滞后", "缓慢", "迟缓")  # 两个栏目|更新不及时
+_CLOSING = ("”", "’", "」", "』")
+_PARTED = ("  ", "\u3000", "\t")
 REACH = 30  # characters behind a number in which its noun must end
 _STOPS = late(r"[，,。；;：:！!？?、（）()\n\t“”‘’\"']")
 _PARTING = frozenset("，,。；;：:！!？?、）)\n“”‘’\"'")  # of these, what no blank or bracket is
@@ -77,6 +82,10 @@ def find_before(
     """
     text = clauses.text
     stop = _skip_light(text, tokens, start, end)
+    if text.endswith(_CLOSING, start, stop) and any(
+        one.end == stop - 1 and one.kind == "outcome" for one in tokens
+    ):
+        stop -= 1  # “予以公开”|5件
     low, rest = _walk_back(text, tokens, start, stop, stands)
     verb = find_verb(text, rest)
     first = low
@@ -143,6 +152,8 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     text = clauses.text
     if start >= len(text) or text[start] in _PARTING:
         return None
+    if text.startswith(_PARTED, start):
+        return None  # a table's blanks: 发布会 2场  访谈 3期
     if text[start] in _BRACKETED:
         match = _BRACKET.match(text, start)
         start = match.end() if match else start
@@ -169,11 +180,13 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
 def _walk_on(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
     """Where the noun phrase that begins at `start` ends: before a verb, a preposition, a light word."""
     stop = start
-    for token in tokens:
+    for number, token in enumerate(tokens):
         kind = token.kind
-        if kind == "platform":
+        if kind == "platform" and token.start == stop and _is_done_to(tokens, number):
+            stop = token.end
+        elif kind == "platform":
             return token.end if token.start == stop or token.group == "print" else token.start
-        if (
+        elif (
             kind in _NOUNS
             or (kind == "owner" and token.start == start)
             or (
@@ -186,6 +199,12 @@ def _walk_on(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
         elif kind != "light" or token.end - token.start > 1 or token.start == start:
             return token.start
     return end
+
+
+def _is_done_to(tokens: Sequence[Token], number: int) -> bool:
+    """Whether the platform is what the doing behind it is done to: 4次|网站巡检."""
+    following = tokens[number + 1] if number + 1 < len(tokens) else None
+    return following is not None and following.kind == "nounverb" and following.start == tokens[number].end
 
 
 def _skip_light(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
@@ -262,6 +281,7 @@ def _trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tupl
         joint = text.rfind(mark, low, stop)
         if low <= joint < stop - 2 and not text.startswith(_EQUALS, joint):
             low = joint + 1
+    low = _skip_marks(text, low, stop)
     length = -1
     while length != stop - low and low < stop:  # until nothing falls away
         length = stop - low
@@ -279,6 +299,37 @@ def _trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tupl
         return low, low
     low, stop = _widen(clauses, *_cut_verbal(clauses, low, stop))
     return (low, low) if stop - low == 1 and text[low] not in _SHORT else (low, stop)
+
+
+def _skip_marks(text: str, low: int, stop: int) -> int:
+    """`low` behind an enumerator (一、信息) and behind a quote that closes there: 我来说”|来信."""
+    if text.startswith("、", low + 1) and text[low] in CHINESE:
+        low += 2
+    said = text[low:stop]
+    if "”" in said and "“" not in said[: said.find("”")]:
+        low += said.rfind("”", 0, -1) + 1
+    elif "“" in said and "”" not in said[said.rfind("“") :]:
+        low += max(said.rfind("“"), 0)
+    return low
+
+
+def part_doing(text: str, phrase: Phrase) -> tuple[Phrase | None, str]:
+    """The noun and the verb of 申请办结|数: the doing is the verb, what stands before it the noun.
+
+    Without a noun (答复数) only the verb stays.
+    """
+    if "数" not in text[phrase.end - 1 : phrase.end + 1]:
+        return phrase, phrase.verb
+    stop = phrase.end - (text[phrase.end - 1] == "数")
+    if text.endswith("申请公开", phrase.start, stop):
+        return phrase, phrase.verb
+    groups = load_words().by_word
+    for size in (4, 3, 2):
+        group = groups.get(text[stop - size : stop]) if stop - size >= phrase.start else None
+        if group in _COUNTED_DOINGS:
+            noun = Phrase(phrase.start, stop - size, group, True) if phrase.start < stop - size else None
+            return noun, group
+    return phrase, phrase.verb
 
 
 def _length(match: re.Match[str] | None) -> int:

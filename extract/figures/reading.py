@@ -12,49 +12,47 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
-from extract.figures.channels import MANY, STATS, TOTAL, choose_channel, find_role
+from extract.figures.channels import MANY, TOTAL, choose_channel, find_role
 from extract.figures.clauses import Clauses
-from extract.figures.context import JOINT_LENGTH, JOINTS, MEASURED, Context, Spot, leave_behind
-from extract.figures.metrics import Evidence, find_metric
-from extract.figures.objects import Phrase, find_before, find_behind, find_item, find_verb
+from extract.figures.context import (
+    JOINT_LENGTH,
+    JOINTS,
+    Context,
+    Spot,
+    cross_brackets,
+    leave_behind,
+)
+from extract.figures.inherit import ITEMS, inherit_metric
+from extract.figures.lists import LARGE
+from extract.figures.metrics import Evidence
+from extract.figures.objects import Phrase, find_before, find_behind, find_item, find_verb, part_doing
 from extract.figures.scan import Candidate
 from extract.patterns import late
 from extract.report import Figure
 
 AROUND = 60  # characters behind a number that may still say what is done to the things counted
-# Metrics that a channel or a verb of publishing gives: weaker than what a list inherits.
-_ITEMS = frozenset(
-    [
-        *("disclosed_items", "website_items", "wechat_items", "weibo_items"),
-        *("new_media_items", "bulletin_items", "other"),
-    ]
-)
 _WHEN = late(  # possessive: what it looks at may be long
-    "(?:年度|全年|本年度|上半年|下半年|截至|目前|今年以来|一年来|本年|[0-9年月日底末初至到\\-—– \u3000])*+"
+    "(?:先后|陆续|每[月年周季]度?|年度|全年|本年度|上半年|下半年|截至|目前|今年以来|一年来|本年"
+    "|[0-9年月日底末初至到\\-—– \u3000])*+"
 )
 _REQUESTED = ("requests_received", "requests_answered")
-_TOPICS = ("复议方面", "诉讼方面", "申请方面", "渠道上", "申请中", "案件中")
+_TOPICS = (
+    *("复议方面", "诉讼方面", "申请方面", "渠道上", "申请中", "案件中", "复议", "诉讼"),
+    *("复议结果", "诉讼结果", "复议情况", "诉讼情况", "复议案件", "诉讼案件"),
+)
 _OPENING = "，,、；;其中有共均已 \u3000"
-_BARE_OPENING = _OPENING + "计另和及与（(：:"
+_BARE_OPENING = _OPENING + "计另余剩尚仍和及与（(：:"
 _OF_THESE = ("中，", "中,", "中：", "中:", "里，")
 _AMONG = ("其中，", "其中,", "其中：", "其中:")
-_GOES_ON = late("其中|包括|包含|分别|含")
-_ATTENDING = frozenset(("", "hold", "cover"))
-_BOUND = frozenset(  # metrics that only a channel gives
-    ["website_items", "wechat_items", "weibo_items", "new_media_items", "bulletin_items", "broadcasts"]
-)
-_LISTED = _ITEMS | {"requests_received", "requests_answered"}
+_LISTED = ITEMS | {"requests_received", "requests_answered"}
 _INSIDE = frozenset(
     ("build", "fee", "process", "inspect", "hold", "cover", "other")
 )  # verbs in names of matters
 _NAMED = frozenset(("build", "fee", "process"))  # those behind a comma, too, in a short name
 _NAME = 12  # characters
-_ATTENDS = late("参[加训与会]|覆盖|听课|到会|受训")
-_TRAINED = late("参加[^，。；、]{0,12}(?:培训|轮训)")
-_TEACHES = late("师资|讲师|专家|教员|授课|邀请|聘请|竞赛|答题|活动|开放日|征集")
+_RATE_END = late("(?:率|度|比例|比重|占比)(?=[、和及与分依])")
 _BREAKS = frozenset(("owner", "preposition", "platform", "outcome"))  # what opens a new statement in a list
 _DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
-_ONCE = frozenset(("press_conferences", "trainings", "meetings", "inspections", "gazette_issues"))
 
 
 def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> list[Figure]:
@@ -62,10 +60,14 @@ def read_counts(clauses: Clauses, counts: Sequence[Candidate], section: str) -> 
     starts = [_region_start(clauses, count) for count in counts]
     clauses.find_tokens(starts[0], counts[-1].end)
     context, figures = Context(), []
+    bracketed, outer = "（" in clauses.text or "(" in clauses.text, list[Context]()
     for place, count in enumerate(counts):
         sentence = clauses.sentence_start(count.start)
         if sentence != context.sentence:
             context = _begin(clauses.text, sentence, context)
+            outer.clear()
+        if bracketed:
+            context = cross_brackets(clauses.text, outer, context, count.start)
         limit = counts[place + 1].start if place + 1 < len(counts) else len(clauses.text)
         context = leave_behind(clauses.text, context, count.start)
         start = max(context.end, starts[place])
@@ -142,9 +144,12 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
     clue = Clue(phrase, verb, is_behind, channel)
     seen = _gather(clauses, spot, clue, context, section)
     mentions = spot.mentions
-    metric = _find_metric(seen, verb, context, named=bool(mentions or context.given))
+    named = bool(mentions or context.given) and not _is_large(text, count)
+    metric = inherit_metric(seen, verb, context, named=named)
     if metric == "press_conferences" and channel is None:
         channel = "press"
+    if phrase is not None and phrase is context.shared and _is_alike(count, context):
+        metric = context.metric or metric  # 予以公开、不予公开的申请分别为12件、3件
     figure = _build(text, count, _name(text, count, phrase), metric, None if channel == MANY else channel)
     return figure, Context(
         sentence=context.sentence,
@@ -164,6 +169,16 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
         several=context.several or (context.channel is not None and channel not in (None, context.channel)),
         trained=context.trained or metric == "trainings",
     )
+
+
+def _is_alike(count: Candidate, context: Context) -> bool:
+    """Whether a number counts the same as the one before, in a list that gives out no channels."""
+    return count.unit == context.unit and count.stands != "rate" and not (context.given or context.parts)
+
+
+def _is_large(text: str, count: Candidate) -> bool:
+    """Whether a number without counting word is in 万 or 亿: of readers rather than of items (微博2900万)."""
+    return count.stands == "bare" and text[count.start : count.end].rstrip(" +＋余多").endswith(LARGE)
 
 
 def _is_item(clauses: Clauses, spot: Spot, context: Context, verb: str) -> bool:
@@ -190,6 +205,10 @@ def _share_out(
     """The noun of this number, and the nouns that a 分别 list leaves for the numbers to come."""
     if context.parts:
         return context.parts[0], context.parts[1:]
+    if spot.run and spot.number.stands == "rate":
+        parts = _split_rates(text, spot.start, spot.number.start, spot.run + 1)
+        if parts:
+            return parts[0], parts[1:]
     if phrase is not None and spot.run and not is_behind:
         parts = split_phrase(text, phrase, spot.run + 1)
         if parts:
@@ -208,7 +227,9 @@ def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section:
         said += text[count.end : min(end, spot.limit)]
         verb = _find_done(clauses, spot, end, context)
     itself = count.stands == "place" and phrase is not None and _is_platform(clauses, phrase)
-    topic = _find_topic(clauses, spot, context, named=not verb) if phrase is None else ""
+    topic = ""
+    if phrase is None:
+        topic = _find_held(clauses, spot, said) or _find_topic(clauses, spot, context, named=not verb)
     return Evidence(
         object=noun or topic,
         clause=said,
@@ -239,6 +260,17 @@ def _find_done(clauses: Clauses, spot: Spot, end: int, context: Context) -> str:
     behind = find_verb(clauses.text, clauses.between(spot.number.end, min(end, spot.limit)))
     requested = behind == "publish" and context.metric in _REQUESTED
     return behind if behind == "answer" or requested else ""
+
+
+def _find_held(clauses: Clauses, spot: Spot, said: str) -> str:
+    """What is held, of a count that opens its clause before the verb: 三次|召开推进会."""
+    count = spot.number
+    token = clauses.token_at(count.end)
+    if count.stands != "event" or token is None or token.group != "hold":
+        return ""
+    if not _opens(said[: count.start - spot.start]):
+        return ""
+    return clauses.text[token.end : min(clauses.clause_end(count.end), spot.limit, token.end + AROUND)]
 
 
 def _carry_verb(clauses: Clauses, spot: Spot, context: Context) -> str:
@@ -282,8 +314,10 @@ def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase
     """The noun counted, the group of the nearest verb, and whether the noun stands behind the number."""
     count = spot.number
     before = find_before(clauses, spot.tokens, spot.start, count.start, count.stands or "")
-    behind = find_behind(clauses, count.end, spot.limit)
     verb = before.verb if before is not None else find_verb(clauses.text, spot.tokens)
+    if before is not None:
+        before, verb = part_doing(clauses.text, before)
+    behind = find_behind(clauses, count.end, spot.limit)
     doing = count.stands == "person" or count.unit in ("户", "户次", "家")
     if doing and before is not None and _is_training(clauses.text, before):
         before = None
@@ -312,58 +346,19 @@ def split_phrase(text: str, phrase: Phrase, count: int) -> tuple[Phrase, ...]:
     return tuple(replace(phrase, start=low, end=high) for low, high in zip(starts, ends))
 
 
-def _find_metric(seen: Evidence, verb: str, context: Context, *, named: bool) -> str:
-    """The metric by the clause itself, else by the list it goes on; `named` where it names a platform.
-
-    `verb` is the clause's own; the evidence may hold the verb that a list carries on.
-    """
-    metric, hint = find_metric(seen)
-    inherited = context.metric
-    if metric == "other" and seen.stands == "person" and _attends(seen.around, verb, told=context.trained):
-        return "training_attendees"
-    if metric == "rate" or seen.stands in MEASURED or inherited in (None, "rate"):
-        return metric
-    if metric == "other" and hint and STATS.search(seen.clause):
-        return metric
-    assert inherited is not None
-    elided = not seen.object and not verb
-    joined = seen.clause.strip(" \u3000") in JOINTS or (
-        seen.stands == "bare" and inherited == "other" and not named
-    )
-    if elided and joined and not context.given and _goes_on(seen, inherited):
-        return inherited
-    if seen.stands == "person" and inherited in ("trainings", "training_attendees"):
-        return "training_attendees" if not hint or not verb else metric
-    if not _goes_on(seen, inherited):
-        return metric
-    listed = context.parted or _GOES_ON.search(seen.clause) is not None
-    if not hint:
-        if inherited in _BOUND and not seen.channel:
-            return metric
-        joined = seen.clause.startswith("、") or seen.unit == context.unit
-        other = seen.object and (inherited in _ONCE or not joined)
-        own = not listed and (verb not in ("", "other") or other)
-        return metric if own else inherited
-    once = inherited in _ONCE and seen.clause.startswith("、")
-    weak = metric in _ITEMS and inherited not in _ITEMS and (not named or once)
-    return inherited if weak and (not verb or listed) else metric
-
-
-def _attends(clause: str, verb: str, *, told: bool) -> bool:
-    """Whether the people of a clause took part in a training, in the clause's own or one `told` of before."""
-    took_part = _TRAINED.search(clause) or (told and verb in _ATTENDING and _ATTENDS.search(clause))
-    return bool(took_part) and not _TEACHES.search(clause)
-
-
-def _goes_on(seen: Evidence, inherited: str) -> bool:
-    """Whether a count in this counting word can still be of the metric before."""
-    if inherited == "gazette_issues":
-        return seen.unit in ("期", "号")
-    if seen.unit in ("家", "户") and seen.verb != "publish":
-        return inherited not in _ITEMS or inherited == "other"
-    if seen.stands == "person":
-        return inherited in ("responses", "accountability_cases", "other", "requests_received")
-    return True
+def _split_rates(text: str, start: int, end: int, count: int) -> tuple[Phrase, ...]:
+    """The rates of a list before 分别, where there are `count` of them: 办结率、满意率分别为…"""
+    stop = max(text.rfind("分别", start, end), text.rfind("依次", start, end))
+    if stop < 0 or count < 2:
+        return ()
+    places = [match.end() for match in _RATE_END.finditer(text, start, stop + 1) if match.end() <= stop]
+    if len(places) != count or places[-1] != stop:
+        return ()
+    starts = [start, *(place + 1 for place in places[:-1])]
+    if any(low >= high - 1 or high - low > _NAME for low, high in zip(starts[1:], places[1:])):
+        return ()
+    first = max(start, places[0] - 5) if places[0] - start > _NAME else start
+    return tuple(Phrase(low, high, "", True) for low, high in zip([first, *starts[1:]], places))
 
 
 def _is_platform(clauses: Clauses, phrase: Phrase) -> bool:
