@@ -54,12 +54,13 @@ LONGEST = 100  # figures that a list may hold, so that the time stays linear
 
 
 class Breakdown(msgspec.Struct):
-    """A whole, its parts in text order, what stands before each part, and the counts before the list."""
+    """A whole, its parts in text order, what stands before each, the counts before the list and after it."""
 
     whole: Mention
     parts: list[Mention] = []
     labels: list[str] = []
     earlier: list[Mention] = []
+    later: list[Mention] = []
 
 
 def check_breakdowns(evidence: Evidence) -> Iterator[Finding]:
@@ -143,6 +144,8 @@ def _collect(text: str, counts: Sequence[Mention], number: int, whole: Mention) 
         level = step if level is None else level
         found.parts.append(counts[place])
         found.labels.append(label)
+    after = counts.index(found.parts[-1], number) + 1
+    found.later = list(counts[after : after + 1])
     return found
 
 
@@ -219,10 +222,17 @@ def _add(bounds: Sequence[Number | None]) -> Number | None:
 
 
 def _fits_otherwise(breakdown: Breakdown) -> bool:
-    """Whether a shorter list adds up, or the list to another count before it, or to two of them."""
+    """Whether a shorter list adds up, or the list to other counts before it, or with the one after it.
+
+    共90件，其中予以公开51件、…、其他处理2件，结转2件: what is left over closes the list in other words.
+    """
     values = [one.figure.value for one in breakdown.parts]
     whole = breakdown.whole.figure
     if whole.value in {sum(values[:length]) for length in range(2, len(values))}:
+        return True
+    if whole.value in {
+        sum(values) + one.figure.value for one in breakdown.later if one.figure.unit == whole.unit
+    }:
         return True
     near = [one.figure.value for one in breakdown.earlier if one.figure.unit == whole.unit]
     others = [value for value in near if value != whole.value]

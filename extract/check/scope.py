@@ -38,7 +38,7 @@ _ACTS = (
     r"(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出|主动公开|公开|发布)"
 )
 _BODY = late(
-    r"([\u4e00-\u9fff]{1,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|党政办|综合办|党办|中心|大队|中队|支队|部门|[科股处]室|单位|(?<!网)站|所))"
+    r"([\u4e00-\u9fff]{0,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|党政办|综合办|党办|中心|大队|中队|支队|部门|[科股处]室|单位|(?<!网)站|所))"
     + _ACTS
 )
 _BODY_END = late(r"[室厅办府处会局委镇乡道心队门位站所村区居]" + _ACTS)  # what any of these bodies ends in
@@ -71,12 +71,17 @@ _WIDER = late(r"全(?P<sign>[省市县区州盟旗])(?!局|委|厅)|全系统")
 _SELF = late(
     r"我[局镇乡县区市省州委办厅院处中站所单们]|本[局镇乡委办厅院处中站所机单街]|街道(?:共|全年|收|未|办)"
 )
-_NEW_SUBJECT = late(r"[；;]")
 _GOVERNMENT = late(
     r"^(?:其中|本年度?|今年|全年|年内|以)*[\u4e00-\u9fff]{0,8}?[省市县区州盟旗](?:人民)?政府(?:本级|机关)?"
     r"(?!信息|网|门户|公报|采购|[办规令文部]|工作|常务|投资|购买|公开)"
 )
 _SUPERVISED = late(r"指导|协助|配合|抽查|复核|督促|督导|评查|代拟|代为|会审|审核|本级")
+# reviews and suits about other matters: 因不服举报答复提起复议302件、诉讼51件
+_OTHER_MATTER = late(
+    r"(?:因|由于|不服|对)[^，。；]{0,12}(?:举报|处罚|征收|征地|拆迁|补偿|工伤|治安|许可|强制|信访|投诉|执法|登记|认定|裁决)"
+    r"[^，。；]{0,10}(?:复议|诉讼|应诉)"
+)
+_ON_DISCLOSURE_AGAIN = late(r"因[^，。；]{0,8}信息公开|信息公开(?:类|方面|工作|行政|复议|诉讼|案件)")
 _OF_A_BODY = late(
     r"(?P<body>[\u4e00-\u9fff、]{0,30}?(?:局|委|厅|镇|乡|街道|中心|单位|部门|科室|站|所|队|室))(?:等)?(?:\d+[家个])?(?:均|都|也|全年|本年度?|目前|尚|共)*$"
 )
@@ -131,15 +136,22 @@ def told_of(evidence: Evidence, mention: Mention, before: Whom) -> Whom:
     """
     if is_wider(evidence, mention) or is_foreign(evidence, mention) or _SUPERVISED.search(mention.before):
         return "others"
+    if "公开" not in mention.before and _OTHER_MATTER.search(mention.before):
+        return "others"
     said = mention.before + mention.figure.text if mention.figure.negated else mention.before
     if "政府" in said and _GOVERNMENT.search(said):
         if is_area(evidence):
             return "part"
         if _OFFICE.search(evidence.report.agency or ""):
             return "others"  # the government whose office reports
-    if before == "self" or mention.opens or _NEW_SUBJECT.search(mention.gap) or _SELF.search(mention.gap):
+    if before == "self" or mention.opens or _begins_anew(mention.gap):
         return "self"
     return "self" if _names_itself(evidence, said) else before
+
+
+def _begins_anew(gap: str) -> bool:
+    """Whether what stands between two figures begins a new account, of the agency itself."""
+    return "；" in gap or ";" in gap or bool(_SELF.search(gap) or _ON_DISCLOSURE_AGAIN.search(gap))
 
 
 def _names_itself(evidence: Evidence, clause: str) -> bool:
