@@ -29,6 +29,7 @@ from extract.read.layout import (
     join_lines,
     settle_table,
 )
+from extract.read.lost_line_ends import restore_paragraphs
 from extract.read.ooxml import Package
 from extract.read.pictures import read_as_pages, read_pictures
 from extract.report import Document, Grid, Paragraph
@@ -73,7 +74,9 @@ def read_docx(data: bytes, path: str) -> Document:
     if not shown:
         what = "holds pictures and no text: run OCR on them" if pictures else "holds no text"
         raise UnreadableFile(path, what)
-    return Document(blocks=shown, media_type=MEDIA_TYPE, title=_read_title(package), pictures=pictures)
+    return Document(
+        blocks=restore_paragraphs(shown), media_type=MEDIA_TYPE, title=_read_title(package), pictures=pictures
+    )
 
 
 def _read_pictures(blocks: Sequence[Block], package: Package) -> list[Block]:

@@ -20,6 +20,7 @@ from extract.read.drawn_tables import find_drawn, may_draw
 from extract.read.encoding import decode_whole
 from extract.read.evidence import BLANK, load_page_words, squeeze
 from extract.read.layout import Picture, TableTooLarge
+from extract.read.lost_line_ends import restore_paragraphs
 from extract.read.page import (
     drop_menu,
     find_content,
@@ -104,7 +105,7 @@ def read_page(
         raise UnreadableFile(path, reason)
     content = find_content(blocks, page.parents, page.meta)
     return Document(
-        blocks=content.blocks,
+        blocks=restore_paragraphs(content.blocks),
         media_type=media_type,
         encoding=encoding,
         title=page.meta.get("title"),

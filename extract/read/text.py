@@ -13,6 +13,7 @@ from extract.patterns import late
 from extract.read.column_lists import lay_out_columns
 from extract.read.cut_rows import join_cut_rows
 from extract.read.encoding import decode
+from extract.read.lost_line_ends import restore_line_ends
 from extract.read.parted_rows import part_rows
 from extract.read.rows import find_grid, has_pipes
 from extract.read.stacked_heads import join_stacked_heads
@@ -117,6 +118,7 @@ def _split_lines(content: str) -> list[str]:
     lines = content.split("\n")
     if "\n>" in content:
         lines = _take_off_quotes(lines)
+    lines = restore_line_ends(lines)
     if content.count("\t") > len(lines):
         lines = join_cut_rows(lines)
     lines = part_rows(lines, content)
