@@ -317,3 +317,12 @@ def test_masking_makes_reports_with_changed_names_alike() -> None:
     first = "青柳河镇人民政府2023年主动公开政府信息88条，其中网站60条。"
     second = "白石滩镇人民政府2021年主动公开政府信息1,204条，其中网站9条。"
     assert likeness.shingles(first) == likeness.shingles(second)
+
+
+def test_themes_of_a_table_may_be_parted_as_in_any_other_of_our_tables(marked: MarkedReport) -> None:
+    units = [unit for unit in marked.units if len(unit.themes) > 1][:1]
+    assert units
+    written = sheets.write_csv(units).decode("utf-8-sig")
+    for sign in ("|", "；", "、"):
+        changed = written.replace(f'"{",".join(units[0].themes)}"', sign.join(units[0].themes))
+        assert sheets.read_csv(changed.encode(), "a.csv") == units

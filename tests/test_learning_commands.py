@@ -14,6 +14,7 @@ from test_model import BODY, PLACES
 from extract import release as releases
 from extract.classify import load_model
 from extract.cli import main
+from extract.errors import BadData
 from extract.learn.config import Config
 from extract.learn.corpus import UnitRow, write_rows
 from extract.learn.judge import judge
@@ -196,3 +197,49 @@ def test_real_reports_without_labels_are_named(tmp_path: Path, capsys: pytest.Ca
     (tmp_path / "report.txt").write_text("无")
     assert main(["evaluate", "rules", "--real", str(tmp_path), "--labels", str(tmp_path)]) == 1
     assert "no report there has labels" in capsys.readouterr().err
+
+
+def test_what_is_suggested_is_labelled_in_a_table_and_trained_on(
+    tmp_path: Path, here: Path, units: list[UnitRow], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """suggest --to csv, the table corrected by a person, corpus import, check, train: no step between."""
+    parsed = {"id": "r1", "agency": "白石县文化馆", "year": 2024, "units": []}
+    wanted = {"section", "path", "marker", "text", "start", "end"}
+    for unit in units[:12]:
+        fields = {name: value for name, value in msgspec.to_builtins(unit).items() if name in wanted}
+        parsed["units"].append({"id": unit.id, **fields})
+    (tmp_path / "new.jsonl").write_text(json.dumps(parsed, ensure_ascii=False), encoding="utf-8")
+    table, corpus = tmp_path / "label.csv", tmp_path / "own"
+    assert main(["suggest", str(tmp_path / "new.jsonl"), "-n", "8", "--to", "csv", "-o", str(table)]) == 0
+    lines = table.read_text("utf-8-sig").splitlines()
+    assert lines[0].endswith(",score,reason")
+    assert len(lines) == 9
+    assert main(["corpus", "import", "--from", "csv", "--corpus", str(corpus), str(table)]) == 0
+    assert main(["corpus", "check", "--corpus", str(corpus)]) == 0  # a table brings no reports: no fault
+    weak = tmp_path / "weak.xlsx"
+    assert main(["suggest", str(tmp_path / "new.jsonl"), "--weak", "--to", "xlsx", "-o", str(weak)]) == 0
+    assert main(["corpus", "import", "--from", "xlsx", "--corpus", str(tmp_path / "weak"), str(weak)]) == 0
+    config = tmp_path / "own.toml"
+    splits = '["train", "validation", "test"]'
+    config.write_text(f'name = "own"\nversion = "1"\ncorpus = "{corpus}"\nsplits = {splits}\n')
+    capsys.readouterr()
+    assert main(["train", str(config), "-o", str(tmp_path / "models")]) == 1
+    assert "are too few" in capsys.readouterr().err  # one report teaches nothing, and it is said
+
+
+def test_the_card_tells_whose_the_labels_are(here: Path, units: list[UnitRow], tmp_path: Path) -> None:
+    own = [replace(unit, source="own") for unit in units]
+    write_rows(tmp_path / "own", [("train", unit) for unit in own])
+    config = Config(name="own", version="1", corpus=str(tmp_path / "own"), splits=("train",), folds=3)
+    card = (train_release(config, tmp_path / "models") / "README.md").read_text("utf-8")
+    assert "fictional" not in card
+    assert "All of the units came with their labels from outside the project" in card
+    assert "fictional" in (here / "models" / "small-1" / "README.md").read_text("utf-8")
+
+
+def test_a_corpus_without_problems_and_measures_is_told(units: list[UnitRow], tmp_path: Path) -> None:
+    rows = [("train", unit) for unit in units if unit.kind not in ("problem", "measure")]
+    write_rows(tmp_path / "own", rows)
+    config = Config(name="own", version="1", corpus=str(tmp_path / "own"), splits=("train",), folds=3)
+    with pytest.raises(BadData, match="no problem or measure"):
+        train_release(config, tmp_path / "models")

@@ -46,6 +46,10 @@ class Plan:
         with in_temporary_files():
             self._spool = tempfile.TemporaryFile("w+", encoding="ascii", prefix="gongkai-")  # noqa: SIM115
 
+    def close(self) -> None:
+        """Give the temporary file back."""
+        self._spool.close()
+
     def look(self, sources: Iterable[SourceFile]) -> None:
         """Take note of every source that is there."""
         for _, folder in groupby(sources, key=folder_of):

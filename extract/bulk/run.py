@@ -91,7 +91,7 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
     place = open_output(out)
     roots = Roots(names, leave=wish.agencies)
     missing = _check_names(place, roots)
-    with _alone(place), stoppable() as stop:
+    with _alone(place), stoppable() as stop, contextlib.ExitStack() as stack:
         before = read_own_columns(place) if place.exists("schema.json") else {}
         job = _make_job(place, wish, before)
         write_description(place, widen_own(before, job.own))  # until every part is joined as of now
@@ -100,7 +100,7 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
         known = Known(ledger.read())
         ledger.sweep()
         job = msgspec.structs.replace(job, taken=_digest(ledger.replaced))
-        plan = Plan(place, roots, known, job)
+        plan = stack.enter_context(contextlib.closing(Plan(place, roots, known, job)))
         plan.look(choose(stop.during(roots.list()), wish.limit, wish.sample))
         jobs = wish.jobs or (1 if plan.fresh + plan.stale < FEW else os.cpu_count() or 1)
         tasks = plan.tasks(jobs, prune=wish.prune, retry=wish.retry)

@@ -29,7 +29,7 @@ REPORT_FORMATS = {
     "doccano": (exchange.write_doccano, exchange.read_doccano),
     "prodigy": (exchange.write_prodigy, exchange.read_prodigy),
 }
-UNIT_FORMATS: dict[str, tuple[Callable[[Sequence[UnitRow]], bytes], Callable[[bytes, str], list[UnitRow]]]]
+UNIT_FORMATS: dict[str, tuple[Callable[..., bytes], Callable[[bytes, str], list[UnitRow]]]]
 UNIT_FORMATS = {
     "csv": (sheets.write_csv, sheets.read_csv),
     "xlsx": (sheets.write_xlsx, sheets.read_xlsx),

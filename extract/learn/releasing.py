@@ -138,6 +138,7 @@ def describe(
     labels = load_labels()
     kinds = Counter(unit.kind for unit in units)
     words = {word for unit in units for word in cut_words(unit.text) if len(word) > 1}
+    own = sum(unit.source != "written" for unit in units)  # labels that are not the project's
     return {
         "format": FORMAT,
         "name": config.name,
@@ -158,6 +159,7 @@ def describe(
             "units": len(units),
             "reports": len({unit.report_id for unit in units}),
             "hands": len({unit.hand for unit in units}),
+            **({"own": own} if own else {}),
             "years": sorted({unit.year for unit in units}),
             "kinds": {kind: round(kinds[kind] / len(units), 4) for kind in labels.kinds},
             "words": sorted(word for word in words if "\u4e00" <= word[0] <= "\u9fff"),

@@ -1,6 +1,8 @@
 """Units to and from tables that people code in: CSV, XLSX; a row a unit, all columns of the corpus.
 
 `path` is written with `|` between headings, themes with commas, `hard` as 1 or 0; an empty marker is none.
+Themes are read with `|` between them too, as every other table of ours writes lists. Columns that the corpus does
+not have, such as those that `suggest` adds, are passed over.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,14 +20,14 @@ from extract.learn.corpus import UnitRow, find_faults, sort_themes
 
 COLUMNS = UnitRow.__struct_fields__
 LONGEST_CELL = 32_767  # of a spreadsheet; longer text would be cut without a word
+Notes = Sequence[Mapping[str, str]]  # more to show of each unit, under the same names for all; or none
 
 
-def write_csv(units: Sequence[UnitRow]) -> bytes:
-    """The units as CSV, UTF-8 with a byte-order mark so that Excel reads it."""
+def write_csv(units: Sequence[UnitRow], notes: Notes = ()) -> bytes:
+    """The units as CSV, UTF-8 with a byte-order mark so that Excel reads it; `notes` are further columns."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_as_cells(unit) for unit in units)
+    writer.writerows(_lay_out(units, notes))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -34,8 +36,8 @@ def read_csv(data: bytes, where: str) -> list[UnitRow]:
     return _read_table(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")), where)
 
 
-def write_xlsx(units: Sequence[UnitRow]) -> bytes:
-    """The units as one sheet. Raises `BadData` where a text is longer than a cell may be."""
+def write_xlsx(units: Sequence[UnitRow], notes: Notes = ()) -> bytes:
+    """The units as one sheet; `notes` are further columns. Raises `BadData` where a text is longer than a cell may be."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -43,12 +45,10 @@ def write_xlsx(units: Sequence[UnitRow]) -> bytes:
     with xlsxwriter.Workbook(out, {**options, "strings_to_numbers": False}) as book:
         sheet = book.add_worksheet("units")
         sheet.freeze_panes(1, 0)
-        for column, name in enumerate(COLUMNS):
-            sheet.write_string(0, column, name)
-        for line, unit in enumerate(units, 1):
-            for column, cell in enumerate(_as_cells(unit)):
+        for line, cells in enumerate(_lay_out(units, notes)):
+            for column, cell in enumerate(cells):
                 if len(cell) > LONGEST_CELL:
-                    raise BadData(f"unit {unit.id}: {COLUMNS[column]}: too long for a cell")
+                    raise BadData(f"unit {cells[0]}: {COLUMNS[column]}: too long for a cell")
                 sheet.write_string(line, column, cell)
     return out.getvalue()
 
@@ -60,6 +60,13 @@ def read_xlsx(data: bytes, where: str) -> list[UnitRow]:
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     rows = book.worksheets[0].iter_rows(values_only=True)
     return _read_table(([_as_text(cell) for cell in row] for row in rows), where)
+
+
+def _lay_out(units: Sequence[UnitRow], notes: Notes) -> Iterator[list[str]]:
+    """The header, then the cells of each unit, those of the corpus first."""
+    yield [*COLUMNS, *(notes[0] if notes else ())]
+    for number, unit in enumerate(units):
+        yield [*_as_cells(unit), *(notes[number].values() if notes else ())]
 
 
 def _as_text(cell: Any) -> str:
@@ -107,7 +114,7 @@ def _as_unit(cells: dict[str, str], where: str) -> UnitRow:
     row: dict[str, Any] = {column: cells[column] for column in COLUMNS if column in cells}
     row["path"] = split_path(cells["path"])
     row["themes"] = sort_themes(
-        name.strip() for name in re.split("[,，;；]", cells["themes"]) if name.strip()
+        name.strip() for name in re.split("[,，;；、|]", cells["themes"]) if name.strip()
     )
     row["hard"] = cells["hard"].strip().lower() in ("1", "true", "yes", "是")
     row["marker"] = cells["marker"] or None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from msgspec.structs import replace
 
 from extract.classify import Classifier, load_model
 from extract.cues import load_labels
@@ -15,6 +16,7 @@ from extract.learn.corpus import UnitRow
 from extract.learn.examples import group_reports, read_units
 from extract.learn.incoming import read_incoming
 from extract.learn.likeness import NEAR, shingles
+from extract.learn.weak import WeakLabel
 from extract.report import Value
 
 SHARES = {"uncertain": 0.5, "different": 0.25, "random": 0.25}
@@ -56,6 +58,24 @@ def suggest(classifier: Classifier, units: Sequence[UnitRow], n: int, seed: int 
             reason=reason,
         )
         for place, reason in sorted(reasons.items())
+    ]
+
+
+def as_proposals(chosen: Sequence[Suggestion | WeakLabel]) -> list[UnitRow]:
+    """The units with the kinds and themes found as their labels, for a person to correct."""
+    return [
+        one.unit if isinstance(one, WeakLabel) else replace(one.unit, kind=one.kind, themes=one.themes)
+        for one in chosen
+    ]
+
+
+def as_notes(chosen: Sequence[Suggestion | WeakLabel]) -> list[dict[str, str]]:
+    """What stands beside each unit in a table to label in: the score, and why it was chosen or who voted."""
+    return [
+        {"score": f"{one.score:.4f}", "votes": ", ".join(f"{by}: {kind}" for by, kind in one.votes.items())}
+        if isinstance(one, WeakLabel)
+        else {"score": f"{one.score:.4f}", "reason": one.reason}
+        for one in chosen
     ]
 
 

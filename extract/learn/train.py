@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from extract.cues import load_labels
+from extract.errors import BadData
 from extract.features import SECTIONS, Array, Embed, Features, embed_texts, hash_pieces, read_features
 from extract.learn.config import Config
 from extract.learn.corpus import THEMED, UnitRow, load_units
@@ -110,11 +111,23 @@ def fit(units: Sequence[UnitRow], config: Config, *, alone: bool = True) -> dict
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     lesson = prepare(units, config)
+    _refuse_too_few(lesson, config)
     with threadpool_limits(1):  # sums in one order, so that the bytes are the same
         own = weigh_features(lesson.features, np.nonzero(lesson.whole)[0], config.features.least_reports)
         heads = _fit_heads(lesson, own, config, alone=alone)
         themes = _fit_themes(lesson, own, config)
     return _as_arrays(own, heads, themes, config)
+
+
+def _refuse_too_few(lesson: Lesson, config: Config) -> None:
+    """Raise `BadData` where what is left beside held-out reports (or hands) would not show two kinds."""
+    for held in group_folds(_groups(lesson), config.folds):
+        learnt = set(lesson.kinds[~held & (lesson.weight > 0)].tolist())
+        if len(learnt) < 2:
+            raise BadData(
+                f"{config.corpus}: {len(lesson.units)} units are too few: "
+                "a model is learnt from units of at least two kinds in each of several reports"
+            )
 
 
 class Head(NamedTuple):
@@ -222,6 +235,8 @@ def _fit_themes(lesson: Lesson, own: Own, config: Config) -> Themes:
         if lesson.whole[row] and unit.kind in THEMED and not is_lead_in(unit)
     ]
     texts = [lesson.units[row].text for row in rows]
+    if not texts:
+        raise BadData(f"{config.corpus}: no problem or measure among the units, and so no theme to learn")
     matrix = _design_themes(texts, own, config)
     pieces, starts = split_clauses(texts)
     parts = _design_themes(pieces, own, config)
