@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_args
 
 import spacy
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ from spacy.tokens import Doc, Span
 from extract.classify import Classifier, load_model
 from extract.figures import find_figures
 from extract.platforms import find_platforms
-from extract.report import Figure, Platform, Unit
+from extract.report import Figure, Platform, SectionId, Unit
 from extract.tag import split_narrative
 
 UNITS, THEMES = "gongkai_units", "gongkai_themes"
@@ -88,6 +88,8 @@ class UnitTagger:
 )
 def make_units(nlp: Language, name: str, model: str | None, section: str | None) -> UnitTagger:
     """`model` names the release, or `rules`; `section` says where text without headings comes from."""
+    if section is not None and section not in get_args(SectionId):
+        raise ValueError(f"{name}: no section {section!r}; there are: {', '.join(get_args(SectionId))}")
     _register()
     return UnitTagger(model, section)
 

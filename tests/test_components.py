@@ -146,3 +146,9 @@ def test_the_default_model_is_used_where_none_is_named():
     doc = extract.load()(TEXT)
     found = [(span._.gongkai["text"], span.label_) for span in doc.spans["gongkai_units"]]
     assert found == [(unit.text, unit.kind) for unit in split_narrative(TEXT, load_model())]
+
+
+def test_a_section_that_there_is_not_is_told_when_the_pipe_is_added():
+    pipeline = spacy.blank("zh")
+    with pytest.raises(ValueError, match="no section 'problem'; there are: preamble"):
+        pipeline.add_pipe("gongkai_units", config={"section": "problem"})

@@ -169,6 +169,7 @@ def test_indicators_are_columns_where_they_were_measured(tmp_path):
     (folder / "quality").mkdir()
     frame.to_parquet(folder / "quality" / "indicators.parquet")
     fault = pandas.DataFrame({"report_key": [report_key(first)], "year": [first.year], "rule": ["carry"]})
+    fault["other_key"] = report_key(second)
     fault.to_parquet(folder / "quality" / "findings.parquet")
     wide = Wide(Store(folder))
     found = {row["report_key"]: row for row in pa.Table.from_batches(wide.batches()).to_pylist()}
@@ -178,3 +179,24 @@ def test_indicators_are_columns_where_they_were_measured(tmp_path):
     assert [found[report_key(one)]["fx_carry"] for one in (first, second)] == [1, 0]
     assert found[report_key(made_reports()[6])]["q_grant_rate"] is None
     assert all(len(one.name) <= MAX_NAME and len(one.en) <= MAX_LABEL for one in wide.variables)
+
+
+def test_what_is_said_of_two_reports_is_counted_for_both(tmp_path):
+    import pandas
+    from msgspec.structs import replace
+
+    from extract.store import write_reports
+
+    report = made_reports()[1]
+    first, second = (replace(report, source=replace(report.source, path=f"{one}.txt")) for one in "ab")
+    write_reports([first, second], tmp_path)
+    keys = [report_key(first), report_key(second)]
+    found = {"rule": ["carry", "twin_report", "duplicate_report"], "other_key": [keys[1]] * 3}
+    (tmp_path / "quality").mkdir()
+    frame = pandas.DataFrame({"report_key": [keys[0]] * 3, "year": [first.year] * 3, **found})
+    frame.to_parquet(tmp_path / "quality" / "findings.parquet")
+    rows = {
+        row["report_key"]: row for row in pa.Table.from_batches(Wide(Store(tmp_path)).batches()).to_pylist()
+    }
+    for rule, counted in {"carry": [1, 0], "twin_report": [1, 1], "duplicate_report": [1, 1]}.items():
+        assert [rows[key][f"fx_{rule}"] for key in keys] == counted, rule

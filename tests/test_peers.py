@@ -407,6 +407,53 @@ def test_an_agency_that_writes_its_name_in_two_ways_is_one(
     ]
 
 
+@pytest.fixture
+def merged(tmp_path: Path) -> Path:
+    """A dataset of an agency that has another name from its second year on, joined by the user's list."""
+    (tmp_path / "r").mkdir()
+    for year, agency in ((2021, "丰源县农业局"), (2022, "丰源县农业农村局")):
+        said = (
+            f"{agency}{year}年政府信息公开工作年度报告\n一、总体情况\n全年公开涉农补贴信息{year - 1900}条。\n"
+        )
+        (tmp_path / "r" / f"{year}.txt").write_text(said, "utf-8")
+    listed = "file,agency\n2021.txt,丰源县农业农村局\n2022.txt,丰源县农业农村局\n"
+    (tmp_path / "list.csv").write_text(listed, "utf-8")
+    out, list_ = str(tmp_path / "out"), str(tmp_path / "list.csv")
+    assert main(["parse", str(tmp_path / "r"), "-o", out, "--agencies", list_, "--model", "rules"]) == 0
+    assert main(["quality", out]) == 0
+    return tmp_path / "out"
+
+
+def test_the_users_list_joins_an_agency_that_changed_its_name(
+    merged: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {(row["agency"], row["indicator"]): row for row in rows(merged, "indicators")}
+    assert found["丰源县农业农村局", "self_similarity"]["value"] == 1.0  # names and numbers masked
+    assert found["丰源县农业局", "self_similarity"]["reason"] == "no_earlier_report"
+    capsys.readouterr()
+    for name in ("丰源县农业局", "丰源县农业农村局"):  # by the name of either year
+        assert main(["compare", str(merged), "--agency", name, "--format", "json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["old"]["year"], told["new"]["year"], told["one_agency"]) == (2021, 2022, True)
+    assert main(["compare", str(merged), str(merged), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["self_similarity"] == 1.0
+
+
+def test_a_median_says_of_how_many_reports_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = ("problems", "problem", "个别栏目更新不够及时。", ("timeliness",))
+    reports = [
+        make_report([problem], agency="丰源县农业农村局", checked=False),
+        make_report([("overview", "overview", COMMON)], agency="丰源县水利局", checked=False),
+    ]
+    write_reports(reports, tmp_path)
+    assert main(["quality", str(tmp_path), "--lang", "en"]) == 0
+    shown = {
+        line.split("│")[1].split()[-1]: line for line in capsys.readouterr().out.splitlines() if "│" in line
+    }
+    assert "1.000 (1)" in shown["vague_problem_share"]  # of one of the two
+    assert "0.500 │" in shown["problem_units"]  # of both
+
+
 def test_two_datasets_of_a_year_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for year, agency in ((2022, "石桥镇"), (2023, "宝丰县石桥镇人民政府")):
         report = make_report([("overview", "overview", COMMON)], agency=agency, year=year, checked=False)

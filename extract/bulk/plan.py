@@ -7,6 +7,7 @@ changes all are read again.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from array import array
@@ -47,8 +48,9 @@ class Plan:
             self._spool = tempfile.TemporaryFile("w+", encoding="ascii", prefix="gongkai-")  # noqa: SIM115
 
     def close(self) -> None:
-        """Give the temporary file back."""
-        self._spool.close()
+        """Give the temporary file back; what could not be written to it has been told."""
+        with contextlib.suppress(OSError):
+            self._spool.close()
 
     def look(self, sources: Iterable[SourceFile]) -> None:
         """Take note of every source that is there."""

@@ -40,7 +40,9 @@ def run(options: argparse.Namespace) -> int:
     if all(datasets) and options.agency is None:
         return _list_pairs(options)
     if not all(datasets) and len(options.sources) != 2:
-        print("gongkai compare: name the later report too", file=sys.stderr)
+        print(
+            "gongkai compare: two reports, or a dataset that `gongkai parse … -o OUT` wrote", file=sys.stderr
+        )
         return 2
     old, new = _from_datasets(options) if all(datasets) else _from_files(options)
     from extract.quality.across import Comparison

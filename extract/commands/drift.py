@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import argparse
 
+MEANINGS = {  # of the fields of `Drift`, for a person
+    "units": "new units",
+    "unseen": "share of running words never met in training",
+    "divergence": "kinds: divergence from training (bits; 0 alike, 1 apart)",
+    "score": "mean probability of the kind found",
+    "trained_score": "the same on the model's own test units",
+    "unsure": "share of units with a probability below 0.5",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="reports, or JSON lines of `gongkai parse`")
@@ -24,7 +33,10 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.buffer.write(msgspec.json.encode(drift) + b"\n")
         return 0
     words, strange = drift.pop("unseen_words"), drift.pop("strange")
-    print_mapping("drift", drift)
+    kinds, trained = drift.pop("kinds"), drift.pop("trained_kinds")
+    print_mapping("drift", {MEANINGS.get(name, name): value for name, value in drift.items()})
+    shares = [(kind, f"{kinds[kind]:.3f}", f"{trained[kind]:.3f}") for kind in kinds]
+    print_rows("kinds, shares of all units", ["kind", "new", "training"], shares)
     print_rows("unseen words", ["word", "times"], [(word, str(count)) for word, count in words])
     print_rows(
         "strange units", ["unit", "share known", "text"], [(i, f"{s:.2f}", t[:60]) for i, s, t in strange]

@@ -31,6 +31,7 @@ from extract.export.wide_columns import (
     mark_years,
     measure_columns,
 )
+from extract.quality.tables import mutual_rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -107,8 +108,11 @@ class Wide:
         if self._indicators:
             wanted[INDICATORS] = ("report_key", "indicator", "value")
         if self._between:
-            wanted[FINDINGS] = ("report_key", "rule")
-        return {name: _read_extra(self._store, name, columns, year) for name, columns in wanted.items()}
+            wanted[FINDINGS] = ("report_key", "rule", "other_key")
+        found = {name: _read_extra(self._store, name, columns, year) for name, columns in wanted.items()}
+        if FINDINGS in found:
+            found[FINDINGS] = _count_both(found[FINDINGS])
+        return found
 
     def _later_columns(self, later: Mapping[str, pa.Table], keys: pa.Array) -> dict[str, Any]:
         measured = measure_columns(self._indicators, later[INDICATORS], keys) if INDICATORS in later else {}
@@ -150,6 +154,16 @@ def _read_extra(store: Store, name: str, columns: tuple[str, ...], year: int | N
     whole = table_schema(store, name)
     schema = pa.schema([whole.field(column) for column in columns])
     return pa.Table.from_batches(extra_batches(store, name, columns, {year}), schema=schema)
+
+
+def _count_both(findings: pa.Table) -> pa.Table:
+    """The findings, those that two reports share once for each of the two."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    shared = findings.filter(pc.is_in(findings.column("rule"), pa.array(mutual_rules())))
+    turned = shared.select(["other_key", "rule", "report_key"]).rename_columns(findings.column_names)
+    return pa.concat_tables([findings, turned])
 
 
 def panel_variables(store: Store) -> tuple[Variable, ...]:

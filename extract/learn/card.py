@@ -17,16 +17,20 @@ ROWS = {
     "calibration_error": "calibration error (ECE)",
 }
 
-WRITTEN = """\
-The reports are fictional: written for this project by a language model in several manners of writing, and labelled by
-it after the guideline `corpus/GUIDELINES.md`. Agreement between machine readings is no human agreement, and scores on
-such text are no scores on real reports."""
-WRITTEN_LIMITS = """\
-Township reports by real authors are more formulaic than the corpus, and their headings mislead more often; text that
-is no annual report was never seen."""
-OWN = """\
-$own of the units came with their labels from outside the project (`gongkai corpus import`): whose text they are, and
-who labelled them after which guideline, stands to be said here by those who did."""
+# Whose text the units are, and what a model of them has not seen.
+WRITTEN = (
+    "The reports are fictional: written for this project by a language model in several manners of writing, "
+    "and labelled by\nit after the guideline `corpus/GUIDELINES.md`. Agreement between machine readings is "
+    "no human agreement, and scores on\nsuch text are no scores on real reports."
+)
+WRITTEN_LIMITS = (
+    "Township reports by real authors are more formulaic than the corpus, and their headings mislead more "
+    "often; text that\nis no annual report was never seen."
+)
+OWN = (
+    "$own of the units came with their labels from outside the project (`gongkai corpus import`): whose text "
+    "they are, and\nwho labelled them after which guideline, stands to be said here by those who did."
+)
 OWN_LIMITS = "Text unlike that of the corpus was never seen."
 
 
@@ -59,7 +63,7 @@ def write_card(meta: Mapping[str, Any]) -> str:
 
 
 def _tell_origin(training: Mapping[str, Any]) -> dict[str, str]:
-    """Whose text the units are: the project's own corpus is written, labels from outside may be of any text."""
+    """Whose text the units are: that of the project, or that of labels brought from outside."""
     own, units = training.get("own", 0), training["units"]
     told = Template(OWN).substitute(own="All" if own == units else f"{own:,}")
     if own == units:

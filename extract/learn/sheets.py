@@ -1,8 +1,8 @@
 """Units to and from tables that people code in: CSV, XLSX; a row a unit, all columns of the corpus.
 
 `path` is written with `|` between headings, themes with commas, `hard` as 1 or 0; an empty marker is none.
-Themes are read with `|` between them too, as every other table of ours writes lists. Columns that the corpus does
-not have, such as those that `suggest` adds, are passed over.
+Themes are read with `|` between them too, as every other table of ours writes lists. Columns that the corpus
+does not have, such as those that `suggest` adds, are passed over.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def read_csv(data: bytes, where: str) -> list[UnitRow]:
 
 
 def write_xlsx(units: Sequence[UnitRow], notes: Notes = ()) -> bytes:
-    """The units as one sheet; `notes` are further columns. Raises `BadData` where a text is longer than a cell may be."""
+    """The units as one sheet, `notes` beside. Raises `BadData` where a text is longer than a cell may be."""
     import xlsxwriter
 
     out = io.BytesIO()

@@ -5,6 +5,7 @@ Texts are compared with names, places, years and numbers masked. Measures take t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
@@ -172,7 +173,7 @@ class Comparison:
         (left, left_counts), (right, right_counts) = (
             np.unique(words.codes, return_counts=True) for words in self.words
         )
-        norm = float(np.linalg.norm(left_counts) * np.linalg.norm(right_counts))
+        norm = math.sqrt(int(left_counts @ left_counts) * int(right_counts @ right_counts))  # alike is just 1
         if not norm:
             return unknown("no_units")
         _, at_left, at_right = np.intersect1d(left, right, assume_unique=True, return_indices=True)

@@ -167,6 +167,6 @@ def show_pairs(rows: Iterable[Mapping[str, Any]], language: str = "zh") -> None:
         for row in told
     ]
     labels = [getattr(describe_indicators()[name], language) for name in PAIR_INDICATORS]
-    print_rows(f"against the year before: {len(lines)} reports", ["", *labels], lines)
+    print_rows(f"against the year before: {len(lines)} agency-years", ["", *labels], lines)
     if silent := len(found) - len(told):
         print(f"{silent} more with no value: no report of the year before, or no year")

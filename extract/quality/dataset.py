@@ -92,14 +92,17 @@ class Pool:
 
 
 def one_name_each(heads: Iterable[Head]) -> list[Head]:
-    """The heads with `same`, the name that stands for the agency in all its years."""
-    found = list(heads)
+    """The heads with `same`, the name that stands for the agency in all its years.
+
+    What the user's list calls an agency goes before what its reports do: after a merger, say, both are one.
+    """
+    found = [head._replace(same=head.same or head.agency) for head in heads]
     years: defaultdict[str, set[int]] = defaultdict(set)
     for head in found:
-        if head.agency is not None and head.year is not None:
-            years[head.agency].add(head.year)
+        if head.same is not None and head.year is not None:
+            years[head.same].add(head.year)
     names = join_names(years)
-    return [head._replace(same=names.get(head.agency or "", head.agency)) for head in found]
+    return [head._replace(same=names.get(head.same or "", head.same)) for head in found]
 
 
 def _agencies(heads: Sequence[Head], work: Path) -> Iterator[tuple[str, str, list[list[Head]]]]:

@@ -115,7 +115,10 @@ def print_summary_json(source: str, summary: Summary) -> None:
 
 
 def show_summary(source: str, summary: Summary, language: str) -> None:
-    """Print medians of every indicator by year, a table a level, and what was found between reports."""
+    """Print medians of every indicator by year, a table a level, and what was found between reports.
+
+    A median of fewer reports than there are says of how many: most may have no value.
+    """
     from extract.commands.tables import print_rows
     from extract.quality.stores import read_results
 
@@ -125,16 +128,17 @@ def show_summary(source: str, summary: Summary, language: str) -> None:
         rows = [row for row in percentiles if (row["level"] or "") == level]
         years = sorted({row["year"] or 0 for row in rows})[-MOST_YEARS:]
         reports = {row["year"] or 0: row["reports"] for row in rows}
-        cells = {(row["indicator"], row["year"] or 0): row["p50"] for row in rows}
+        cells = {(row["indicator"], row["year"] or 0): _median(row) for row in rows}
         lines = [
             (
                 f"{getattr(one, language)}  {name}",
-                *(_shown(cells.get((name, year))) for year in years),
+                *(cells.get((name, year), "—") for year in years),
             )
             for name, one in describe_indicators().items()
         ]
         heads = [f"{year or '—'} (n={reports[year]})" for year in years]
-        print_rows(f"median, level: {level or 'unknown'}", ["indicator", *heads], lines)
+        title = f"level: {level or 'unknown'}; median (of so many reports, where not of all n)"
+        print_rows(title, ["indicator", *heads], lines)
     rules = Counter(read_results(source, "findings").column("rule").to_pylist())
     print_rows("between reports", ["rule", "findings"], [(rule, str(n)) for rule, n in rules.most_common()])
     print_rows(
@@ -149,8 +153,11 @@ def _level_order(level: str) -> int:
     return order.index(level) if level in order else len(order)
 
 
-def _shown(value: float | None) -> str:
-    return "—" if value is None else f"{value:.3f}"
+def _median(row: Mapping[str, Any]) -> str:
+    if row["p50"] is None:
+        return "—"
+    of = f" ({row['with_value']})" if row["with_value"] < row["reports"] else ""
+    return f"{row['p50']:.3f}{of}"
 
 
 def show_scores(source: str, weights: Weights | None) -> None:

@@ -10,6 +10,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from extract.quality.across import PAIR_INDICATORS, Comparison, measure_years
 from extract.quality.followups import followup_rows, pair_rows
 from extract.quality.foreign import ForeignPlace, Neighbours, find_foreign_places
@@ -72,7 +74,8 @@ def _duplicates(shards: Shards, heads: Sequence[Head]) -> list[Any]:
     first, *more = heads
     rows = []
     for head in more:
-        fault = duplicate_report(shards.report(first), shards.report(head))
+        one, other = (replace(shards.report(found), agency=found.same) for found in (first, head))
+        fault = duplicate_report(one, other)
         if fault is not None:
             rows.append(_finding_row(head, first, fault))
     return rows

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from extract.agencies import NAMED
 from extract.errors import GongkaiError
 from extract.quality.across import PAIR_INDICATORS, Comparison, measure_years
 from extract.quality.names import join_names
@@ -42,7 +43,9 @@ def read_part(path: str, number: int) -> list[tuple[Head, Report]]:
         if day := own.get("publication_day"):
             report = replace(report, published=day)
         level = own.get("level") or level_of(report.agency, own.get("region_code"))
-        found.append((Head(key, report.id, report.agency, report.year, level, str(number), row), report))
+        named = own.get(NAMED) or report.agency
+        head = Head(key, report.id, report.agency, report.year, level, str(number), row, same=named)
+        found.append((head, report))
     return found
 
 
@@ -61,7 +64,8 @@ def _joined(store: Store, part: str, years: Sequence[int | None]) -> dict[str, d
     for file in store.files("reports", years):
         if part in os.path.basename(file):
             filesystem = None if store.place.local else store.place.fs
-            table = pq.read_table(file, columns=list(_HEAD), filesystem=filesystem, partitioning=None)
+            columns = [*_HEAD, *({NAMED} & store.own.keys())]
+            table = pq.read_table(file, columns=columns, filesystem=filesystem, partitioning=None)
             found.update({row["report_key"]: row for row in table.to_pylist()})
     return found
 
@@ -71,13 +75,15 @@ def find_two_years(sources: Sequence[str], agency: str, year: int | None) -> tup
 
     Raises `GongkaiError` where there are none.
     """
-    names = _names_of(sources, agency)
+    reported = [(source, one) for source in sources for one in _reported(source)]
+    names = _names_of([one for _, one in reported], agency)
+    own = {(source, one.key) for source, one in reported if one.name in names}
+    there = {one.year for _, one in reported if one.name in names}
     by_year: dict[int, Report] = {}
-    there = {own for source in sources for name, own in _reported(source) if name in names}
     for source in sources:
         years = None if year is None else {year - 1, year}
         for report in open_store(source).reports(years=years):
-            if report.agency in names and report.year is not None:
+            if (source, report_key(report)) in own and report.year is not None:
                 by_year.setdefault(report.year, report)
     later = sorted(one for one in by_year if one - 1 in by_year and year in (None, one))
     if not later:
@@ -89,42 +95,55 @@ def find_two_years(sources: Sequence[str], agency: str, year: int | None) -> tup
 
 def compare_stores(old: str, new: str) -> list[dict[str, Any]]:
     """One row a report of `new` whose agency reports in `old` for the year before; as `pair_rows`."""
-    earlier = {
-        (report.agency, report.year): slim(report)
-        for report in open_store(old).reports()
-        if report.agency is not None and report.year is not None
-    }
-    years: dict[str, set[int]] = {}
-    for source in (old, new):
-        for agency, year in _reported(source):
-            years.setdefault(agency, set()).add(year)
-    names = join_names(years)
-    standing = {(names[agency or ""], year): report for (agency, year), report in earlier.items()}
+    reported = {source: {one.key: one for one in _reported(source)} for source in (old, new)}
+    names = join_names(_years_of(one for found in reported.values() for one in found.values()))
+    standing: dict[tuple[str, int], Report] = {}
+    for report in open_store(old).reports():
+        if one := reported[old].get(report_key(report)):
+            standing[names[one.name], one.year] = slim(report)
     rows = []
     for report in open_store(new).reports():
-        before = standing.get((names.get(report.agency or "", ""), (report.year or 0) - 1))
-        if before is not None:
+        one = reported[new].get(report_key(report))
+        before = standing.get((names[one.name], one.year - 1)) if one else None
+        if one and before is not None:
             measures = measure_years(Comparison(before, report))
-            values = {name: one.value for name, one in measures.items()}
-            rows.append({"agency": names[report.agency or ""], "year": report.year, **values})
+            values = {name: measure.value for name, measure in measures.items()}
+            rows.append({"agency": names[one.name], "year": one.year, **values})
     return sorted(rows, key=lambda row: (row["agency"], row["year"]))
 
 
-def _reported(source: str) -> Iterator[tuple[str, int]]:
-    """Agency and year of each report that has both."""
-    for row in open_store(source).table("reports", ["agency", "year"]).to_pylist():
-        if row["agency"] is not None and row["year"] is not None:
-            yield row["agency"], row["year"]
+class _Reported(NamedTuple):
+    """A report that has an agency and a year; `name` is what the user's list says, else what is printed."""
+
+    key: str
+    name: str
+    printed: str | None
+    year: int
 
 
-def _names_of(sources: Sequence[str], agency: str) -> set[str]:
-    """The agency's name and the others that stand for it in other years."""
-    years: dict[str, set[int]] = {agency: set()}
-    for source in sources:
-        for name, year in _reported(source):
-            years.setdefault(name, set()).add(year)
-    names = join_names(years)
-    return {name for name, standing in names.items() if standing == names[agency]}
+def _reported(source: str) -> Iterator[_Reported]:
+    """The reports of a dataset that have both."""
+    store = open_store(source)
+    columns = ["report_key", "agency", "year", *([NAMED] if NAMED in store.own else [])]
+    for row in store.table("reports", columns).to_pylist():
+        name = row.get(NAMED) or row["agency"]
+        if name is not None and row["year"] is not None:
+            yield _Reported(row["report_key"], name, row["agency"], row["year"])
+
+
+def _years_of(reported: Iterable[_Reported]) -> dict[str, set[int]]:
+    """The years for which each name reports."""
+    years: dict[str, set[int]] = {}
+    for one in reported:
+        years.setdefault(one.name, set()).add(one.year)
+    return years
+
+
+def _names_of(reported: Sequence[_Reported], agency: str) -> set[str]:
+    """The agency's name, whether listed or printed, and the others that stand for it in other years."""
+    names = join_names({agency: set(), **_years_of(reported)})
+    meant = {names[one.name] for one in reported if one.printed == agency} or {names[agency]}
+    return {name for name, standing in names.items() if standing in meant}
 
 
 def pair_rows(source: str) -> list[dict[str, Any]]:

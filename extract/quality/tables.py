@@ -39,12 +39,13 @@ class Table(Value, frozen=True):
 
 
 class RuleLabel(Value, frozen=True):
-    """A rule between reports."""
+    """A rule between reports; `mutual` where a finding is one of both, not of the one it stands under."""
 
     id: str
     severity: str
     zh: str
     en: str
+    mutual: bool = False
 
 
 class _File(Value, frozen=True):
@@ -69,6 +70,11 @@ def describe_tables() -> Mapping[str, Table]:
 def describe_rules() -> Mapping[str, RuleLabel]:
     """The rules between reports by id."""
     return {rule.id: rule for rule in _load().rules}
+
+
+def mutual_rules() -> list[str]:
+    """The rules whose findings are those of both reports."""
+    return [rule.id for rule in describe_rules().values() if rule.mutual]
 
 
 class Head(NamedTuple):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from extract.quality.tables import mutual_rules
 from extract.web.counting import count, count_entries, open_files, spread
 from extract.web.svg import Range, bars, heat, lines, number, ranges
 
@@ -170,11 +171,17 @@ class _Page:
 
         where = pc.field("origin") == "report"
         once = count(self._table("findings"), ["rule", "year", "report_key"], where)
+        found = {(row["rule"], row["year"], row["report_key"]) for row in once}
         if self._has("quality/findings.parquet"):  # those between reports
-            once += count(self._quality("findings"), ["rule", "year", "report_key"], where)
+            between = self._quality("findings")
+            once = count(between, ["rule", "year", "report_key"], where)
+            found |= {(row["rule"], row["year"], row["report_key"]) for row in once}
+            shared = where & pc.field("rule").isin(mutual_rules())
+            others = count(between, ["rule", "year", "other_key"], shared)
+            found |= {(row["rule"], row["year"], row["other_key"]) for row in others}
         reports: dict[tuple[str, int | None], int] = defaultdict(int)
-        for row in once:
-            reports[row["rule"], row["year"]] += 1
+        for rule, year, _ in found:
+            reports[rule, year] += 1
         rows = [{"rule": rule, "year": year, "rows": rows} for (rule, year), rows in reports.items()]
         return [self._field("findings", rows, "rule", "rules")]
 
