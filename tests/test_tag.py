@@ -7,7 +7,7 @@ import json
 import pytest
 
 from extract import UnreadableFile
-from extract.classify import Rules
+from extract.classify import Rules, load_model
 from extract.tag import split_narrative, tag_lines
 
 LINES = [
@@ -81,3 +81,13 @@ def test_a_blank_text_is_an_error_as_a_missing_one_is(split):
     found = list(tag_lines([*given, LINES[1]], split=split, model=Rules(), name="in.jsonl"))
     assert list(map(str, found[:2])) == ["in.jsonl:1: no text there", "in.jsonl:2: no text there"]
     assert json.loads(found[2])["id"] == "b"
+
+
+def test_a_narrative_without_headings_is_not_taken_for_an_overview():
+    """What stands nowhere is judged by its words; where it stands is said as before."""
+    text = "主要问题：一是人员变动频繁；二是栏目内容陈旧。"
+    units = split_narrative(text, load_model())
+    assert [unit.kind for unit in units] == ["problem"] * 3
+    assert {unit.section for unit in units} == {"overview"}
+    told = split_narrative(text, load_model(), "problems")
+    assert {unit.section for unit in told} == {"problems"}
