@@ -103,7 +103,11 @@ def test_a_row_cut_within_a_number():
 def test_rows_told_in_words():
     lines = []
     for label, numbers in REQUESTS.values():
-        told = [f"{head}{number}件" for head, number in zip(HEADS, numbers) if number or head in (HEADS[1], HEADS[4])]
+        told = [
+            f"{head}{number}件"
+            for head, number in zip(HEADS, numbers)
+            if number or head in (HEADS[1], HEADS[4])
+        ]
         lines.append(f"{label}：{'，'.join(told)}，其余均为0。")
     assert read("\n".join(lines)) == wanted()
 
