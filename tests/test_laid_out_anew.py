@@ -100,6 +100,14 @@ def test_a_row_cut_within_a_number():
     assert read("\n".join(lines)) == wanted()
 
 
+def test_a_header_is_not_joined_with_the_row_below_it():
+    """Both together have as many cells as the review table below."""
+    head = "\t".join(["", *HEADS])
+    row = "一、本年新收政府信息公开申请数量\t2\t0\t0\t0\t0\t0\t2"
+    review = "行政复议\t\t\t\t\t行政诉讼" + "\t" * 9
+    assert read("\n".join([head, row, "", review, review]))["received.total"] == 2
+
+
 def test_rows_told_in_words():
     lines = []
     for label, numbers in REQUESTS.values():

@@ -15,6 +15,7 @@ from itertools import pairwise
 _FEWEST = 2  # rows that were cut in a text; one, where its numbers then add up
 _FEWEST_TABS = 4  # in a row of the table
 _MOST_LINES = 4  # of one row
+_MOST_LABELS = 3  # before its numbers
 
 
 def join_cut_rows(lines: list[str]) -> list[str]:
@@ -27,7 +28,9 @@ def join_cut_rows(lines: list[str]) -> list[str]:
     pairs = [
         at
         for at, (above, count) in enumerate(pairwise(tabs), 1)
-        if above + count == usual and (count > 0 < above or _ends_number(lines, at))
+        if above + count == usual
+        and (count > 0 < above or _ends_number(lines, at))
+        and _may_go_on(lines[at - 1], lines[at])
     ]
     if not pairs:
         return lines
@@ -42,6 +45,15 @@ def _find_full(lines: Sequence[str], pairs: Sequence[int], measure: Callable[[st
     widths = [measure(line) for line in lines[pairs[0] - 1 : pairs[-1] + 1]]
     first, page = pairs[0] - 1, max(widths)
     return {first + number for number, width in enumerate(widths) if width >= page - 1}
+
+
+def _may_go_on(row: str, rest: str) -> bool:
+    """Whether what stands below a row may be its rest, and is no row with a label and numbers of its own."""
+    cells = list(filter(None, map(str.strip, rest.split("\t"))))
+    if not cells or all(map(str.isdecimal, cells)) or not any(map(str.isdecimal, cells)):
+        return bool(cells)
+    before = list(filter(None, map(str.strip, row.split("\t"))))
+    return len(before) <= _MOST_LABELS and not any(map(str.isdecimal, before))
 
 
 def _ends_number(lines: Sequence[str], at: int) -> bool:
@@ -62,7 +74,12 @@ def _join(lines: Sequence[str], tabs: Sequence[int], usual: int, full: set[int])
     while at < len(lines):
         end, count = at + 1, tabs[at]
         last = min(len(lines), at + _MOST_LINES)
-        while count < usual and end < last and lines[end] and end - 1 in full:
+        while (
+            count < usual
+            and end < last
+            and end - 1 in full
+            and _may_go_on("".join(lines[at:end]), lines[end])
+        ):
             count += tabs[end]
             end += 1
         if (

@@ -20,8 +20,11 @@ from extract.tables.rows import Piece
 _UNIT = late("亿元|万元|(?<![\ufffd?□])元")  # ?元 may be either
 _FULL = 0.6  # share of the numbers of the fullest printing that one has which was not left blank or torn
 # One cell of the form before its number is read: table, row, column, kind, the row's label as printed, the
-# unit of the header or the row, doubt, how it was read, and its piece, None where nothing could be placed.
-Planned = tuple[str, str, str, ColumnKind, str | None, str | None, str | None, ReadBy, Piece | None]
+# unit of the header or the row, doubt, how it was read, its piece, None where nothing could be placed, and
+# the numbers of its row of which nobody knows which is whose.
+Planned = tuple[
+    str, str, str, ColumnKind, str | None, str | None, str | None, ReadBy, Piece | None, tuple[Piece, ...]
+]
 Ordered = dict[tuple[int, str], tuple[list[Column], str | None]]  # header and band → columns, doubt
 
 
@@ -33,6 +36,7 @@ class Place(Struct, frozen=True, gc=False):
     unit: str | None
     doubt: str | None
     lost: bool
+    loose: tuple[Piece, ...] = ()  # the numbers of a row that was not placed
 
 
 class Printing(Struct, gc=False):
@@ -64,11 +68,11 @@ def plan_cells(found: Found, table: FormTable) -> Iterator[Planned]:
 
 def _plan(table: str, row: str, column: str, kind: ColumnKind, place: Place | None) -> Planned:
     if place is None:
-        return table, row, column, kind, None, None, None, "text", None
+        return table, row, column, kind, None, None, None, "text", None, ()
     slot = place.slot
     read_by: ReadBy = slot.row.row.read_by if slot else "text"
     piece = None if place.lost or slot is None else slot.piece
-    return table, row, column, kind, place.label, place.unit, place.doubt, read_by, piece
+    return table, row, column, kind, place.label, place.unit, place.doubt, read_by, piece, place.loose
 
 
 def _down_rows(found: Found, table: FormTable) -> Iterator[tuple[str, Mark, dict[str, Place]]]:
@@ -224,6 +228,7 @@ def _places(
     doubt = aligned.doubt or (doubt if filled else None)
     places: dict[str, Place] = {}
     label = entry.mark.printed
+    loose = tuple([slot.piece for slot in entry.filled]) if aligned.lost else ()
     for column in band.columns:
         unit = None
         if column.kind == "money" or row.kind == "money":
@@ -231,7 +236,7 @@ def _places(
         slot = aligned.slots.get(column.id)
         lost = aligned.lost or (slot is None and filled)
         reason = doubt or ("the row has no such cell" if lost and not aligned.lost else None)
-        places[column.id] = Place(slot, label, unit, reason if filled else None, lost)
+        places[column.id] = Place(slot, label, unit, reason if filled else None, lost, loose)
     return places
 
 

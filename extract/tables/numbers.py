@@ -9,6 +9,7 @@ from extract.tables.outline import Outline, Spot
 from extract.tables.plan import LabelPlaces, Places, Plan, Reach
 from extract.tables.spans import take_notes
 from extract.tables.values import DIGITS, in_unit, read_value
+from extract.tables.vanished import settle_loose
 
 _MONEY = ("元", "万元", "亿元")
 SMALL: dict[str | None, Number] = {str(number): number for number in range(100)}  # nearly every count
@@ -39,7 +40,8 @@ def read_numbers(text: Text, outline: Outline, plan: Plan) -> Tables:
 def _read_cells(outline: Outline, places: Places, doubts: Doubts, unitless: list[str]) -> tuple[Cell, ...]:
     """The cells, made column by column; only where no mere small count stands is each looked at."""
     texts: list[str | None] = [*outline.texts, "", None]  # where BLANK and NOWHERE are, counted from the end
-    raws = [texts[number] for number in places.spots]
+    where = settle_loose(places, texts) if places.loose else places.spots
+    raws = [texts[number] for number in where]
     values: list[Number | None] = list(map(SMALL.get, raws))
     for at in sorted(places.unlike.union([at for at, value in enumerate(values) if value is None])):
         table, doubt = places.tables[at], places.doubts[at]
@@ -47,10 +49,10 @@ def _read_cells(outline: Outline, places: Places, doubts: Doubts, unitless: list
             ident = f"{table}.{places.rows[at]}.{places.columns[at]}"
             doubts.setdefault((table, doubt), []).append(ident)
         value = values[at]
-        if places.spots[at] >= 0 and value != 0 and (value is None or places.kinds[at] != "count"):
+        if where[at] >= 0 and value != 0 and (value is None or places.kinds[at] != "count"):
             values[at] = _read(raws[at] or "", places, at, doubts, unitless)  # 0 is 0 in every unit
     reaches: list[Spot | type[_Nowhere]] = [*outline.spots, _Nowhere, _Nowhere]
-    spots = [reaches[number] for number in places.spots]
+    spots = [reaches[number] for number in where]
     starts, ends = [spot.start for spot in spots], [spot.end for spot in spots]
     tables, rows, columns, _, labels, _, _, read_by, *_ = places
     return tuple(map(Cell, tables, rows, columns, values, raws, labels, starts, ends, read_by))

@@ -7,7 +7,7 @@ up to, the plan keeps what was asked of them, and serves where the answers are t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -35,7 +35,8 @@ class Places(NamedTuple):
     """The planned cells, what is told of each in a column of its own, as `cells.Planned` has it.
 
     `spots` are the numbers of their pieces in the outline: `NOWHERE` without, `BLANK` where empty. `unlike`
-    are the cells that are no mere count: of another kind, or in doubt.
+    are the cells that are no mere count: of another kind, or in doubt. `loose` are the numbers of rows in
+    which nobody knows whose they are, by the place of the row's first cell.
     """
 
     tables: Sequence[str] = ()
@@ -48,6 +49,7 @@ class Places(NamedTuple):
     read_by: Sequence[ReadBy] = ()
     spots: Sequence[int] = ()
     unlike: frozenset[int] = frozenset()
+    loose: Mapping[int, tuple[int, ...]] = {}
 
 
 class LabelPlaces(NamedTuple):
@@ -177,13 +179,20 @@ class _Reference:
         planned = list(cells)
         if not planned:
             return Places()
-        tables, rows, columns, kinds, labels, units, doubts, read_by, pieces = zip(*planned)
+        tables, rows, columns, kinds, labels, units, doubts, read_by, pieces, numbers = zip(*planned)
         spots = [
             NOWHERE if piece is None else self.starts[piece.start] if piece.text else BLANK
             for piece in pieces
         ]
         unlike = [at for at, (kind, doubt) in enumerate(zip(kinds, doubts)) if doubt or kind != "count"]
-        return Places(tables, rows, columns, kinds, labels, units, doubts, read_by, spots, frozenset(unlike))
+        loose = {
+            at: tuple([self.starts[piece.start] for piece in found])
+            for at, found in enumerate(numbers)
+            if found and (at == 0 or rows[at - 1] != rows[at])
+        }
+        return Places(
+            tables, rows, columns, kinds, labels, units, doubts, read_by, spots, frozenset(unlike), loose
+        )
 
     def guard(self, asked: Asked) -> Guard:
         spots = tuple(self.starts[piece.start] if piece.text else BLANK for piece in asked.pieces)

@@ -54,9 +54,12 @@ def _sums(texts: dict[str, str]) -> bool:
 
 
 def end_in_middle(texts: Sequence[str], _: tuple[str, ...]) -> bool:
-    """Whether all are numbers, and the last is less than the sum of those before it: no total."""
+    """Whether all are numbers, one nought, and the last less than the sum of those before it: no total.
+
+    Where no nought is printed empty cells may have left no trace, and a total may be wrong.
+    """
     known = [value for value in (read_value(text).value for text in texts) if value is not None]
-    return len(known) == len(texts) > 1 and known[-1] < sum(known[:-1])
+    return len(known) == len(texts) > 1 and 0 in known and known[-1] < sum(known[:-1])
 
 
 def say_the_same(texts: Sequence[str], _: tuple[str, ...]) -> bool:
