@@ -107,12 +107,16 @@ def find_absences(text: str, places: Iterable[int]) -> list[Absence]:
 
 
 def _find_zeros(text: str, negators: Negators) -> list[Absence]:
-    """零投诉、零复议: the absences that 零 itself states, unless they are only aimed at."""
-    return [
-        Absence(match.start(), match.start() + 1, match[1], match[1])
-        for match in negators.zero.finditer(text)
-        if not negators.aims.search(text, _clause_start(text, match.start()), match.start())
-    ]
+    """零投诉、零复议, 投诉零: the absences that 零 itself states, unless they are only aimed at."""
+    found: list[Absence] = []
+    for match in negators.zero.finditer(text):
+        start = match.start()
+        low = _clause_start(text, start)
+        if negators.aims.search(text, low, start):
+            continue
+        thing = match["behind"] or split_things(text[low:start], negators)[-1]
+        found.append(Absence(start, start + 1, thing, thing))
+    return found
 
 
 def _place(absence: Absence) -> tuple[int, int]:

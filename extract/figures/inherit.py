@@ -40,10 +40,9 @@ def inherit_metric(seen: Evidence, verb: str, context: Context, *, named: bool) 
         return metric
     assert inherited is not None
     elided = not seen.object and not verb
-    joined = seen.clause.strip(" \u3000") in JOINTS or (
-        seen.stands == "bare" and inherited == "other" and not named
-    )
-    if elided and joined and not context.given and _goes_on(seen, inherited):
+    readers = seen.stands == "bare" and inherited == "other" and not named
+    joined = readers or (seen.clause.strip(" \u3000") in JOINTS and not context.given)
+    if elided and joined and _goes_on(seen, inherited):
         return inherited
     if seen.stands == "person" and inherited in ("trainings", "training_attendees"):
         return "training_attendees" if not hint or not verb else metric

@@ -144,7 +144,7 @@ def load_negators() -> Negators:
         rf"(?P<whole>{join_words(data['whole'])})|(?P<negator>{join_words(data['negators'])})"
         rf"(?P<verb>{join_words(verbs)})?|(?P<noun>{join_words(data['nouns'])})"
     )
-    zeros = ["零" + word for word in data["zero"]]
+    zeros = ["零" + word for word in (*data["zero"], *"、，。；")]
     stated = [mark + word for mark in ("：", "： ", ":", ": ") for word in ("无", "零", "没有")]
     return Negators(
         lead=re.compile(lead),
@@ -156,7 +156,8 @@ def load_negators() -> Negators:
         heads=re.compile(join_words(data["heads"])),
         nothing=tuple(data["nothing"]),
         zero=re.compile(
-            rf"(?<![〇零一二三四五六七八九十百千万亿0-9])零({join_words(data['zero'])})(?!率|量|数)"
+            rf"(?<![〇零一二三四五六七八九十百千万亿0-9])(?:零(?P<behind>{join_words(data['zero'])})(?!率|量|数)"
+            rf"|(?<=[议讼请诉报访])零(?=[、，。；,;]|\Z))"
         ),
         aims=re.compile(join_words(data["aims"])),
         first=_first(stated, zeros, data["whole"], data["negators"], data["nouns"], data["after"]),

@@ -27,11 +27,18 @@ _NOUN = late(
 LARGE = ("万", "亿", "w", "W")
 _NAMED, _DIGITS = 13, 5  # characters of a joint and a noun; digits of a number that shares its counting word
 _LARGE = late(
-    r"(?:阅读|点击|浏览|访问|播放|关注|粉丝|曝光|传播|观看|转发|点赞|获赞|用户|总|下载|收听|累计|日均|月均|年均|[涨增吸圈]粉|人口|会员)[^，。；]{0,8}\Z"
+    r"(?:阅读|点击|浏览|访问|播放|关注|粉丝|曝光|传播|观看|转发|点赞|获赞|评论|用户|总|下载|收听|累计|日均|月均|年均|[涨增吸圈]粉|人口|会员)[^，。；]{0,8}\Z"
     r"|(?:微博|微信|公众号|抖音|视频号|快手|头条号|客户端)号?\Z"
 )
+_SPREAD = late(
+    r"(?:粉丝|阅读|浏览|访问|播放|关注|点击|用户)[^，。；]{0,4}分别[^，。；]{0,40}[、和及][ \u3000]?\Z"
+)
+_OUTCOME = late(
+    r"(?:维持|纠正|纠错|驳回|撤诉|审结|予以公开|部分公开|不予公开|无法提供|不予处理"
+    r"|(?:纠正|驳回|不予处理)[0-9]{1,4}件?、其[他它](?:结果|处理)?)[:：]?\Z"
+)
 _NOT_QUANTITY = late(r"(?:多数|少数|全数|半数|如数|质量|力量|大量|尽量|数据量|文号|编号|序号|年|第)[:：]?\Z")
-_AFTER = late(r"[ \u3000]?(?:[，,。；;、！!？?\n）)（(]|\Z|和|及|其中|利用|增|提|上升|下降|减少|压减|降)")
+_AFTER = late(r"[ \u3000]?(?:[，,。；;、：！!？?\n）)（(]|\Z|和|及|其中|利用|增|提|上升|下降|减少|压减|降)")
 
 
 def select_counts(text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -81,5 +88,18 @@ def _stands_alone(text: str, candidate: Candidate) -> bool:
         return False
     if _QUANTITY.search(before) or _COLON.search(before):
         return len(text[candidate.number_start : candidate.number_end]) <= 9
-    number = text[candidate.number_start : candidate.number_end].rstrip("+＋余多 ")
-    return number.endswith(LARGE) and bool(_LARGE.search(before))
+    written = text[candidate.number_start : candidate.number_end]
+    number = written.rstrip("+＋余多 ")
+    if not number.endswith(LARGE):
+        plus = written.endswith(("+", "＋")) and bool(_LARGE.search(before))
+        return plus or _counts_outcome(text, candidate)
+    spread = not before.strip() and _SPREAD.search(text, max(0, candidate.start - 60), candidate.start)
+    return bool(spread or _LARGE.search(before))
+
+
+def _counts_outcome(text: str, candidate: Candidate) -> bool:
+    """Whether a bare number stands behind the name of an outcome: 维持2、纠正0、其他1."""
+    start = candidate.start
+    if candidate.number_end - start > _DIGITS or not text[start : candidate.number_end].isdecimal():
+        return False
+    return _OUTCOME.search(text, max(0, start - 16), start) is not None

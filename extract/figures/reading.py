@@ -43,6 +43,12 @@ _TOPICS = (
 _OPENING = "，,、；;其中有共均已 \u3000"
 _BARE_OPENING = _OPENING + "计另余剩尚仍和及与（(：:"
 _OF_THESE = ("中，", "中,", "中：", "中:", "里，")
+_ASPECT = late(  # 从申请内容看，涉及…: all of the sentence parts the requests, or their outcomes
+    "[ \u3000]*(?:[0-9一二三四五六][、.．])?从?(?:"
+    "(?:公开)?(申请)的?(?:内容|人|主体|方式|渠道|途径|事项|类型|类别|领域|形式|对象)"
+    "|(?:申请)?(?:办理|答复|处理)的?(?:结果|方式|类型)"
+    ")(?:情况)?来?看[，,：:]"
+)
 _AMONG = ("其中，", "其中,", "其中：", "其中:")
 _LISTED = ITEMS | {"requests_received", "requests_answered"}
 _INSIDE = frozenset(
@@ -96,7 +102,13 @@ def _region_start(clauses: Clauses, count: Candidate) -> int:
 
 
 def _begin(text: str, sentence: int, context: Context) -> Context:
-    """What a new sentence begins with: nothing, but for one that parts the count before it (其中…)."""
+    """What a new sentence begins with: nothing, but for one that parts the count before it (其中…) or all
+    requests (从申请内容看，…).
+    """
+    aspect = _ASPECT.match(text, sentence, sentence + 20)
+    if aspect:
+        metric = "requests_received" if aspect[1] else "requests_answered"
+        return Context(sentence, sentence, metric=metric, parted=True)
     if context.metric is None or not text.startswith("其中", sentence):
         return Context(sentence, sentence, before=context.metric or context.before)
     return replace(context, sentence=sentence, end=sentence)
@@ -172,8 +184,10 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
 
 
 def _is_alike(count: Candidate, context: Context) -> bool:
-    """Whether a number counts the same as the one before, in a list that gives out no channels."""
-    return count.unit == context.unit and count.stands != "rate" and not (context.given or context.parts)
+    """Whether a number counts the same as the one before, in a list without channels or of readers."""
+    if context.parts or (context.given and not (count.stands == "bare" and context.metric == "other")):
+        return False
+    return (count.unit or "") == context.unit and count.stands != "rate"
 
 
 def _is_large(text: str, count: Candidate) -> bool:
