@@ -16,6 +16,7 @@ from extract.check.lists import (
     Match,
     marks_papers,
     match_applicant,
+    match_common_result,
     match_outcome,
     match_result,
     match_share,
@@ -53,7 +54,8 @@ _EXTENDED = late(
     r"[件份宗起]?[，,、；;][^。；;\d]{0,12}(?:延期|延长)[^。；;，,\d]{0,8}\d"
 )  # 答复57件，延期答复3件
 _RECOUNTED = late(
-    r"[^。；;\n]{0,24}?(?:剔除|扣除|除去|减去|合并|归并|拆分|分解|折合|有效申请|实际(?:受理|立案|收到|登记))"
+    r"[^。；;\n]{0,24}?(?:剔除|扣除|除去|减去|合并|归并|拆分|分解|折合|有效申请|实际(?:受理|立案|收到|登记)"
+    r"|(?<=[，,；;])另[^。；;\n，,]{0,12}\d[^。；;\n]{0,16}(?:合计|共计|总计))"
 )  # 收到45件，剔除重复提交后计40件
 _WHAT_FOR = late(r"(?:新收|收到|收悉|共收|受理|接收|接到|接|登记|接件|新增)(?P<what>[^■]{0,30}?)申请(?!人)")
 _PLAIN_REQUEST = late(
@@ -88,6 +90,9 @@ def match_figures(evidence: Evidence) -> Iterator[tuple[Mention, Match]]:
             if match is not None:
                 asked = asked or match.claim in ("received", "received_bare", "answered")
                 yield mention, match
+                result = None if in_part else match_common_result(evidence.report.text, mention, match)
+                if result is not None and _agrees(evidence, mention, match):
+                    yield mention, result
             before = (before[1], match) if mention.figure.unit != "%" else before
 
 
@@ -227,18 +232,21 @@ def _denies_reviews(mention: Mention, clause: str) -> bool:
 
 
 def _compare(evidence: Evidence, mention: Mention, match: Match) -> Iterator[Finding]:
-    known = [(one, add_cells(evidence, one)) for one in match.values if has_cells(evidence, one)]
-    if not known or any(value is None for _, value in known):
-        return
-    numbers = [value for _, value in known if value is not None]
-    shown = numbers[:1]
+    if _agrees(evidence, mention, match) is False:
+        formula = next(one for one in match.values if has_cells(evidence, one))
+        yield _contradiction(evidence, mention, formula, add_cells(evidence, formula) or 0)
+
+
+def _agrees(evidence: Evidence, mention: Mention, match: Match) -> bool | None:
+    """Whether a figure fits the cells it repeats; None where one of them is blank or the form has none."""
+    known = [add_cells(evidence, one) for one in match.values if has_cells(evidence, one)]
+    numbers = [value for value in known if value is not None]
+    if not known or len(numbers) < len(known):
+        return None
     if match.claim == "share":
-        agrees = _share_agrees(evidence, mention, numbers)
-    else:
-        fits = [fits_bounds(mention, number) for number in numbers]
-        agrees = all(fits) if match.all_of else any(fits)
-    if not agrees:
-        yield _contradiction(evidence, mention, known[0][0], shown[0])
+        return _share_agrees(evidence, mention, numbers)
+    fits = [fits_bounds(mention, number) for number in numbers]
+    return all(fits) if match.all_of else any(fits)
 
 
 def _contradiction(evidence: Evidence, mention: Mention, formula: str, number: Number) -> Finding:

@@ -32,6 +32,11 @@ _SUM_UP = late(r"^(?:两项)?(?:总共|共计|合计|总计|共|累计)(?:为|�
 # an opinion asked for, not an outcome
 _CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求|同意公开(?:的)?(?:意见|回复|复函)")
 _PAPERS_OF = ("答复书", "告知书", "文书", "案卷", "决定书", "的答复书", "申请答复书")  # read again, not given
+_COMMON_RESULT = late(
+    r"(?:案件|行政复议|行政诉讼)?[，,、（(](?:结果|复议结果|经[^，。；\d]{1,6}?|[^，。；\d]{0,6}?(?:机关|政府|法院))?"
+    r"(?P<all>均|全部|都)?(?:已|均|被|获得?|予以|为|得到|决定|判决|作出|结果)*(?P<what>维持|被纠正|被纠错|纠正|纠错)"
+    r"(?:的?原?[^，。；\d率]{0,8})?(?:决定|行为|答复|判决|结果)?[，。；）)\n]"
+)
 _JUDGES = late(
     r"(?:受理|审理|审结|立案|作出)(?:的|各类)*(?:行政)?复议|复议(?:机关|机构)[^，。；]{0,4}(?:受理|办理|审理)"
 )
@@ -160,6 +165,19 @@ def match_result(mention: Mention) -> Match | None:
         return None
     values = cells[words.pop()]
     return Match("result", tuple(value.replace("@", row) for row in rows for value in values))
+
+
+def match_common_result(text: str, mention: Mention, match: Match) -> Match | None:
+    """被申请行政复议2件，均被维持: the result that all the cases just counted had."""
+    rows = {"reconsiderations": "reconsideration", "litigations": "litigation"}.get(match.claim)
+    figure = mention.figure
+    if rows is None or figure.bound != "exact" or not figure.value:
+        return None
+    found = _COMMON_RESULT.match(text, figure.end, figure.end + 40)
+    if found is None or (figure.value > 1 and not found["all"]):
+        return None
+    values = any_word("results")[1].get(found["what"], ())
+    return Match("result", tuple(value.replace("@", row) for row in REVIEW_ROWS[rows] for value in values))
 
 
 def match_share(mention: Mention, before: Sequence[Match | None]) -> Match | None:
