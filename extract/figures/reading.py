@@ -335,7 +335,8 @@ def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase
     doing = count.stands == "person" or count.unit in ("户", "户次", "家")
     if doing and before is not None and _is_training(clauses.text, before):
         before = None
-    told = clauses.text.endswith("的", 0, count.start)  # 从事信息发布的|三名同志
+    # 从事信息发布的|三名同志, 公文起草、保密审查等|五项制度
+    told = clauses.text.endswith("的" if count.stands == "person" else ("的", "等"), 0, count.start)
     if behind is not None and (before is None or told or not before.direct):
         return behind, verb or find_verb(clauses.text, spot.tokens), True
     if before is None and context.shared is not None and (context.bare or context.spread):
