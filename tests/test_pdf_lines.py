@@ -249,3 +249,16 @@ def test_a_label_that_runs_over_the_side_of_its_cell_stays_whole():
             page.text(x - width_of(number, 12), 114 + 20 * row, 12, number)
     (grid,) = (block for block in read_pdf(write_pdf([page]), "x").blocks if isinstance(block, Grid))
     assert [cell.text for cell in grid.cells if cell.row == 2] == ["规范性文件数", "63", "279"]
+
+
+def test_words_beyond_the_edge_of_the_page_do_not_widen_its_text():
+    """A table wider than the paper runs out of it; the lines of the text above end where they always did."""
+    page = PdfPage()
+    prose = (
+        "（一）主动公开。本年通过县政府门户网站发布乡村振兴、养老托育、粮食收储等方面的信息一百五十余条。" * 2
+    )
+    lines = wrap(prose, 420, 10)
+    for number, line in enumerate(lines):
+        page.text(60, 100 + 18 * number, 10, line)
+    page.text(592, 400, 10, "尚未审结")
+    assert read_lines(page) == [prose]

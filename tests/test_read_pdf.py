@@ -149,6 +149,16 @@ def test_lattice_gives_merged_cells_and_open_sides():
     assert lattice.fields == [Field(0, 0, 2, 1), Field(0, 1, 1, 2), Field(1, 1, 1, 1), Field(1, 2, 1, 1)]
 
 
+def test_columns_of_two_tables_a_hair_apart_stay_their_own():
+    """Browsers print tables of percentages: columns of the table above are no measure for the one below."""
+    above = [Rule(0, 0, 200), Rule(20, 0, 200)]
+    below = [Rule(60, 0, 200), Rule(80, 0, 200)]
+    upright = [Rule(x, 0, 20) for x in (0, 103.5, 200)] + [Rule(x, 60, 80) for x in (0, 100, 200)]
+    first, second = find_lattices([*above, *below], upright)
+    assert first.xs == [0, 103.5, 200]
+    assert second.xs == [0, 100, 200]
+
+
 @pytest.mark.parametrize("edition", ["2019", "2021"])
 def test_pdfplumber_sees_the_same_cells(edition):
     """On ruled pages pdfplumber is right: every text of its cells is in ours, page by page."""

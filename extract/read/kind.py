@@ -9,6 +9,9 @@ DOCX = f"{_OFFICE}.wordprocessingml.document"
 XLSX = f"{_OFFICE}.spreadsheetml.sheet"
 LOCKED = "application/x-ole-encrypted"
 FLAT_ODT = "application/vnd.oasis.opendocument.text-flat-xml"
+FLAT_DOCX = "application/vnd.ms-word.flat-opc"  # these three are registered nowhere
+WORD_XML = "application/vnd.ms-word.2003-xml"
+SPREADSHEET_XML = "application/vnd.ms-excel.2003-xml"
 
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -57,6 +60,16 @@ _FLAT_TEXT = (
     r"<\?xml[^>]{0,200}>\s*<office:document\s[^>]{0,9000}?"
     r"office:mimetype\s{0,9}=\s{0,9}[\"']application/vnd\.oasis\.opendocument\.text[\"']"
 )
+_OFFICE_XML = (  # the XML declaration, notes for Office and comments, then the root
+    r"(?s)(?:<\?(?:[^?]|\?(?!>)){0,400}\?>\s*|<!--.{0,2000}?-->\s*){0,6}<(w:wordDocument|pkg:package|"
+    r"(?:ss:)?Workbook(?=[^>]{0,2000}urn:schemas-microsoft-com:office:spreadsheet))[\s>]"
+)
+_OFFICE_ROOTS = {
+    "w:worddocument": WORD_XML,
+    "pkg:package": FLAT_DOCX,
+    "workbook": SPREADSHEET_XML,
+    "ss:workbook": SPREADSHEET_XML,
+}
 _TABLE_TAG = r"(?i)<t[dr][\s>]"
 _MIME_HEAD = rb"(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*)+"
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
@@ -134,8 +147,8 @@ def _find_text_kind(head: bytes) -> str:
     start = text.lstrip("\ufeff\xef\xbb\xbf \t\r\n")
     if "<" not in start:
         return "text/plain"
-    if start.startswith("<?xml") and "<?mso-application" in start[:500]:
-        return "application/xml"
+    if start.startswith("<") and (found := re.match(_OFFICE_XML, start)):
+        return _OFFICE_ROOTS[found[1].lower()]
     if start.startswith("<") and re.match(_HTML_START, start):
         return "text/html"
     if start.startswith("<?xml"):

@@ -69,16 +69,29 @@ def merge_rules(rules: Iterable[Rule], scale: float = 1.0, gap: float = _GAP) ->
     """Lines that lie on one another, or go on after a small gap, as one."""
     merged: list[Rule] = []
     for group in _cluster(sorted(rules), _TOGETHER * scale):
-        at = sum([rule.at for rule in group]) / len(group)
-        spans = sorted([(rule.start, rule.end) for rule in group])
-        start, end = spans[0]
-        for begin, finish in spans[1:]:
-            if begin > end + gap * scale:
-                merged.append(Rule(at, start, end))
-                start, end = begin, finish
-            end = max(end, finish)
-        merged.append(Rule(at, start, end))
-    return [rule for rule in merged if rule.end - rule.start >= _SHORTEST * scale]
+        run: list[Rule] = []
+        end = 0.0
+        for rule in sorted(group, key=_along):
+            if run and rule.start > end + gap * scale:
+                merged.append(_as_one(run))
+                run = []
+            end = max(end, rule.end) if run else rule.end
+            run.append(rule)
+        merged.append(_as_one(run))
+    return sorted([rule for rule in merged if rule.end - rule.start >= _SHORTEST * scale])
+
+
+def _along(rule: Rule) -> tuple[float, float]:
+    return rule.start, rule.end
+
+
+def _as_one(run: Sequence[Rule]) -> Rule:
+    """Lines that go on from one another as one, where they run themselves.
+
+    Not where all of the page do that are near that place: the columns of two tables may be a hair apart.
+    """
+    at = sum([rule.at for rule in run]) / len(run)
+    return Rule(at, run[0].start, max([rule.end for rule in run]))
 
 
 def _cluster(rules: Sequence[Rule], reach: float) -> Iterator[list[Rule]]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
-from extract.read.kind import FLAT_ODT
+from extract.read.kind import FLAT_ODT, WORD_XML
 from extract.report import Document
 
 MAX_BYTES = 64 * 2**20
@@ -29,6 +29,7 @@ _SUFFIXES = {
     "application/rtf": "rtf",
     "application/vnd.oasis.opendocument.text": "odt",
     FLAT_ODT: "fodt",
+    WORD_XML: "xml",
     "application/x-ole-storage": "doc",
 }
 _COMMANDS = ("soffice", "libreoffice")
@@ -69,6 +70,11 @@ def read_odt(data: bytes, path: str) -> Document:
 def read_fodt(data: bytes, path: str) -> Document:
     """An OpenDocument text that is one XML file."""
     return _read_converted(data, path, FLAT_ODT)
+
+
+def read_word_xml(data: bytes, path: str) -> Document:
+    """A Word 2003 document that is one XML file; systems of agencies write it under the name .doc."""
+    return _read_converted(data, path, WORD_XML)
 
 
 def _read_converted(data: bytes, path: str, media_type: str) -> Document:

@@ -74,9 +74,8 @@ def read_page(page: Any) -> Page:
     level, upright = _split_rules([turn.box(*edge) for edge in shapes.edges])
     width, height = (top - bottom, right - left) if quarter % 2 else (right - left, top - bottom)
     pictures = [turn.box(*box) for box in shapes.pictures]
-    return Page(
-        width, height, _drop_doubles(turn.set_upright(glyphs)), level, upright, pictures, unmapped, hidden
-    )
+    chars = _drop_doubles(_drop_cut_off(turn.set_upright(glyphs), width, height))
+    return Page(width, height, chars, level, upright, pictures, unmapped, hidden)
 
 
 class _Turn:
@@ -165,6 +164,17 @@ def _count_unmapped(textpage: int, sample: Sequence[int], count: int) -> int:
         return 0
     unmapped = [order for order in sample if calls.is_unmapped(textpage, order) == 1]
     return round(len(unmapped) / len(sample) * count)
+
+
+def _drop_cut_off(chars: list[Char], width: float, height: float) -> list[Char]:
+    """Without what stands beyond the edge of the page, unless that is much: then the box says nothing.
+
+    A table wider than the paper runs out of it, printers' marks stand outside; either would widen the text.
+    """
+    shown = [
+        char for char in chars if 0 < char[0] + char[2] < 2 * width and 0 < char[1] + char[3] < 2 * height
+    ]
+    return shown if 10 * (len(chars) - len(shown)) < len(chars) else chars
 
 
 def _drop_doubles(chars: list[Char]) -> list[Char]:

@@ -43,12 +43,12 @@ def read_xlsx(data: bytes, path: str) -> Document:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        blocks = [block for sheet in sheets for block in _lay_out(*_read_sheet(sheet, path))]
+        blocks = [block for sheet in sheets for block in lay_out(*_read_sheet(sheet, path))]
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}") from error
     except (*_DAMAGE, openpyxl.utils.exceptions.InvalidFileException) as error:
         raise UnreadableFile(path, "the workbook is damaged") from error
-    return _make_document(blocks, XLSX, path)
+    return make_document(blocks, XLSX, path)
 
 
 def read_xls(data: bytes, path: str) -> Document:
@@ -62,7 +62,7 @@ def read_xls(data: bytes, path: str) -> Document:
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
         sheets = [sheet for sheet in book.sheets() if sheet.visibility == 0]
-        blocks = [block for sheet in sheets for block in _lay_out(*_read_old_sheet(sheet, book, path))]
+        blocks = [block for sheet in sheets for block in lay_out(*_read_old_sheet(sheet, book, path))]
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}") from error
     except (*_DAMAGE, xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
@@ -70,7 +70,7 @@ def read_xls(data: bytes, path: str) -> Document:
             "is protected by a password: save it without one" if "encrypt" in str(error) else "is damaged"
         )
         raise UnreadableFile(path, f"the workbook {reason}") from error
-    return _make_document(blocks, XLS, path)
+    return make_document(blocks, XLS, path)
 
 
 def _check_parts(data: bytes, path: str) -> None:
@@ -81,7 +81,8 @@ def _check_parts(data: bytes, path: str) -> None:
             raise UnreadableFile(path, f"part {name} declares entities, which no workbook does")
 
 
-def _make_document(blocks: Iterable[Block], media_type: str, path: str) -> Document:
+def make_document(blocks: Iterable[Block], media_type: str, path: str) -> Document:
+    """The sheets as one; `UnreadableFile` where nothing stands in them."""
     kept = tuple(block for block in blocks if not isinstance(block, Picture))
     if not any(block.cells if isinstance(block, Grid) else block.text for block in kept):
         raise UnreadableFile(path, "the workbook is empty")
@@ -95,7 +96,7 @@ def _read_sheet(sheet: Any, path: str) -> tuple[Values, Spans]:
         for cell in row:
             if cell.value is not None and (text := write_value(cell.value)):
                 values[cell.row - 1, cell.column - 1] = text
-        _check_size(values, path)
+        check_size(values, path)
     spans = {
         (area.min_row - 1, area.min_col - 1): (
             area.max_row - area.min_row + 1,
@@ -103,7 +104,14 @@ def _read_sheet(sheet: Any, path: str) -> tuple[Values, Spans]:
         )
         for area in sheet.merged_cells.ranges
     }
-    return values, spans
+    rows = {at - 1 for at, row in sheet.row_dimensions.items() if row.hidden}
+    columns = {
+        at - 1
+        for group in sheet.column_dimensions.values()
+        if group.hidden and group.min and group.max
+        for at in range(group.min, min(group.max, MAX_WIDTH) + 1)
+    }
+    return drop_hidden(values, spans, rows, columns), spans
 
 
 def _read_old_sheet(sheet: Any, book: Any, path: str) -> tuple[Values, Spans]:
@@ -119,12 +127,31 @@ def _read_old_sheet(sheet: Any, book: Any, path: str) -> tuple[Values, Spans]:
                 value = ""
             if text := write_value(value):
                 values[row, column] = text
-        _check_size(values, path)
+        check_size(values, path)
     spans = {(top, left): (bottom - top, right - left) for top, bottom, left, right in sheet.merged_cells}
-    return values, spans
+    rows = {at for at, row in sheet.rowinfo_map.items() if row.hidden}
+    columns = {at for at, column in sheet.colinfo_map.items() if column.hidden}
+    return drop_hidden(values, spans, rows, columns), spans
 
 
-def _check_size(values: Values, path: str) -> None:
+def drop_hidden(values: Values, spans: Spans, rows: set[int], columns: set[int]) -> Values:
+    """The values that are shown: sums to check by, last year's numbers stand in hidden rows and columns.
+
+    A merged cell is shown while any row and any column of it is.
+    """
+    if not rows and not columns:
+        return values
+    shown = {}
+    for (row, column), text in values.items():
+        high, wide = spans.get((row, column), (1, 1))
+        if rows.issuperset(range(row, row + high)) or columns.issuperset(range(column, column + wide)):
+            continue
+        shown[row, column] = text
+    return shown
+
+
+def check_size(values: Values, path: str) -> None:
+    """Raises `UnreadableFile` where a sheet has more filled cells than are read."""
     if len(values) > MAX_CELLS:
         raise UnreadableFile(path, f"more than {MAX_CELLS:,} cells: no report has as many")
 
@@ -144,7 +171,7 @@ def write_value(value: object) -> str:
     return str(value).strip()[:MAX_TEXT]
 
 
-def _lay_out(values: Values, spans: Spans) -> Iterator[Block]:
+def lay_out(values: Values, spans: Spans) -> Iterator[Block]:
     """The blocks of a sheet: its rows from the first to the last that is filled."""
     if not values:
         return
