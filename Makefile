@@ -11,7 +11,7 @@ format:
 	.venv/bin/ruff format extract tests benchmarks && .venv/bin/ruff check --fix extract tests benchmarks
 
 lint:
-	.venv/bin/ruff format --check extract tests benchmarks && .venv/bin/ruff check extract tests benchmarks
+	.venv/bin/ruff format --check extract tests benchmarks && .venv/bin/ruff check extract tests benchmarks notebooks
 
 types:
 	.venv/bin/mypy

@@ -35,8 +35,8 @@ SAMPLES = Path("../samples") if Path("../samples").exists() else Path("samples")
 # %% [markdown]
 # ## One report
 #
-# `parse` takes a path, the bytes of a file or the text itself. What comes back is a frozen value; every span in it
-# (`start`, `end`) points into `report.text`.
+# `parse` takes a path, the bytes of a file or the text itself. What comes back is a frozen value; every
+# span in it (`start`, `end`) points into `report.text`.
 
 # %%
 report = parse(SAMPLES / "report.txt")
@@ -56,8 +56,9 @@ pd.Series(
 # %% [markdown]
 # ### The narrative, unit by unit
 #
-# A unit is the smallest stretch that says one thing. Its `kind` says what it does (admit a problem, promise a
-# measure, tell of a channel …), its `themes` what a problem or a measure is about, `score` how sure the model is.
+# A unit is the smallest stretch that says one thing. Its `kind` says what it does (admit a problem, promise
+# a measure, tell of a channel …), its `themes` what a problem or a measure is about, `score` how sure the
+# model is.
 
 # %%
 units = units_frame(report)
@@ -92,7 +93,8 @@ plt.tight_layout()
 # %% [markdown]
 # ### The loose figures
 #
-# 近900户, 412条, 未收到…: each with its value, the bounds that the words state, what is counted, and the channel.
+# 近900户, 412条, 未收到…: each with its value, the bounds that the words state, what is counted, and the
+# channel.
 
 # %%
 figures = figures_frame(report)
@@ -103,8 +105,8 @@ figures[["text", "value", "unit", "bound", "low", "high", "object", "metric", "c
 # %% [markdown]
 # ### The statutory tables
 #
-# Cells have names, not places: however the table was laid out, the same cell has the same name. An empty cell is
-# null and never 0.
+# Cells have names, not places: however the table was laid out, the same cell has the same name. An empty
+# cell is null and never 0.
 
 # %%
 cells = cells_frame(report)
@@ -116,8 +118,8 @@ requests.loc[order, columns].style.format("{:.0f}", na_rep="")
 # %% [markdown]
 # ### Where it contradicts itself
 #
-# Findings name the rule, how serious it is, and the cells and spans that disagree. `origin` says whose fault it is:
-# the report's, or a doubt of our reading. A clean report has none.
+# Findings name the rule, how serious it is, and the cells and spans that disagree. `origin` says whose
+# fault it is: the report's, or a doubt of our reading. A clean report has none.
 
 # %%
 pd.DataFrame(
@@ -128,8 +130,8 @@ pd.DataFrame(
 # %% [markdown]
 # ## A folder of reports
 #
-# `parse_many` goes on past a file that cannot be read and hands back the error in its place. For more than some
-# hundreds use the command, which uses all cores and can be stopped and resumed:
+# `parse_many` goes on past a file that cannot be read and hands back the error in its place. For more than
+# some hundreds use the command, which uses all cores and can be stopped and resumed:
 #
 # ```sh
 # gongkai parse samples/panel -o panel

@@ -14,9 +14,9 @@
 # %% [markdown]
 # # How good is the disclosure, and what do agencies admit?
 #
-# A panel of 14 agencies over five years, from raw files to indicators: against the law's form, against the agency's own
-# last year, against its peers. The agencies were made up for this project, so nothing here is a finding about anyone;
-# the commands are those that a national panel takes.
+# A panel of 14 agencies over five years, from raw files to indicators: against the law's form, against the
+# agency's own last year, against its peers. The agencies were made up for this project, so nothing here is
+# a finding about anyone; the commands are those that a national panel takes.
 
 # %%
 import subprocess
@@ -48,8 +48,8 @@ def gongkai(*arguments):
 # %% [markdown]
 # ## From files to indicators: two commands
 #
-# `--agencies` joins the researcher's own list: level, region code, and the day of publication, which a report seldom
-# states.
+# `--agencies` joins the researcher's own list: level, region code, and the day of publication, which a
+# report seldom states.
 
 # %%
 years = sorted(path for path in (SAMPLES / "panel").iterdir() if path.is_dir())
@@ -59,13 +59,12 @@ gongkai("quality", OUT)
 reports = pd.read_parquet(OUT / "reports", columns=["report_key", "agency", "level", "form", "path"])
 indicators = pd.read_parquet(OUT / "quality" / "indicators.parquet")
 labels = {name: one.zh for name, one in describe_indicators().items()}
-print(
-    f"{len(reports)} reports, {indicators['indicator'].nunique()} indicators, {indicators['value'].notna().sum():,} values"
-)
+known = indicators["value"].notna().sum()
+print(f"{len(reports)} reports, {indicators['indicator'].nunique()} indicators, {known:,} values")
 
 # %% [markdown]
-# Every value has its numerator and denominator, and where there is none, the reason why. `few` marks rates of fewer than
-# thirty requests.
+# Every value has its numerator and denominator, and where there is none, the reason why. `few` marks rates
+# of fewer than thirty requests.
 
 # %%
 indicators[["agency", "year", "indicator", "value", "numerator", "denominator", "few", "reason"]].sample(
@@ -90,7 +89,7 @@ FORM = ["cells_filled", "arith_pass", "narrative_agree", "topics_covered"]
 def strips(names, frame=indicators, columns=4):
     """One panel an indicator: every report as a point over its year, and the medians."""
     rows = -(-len(names) // columns)
-    figure, grid = plt.subplots(rows, columns, figsize=(3.1 * columns, 2.8 * rows), squeeze=False)
+    _, grid = plt.subplots(rows, columns, figsize=(3.1 * columns, 2.8 * rows), squeeze=False)
     for axes, name in zip(grid.flat, names):
         values = frame[(frame["indicator"] == name) & frame["value"].notna()]
         spread = values.groupby("year").cumcount() % 7 * 0.04 - 0.12
@@ -110,8 +109,8 @@ strips(FORM)
 # %% [markdown]
 # ## What happens to requests
 #
-# Rates of fewer than thirty requests are left out of this plot: one request more or less would move them by more than
-# three points.
+# Rates of fewer than thirty requests are left out of this plot: one request more or less would move them by
+# more than three points.
 
 # %%
 enough = indicators[~indicators["few"].fillna(False).astype(bool)]
@@ -143,8 +142,9 @@ plt.tight_layout()
 # %% [markdown]
 # ## How concretely is it written?
 #
-# `specificity` counts what can be checked (numbers, days, named documents, bodies, places) in a thousand characters;
-# `vague_problem_share` the problems that say 个别, 部分 or 有待 and nothing that could be checked.
+# `specificity` counts what can be checked (numbers, days, named documents, bodies, places) in a thousand
+# characters; `vague_problem_share` the problems that say 个别, 部分 or 有待 and nothing that could be
+# checked.
 
 # %%
 wide = indicators.pivot_table(index=["agency", "year"], columns="indicator", values="value")
@@ -161,8 +161,9 @@ plt.tight_layout()
 # %% [markdown]
 # ## Against last year
 #
-# `copied_share` is the part of the narrative whose wording stood in the report of the year before (names and numbers
-# masked); `problem_repeat` the problems that come back; `followed_up` last year's problem themes with a measure done.
+# `copied_share` is the part of the narrative whose wording stood in the report of the year before (names
+# and numbers masked); `problem_repeat` the problems that come back; `followed_up` last year's problem
+# themes with a measure done.
 
 # %%
 strips(["copied_share", "self_similarity", "problem_repeat", "followed_up"])
@@ -177,14 +178,16 @@ copied[["agency", "year", "value"]].sort_values("value", ascending=False).style.
 # ## What they admit: themes of the problems
 #
 # The model marks each problem with themes. Shares of the year's problems; a problem may have several themes.
+# A lead-in (存在以下问题：) has none and is left out.
 
 # %%
-units = pd.read_parquet(OUT / "units", columns=["year", "kind", "themes"])
+units = pd.read_parquet(OUT / "units", columns=["year", "kind", "themes", "text"]).dropna(subset=["year"])
 units["year"] = units["year"].astype(int)
-problems = units[units["kind"] == "problem"].copy()
+problems = units[(units["kind"] == "problem") & ~units["text"].str.endswith(("：", ":"))]
 THEMES = {
     "content": "内容", "timeliness": "时效", "awareness": "认识", "staffing": "人员", "mechanism": "制度",
-    "channel": "渠道", "interpretation": "解读", "interaction": "互动", "request_handling": "依申请", "security": "保密",
+    "channel": "渠道", "interpretation": "解读", "interaction": "互动", "request_handling": "依申请",
+    "security": "保密",
 }  # fmt: skip
 per_year = problems.groupby("year").size()
 themes = problems.explode("themes").groupby(["year", "themes"]).size().unstack(fill_value=0)
@@ -198,11 +201,12 @@ figure.colorbar(picture, label="占当年问题的比例")
 plt.tight_layout()
 
 # %% [markdown]
-# Do they mend what they admit? Each row of `followups` is a problem of the year before: whether a measure done answers
-# it this year, and whether it is admitted again.
+# Do they mend what they admit? `followups` has a row for each problem of the year before and each measure
+# done that answers it: taken once a problem, whether one answers it, and whether it is admitted again.
 
 # %%
 followups = pd.read_parquet(OUT / "quality" / "followups.parquet")
+followups = followups.drop_duplicates(["report_key", "problem_unit_id"])
 outcome = followups.assign(
     outcome=[
         "answered" if answered else ("repeated" if repeated else "not mentioned again")
@@ -220,8 +224,8 @@ plt.tight_layout()
 # %% [markdown]
 # ## Against peers: twins
 #
-# Reports of one year whose narratives are nearly the same once names, places and numbers are masked; and place names of
-# one left standing in the other.
+# Reports of one year whose narratives are nearly the same once names, places and numbers are masked; and
+# place names of one left standing in the other.
 
 # %%
 twins = pd.read_parquet(OUT / "quality" / "twins.parquet")
@@ -232,6 +236,6 @@ twins[["year", "agency", "other_agency", "similarity", "foreign_places"]].style.
 # %% [markdown]
 # ## What this does not say
 #
-# Indicators describe documents. A report that is complete, consistent and concrete is a good report; whether the agency
-# is open is another question, and asks for other data. `docs/research.md` says more, and the codebook has the formula
-# and source of every variable.
+# Indicators describe documents. A report that is complete, consistent and concrete is a good report;
+# whether the agency is open is another question, and asks for other data. `docs/research.md` says more, and
+# the codebook has the formula and source of every variable.

@@ -132,7 +132,7 @@ plt.show()
 # %% [markdown]
 # ## 2. Which units to label
 #
-# `gongkai suggest -n 90 new.jsonl > to_label.jsonl`: half are those that the model is least sure of, a
+# `gongkai suggest -n 90 new.jsonl --to csv -o label.csv`: half are those that the model is least sure of, a
 # quarter those least like all others, a quarter drawn at random, so that something is left to measure with.
 # (No labels at all yet? `--weak` gives the votes of rules to start from.)
 
@@ -147,10 +147,11 @@ pd.DataFrame(
 # %% [markdown]
 # ## 3. Label
 #
-# `gongkai corpus export` writes for Label Studio, doccano, Prodigy or a spreadsheet, `gongkai corpus
-# import` brings the labels back. Here the corpus's labels stand in for the person. The random part tells
-# what the old model is worth on the new year, before anything is trained: an estimate that choosing by
-# doubt would spoil.
+# Correct `kind` and `themes` in label.csv, in any spreadsheet; `gongkai corpus import --from csv label.csv`
+# puts them into the corpus (`--to xlsx` and `--from xlsx` likewise; whole reports labelled in Label Studio,
+# doccano or Prodigy come back the same way). Here the corpus's labels stand in for the person. The random
+# part tells what the old model is worth on the new year, before anything is trained: an estimate that
+# choosing by doubt would spoil.
 
 # %%
 gold = {unit.id: unit for unit in pool}

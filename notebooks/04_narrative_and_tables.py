@@ -14,14 +14,16 @@
 # %% [markdown]
 # # When the prose and the tables disagree
 #
-# A report states its numbers twice: in the statutory tables, and again in words ("共收到申请 33 件，予以公开 12 件").
-# The two ought to agree, and each ought to agree with itself. Here every contradiction of a small panel is shown with the
-# sentence and the cell that it rests on, so that nobody has to take the program's word for it.
+# A report states its numbers twice: in the statutory tables, and again in words
+# ("共收到申请33件，予以公开12件"). The two ought to agree, and each ought to agree with itself. Here every
+# contradiction of a small panel is shown with the sentence and the cell that it rests on, so that nobody
+# has to take the program's word for it.
 
 # %%
 import html
 from collections import Counter
 from pathlib import Path
+from statistics import NormalDist
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -39,8 +41,8 @@ len(reports)
 # %% [markdown]
 # ## What there is to compare
 #
-# Not every figure can be checked: 主动公开信息 412 条 has no cell. Those that have one are the figures about requests,
-# reviews, decisions and documents.
+# Not every figure can be checked: 主动公开信息 412 条 has no cell. Those that have one are the figures
+# about requests, reviews, decisions and documents.
 
 # %%
 CHECKED = {
@@ -63,9 +65,9 @@ plt.tight_layout()
 # %% [markdown]
 # ## Errors by rule
 #
-# `narrative_mismatch`: prose against a cell. `narrative_conflict`: prose against prose. `breakdown_sum`: 其中… does not add
-# up. The others are the tables' own arithmetic. Only findings of origin `report` count; a doubt of our reading accuses
-# nobody.
+# `narrative_mismatch`: prose against a cell. `narrative_conflict`: prose against prose. `breakdown_sum`:
+# 其中… does not add up. The others are the tables' own arithmetic. Only findings of origin `report` count;
+# a doubt of our reading accuses nobody.
 
 # %%
 CONTRADICTIONS = {
@@ -96,8 +98,8 @@ plt.tight_layout()
 # %% [markdown]
 # ## Each with its source
 #
-# The quoted sentence is cut from `report.text` at the finding's span; the cells are those that it names, with their value
-# as printed.
+# The quoted sentence is cut from `report.text` at the finding's span; the cells are those that it names,
+# with their value as printed.
 
 # %%
 AROUND = 28  # characters of context on either side
@@ -135,15 +137,13 @@ HTML(table.to_html(escape=False, index=False))
 # %% [markdown]
 # ## Does it get better?
 #
-# The share of reports without any contradiction, year by year. With a dozen agencies this is an illustration, not a
-# result: the interval (Wilson, 95 %) says how little it tells.
+# The share of reports without any contradiction, year by year. With a dozen agencies this is an
+# illustration, not a result: the interval (Wilson, 95 %) says how little it tells.
 
 # %%
-from statistics import NormalDist
-
-faulty = found.groupby("year")["agency"].nunique()
+faulty = found.assign(report=[one.id for one in found["report"]]).groupby("year")["report"].nunique()
 total = pd.Series([one.year for one in reports]).value_counts().sort_index()
-clean = (total - faulty.reindex(total.index, fill_value=0)).clip(lower=0)
+clean = total - faulty.reindex(total.index, fill_value=0)
 z = NormalDist().inv_cdf(0.975)
 share = clean / total
 centre = (share + z**2 / (2 * total)) / (1 + z**2 / total)

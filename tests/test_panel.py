@@ -200,3 +200,19 @@ def test_what_is_said_of_two_reports_is_counted_for_both(tmp_path):
     }
     for rule, counted in {"carry": [1, 0], "twin_report": [1, 1], "duplicate_report": [1, 1]}.items():
         assert [rows[key][f"fx_{rule}"] for key in keys] == counted, rule
+
+
+def test_copies_are_numbered_last(tmp_path):
+    """Where the first of several is taken, it is none that is marked as a copy, whatever its path."""
+    from msgspec.structs import replace
+
+    from extract.export.wide_columns import number_copies
+    from extract.store import write_reports
+
+    report = made_reports()[1]
+    reports = [replace(report, source=replace(report.source, path=f"{one}.txt")) for one in "abc"]
+    write_reports(reports, tmp_path)
+    keys = [report_key(one) for one in reports]
+    names = {report.agency: report.agency}
+    numbered = number_copies(Store(tmp_path), names, report.year, {keys[0]})
+    assert [numbered[key].number for key in keys] == [3, 1, 2]

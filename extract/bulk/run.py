@@ -69,7 +69,7 @@ class Summary(msgspec.Struct, frozen=True):
             said.append(f"{self.gone:,} not met this time, their rows kept ({why})")
         said.append(f"{self.reports:,} report{_s(self.reports)} in the dataset")
         if self.duplicates:
-            said.append(f"{self.duplicates:,} of them there twice: see duplicates.parquet")
+            said.append(f"{self.duplicates:,} of them there twice, or nearly: see duplicates.parquet")
         if self.errors:
             said.append(f"{self.errors:,} could not be read: see the table `errors`")
         if not (self.read or self.same or self.missing):

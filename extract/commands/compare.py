@@ -4,6 +4,10 @@
 dataset, the last two consecutive years or those that `--year` ends with; `gongkai compare OUT` lists all
 agencies of a dataset that `gongkai quality OUT` has measured, `gongkai compare OUT1 OUT2` those that report
 in OUT1 and a year later in OUT2.
+
+Each unit of the later report is kept (word for word but for names and numbers), copied (it holds a run of
+eight words of the earlier one), changed (half like one of its units) or new; the number below is its likeness
+to the nearest unit of the earlier report. What nothing comes from is dropped.
 """
 
 from __future__ import annotations

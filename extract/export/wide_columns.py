@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extract.agency_types import describe_agency
@@ -113,11 +113,15 @@ def made_columns(reports: pa.Table, marks: Marks) -> dict[str, Any]:
 def mark_years(store: Store) -> Callable[[int | None], Marks]:
     """What is known of the reports of one year, to be asked year by year; what holds for all is read once."""
     names, duplicates, columns = load_agency_names(store), load_duplicates(store), printed_columns(store)
-    return lambda year: Marks(names, columns, number_copies(store, names, year), duplicates)
+    return lambda year: Marks(names, columns, number_copies(store, names, year, duplicates), duplicates)
 
 
-def number_copies(store: Store, names: Mapping[str, str], year: int | None) -> dict[str, Copy]:
+def number_copies(
+    store: Store, names: Mapping[str, str], year: int | None, duplicates: Collection[str] = ()
+) -> dict[str, Copy]:
     """The reports of one year whose agency has several, by key; numbered by path, then by member.
+
+    What is marked as a copy comes last: where the first of several is taken, it is none.
 
     Agencies go by their one name over the years. A report without agency or year is the only one of its kind:
     nobody knows whose copy it is.
@@ -126,17 +130,17 @@ def number_copies(store: Store, names: Mapping[str, str], year: int | None) -> d
         return {}
     printed = printed_columns(store)
     columns = ("report_key", "path", "member")
-    together: dict[str, list[tuple[str, str, str]]] = {}
+    together: dict[str, list[tuple[bool, str, str, str]]] = {}
     for batch in store.batches("reports", [*columns, *printed], {year}):
         found = (batch.column(name).to_pylist() for name in columns)
         for key, path, member, agency in zip(*found, printed_names(batch, printed)):
             if agency:
-                together.setdefault(names[agency], []).append((path, member or "", key))
+                together.setdefault(names[agency], []).append((key in duplicates, path, member or "", key))
     return {
         key: Copy(number, len(group))
         for group in together.values()
         if len(group) > 1
-        for number, (_, _, key) in enumerate(sorted(group), 1)
+        for number, (*_, key) in enumerate(sorted(group), 1)
     }
 
 

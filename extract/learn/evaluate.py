@@ -142,6 +142,8 @@ def overall_table(classifier: Classifier, units: Sequence[UnitRow]) -> Table:
             cells.append(f"{measure(verdicts[context]):.3f} [{low:.3f}, {high:.3f}]")
         table.add_row(name, *cells, f"{measure(rules):.3f}")
     hard = {context: [v for v in mine if v.unit.hard] for context, mine in verdicts.items()}
+    if not any(hard.values()):
+        return table
     cells = [f"{accuracy(hard[context]):.3f} (n={len(hard[context])})" for context in CONTEXTS]
     table.add_row("accuracy, hard units", *cells, f"{accuracy([v for v in rules if v.unit.hard]):.3f}")
     return table
