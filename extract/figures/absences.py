@@ -57,6 +57,7 @@ _DONE = late("(?:制发数|制发|制定|出台|提出|提起|负责)$")
 _COUNTED = late("(?:的)?(?:数量|制发数|数|件数|总数|总计|合计|金额|情况|次数)?(?:均|都|皆|也|亦)?$")
 _WHOSE = late(r"^.*?(?:年度?|我镇|我局|本机关|我乡|我县|我区|本单位|全镇|全年|我街道|其中|对外|本年)(?=\S)")
 _STATED = late(r"(?P<body>[^，,。；;：:\n]{2,40})[:：] ?(?P<negator>无|零|没有)(?=[。；;，,\n]|$)")
+_APPLIED = late("申请(?=(?:行政)?(?:复议|诉讼))")
 _STATED_MARK = late("[:：] ?(?:无|零|没有)")
 _HEAD_END = late("(?:复议|诉讼|应诉|申请|投诉|举报|追究|问责|信访|收费|减免|许可|处罚|强制|泄密)$")
 
@@ -202,11 +203,8 @@ def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators)
         return [Absence(match.start(), match.end(), thing, rest) for thing in things]
     if not rest.startswith(("向", "因", "对", "就", "由", "在", "被", "从", "以", "于", "将", "接", "收")):
         return []
-    verb = None
-    for verb in negators.verbs.finditer(rest):
-        if verb.start() > 0 and verb.group() not in ("有", "涉及", "组织", "建设", "发布", "办理"):
-            break
-    else:
+    verb = _find_verb(rest, negators)
+    if verb is None:
         return []
     things = split_things(rest[verb.end() :], negators)
     if verb.group() == "收费":
@@ -216,6 +214,14 @@ def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators)
     if verb.group() in negators.doing and not negators.heads.search(rest):
         return []
     return [Absence(match.start(), match.end(), thing, rest) for thing in things]
+
+
+def _find_verb(rest: str, negators: Negators) -> re.Match[str] | None:
+    """What is denied to have been done: 因公开|引发|复议, or 申请 before what is applied for."""
+    for verb in negators.verbs.finditer(rest):
+        if verb.start() > 0 and verb.group() not in ("有", "涉及", "组织", "建设", "发布", "办理"):
+            return verb
+    return _APPLIED.search(rest)
 
 
 def _read_elided(match: re.Match[str], verb: str, negators: Negators) -> list[Absence]:

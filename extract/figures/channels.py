@@ -24,7 +24,9 @@ _PUBLISHING = frozenset(("publish", "post"))
 _ACTS = ("宣传", "培训", "检查", "督查", "走访", "活动")
 _CHECKED = ("巡检", "检查", "抽查", "巡查", "监测", "普查", "自查", "评估", "测评")
 _PUT = late("[挂贴登传发][上到至在][^，。；]{0,8}\\Z")  # 45条|挂上门户网站
-_OTHER_WAYS = late("其[他它](?:方式|渠道|形式|途径|载体|平台)")
+_OTHER_WAYS = late(
+    "其[他它](?:方式|渠道|形式|途径|载体|平台)|纸质|书面|信函|邮寄|当面|线下|现场(?:提交|申请)"
+)
 _ACCOUNTS = frozenset(("wechat", "weibo"))
 _ASIDES = frozenset(("较", "比", "围绕", "按照", "根据", "结合", "针对", "为了"))
 TOTAL = late("[，,；;、 \u3000]*(?:合计|共计|总计|总共|一共|共|累计(?=发布|公开|推送|$))")
@@ -191,12 +193,23 @@ def find_leading(clauses: Clauses, start: int, after: int) -> str | None:
 
 def find_role(clauses: Clauses, start: int, end: int) -> str:
     """What a mention at `end` does in the clause from `start`: place of the doing, object, or subject."""
-    for token in reversed(clauses.between(start, end)):
+    tokens = clauses.between(start, end)
+    for place in range(len(tokens) - 1, -1, -1):
+        token = tokens[place]
         if token.kind == "preposition":
             return PLACE
-        if token.kind == "verb":
+        if token.kind == "verb" and not _ends_a_name(clauses.text, tokens, place, end):
             return OBJECT
     return SUBJECT
+
+
+def _ends_a_name(text: str, tokens: Sequence[Token], place: int, end: int) -> bool:
+    """Whether a verb closes the name of the account at `end`: 通过|长河发布|微信公众号."""
+    token = tokens[place]
+    if text[token.start : token.end] != "发布" or text[token.end : end].strip("”’」』"):
+        return False
+    before = tokens[place - 1] if place else None
+    return before is not None and before.kind == "preposition" and token.start - before.end > 1
 
 
 def pair(mentions: Sequence[Platform], count: int) -> list[str] | None:
