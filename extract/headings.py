@@ -22,7 +22,7 @@ _SHORTEST_JOINT = 14  # characters of a heading that names two sections
 _LABEL_DRESS = late(r"^(?:当前|目前|今年|本年度?|\d{4}年度?)(?=存在|主要)|[一二三四五六七八九十\d]{1,2}$")
 # 全年未出现收费的情况 says something; 未予公开情况 is a name
 _DENIED = late(
-    r"^[未无]|没有(?!现成)|不存在|未(?!予|成年|来)|(?<=[年月镇乡局委办厅府位院均暂也尚])无(?!障碍|纸化)"
+    "^[未无]|没有(?!现成)|不存在|未(?!予|成年)|(?<=[年月镇乡局委办厅府位院均暂也尚])无(?!障碍|纸化)"
 )
 LONGEST = 80  # characters of a line that are looked at for a section's name
 _JOINTS = late(r"[和与及、]|以及")
