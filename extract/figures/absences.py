@@ -17,7 +17,29 @@ _JOINED = ("和", "及", "与", "以及")
 # 不存在|和2件…
 _COUNT_NEXT = late("(?:和|及|与|以及)(?:另有|其余)?[0-9一二两三四五六七八九十]+[件条起份个宗次项]")
 _EDGE = " \u3000\u00a0“”\"'"
-_OPENERS = ("对", "毫", "从", "有", "是", "将", "应", "可")  # before a negator that states nothing
+_SOUGHT = (
+    "信息",
+    "资料",
+    "材料",
+    "档案",
+    "文件",
+    "记录",
+    "作出",
+    "属于",
+)  # 信息不存在 is an answer to a request
+_ANSWERED = ("答复", "告知", "决定", "”", "的答复", "类")
+_OPENERS = (
+    "长期",
+    "常年",
+    "对",
+    "毫",
+    "从",
+    "有",
+    "是",
+    "将",
+    "应",
+    "可",
+)  # before a negator that states nothing
 _CLAIMS = late(r"如|若|凡|一旦|逾期|是否|杜绝|防止|避免|严防|谨防|有无|个别|部分|少数|一些|有的|尚有|仍有")
 _REVIEW = late(r"(?:政府信息公开)?(?:有关|相关)?(行政复议|复议)(?:、|和|及|与|或)?(行政诉讼|诉讼)")
 _SHARED_TAIL = late(
@@ -129,6 +151,10 @@ def _is_void(text: str, start: int, negators: Negators) -> bool:
         if place >= 0 and text.startswith(negators.void.get(text[place], ()), place):
             return True
     before = text[_clause_start(text, start) : start]
+    if text.startswith("不存在", start) and (
+        before.endswith(_SOUGHT) or text.startswith(_ANSWERED, start + len("不存在"))
+    ):
+        return True
     return before.endswith(_OPENERS) or _CLAIMS.search(before) is not None
 
 
