@@ -38,7 +38,7 @@ from extract.check.scope import (
     names_a_cause,
     of_all_matters,
     of_one_channel,
-    told_of,
+    told_at_last,
 )
 from extract.patterns import late
 from extract.report import Finding, Number
@@ -81,14 +81,19 @@ def match_figures(evidence: Evidence) -> Iterator[tuple[Mention, Match]]:
         before: tuple[Match | None, ...] = (None, None)
         asked = False  # requests of this agency were counted earlier in the paragraph
         whom: Whom = "self"
+        untold: list[Mention] = []  # figures since the last that repeated cells
         for mention in pair_names(paragraph):
-            whom = told_of(evidence, mention, whom)
-            match = match_figure(evidence, mention, before, asked=asked) if whom != "others" else None
+            untold.append(mention)
+            match = match_figure(evidence, mention, before, asked=asked)
+            if match is not None:
+                whom = told_at_last(evidence, untold, whom)
+                untold = []
+            match = None if whom == "others" else match
             in_part = match is not None and (match.part or whom == "part")
             if match is not None and in_part and not _exceeds(evidence, mention, match):
                 match = None
             if match is not None:
-                asked = asked or match.claim in ("received", "received_bare", "answered")
+                asked = asked or match.claim in ("received", "received_bare", "answered", "handled")
                 yield mention, match
                 result = None if in_part else match_common_result(evidence.report.text, mention, match)
                 if result is not None and _agrees(evidence, mention, match):
@@ -142,7 +147,7 @@ def _is_of_answered(mention: Mention, match: Match, before: Sequence[Match | Non
         match.claim.startswith("received")
         and mention.before.startswith("其中")
         and last is not None
-        and last.claim == "answered"
+        and last.claim in ("answered", "handled")
     )
 
 
@@ -186,7 +191,7 @@ def _is_part(evidence: Evidence, mention: Mention, claim: Claim) -> bool:
     if claim.id.startswith("received"):
         one_channel = of_one_channel(evidence, mention)
         return one_channel or marks_papers(mention) or bool(_RECOUNTED.match(text, end))
-    if claim.id in ("answered", "on_time"):
+    if claim.id in ("answered", "handled", "on_time"):
         return bool(_EXTENDED.match(text, end) or _WITHDRAWN.search(mention.lead))
     if claim.id in ("reconsiderations", "litigations"):
         return is_reviewer(mention) or of_all_matters(evidence, mention)

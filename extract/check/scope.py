@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from extract.check.evidence import Evidence
@@ -19,7 +20,8 @@ _TIME = late(
       |(?P<other>上半年|下半年|前三季度|第?[一二三四1-4]季度|(?<!\d)\d{1,2}月份?(?!\d)|[一二三四五六七八九十]月份
         |(?<!结转)(?<!结转自)(?:上|去|往|前)一?年(?:度|同期)?(?![^，。；]{0,8}(?:结转|转结|遗留|转入|未办结|顺延))
         |下一?年度?(?=[^，。；]{0,6}(?:收|受理|公开|发布))
-        |(?:20\d\d|[上本])年(?:至|到|—|-|~)(?:20\d\d|[上本])年(?!1?\d月)
+        |(?<!\d)\d{1,2}月\d{1,2}日?(?:至|到|—|-|~)\d{1,2}月
+      |(?:20\d\d|[上本])年(?:至|到|—|-|~)(?:20\d\d|[上本])年(?!1?\d月)
         |20\d\d年|历年|(?<![本今一]年)(?<!年[初度])以来|近[两二三四五六七八九十\d]+年|[两二三四五\d]年(?:来|间)|20\d\d年(?:至今|起|以来)|累计自
         |(?<![上下本年])(?:当月|当日|当天))                              # 上半年收到5件；2018年以来
     """,
@@ -29,20 +31,21 @@ _TIME_FIRST = late(r"[\d截至本今全年上下前第一二三四五六七八�
 _CHANNEL = late(
     r"当面|现场|窗口|信函|邮寄|邮政|邮件|邮箱|网络|网上|在线|线上|线下|传真|电话|网站|平台|来信|信件|系统|快递|柜台"
 )
+_ONLINE = late(r"网络|网上|在线|线上|网站|平台|系统")
 _SEVERAL = late(
     r"等(?:多种|各种|各类)?(?:渠道|方式|途径|形式|平台|载体)|各(?:种|类)?(?:渠道|方式|途径)|、|和|与|及"
 )
 # who is said to have received, answered or issued: 县教育局收到, 各乡镇办理
 _ACTS = (
     r"(?:本级|机关|共|累计|全年|年内|本年度?|均|已|新|依法|直接|实际|牵头|具体|自行|独立|另|分别)*"
-    r"(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出|主动公开|公开|发布)"
+    r"(?=收|受理|接|办理|答复|办结|登记|制发|制定|印发|出台|作出|做出|主动公开|公开|发布|不予|予以|部分公开|无法提供)"
 )
 _BODY = late(
-    r"([\u4e00-\u9fff]{0,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|党政办|综合办|党办|中心|大队|中队|支队|部门|[科股处]室|单位|(?<!网)站|所|高校|院校|学校|中小学|大学|学院|医院|公司|集团))"
+    r"([\u4e00-\u9fff]{0,16}?(?:办公室|办公厅|政府办|人民政府|政府|办事处|管委会|委员会|局|委|厅|镇|乡|街道|党政办|综合办|党办|中心|大队|中队|支队|部门|[科股处]室|单位|(?<!网)站|所|公安机关|高校|院校|学校|中小学|大学|学院|医院|公司|集团))"
     + _ACTS
 )
 _BODY_END = late(
-    r"[室厅办府处会局委镇乡道心队门位站所村区居校学院司团]" + _ACTS
+    r"[室厅办府处会局委镇乡道心队门位站所村区居校学院司团关]" + _ACTS
 )  # what any of these bodies ends in
 _OWN = late(
     r"^(?:本年度?|今年|全年度?|年内|其中|截至|至)*(?:我|本|全|各级|各单位|各部门各)|(?:全[市县区省镇乡系]|各级)"
@@ -66,7 +69,7 @@ _CAUSE = late(
 _REVIEWER = late(r"(?:作为|系|为)[^，。；]{0,12}复议(?:机关|机构)")
 _DISCLOSURE_AMONG = late(
     r"[件起宗例]?[（(，,]?(?:其中|含|包括)?[^，,。；;、（()）\d]{0,8}(?:信息|政务)公开(?:类|方面)?(?:的)?"
-    r"(?:案件|申请|行政复议|行政诉讼)?(?:有|为|共)?\d"
+    r"(?:案件|申请|行政复议|行政诉讼)?(?:有|为|共|占)?\d"
 )
 _AREA = late(r"(?P<sign>[省市县区州盟旗])(?:人民政府)?$|(?:管委会|管理委员会)$")
 _WIDER = late(r"全(?P<sign>[省市县区州盟旗])(?!局|委|厅)|全系统")
@@ -151,6 +154,14 @@ def told_of(evidence: Evidence, mention: Mention, before: Whom) -> Whom:
     return "self" if _names_itself(evidence, said) else before
 
 
+def told_at_last(evidence: Evidence, mentions: Sequence[Mention], before: Whom) -> Whom:
+    """Of whom the last of figures in a row is told; only their last sentence has a say."""
+    first = max([place for place, one in enumerate(mentions) if one.opens], default=0)
+    for mention in mentions[first:]:
+        before = told_of(evidence, mention, before)
+    return before
+
+
 def _begins_anew(gap: str) -> bool:
     """Whether what stands between two figures begins a new account, of the agency itself."""
     return "；" in gap or ";" in gap or bool(_SELF.search(gap) or _ON_DISCLOSURE_AGAIN.search(gap))
@@ -207,7 +218,8 @@ def tells_channel(mention: Mention) -> bool:
     channels = _CHANNEL.findall(mention.before)
     if not channels:
         return bool(_CHANNEL.search(mention.after))
-    return len(set(channels)) == 1 and not _SEVERAL.search(mention.before)
+    online = all(_ONLINE.match(channel) for channel in channels)  # 网站依申请公开系统 is one channel
+    return (len(set(channels)) == 1 or online) and not _SEVERAL.search(mention.before)
 
 
 def of_one_channel(evidence: Evidence, mention: Mention) -> bool:
