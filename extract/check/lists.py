@@ -217,7 +217,7 @@ def match_stock(mention: Mention, before: Sequence[Match | None]) -> Match | Non
     if len(claims) != 1 or not mention.before:
         return None
     about = claims.pop()
-    said = _AFTER_STOCK.sub("", mention.before)
+    said = _AFTER_STOCK.sub("", mention.before).lstrip("、和及与")
     for stock in load_knowledge().stocks:
         for word in stock.words if stock.of == about else ():
             if said.endswith(word) and _BEFORE_STOCK.match(said.removesuffix(word)):

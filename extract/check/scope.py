@@ -20,7 +20,8 @@ _TIME = late(
       |(?P<other>上半年|下半年|前三季度|第?[一二三四1-4]季度|(?<!\d)\d{1,2}月份?(?!\d)|[一二三四五六七八九十]月份
         |(?<!结转)(?<!结转自)(?:上|去|往|前)一?年(?:度|同期)?(?![^，。；]{0,8}(?:结转|转结|遗留|转入|未办结|顺延))
         |下一?年度?(?=[^，。；]{0,6}(?:收|受理|公开|发布))
-        |(?<!\d)\d{1,2}月\d{1,2}日?(?:至|到|—|-|~)\d{1,2}月
+        |20\d\d年\d{1,2}月(?:\d{1,2}日)?(?:起?至|到|—|-|~)[^，。；]{0,6}?\d{1,2}月(?:\d{1,2}日)?
+      |(?<!\d)\d{1,2}月\d{1,2}日?(?:至|到|—|-|~)\d{1,2}月
       |(?:20\d\d|[上本])年(?:至|到|—|-|~)(?:20\d\d|[上本])年(?!1?\d月)
         |20\d\d年|历年|(?<![本今一]年)(?<!年[初度])以来|近[两二三四五六七八九十\d]+年|[两二三四五\d]年(?:来|间)|20\d\d年(?:至今|起|以来)|累计自
         |(?<![上下本年])(?:当月|当日|当天))                              # 上半年收到5件；2018年以来
@@ -86,6 +87,8 @@ _OTHER_MATTER = late(
     r"(?:因|由于|不服|对)[^，。；]{0,12}(?:举报|处罚|征收|征地|拆迁|补偿|工伤|治安|许可|强制|信访|投诉|执法|登记|认定|裁决)"
     r"[^，。；]{0,10}(?:复议|诉讼|应诉)"
 )
+# 上年结转的3件申请中，予以公开2件: what became of those alone
+_OF_THE_REST = late(r"(?:结转|转结|遗留)[^，。；;]{0,8}\d[件份宗][^，。；;\d]{0,10}(?:中|里)[，,：:][^；;]*$")
 _ON_DISCLOSURE_AGAIN = late(r"因[^，。；]{0,8}信息公开|信息公开(?:类|方面|工作|行政|复议|诉讼|案件)")
 _OF_A_BODY = late(
     r"(?P<body>[\u4e00-\u9fff、]{0,30}?(?:局|委|厅|镇|乡|街道|中心|单位|部门|科室|站|所|队|室))(?:等)?(?:\d+[家个])?(?:均|都|也|全年|本年度?|目前|尚|共)*$"
@@ -140,6 +143,8 @@ def told_of(evidence: Evidence, mention: Mention, before: Whom) -> Whom:
     Who acts is named once and meant till another is named: 全市共收到1312件，答复1290件；我局收到19件.
     """
     if is_wider(evidence, mention) or is_foreign(evidence, mention) or _SUPERVISED.search(mention.before):
+        return "others"
+    if _OF_THE_REST.search(mention.lead):
         return "others"
     if "公开" not in mention.before and _OTHER_MATTER.search(mention.before):
         return "others"
