@@ -45,6 +45,7 @@ _SHORT = frozenset("村县镇乡区市户书信")  # nouns of one character that
 _TOWARD = frozenset(("由", "从", "自", "至", "到"))  # 由三百多个压减到180个
 _INNER = frozenset(("公开", "服务", "管理", "维护", "建设", "处理", "监督", "宣讲", "更新", "审核"))
 _STATES = ("不", "较", "滞后", "缓慢", "迟缓")  # 两个栏目|更新不及时
+_DONE = frozenset("建签办开发贴写做挂设换用看问去到印拿占给")  # verbs of one character
 _CLOSING = ("”", "’", "」", "』", "）", ")")
 _PARTED = ("  ", "\u3000", "\t")
 REACH = 30  # characters behind a number in which its noun must end
@@ -106,7 +107,8 @@ def find_before(
     itself = stands if verb in ("build", "inspect") else ""
     low, rest = _walk_back(text, rest, start, stop, itself)
     first = low
-    if rest and rest[-1].kind == "preposition" and rest[-1].end == low:
+    parted = stands == "rate" and text.find("的", low, stop) >= 0  # 对政策的知晓率|仅有38%
+    if rest and rest[-1].kind == "preposition" and rest[-1].end == low and not parted:
         return None
     low, stop = _trim(clauses, low, stop, whole=stands == "rate")
     acts = rest[-1] if rest and rest[-1].kind == "verb" and rest[-1].end == first else None
@@ -165,6 +167,11 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     stop = _walk_on(text, tokens, start, end)
     joint = _CUT.search(text, start + 1, stop)
     stop = joint.start() if joint else stop
+    done = text.find("了", start + 2, stop)
+    if done >= 0:
+        stop = done - (1 if text[done - 1] in _DONE else 2)  # 两个村|建了, 3名干部|参加了
+        if stop <= start:
+            return None
     if text.startswith(load_words().predicates, start):
         return None
     owner = tokens[0] if tokens and tokens[0].end <= stop else None
