@@ -16,7 +16,7 @@ BLANK = " \u00a0\u3000\t"
 _JOINTS = "、和及与或"
 _NOUNS = frozenset(("noun", "nounverb"))
 _MARKS = frozenset(BLANK + "：:")
-_EDGE = BLANK + "、，,：:。；;“”\"'‘’「」『』（）()《》—–-｜|"
+_EDGE = BLANK + "、，,：:。；;“”\"'‘’「」『』（）()《》—–-｜|/／"
 _TRIMMED = frozenset(_EDGE + _JOINTS)
 _TRIMMED_END = _TRIMMED | set("的等")
 _GENERIC = "信息"  # 推送二十几条信息: behind the number, the bare word is not taken as its object
@@ -50,7 +50,7 @@ _CLOSING = ("”", "’", "」", "』", "）", ")")
 _PARTED = ("  ", "\u3000", "\t")
 REACH = 30  # characters behind a number in which its noun must end
 _STOPS = late(r"[，,。；;：:！!？?、（）()\n\t“”‘’\"']")
-_PARTING = frozenset("，,。；;：:！!？?、）)\n“”‘’\"'")  # of these, what no blank or bracket is
+_PARTING = frozenset("，,。；;：:！!？?、）)/／｜|\n“”‘’\"'")  # of these, what no blank or bracket is
 _BRACKETED = frozenset(BLANK + "（(")  # what `_BRACKET` skips begins with
 
 
