@@ -63,6 +63,13 @@ def test_running_text_stays_one_line(line: str) -> None:
     assert restore_line_ends([line, "二、主动公开政府信息情况"]) == [line, "二、主动公开政府信息情况"]
 
 
+def test_a_heading_behind_the_last_stop_of_a_paragraph() -> None:
+    line = f"{TOLD}其中通知公告41条。二、主动公开政府信息情况"
+    assert restore_line_ends([line]) == [line[: -len("二、主动公开政府信息情况")], "二、主动公开政府信息情况"]
+    said = f"{TOLD}详见下文的二、主动公开政府信息情况"
+    assert restore_line_ends([said]) == [said]
+
+
 def test_words_of_headings_match_their_examples() -> None:
     entry = read_data("line_ends.toml")["heading"]
     pattern = re.compile(re.sub(r"\s+", "", entry["pattern"]))

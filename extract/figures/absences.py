@@ -335,7 +335,11 @@ def _cut_lead(body: str, negators: Negators) -> str:
     if listed and negators.heads.search(body[: listed.start()]):
         body = body[: listed.start()]
     joint = body.rfind("的")
-    return body[joint + 1 :] if 0 <= joint < len(body) - 1 else body
+    if joint < 0 or joint == len(body) - 1:
+        return body
+    if body[joint + 1 :] in negators.nothing and negators.heads.search(body[:joint]):
+        return body  # 依申请公开的事项: the noun alone names nothing
+    return body[joint + 1 :]
 
 
 def _merge(parts: list[str], negators: Negators) -> list[str]:

@@ -15,10 +15,8 @@ from extract.datafiles import read_data
 from extract.patterns import late
 from extract.report import Grid, Paragraph
 
-_LEAST = 300  # characters of a line that may hold more than one
-_APART = (
-    60  # between two headings somewhere: else it is a table of contents, or a sentence that lists the parts
-)
+_LEAST = 120  # characters of a line that may hold several parts
+_APART = 60  # between two headings somewhere: else it is a table of contents, or a sentence on the parts
 _BLANKS = late(r"[ \t\u3000\xa0]+")
 _ENUMERATOR = late(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}(?:[、．]|\.(?!\d))"
@@ -28,6 +26,8 @@ _NUMBER = late(r"[-—–/\\]|[-+]?\d[\d.,]*")
 _ENDS = ("。", "！", "？", "。”", "年度报告", "年报")
 _LONG = 30  # characters of a piece that is running text whatever it holds
 _HEADING = 40  # that a heading has at the most
+_LAST_WORDS = ("情况", "事项", "措施", "问题")
+_STOPPED = late(r"[。！？”][ \t\u3000\xa0]*\Z")
 _RUN = 4  # pieces side by side that are no running text: a table
 
 
@@ -46,7 +46,7 @@ def restore_line_ends(lines: list[str]) -> list[str]:
     >>> [line[:12] for line in lines]
     ['甲局年报', '一、总体情况', '全年公开信息312条，均', '二、主动公开政府信息情况', '规章', '0', '0', '0']
     """
-    if not any(len(line) > _LEAST and _may_hold_headings(line) for line in lines):
+    if not any(len(line) > _HEADING and _may_hold_headings(line) for line in lines):
         return lines
     return [part for line in lines for part in _part(line)]
 
@@ -67,18 +67,24 @@ def _part_block(block: Paragraph | Grid) -> Iterable[Paragraph | Grid]:
 
 
 def _may_hold_headings(line: str) -> bool:
-    return "一、" in line or "三、" in line or "五、" in line
+    if len(line) > _LEAST and ("一、" in line or "三、" in line or "五、" in line):
+        return True
+    return line.endswith(_LAST_WORDS) and "。" in line
 
 
 def _part(line: str) -> Iterable[str]:
     """The lines that a line holds; itself where it is one."""
-    if len(line) <= _LEAST or not _may_hold_headings(line):
+    if len(line) <= _HEADING or not _may_hold_headings(line):
         return (line,)
     headings = list(_headings().finditer(line))
     ends = [*(found.start() for found in headings[1:]), len(line)]
     filled = [found for found, end in zip(headings, ends) if end - found.end() > _APART]
     several = len({found["number"] for found in headings}) > 1
-    return _part_at(line, headings) if filled and (several or _follows_title(line, filled)) else (line,)
+    if len(line) > _LEAST and filled and (several or _follows_title(line, filled)):
+        return _part_at(line, headings)
+    if headings and headings[-1].end() == len(line) and _STOPPED.search(line, 0, headings[-1].start()):
+        return (line[: headings[-1].start()], headings[-1].group())  # one more heading behind the last stop
+    return (line,)
 
 
 def _follows_title(line: str, headings: Sequence[re.Match[str]]) -> bool:
