@@ -218,22 +218,40 @@ def test_a_note_that_tells_two_rows_apart_may_be_misread() -> None:
 
 
 def test_letters_that_look_like_digits_hold_their_place() -> None:
-    """A round letter alone is nought; which number l2 is nobody knows, and its neighbours keep their columns."""
+    """A round letter is nought; which number l2 is only a sum can say, and its neighbours keep their columns."""
     lines = [
         "三、收到和处理政府信息公开申请情况",
         "自然人  法人或其他组织  总计",
         "商业企业  科研机构  社会公益组织  法律服务机构  其他",
     ]
-    row = "一、本年新收政府信息公开申请数量  7  {}  3  O  5  {}  l6"
-    for first, second, values in (("o", "1", (0, 1)), ("l", "○", (None, 0))):
-        _, cells = read(
-            "\n".join([TITLE, *lines, row.format(first, second), "五、存在的问题", "时效有待提高。", ""])
-        )
+    row = "一、本年新收政府信息公开申请数量  7  {}  3  O  5  {}  l{}"
+    for first, second, third, values, total in (
+        ("o", "1", "6", (0, 1), 16),
+        ("o", "1", "8", (0, 1), None),
+        ("l", "○", "6", (1, 0), 16),
+        ("l", "○", "7", (None, 0), None),
+    ):
+        told = row.format(first, second, third)
+        _, cells = read("\n".join([TITLE, *lines, told, "五、存在的问题", "时效有待提高。", ""]))
         found = [
             cells[f"requests.received.{column}"]
             for column in ("natural_person", "commercial", "other", "total")
         ]
-        assert found == [7, *values, None]
+        assert found == [7, *values, total]
+
+
+def test_round_letters_in_a_number() -> None:
+    """O beside a digit can be nothing but nought; a stroke may be none."""
+    lines = [
+        "二、主动公开政府信息情况",
+        "信息内容 本年处理决定数量",
+        "行政许可 2O6",
+        "行政处罚 l2",
+        "行政强制 1o",
+    ]
+    _, cells = read("\n".join([TITLE, *lines, "五、存在的问题", "时效有待提高。", ""]))
+    found = [cells[f"proactive.{row}.decisions"] for row in ("licences", "penalties", "coercive_measures")]
+    assert found == [206, None, 10]
 
 
 def test_the_title_of_a_report_without_line_ends() -> None:

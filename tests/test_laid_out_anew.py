@@ -179,3 +179,65 @@ def test_statistics_of_several_columns(heads: list[str], place: int):
 def test_statistics_of_two_columns_that_nobody_knows_are_not_read():
     rows = [f"{label}\t件\t{number}\t{number}" for label, number in STATISTICS.values()]
     assert read("\n".join(["统计指标\t单位\t林场\t苗圃", *rows]), 2016) == {}
+
+
+def test_rows_of_commas_with_blank_lines_between():
+    rows = [f"{label}；{'；'.join(map(str, numbers))}。" for label, numbers in REQUESTS.values()]
+    assert read("\n\n".join(["；".join(["申请人情况", *HEADS]), *rows])) == wanted()
+
+
+def test_labels_and_numbers_run_together_on_one_line():
+    rows = "".join(f"{label}{' '.join(map(str, numbers))}" for label, numbers in REQUESTS.values())
+    assert read(" ".join(["申请人情况", *HEADS]) + rows) == wanted()
+
+
+def test_marks_of_a_word_processor():
+    rows = [f"{label}→{'→'.join(map(str, numbers))}↵" for label, numbers in REQUESTS.values()]
+    assert read("\n".join([f"→{'→'.join(HEADS)}↵", *rows, "↵", "↵", "↵"])) == wanted()
+
+
+def test_a_ruled_grid_whose_labels_go_over_lines():
+    rule = "+" + "+".join(["-" * 20, *["--------"] * 7]) + "+"
+    lines = [rule, "|" + "|".join(["项目", *HEADS]) + "|", rule]
+    for at, (label, numbers) in enumerate(REQUESTS.values()):
+        parts = [label[:9], label[9:]] if len(label) > 12 else [label]
+        cells = [[*map(str, numbers)], [""] * 7]
+        for part, row in zip(
+            parts, cells if at % 2 else cells[: len(parts)][::-1] if len(parts) > 1 else cells
+        ):
+            lines.append("|" + "|".join([part, *row]) + "|")
+        lines.append(rule)
+    assert read("\n".join(lines)) == wanted()
+
+
+def test_a_group_before_its_row_in_one_cell():
+    groups = {
+        "denied": "（三）不予公开 ",
+        "unavailable": "（四）无法提供",
+        "not_processed": "（五）不予处理 ",
+    }
+    rows = [
+        "\t".join([groups.get(ident.partition(".")[0], "") + label, *map(str, numbers)])
+        for ident, (label, numbers) in REQUESTS.items()
+    ]
+    assert read("\n".join(["\t".join(["", *HEADS]), *rows])) == wanted()
+
+
+def test_numbers_that_a_sheet_keeps_as_text():
+    rows = ["\t".join([label, *(f"'{number}" for number in numbers)]) for label, numbers in REQUESTS.values()]
+    assert read("\n".join(["\t".join(["", *HEADS]), *rows])) == wanted()
+
+
+def test_short_labels():
+    rows = {"新收申请": 21, "上年结转": 2, "予以公开": 9, "内部事务信息": 3, "公开出版物": 1, "结转下年度": 4}
+    ids = ["received", "carried_over", "granted", "denied.internal_affairs"]
+    ids += ["not_processed.publication", "carried_forward"]
+    lines = [f"{label} {number} 0 0 0 0 0 {number}" for label, number in rows.items()]
+    found = read("\n".join([" ".join(["申请人情况", *HEADS]), *lines]))
+    assert [found.get(f"{ident}.natural_person") for ident in ids] == list(rows.values())
+
+
+def test_years_side_by_side_without_tabs():
+    rows = [f"{label}   件   {number}   {number + 7}   -3.1%" for label, number in STATISTICS.values()]
+    found = read("\n".join(["统 计 指 标   单位   2018年   2017年   增长率", *rows]), 2018)
+    assert found == {f"{ident}.count": number for ident, (_, number) in STATISTICS.items()}

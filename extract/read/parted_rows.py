@@ -40,7 +40,13 @@ class _Line(NamedTuple):
 
 def part_rows(lines: list[str], content: str) -> list[str]:
     """The lines, tables whose cells are parted by a sign of prose with tabs in its place."""
-    ends = [line for line in lines if line[-1:] in _ENDS and "\t" not in line and not line.isdecimal()]
+    ends = [
+        line
+        for line in lines
+        if (line[-1:] in _ENDS or (line[-1:] == "。" and line[-2:-1].isdecimal()))
+        and "\t" not in line
+        and not line.isdecimal()
+    ]
     if not ends:
         return lines
     for sign in _SIGNS:
@@ -53,7 +59,7 @@ def _may_part(lines: Sequence[str], sign: str) -> bool:
     """Whether any line that has the sign is a row of numbers."""
     return any(
         sign in line
-        and (sign in ",;" or line.rstrip(sign)[-1:].isdecimal())
+        and (sign in ",;" or line.rstrip(sign + "。")[-1:].isdecimal())
         and _read(line, sign).numbers > 0
         for line in lines
     )
@@ -68,19 +74,22 @@ def _part_by(lines: list[str], sign: str) -> list[str]:
 
 
 def _may_be_row(line: str, sign: str) -> bool:
-    """Whether a line can be a row of the table, or a caption between two."""
-    if not line or "\t" in line or "|" in line or _NO_LABEL.intersection(line):
+    """Whether a line can be a row of the table, a caption between two, or blank."""
+    if not line or line.isspace():
+        return True
+    if "\t" in line or "|" in line or _NO_LABEL.intersection(line[:-1] if line[-1] == "。" else line):
         return False
     return sign in line or (len(line) <= _LONGEST and not is_heading_line(line))
 
 
 def _part_run(lines: list[str], sign: str) -> list[str]:
     """The lines of a run with tabs where the run is a table, else as they are."""
+    run, lines = lines, [line for line in lines if line.strip()]
     read = [_read(line, sign) if sign in line else _Line([line], -1) for line in lines]
     if not _is_table(read) or (sign == "," and (not _is_ragged(read) or _breaks_in_quotes(lines))):
-        return lines
+        return run
     if sign in ",，" and any(_THOUSANDS.search(_QUOTED.sub("", line)) for line in lines if sign in line):
-        return lines
+        return run
     form = load_page_words().form
     ascii_sign = sign in ",;"
     width = max(len(line.cells) for line in read)
@@ -120,7 +129,7 @@ def _breaks_in_quotes(lines: Sequence[str]) -> bool:
 
 
 def _read(line: str, sign: str) -> _Line:
-    cells = [cell.strip() for cell in _split(line, sign)]
+    cells = [cell.strip() for cell in _split(line.removesuffix("。"), sign)]
     if any(len(cell) > _LONGEST for cell in cells):
         return _Line([line], -1)
     number = _COUNT if sign in ",;" else _NUMBER

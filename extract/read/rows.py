@@ -90,7 +90,7 @@ def _find_pipe_rows(lines: Sequence[str], at: int) -> Found:
     """Rows `a | b | c |` or `| a | b | c |`, with or without a |---| line, blank lines between allowed."""
     rows: Rows = []
     opened: list[bool] = []
-    end = at
+    end, ruled = at, 0  # ruled: the first row below the last line drawn across
     while at < len(lines):
         line = _BOX.sub("|", lines[at])
         if not line.strip():
@@ -100,7 +100,8 @@ def _find_pipe_rows(lines: Sequence[str], at: int) -> Found:
             continue
         border = _BOX_BORDER.fullmatch(lines[at])
         if ("-" in line and "|" in line and _DASHES.fullmatch(line)) or (rows and border):
-            at, end = at + 1, at + 1
+            _join_ruled(rows, opened, ruled)
+            at, end, ruled = at + 1, at + 1, len(rows)
             continue
         if border:
             at += 1
@@ -113,6 +114,21 @@ def _find_pipe_rows(lines: Sequence[str], at: int) -> Found:
         end = at
     _keep_first_blanks(rows, opened)
     return (rows if len(rows) >= _MIN_ROWS else None), end
+
+
+def _join_ruled(rows: Rows, opened: list[bool], first: int) -> None:
+    """Put lines between two rules together: one has the numbers and the others parts of its label."""
+    block = [[cell.strip() for cell in row] for row in rows[first:]]
+    if len(block) < 2 or len(set(map(len, block))) > 1:
+        return
+    numbered = [row for row in block if any(map(str.isdecimal, row))]
+    if len(numbered) != 1:
+        return
+    start = next(place for place, cell in enumerate(numbered[0]) if cell.isdecimal())
+    if any(cell for row in block if row is not numbered[0] for cell in row[start:]):
+        return
+    rows[first:] = [["\n".join(filter(None, column)) for column in zip(*block)]]
+    del opened[first + 1 :]
 
 
 def _keep_first_blanks(rows: Rows, opened: Sequence[bool]) -> None:

@@ -13,6 +13,7 @@ from extract.patterns import late
 from extract.read.column_lists import lay_out_columns
 from extract.read.cut_rows import join_cut_rows
 from extract.read.encoding import decode
+from extract.read.glued_labels import part_glued_labels
 from extract.read.lost_line_ends import restore_line_ends
 from extract.read.parted_rows import part_rows
 from extract.read.rows import find_grid, has_pipes
@@ -24,6 +25,7 @@ from extract.report import Document, Grid, Paragraph
 
 # Unicode line ends, but for the separators U+001C–001E, which are found inside lines of database dumps.
 _LINE_ENDS = "\r\v\f\x85\u2028\u2029"
+_LINE_MARKS = "↵¶↓"  # ends of lines where a word processor shows them; tabs are arrows there, blanks dots
 _HASHES = late(r"[ \u3000]{0,3}#{1,6}(?!#)[ \t\u3000\xa0]*(?=\S)")
 _BEGINS_MARK = " \t\u3000#>-*+_=`~"  # or the blanks before one
 _RULE = late(r"[ \t]*(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|[`~]{3,}\w*)[ \t]*")
@@ -102,6 +104,9 @@ def _clean(content: str) -> str:
         content = content.replace("\ufeff", "")
     if "\x07" in content:  # ends each cell and each row where Word hands its text to a program
         content = content.replace("\r\x07", "\n").replace("\x07", "\n")
+    for sign in _LINE_MARKS:
+        if sign in content and 2 * content.count(f"{sign}\n") > content.count("\n"):
+            content = content.replace(sign, "").replace("→", "\t").replace("··", "  ")
     if "&" in content:
         import html
 
@@ -123,7 +128,7 @@ def _split_lines(content: str) -> list[str]:
         lines = join_cut_rows(lines)
     lines = part_rows(lines, content)
     lines = lay_out_told(lay_out_columns(lines, content), content)
-    lines = lay_out_statistics(lines, content)
+    lines = part_glued_labels(lay_out_statistics(lines, content), content)
     lines = join_wrapped_numbers(lines)
     return join_stacked_heads(lines) if "  " in content else lines
 

@@ -23,13 +23,34 @@ _LEAD = late(r"^[\s，,；;。、：:（(）)]*(?:其中[，：:]?)?|[\s，,；;
 _NUMBERING = late(r"^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十\d]{1,2}[、.．])\s*")
 _NOTE = late(r"（[^（）]*）")
 _NUMBERS = late(r"[\d.,]+")
+_YEARS = late(r"指\s?标.*?\s(?:20\d\d年|本年|上年)\S*\s+(?:20\d\d年|本年|上年)")
+_YEARLY = late(
+    r"\s*(?P<label>\S.{3,90}?)\s+(?P<unit>人次|万元|[条件次篇个人元])\s+"
+    r"(?P<values>-?\d[\d.,]*(?:\s+[-+]?\d[\d.,]*[%％]?){1,5})\s*"
+)
+_BLANKS = late(r"\s{2,}|(?<=[年度数率标位])\s")
 
 
 def lay_out_statistics(lines: list[str], content: str) -> list[str]:
     """The lines, sentences and lists of the statistics as rows of two cells."""
     if _SIGN not in content:
         return lines
-    return _close_entries(_part_sentences(lines))
+    return _part_years(_close_entries(_part_sentences(lines)))
+
+
+def _part_years(lines: list[str]) -> list[str]:
+    """The lines, a table with a column a year that shows itself by blanks alone parted by tabs."""
+    head = next((at for at, line in enumerate(lines) if _YEARS.search(line)), None)
+    if head is None or "\t" in lines[head] or "|" in lines[head]:
+        return lines
+    rows = {at: found for at, line in enumerate(lines) if at > head and (found := _YEARLY.fullmatch(line))}
+    if len(rows) < _FEWEST:
+        return lines
+    parted = ["\t".join([found["label"], found["unit"], *found["values"].split()]) for found in rows.values()]
+    words = _BLANKS.split(lines[head].strip())
+    told = dict(zip(rows, parted))
+    told[head] = "\t".join([words[0].replace(" ", ""), *words[1:]])
+    return [told.get(at, line) for at, line in enumerate(lines)]
 
 
 def _close_entries(lines: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from extract.tables.rows import Piece
-from extract.tables.values import read_value, shown
+from extract.tables.values import read_lookalike, read_value, shown
 
 Question = Callable[[Sequence[str], tuple[str, ...]], bool]
 
@@ -49,7 +49,7 @@ def _sums(texts: dict[str, str]) -> bool:
     if all(text.isdecimal() or not text for text in texts.values()):
         whole = {name: int(text or 0) for name, text in texts.items()}
         return whole.pop("total") == sum(whole.values())
-    values = {name: read_value(text).value or 0 for name, text in texts.items()}
+    values = {name: read_value(text).value or read_lookalike(text) or 0 for name, text in texts.items()}
     return values.pop("total") == sum(values.values())
 
 

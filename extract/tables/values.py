@@ -52,6 +52,7 @@ _MARKS = frozenset(
 _NONE = frozenset(["无", "零", "〇", "没有"])
 _ROUND = frozenset("Oo○◯")  # noughts as recognised from a picture; a cell of a letter alone says nothing else
 _LOOKALIKE = late(r"(?=.*[\dlI])[\dOolI]{1,9}")  # l2: a number's place, but which number is a guess
+_LIKE = str.maketrans("OolI", "0011")
 _UNCHANGED = frozenset(["无变化", "不变", "持平", "无增减", "无增/减", "未变", "没有变化", "与上年持平"])
 _MEASURE = frozenset(MEASURES.split("|"))
 NUMBER_LETTERS = frozenset("人民币增加新上升减少下降").union(MEASURES, *_NONE, *_UNCHANGED)
@@ -61,6 +62,7 @@ _WORD = late(r"[^\W\d_]")
 _ENUMERATOR = late(r"\d{1,2}\s*[.．、]")  # of a label that goes on elsewhere
 # Words alone, nothing that could be folded to a digit; or more letters than stand together with a number.
 _WORDS = late(r"^[（(“]*[一-鿿][一-鿿（）()“”、，：:。]*\Z|[一-鿿]{6}")
+_AS_TEXT = frozenset("'‘’`´")  # before a number that a sheet keeps as text
 # The mark of a note behind a number: 12①, 85*, 7（见注）, 3（其中1件转办）, 5[1]; (3) alone may be a number.
 _NOTE_ENDS = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫¹²³⁴⁵⁶⁷⁸⁹*＊※#†‡)）]］】")
 _NOTE = late(
@@ -128,6 +130,8 @@ def read_value(text: str, kind: ColumnKind = "count") -> Reading:
         return BLANK
     if len(text) > LONGEST:
         return UNREADABLE
+    if text[0] in _AS_TEXT:
+        text = text[1:].lstrip() or text
     if text[-1] in _NOTE_ENDS:
         text = _BRACKETED_MONEY.sub(r"\1", _NOTE.sub("", text))
     if not text.isascii():
@@ -164,6 +168,17 @@ def _is_value(text: str) -> bool:
         return _UNWORDED.search(text) is not None and _ENUMERATOR.fullmatch(text) is None
     reading = read_value(text, "change")
     return reading.state != "unreadable"
+
+
+def read_lookalike(text: str) -> int | None:
+    """The number that digits and letters like them make together; None for digits or letters alone but l, I.
+
+    >>> read_lookalike("l2"), read_lookalike("2O6"), read_lookalike("12"), read_lookalike("O")
+    (12, 206, None, None)
+    """
+    if text.isdecimal() or not text.isascii() or _LOOKALIKE.fullmatch(text) is None:
+        return None
+    return int(text.translate(_LIKE))
 
 
 def is_number(text: str) -> bool:

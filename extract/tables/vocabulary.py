@@ -21,7 +21,7 @@ Role = Literal["row", "column", "group", "stem", "band", "corner", "subtotal", "
 How = Literal["exact", "near", "part", "near_part", "none"]
 
 _UNIT_TAIL = late(r"(?:计量)?(?:单位)?(?:万元|元|件|条|个|项)$")
-_JOINT = late(r"\s*[—–\-－:：/／·>＞→]+\s*(?=\S)")
+_JOINT = late(r"\s*[—–\-－:：/／·>＞→]+\s*(?=\S)|\s*(?=\d{1,2}\s?[.．、]\D)")
 MOST_EDITS = 6  # by which a misprinted label may differ
 _STOPS = frozenset("。；！？")
 LONGEST = 90  # folded characters; the longest statutory label has 39, with its local note 60
