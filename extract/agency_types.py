@@ -146,4 +146,4 @@ def _first_place(name: str) -> tuple[str, str] | None:
 @cache
 def _never() -> re.Pattern[str]:
     words = sorted(load_agency_types()["places"]["never_places"], key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)))
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?!(?:人民)?政府)")
