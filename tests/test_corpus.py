@@ -226,8 +226,9 @@ def test_import_places_an_agency_once_and_replaces_its_report(marked: MarkedRepo
 
 
 def test_splits_keep_agencies_together_and_held_out_hands_apart() -> None:
-    rules = SplitRules(test_hands=("h9",), validation=0.2, test=0.2)
+    rules = SplitRules(train_hands=("h8",), test_hands=("h9",), validation=0.2, test=0.2)
     assert assign_split("甲镇", "h9", rules) == "test"
+    assert {assign_split(f"{n}号镇", "h8", rules) for n in range(50)} == {"train"}
     places = [assign_split(f"{n}号镇", "h1", rules) for n in range(400)]
     assert 50 < places.count("test") < 110
     assert places == [assign_split(f"{n}号镇", "h1", rules) for n in range(400)]

@@ -21,7 +21,7 @@ from extract.learn.judge import judge
 from extract.learn.markup import read_markup
 from extract.learn.metrics import accuracy, gain_interval
 from extract.learn.real_scores import score_real
-from extract.learn.releasing import train_release
+from extract.learn.releasing import honest_scores, train_release
 from extract.learn.reliability import draw_reliability
 from extract.learn.simulate import Step
 from extract.learn.study import add_study, run_study, saved_labels
@@ -74,6 +74,18 @@ def test_train_writes_a_release_with_scores_of_hands_held_out(
     assert "all context | section and text | text alone | rules" in card
     assert "### Coverage against accuracy" in card
     ElementTree.parse(tmp_path / "models" / "again-7" / "reliability.svg")
+
+
+def test_rough_hands_are_learnt_from_and_scored_apart(units: list[UnitRow], tmp_path: Path) -> None:
+    """What they add moves no other table but by what it teaches; the card shows them."""
+    rough = [replace(unit, part="rough") if unit.hand == "h2" else unit for unit in units]
+    write_rows(tmp_path / "corpus", [("train", unit) for unit in rough])
+    config = Config(name="small", version="3", corpus=str(tmp_path / "corpus"), splits=("train",), folds=3)
+    scores = honest_scores(config)
+    counts = [scores[name]["full"]["units"] for name in ("hands held out", "rough hands held out")]
+    assert counts == [sum(unit.part == part for unit in rough) for part in ("main", "rough")]
+    card = (train_release(config, tmp_path / "models", scores) / "README.md").read_text(encoding="utf-8")
+    assert card.index("### Whole hands held out") < card.index("### Rough hands held out")
 
 
 def test_evaluate_tells_scores_by_every_group_against_rules_and_another_model(

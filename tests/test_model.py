@@ -26,7 +26,8 @@ from extract.learn.judge import judge
 from extract.learn.markup import read_markup
 from extract.learn.releasing import describe, set_default, train_release, write_release
 from extract.learn.train import as_model, fit, prepare
-from extract.model import ALONE, Model, split_clauses
+from extract.model import ALONE, SLACK, Model, choose_themes, split_clauses
+from extract.pipeline import parse
 from extract.release import pack_weights, read_release
 from extract.report import Atom
 
@@ -137,6 +138,45 @@ def test_clauses_lie_end_to_end(text: str) -> None:
     pieces, starts = split_clauses([text, "无"])
     assert "".join(pieces[: starts[1]]) == text
     assert pieces[starts[1] :] == ["无"]
+
+
+def test_the_strongest_theme_is_named_somewhat_below_its_threshold_where_no_other_is() -> None:
+    margins = np.array([[-SLACK / 2, -SLACK], [-SLACK / 2, 0.1], [-2 * SLACK, -3 * SLACK]])
+    assert choose_themes(margins, np.array([True] * 3)).tolist() == [
+        [True, False],
+        [False, True],
+        [False] * 2,
+    ]
+    assert not choose_themes(margins[:1], np.array([False])).any()  # a sentence leaves it to its neighbours
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "themes"),
+    [
+        ("采购结果只登了中标单位，单价、数量一个字没提。", "problem", {"content"}),
+        ("账目写得含糊，看不出钱花给了谁。", "problem", {"content"}),
+        ("管后台的换了三茬，没一个学过排版。", "problem", {"staffing"}),
+        ("喇叭改装到渡口和磨坊，早晚各播一遍。", "measure", {"channel"}),
+    ],
+)
+def test_a_concrete_fault_or_remedy_has_its_theme_without_the_set_words(
+    text: str, kind: str, themes: set[str]
+) -> None:
+    report = parse(f"某县水务局2022年政府信息公开工作年度报告\n五、存在的主要问题及改进情况\n1.{text}\n")
+    (unit,) = report.units
+    assert unit.kind == kind
+    assert themes <= set(unit.themes)
+
+
+@pytest.mark.parametrize(
+    "fee", ["对这两位申请人没有收取任何费用。", "邮寄和复制的开销由本局承担，申请人未交费。"]
+)
+def test_a_sentence_of_fees_among_requests_is_a_unit_of_its_own(fee: str) -> None:
+    report = parse(
+        "某县水务局2022年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n"
+        f"全年收到申请2件，均已按期答复。{fee}\n"
+    )
+    assert [unit.kind for unit in report.units] == ["request", "other"]
 
 
 def test_no_atoms_no_labels(model: Model) -> None:

@@ -5,7 +5,8 @@
     corpus/figures/SPLIT/YEAR.jsonl   one sentence with its figures and platforms a line (`figures`)
 
 SPLIT is train, validation or test; no agency stands in two. `part` of a report is main (the balance of
-real reports), boost (rare kinds and themes) or hard (difficult cases).
+real reports), boost (rare kinds and themes), hard (difficult cases) or rough (dialect, shorthand, ornament:
+learnt from, and scored apart).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from extract.errors import BadData
 from extract.report import Section, SectionId, Severity, Value
 
 SPLITS = ("train", "validation", "test")
-Part = Literal["main", "boost", "hard"]
+Part = Literal["main", "boost", "hard", "rough"]
 THEMED = ("problem", "measure")
 
 

@@ -209,7 +209,8 @@ def _kappa(value: float | None) -> str:
 
 def _curves(curves: Mapping[str, Sequence[tuple[int, float]]]) -> str:
     said = (
-        "Macro-F1 of kinds on `test`, plain model (TF-IDF of words and word pairs, linear SVM, text alone):"
+        "Macro-F1 of kinds on `test`, plain model (TF-IDF of words and word pairs, linear SVM, text alone; "
+        "the rough hands left out):"
     )
     by_units = _table(("training units", "macro-F1"), [(n, f"{f1:.3f}") for n, f1 in curves["units"]])
     by_hands = _table(

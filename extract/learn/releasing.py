@@ -54,8 +54,8 @@ def train_release(
 ) -> Path:
     """Train by `config` and write the release to `models`/NAME-VERSION; return its folder.
 
-    `honest` are the scores of hands held out (`judge.hold_out_hands`), where they were measured. Raises
-    `BadData` where there is nothing to learn from.
+    `honest` are the scores of hands held out (`honest_scores`), where they were measured. Raises `BadData`
+    where there is nothing to learn from.
     """
     from extract.learn.card import write_card
     from extract.learn.train import fit, select_units
@@ -66,7 +66,7 @@ def train_release(
     arrays = fit(units, config)
     scores = measure(config, arrays)
     if honest is not None:
-        scores["hands held out"] = dict(honest)
+        scores |= honest
     folder = Path(models) / f"{config.name}-{config.version}"
     meta = describe(units, arrays, config, scores)
     return write_release(folder, meta, arrays, write_card(meta))
@@ -96,12 +96,20 @@ def measure(config: Config, arrays: dict[str, Array]) -> dict[str, Any]:
 def honest_scores(config: Config) -> dict[str, Any]:
     """The scores of hands held out, in every context, the rules beside: every hand by a model without it.
 
-    All splits count: the corpus is read again in folds of hands, whatever the split.
+    All splits count: the corpus is read again in folds of hands, whatever the split. The rough hands are
+    scored apart, so that what is added there moves no figure of the others but by what it teaches.
     """
     units = load_units(config.corpus)
-    verdicts = hold_out_contexts(units, config)
-    scores: dict[str, Any] = {str(context): summarise(mine) for context, mine in verdicts.items()}
-    return {**scores, "rules": summarise(judge(Rules(), units))}
+    verdicts: dict[str, list[Verdict]] = {
+        str(context): mine for context, mine in hold_out_contexts(units, config).items()
+    }
+    verdicts["rules"] = judge(Rules(), units)
+    even = {name: [v for v in mine if v.unit.part != "rough"] for name, mine in verdicts.items()}
+    rough = {name: [v for v in mine if v.unit.part == "rough"] for name, mine in verdicts.items()}
+    scores = {"hands held out": {name: summarise(mine) for name, mine in even.items() if mine}}
+    if rough["rules"]:
+        scores["rough hands held out"] = {name: summarise(mine) for name, mine in rough.items()}
+    return scores
 
 
 def summarise(verdicts: Sequence[Verdict]) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from extract.learn.corpus import ReportRow, iterate_rows
 
 
 class SplitRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Shares are of the agencies whose hand is not held out."""
+    """Shares are of the agencies whose hand is not held out. `train_hands` are tested by folds only."""
 
+    train_hands: tuple[str, ...] = ()
     test_hands: tuple[str, ...] = ()
     validation_hands: tuple[str, ...] = ()
     validation: float = 0.12
@@ -40,6 +41,8 @@ def load_split_rules(folder: str | os.PathLike[str]) -> SplitRules:
 
 def assign_split(agency: str, hand: str, rules: SplitRules) -> str:
     """The split of an agency: the same on every machine and for all its years."""
+    if hand in rules.train_hands:
+        return "train"
     if hand in rules.test_hands:
         return "test"
     if hand in rules.validation_hands:

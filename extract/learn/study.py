@@ -28,8 +28,8 @@ def run_study(
     years: Sequence[int] = (2022, 2023, 2024, 2025),
 ) -> dict[str, Any]:
     """The three studies as plain values, for `meta.json`: `ablation`, `choice` (steps and what is saved),
-    `retraining`."""
-    units = load_units(config.corpus)
+    `retraining`. The rough hands are left out of all: they would hide what the rest says."""
+    units = [unit for unit in load_units(config.corpus) if unit.part != "rough"]
     pool = [unit for unit in units if unit.hand not in _tested_hands(units)]
     tested = [unit for unit in units if unit.hand in _tested_hands(units)]
     steps = simulate_choice(pool, tested, config, first=first, batch=batch, rounds=rounds, seeds=seeds)
