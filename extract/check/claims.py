@@ -43,6 +43,7 @@ from extract.check.scope import (
 from extract.patterns import late
 from extract.report import Finding, Number
 
+_OF_REQUESTS = ("carried_over", "carried_forward", "received", "answered", "handled")
 COUNT_UNITS = frozenset(["件", "份", "条", "起", "次", "宗", "例", "项", "个", "件次", "桩", "部", None])
 _EACH = late(r"均|各|都")
 _CLAUSE_END = late(r"[，。；;,\n]")
@@ -125,8 +126,8 @@ def match_figure(
         or match_outcome(mention, asked=asked)
         or match_applicant(mention, asked=asked)
         or match_sum(mention, before)
-        or match_stock(mention, before)
-        or _match_claim(evidence, mention)
+        or match_stock(evidence.report.text, mention, before)
+        or _match_claim(evidence, mention, before)
     )
     if match is None or not is_own_total(evidence, mention) or _is_of_answered(mention, match, before):
         return None
@@ -151,12 +152,14 @@ def _is_of_answered(mention: Mention, match: Match, before: Sequence[Match | Non
     )
 
 
-def _match_claim(evidence: Evidence, mention: Mention) -> Match | None:
+def _match_claim(evidence: Evidence, mention: Mention, before: Sequence[Match | None]) -> Match | None:
     frame = mention.frame.removeprefix("、")
     if not any_clue().search(frame):
         return None
     for claim in load_knowledge().claims:
-        if claim_fits(claim, frame) and topic_fits(claim.needs, mention):
+        if claim_fits(claim, frame) and (
+            topic_fits(claim.needs, mention) or (claim.needs == "requests" and _goes_on(mention, before))
+        ):
             if claim.id == "received" and _is_other_business(frame):
                 return None
             if claim.id == "received" and _by_one_way(evidence, mention):
@@ -168,6 +171,11 @@ def _match_claim(evidence: Evidence, mention: Mention) -> Match | None:
             both = claim.id == "review_both" and _EACH.search(mention.before)
             return Match(claim.id, claim.values[1:] if both else claim.values, all_of=bool(both))
     return None
+
+
+def _goes_on(mention: Mention, before: Sequence[Match | None]) -> bool:
+    """上年结转3件，办结42件: whether requests were just counted, though nobody has named them."""
+    return mention.topic is None and any(one.claim in _OF_REQUESTS for one in before if one is not None)
 
 
 def _is_other_business(frame: str) -> bool:

@@ -211,15 +211,18 @@ def match_sum(mention: Mention, before: Sequence[Match | None]) -> Match | None:
     return Match("to_answer", ("requests.received.total + requests.carried_over.total",))
 
 
-def match_stock(mention: Mention, before: Sequence[Match | None]) -> Match | None:
+def match_stock(text: str, mention: Mention, before: Sequence[Match | None]) -> Match | None:
     """制定规范性文件3件，废止2件，现行有效21件: what became of the documents counted before."""
     claims = {one.claim.partition("_")[0] for one in before if one is not None}
     if len(claims) != 1 or not mention.before:
         return None
     about = claims.pop()
     said = _AFTER_STOCK.sub("", mention.before).lstrip("、和及与")
+    # 废止2件、宣布失效3件: the cell may count both
+    lapsed = "失效" in text[mention.figure.end : mention.figure.end + 10]
+    sifted = lapsed or _SIFTED.search(mention.lead)
     for stock in load_knowledge().stocks:
         for word in stock.words if stock.of == about else ():
             if said.endswith(word) and _BEFORE_STOCK.match(said.removesuffix(word)):
-                return None if _SIFTED.search(mention.lead) else Match(f"{about}_stock", stock.values)
+                return None if sifted else Match(f"{about}_stock", stock.values)
     return None
