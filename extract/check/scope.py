@@ -59,7 +59,7 @@ _PART_OF = late(r"(?:各|其他|部分|下属|所属|直属|基层|本级|区直
 _BELOW = late(r"(?:各村|社区|村居|[村居]委会)" + _ACTS)  # 社区受理3件
 # 各村未收到: a denial that speaks of the units below alone
 _PART_DENIES = late(
-    r"(?:社区|各村|村居|村级|村委会|事业单位|二级单位|(?:下属|直属|所属|隶属|其他|其余)(?:各)?(?:单位|部门|[\u4e00-\u9fff]{2,4})|[科股处]室|站所|分局|学校|医院)"
+    r"(?:社区|(?:^|各|行政)村|村居|村级|村委会|事业单位|二级单位|(?:下属|直属|所属|隶属|其他|其余)(?:各)?(?:单位|部门|[\u4e00-\u9fff]{2,4})|[科股处]室|站所|分局|学校|医院)"
     r"(?:均|都|也|全年|本年)*$"
 )
 # 因答复不规范引发的复议: those of one cause, not all that there were
@@ -87,8 +87,12 @@ _OTHER_MATTER = late(
     r"(?:因|由于|不服|对)[^，。；]{0,12}(?:举报|处罚|征收|征地|拆迁|补偿|工伤|治安|许可|强制|信访|投诉|执法|登记|认定|裁决)"
     r"[^，。；]{0,10}(?:复议|诉讼|应诉)"
 )
-# 上年结转的3件申请中，予以公开2件: what became of those alone
-_OF_THE_REST = late(r"(?:结转|转结|遗留)[^，。；;]{0,8}\d[件份宗][^，。；;\d]{0,10}(?:中|里)[，,：:][^；;]*$")
+# what became of some alone: 上年结转的3件申请中，予以公开2件; 企业申请6件，其中予以公开3件
+_OF_SOME = late(
+    r"(?:结转|转结|遗留)[^，。；;]{0,8}\d[件份宗][^，。；;\d]{0,10}(?:中|里)[，,：:][^；;]*$"
+    r"|(?:自然人|企业|公司|法人|组织|机构|事务所|个人|公民|网络|网上|信函|邮寄|当面|涉及|关于)[^，。；;\d]{0,10}"
+    r"\d[件份宗][^。；;\d]{0,20}[，,：:（(]其中[^；;]*$"
+)
 _ON_DISCLOSURE_AGAIN = late(r"因[^，。；]{0,8}信息公开|信息公开(?:类|方面|工作|行政|复议|诉讼|案件)")
 _OF_A_BODY = late(
     r"(?P<body>[\u4e00-\u9fff、]{0,30}?(?:局|委|厅|镇|乡|街道|中心|单位|部门|科室|站|所|队|室))(?:等)?(?:\d+[家个])?(?:均|都|也|全年|本年度?|目前|尚|共)*$"
@@ -144,7 +148,7 @@ def told_of(evidence: Evidence, mention: Mention, before: Whom) -> Whom:
     """
     if is_wider(evidence, mention) or is_foreign(evidence, mention) or _SUPERVISED.search(mention.before):
         return "others"
-    if _OF_THE_REST.search(mention.lead):
+    if _OF_SOME.search(mention.lead):
         return "others"
     if "公开" not in mention.before and _OTHER_MATTER.search(mention.before):
         return "others"
