@@ -18,7 +18,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--real", nargs="+", metavar="FILE", help="real reports to compare lengths and words with"
     )
     bring = actions.add_parser("import", help="put labels into the corpus")
-    bring.add_argument("files", nargs="+", metavar="FILE")
+    bring.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="labels; tables as `suggest --to` and `corpus export --to` write them. A new folder "
+        "begins a corpus",
+    )
     bring.add_argument("--from", dest="form", required=True, choices=FORMATS)
     take = actions.add_parser("export", help="write the labels for an annotation tool or a spreadsheet")
     take.add_argument("--to", dest="form", required=True, choices=FORMATS[1:])
