@@ -112,6 +112,7 @@ def _compile(data: dict[str, Any]) -> Headings:
         "turn": data["turn"]["pattern"],
         "core": f"({data['bare']['core']})(?:工作)?(?:办理)?(?P<tail>情况|方面)?",
         "fragment": data["fragment"]["pieces"],
+        "denied": data["denied"]["pattern"],
     }
     patterns["label"] = _spell_label(data["bare"]["labels"], patterns["core"])
     apart = ("date", "signed", "caption", "furniture")  # what a line may be wherever it stands
@@ -213,10 +214,7 @@ def _first_clause(words: str) -> str:
 def _match_one(words: str) -> SectionName | None:
     clause = _first_clause(words)
     found = _recall_name(clause) if len(clause) <= _SHORT else _find_name(clause)
-    if found is None:
-        return None
-    section, strength, length = found
-    return SectionName(section, strength, length, not words[length:].strip(CLOSING))
+    return SectionName(*found, not words[found[2] :].strip(CLOSING)) if found else None
 
 
 def _find_name(clause: str) -> tuple[SectionId, int, int] | None:
@@ -232,7 +230,9 @@ def _find_name(clause: str) -> tuple[SectionId, int, int] | None:
             best = (found.end(), strength, section)
             if found.end() == len(folded):
                 break  # none that comes is longer or stronger
-    return (best[2], best[1], _printed_length(clause, best[0])) if best else None
+    length = _printed_length(clause, best[0]) if best else 0
+    denied = known.patterns["denied"].search(clause, 0, length)
+    return (best[2], best[1], length) if best and not denied else None
 
 
 _recall_name = lru_cache(_REMEMBERED)(_find_name)
@@ -257,9 +257,8 @@ def match_misspelt(words: str) -> SectionName | None:
             distance = Levenshtein.distance(candidate, spelling, score_cutoff=allowed)
             if distance <= allowed:
                 found[section] = min(distance, found.get(section, distance))
-    if len(found) != 1:
-        return None
-    return SectionName(next(iter(found)), USUAL, len(words.rstrip(CLOSING)), True)
+    length = len(words.rstrip(CLOSING))
+    return SectionName(next(iter(found)), USUAL, length, True) if len(found) == 1 else None
 
 
 def is_table_row(words: str) -> bool:

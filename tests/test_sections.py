@@ -82,6 +82,11 @@ def test_knowledge_of_headings_matches_its_examples(entry: str, test: Any) -> No
     assert [words for words in DATA[entry]["never"] if test(words)] == []
 
 
+def test_what_states_an_absence_is_no_heading() -> None:
+    assert [words for words in DATA["denied"]["examples"] if match_section(words)] == []
+    assert all(match_section(words) for words in DATA["denied"]["never"])
+
+
 def test_no_name_holds_a_mark_outside_its_brackets() -> None:
     """So a line without number that goes on behind a mark names no section: it is not looked at closer."""
     parts = [entry[key] for entry in DATA["section"] for key in ("strong", "usual", "weak")]
