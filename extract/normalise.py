@@ -23,6 +23,7 @@ from extract.furniture import (
     take_out_page_numbers,
     take_out_running_heads,
 )
+from extract.parted_numbers import join_parted_numbers
 from extract.patterns import late
 from extract.report import Document, Grid, GridCell, Line, Paragraph, Text, TextCell, TextGrid
 from extract.spaced_words import close_spaced_words
@@ -110,6 +111,7 @@ BLOCK_STEPS: tuple[Callable[[Draft], Draft], ...] = (
     take_out_running_heads,
     close_spaced_words,
     join_torn_heads,
+    join_parted_numbers,
     join_broken_lines,
 )
 

@@ -273,6 +273,7 @@ def test_steps_read_as_a_list() -> None:
         "take_out_running_heads",
         "close_spaced_words",
         "join_torn_heads",
+        "join_parted_numbers",
         "join_broken_lines",
     ]
 
