@@ -1,4 +1,4 @@
-"""Numbers that stand on lines of their own in running text, as where each run of a page's text was printed alone.
+"""Numbers that stand on lines of their own in running text, as where the runs of a text were printed apart.
 
 主动公开政府信息 / 5928 / 条，其中… is one sentence: the number is joined to the words before it and to the
 counting word behind it. A number between labels of a table stays a line.
