@@ -41,11 +41,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is not None:
         return _dispatch(argv)
     gc.set_threshold(ALLOCATIONS)
+    if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
+        _heed_sigterm()
     try:
         return _dispatch(sys.argv[1:])
     finally:
         if "duckdb" not in sys.modules:  # DuckDB tells of every object that it does not see go: fifty lines
             gc.freeze()  # what is left goes with the process: to look through it costs 25 ms
+
+
+def _heed_sigterm() -> None:
+    """A scheduler's SIGTERM ends a command as Ctrl-C does: half files and worker processes go with it."""
+    import signal
+
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _dispatch(arguments: Sequence[str]) -> int:

@@ -7,7 +7,9 @@ that kills it stands by itself; that entry is handed to `poisoned`.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -117,6 +119,16 @@ def _submit(
 
 
 def _begin(start: Callable[..., None], settings: tuple[Any, ...]) -> None:
-    """What a new process does first; Ctrl-C is the parent's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """What a new process does first; Ctrl-C and SIGTERM are the parent's to answer."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=end_with_parent, daemon=True).start()
     start(*settings)
+
+
+def end_with_parent() -> None:
+    """End this process when its parent is gone: nobody is left who would ask it for anything."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable
@@ -29,7 +30,7 @@ def read_list(path: str) -> Rows:
 def _read_csv(path: str) -> Rows:
     text = decode_text(Path(path).read_bytes(), path)
     first = text.split("\n", 1)[0]
-    delimiter = max("\t,;", key=first.count)
+    delimiter = max("\t,;|", key=first.count)
     return [
         {str(key): value for key, value in row.items() if key is not None}
         for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -37,13 +38,14 @@ def _read_csv(path: str) -> Rows:
 
 
 def decode_text(data: bytes, path: str) -> str:
-    """UTF-8 with or without a byte order mark, else GB 18030, which Chinese Excel writes."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """UTF-8 with or without a byte order mark, UTF-16 with one, else GB 18030: as Chinese Excel writes."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadData(f"{path}: neither UTF-8 nor GB 18030")
+    raise BadData(f"{path}: neither UTF-8 nor GB 18030 nor UTF-16")
 
 
 def _read_xlsx(path: str) -> Rows:

@@ -6,6 +6,7 @@ and scored in batches, and answered in their order.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, cast
@@ -54,17 +55,30 @@ def tag_lines(
     Errors name the file and the number of the line.
     """
     classifier = model or load_model()
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    numbered = ((number, line) for number, line in enumerate(without_mark(lines), 1) if line.strip())
     while batch := list(islice(numbered, BATCH)):
         requests = [_read(line, number, name) for number, line in batch]
         answer = _answer_split if split else _answer_units
         yield from answer(requests, classifier, min_score)
 
 
+def without_mark(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a file, the first without a byte order mark, which editors on Windows put there."""
+    stream = iter(lines)
+    for first in stream:
+        yield first.removeprefix(codecs.BOM_UTF8)
+        break
+    yield from stream
+
+
 def _read(line: bytes, number: int, name: str) -> Request | UnreadableFile:
     try:
         request = msgspec.json.decode(line, type=Request)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        return UnreadableFile(
+            f"{name}:{number}", "is not in UTF-8, as JSON lines are: save the file as UTF-8"
+        )
+    except msgspec.MsgspecError as error:
         return UnreadableFile(f"{name}:{number}", f'no line of the form {{"id", "text"}}: {error}')
     return request if request.text.strip() else UnreadableFile(f"{name}:{number}", NO_TEXT)
 

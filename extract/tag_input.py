@@ -7,16 +7,21 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, TextIO, get_args
 
 import msgspec
 
 from extract.errors import BadData, UnreadableFile
 from extract.report import SectionId
-from extract.tag import NO_TEXT
+from extract.tag import NO_TEXT, without_mark
 
 _ROWS = 1024  # read from Parquet at a time
-_SAMPLE = 2**20  # bytes that decide the encoding of a CSV file
+_BLOCK = 2**20  # bytes: the first such block that is not all ASCII decides the encoding of a CSV file
+_ASCII = bytes(range(128))
+_CUT = 3  # bytes of a character that a block may end in
+# Share of the bytes beyond ASCII that may be none of UTF-8 in a damaged file; of GB 18030 three quarters are.
+_DAMAGED = 0.1
+_FAULT = "\0fault"  # the key of a record under which the reader of a file says what is wrong with it
 _LONGEST = 2**30  # characters of a CSV field
 _FIELDS = ("id", "section", "path", "marker")
 _LINES = (".jsonl", ".json", ".ndjson")
@@ -39,18 +44,20 @@ class Columns(NamedTuple):
 class Row(NamedTuple):
     """One request: its line as `gongkai tag` takes it, the id that it goes by, and where it stands.
 
-    `table`: the line was made from a row of a table, and nobody has seen it.
+    `table`: the line was made from a row of a table, and nobody has seen it; `fault` is why the row of the
+    table was not read as it was meant, where that is known already.
     """
 
     line: bytes
     id: Any
     place: str
     table: bool = False
+    fault: str | None = None
 
     def explain(self, reason: str) -> str:
         """Why it cannot be tagged: `reason`, or for a row of a table the same without a word of JSON."""
-        if not self.table:
-            return reason
+        if self.fault or not self.table:
+            return self.fault or reason
         request = msgspec.json.decode(self.line)
         text = request["text"]
         if not isinstance(text, str):
@@ -97,7 +104,15 @@ def _requests(source: str, records: Records, columns: Columns) -> Iterator[Row]:
         name = found.get("id") if "id" in chosen else number
         request = {"id": name, "text": _text(found.get("text"))}
         request |= {field: _plain(field, found[field]) for field in _FIELDS[1:] if found.get(field)}
-        yield Row(msgspec.json.encode(request, enc_hook=str), name, f"{source}:{place}", table=True)
+        where, fault = f"{source}:{place}", record.get(_FAULT)
+        try:
+            line = msgspec.json.encode(request, enc_hook=str)
+        except UnicodeEncodeError:  # a byte that was no character of the file's encoding
+            fault = fault or "holds bytes that are no characters: neither UTF-8 nor GB 18030"
+        if fault:
+            name = _whole(name)
+            line = msgspec.json.encode({"id": name, "text": None}, enc_hook=str)
+        yield Row(line, name, where, table=True, fault=fault)
 
 
 def _choose(source: str, record: Record, columns: Columns) -> dict[str, str]:
@@ -110,6 +125,11 @@ def _choose(source: str, record: Record, columns: Columns) -> dict[str, str]:
         if column not in record:
             raise BadData(f"{source}: no column {column!r}; there are: {', '.join(map(str, record))}")
     return chosen
+
+
+def _whole(name: Any) -> Any:
+    """An id with what is no character of it replaced."""
+    return name.encode("utf-8", "replace").decode() if isinstance(name, str) else name
 
 
 def _text(value: Any) -> Any:
@@ -130,7 +150,7 @@ def _read_lines(source: str) -> Iterator[Row]:
 
     name = "<stdin>" if source == "-" else source
     with nullcontext(sys.stdin.buffer) if source == "-" else open(source, "rb") as lines:
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(without_mark(lines), 1):
             if line.strip():
                 yield Row(line, _id_of(line), f"{name}:{number}")
 
@@ -148,6 +168,7 @@ def _read_parquet(source: str, columns: Columns) -> Records:
 
     with pq.ParquetFile(source) as file:
         names = file.schema_arrow.names
+        _check_header(source, names, columns)
         asked = [name for name in columns if name is not None]
         wanted = None  # all of them, so that the message of a missing one can list them
         if set(asked) <= set(names):
@@ -158,29 +179,91 @@ def _read_parquet(source: str, columns: Columns) -> Records:
 
 def _read_csv(source: str, columns: Columns) -> Records:
     csv.field_size_limit(_LONGEST)
-    with open(source, encoding=_encoding(source), newline="") as file:
+    with open(source, encoding=_encoding(source), errors="surrogateescape", newline="") as file:
         first = file.readline()
         file.seek(0)
-        delimiter = max("\t,;", key=first.count) if first.strip() else ","
-        reader = csv.reader(file, delimiter=delimiter)
+        delimiter = max("\t,;|", key=first.count) if first.strip() else ","
+        lines = _Lines(file)
+        reader = csv.reader(lines, delimiter=delimiter)
         header = next(reader, [])
-        before = reader.line_num  # a row may go over several lines: it is named by its first
-        for row in reader:
+        _check_header(source, header, columns)
+        blank: Record = dict.fromkeys(header)  # a row may be shorter
+        while True:
+            before = reader.line_num  # a row may go over several lines: it is named by its first
+            lines.taken.clear()
+            if (row := next(reader, None)) is None:
+                return
             if row:
-                blank: Record = dict.fromkeys(header)  # a row may be shorter
-                yield before + 1, blank | {name: value or None for name, value in zip(header, row)}
-            before = reader.line_num
+                record = blank | {name: value or None for name, value in zip(header, row)}
+                if fault := _find_fault(row, header, delimiter, lines):
+                    record[_FAULT] = fault
+                yield before + 1, record
+
+
+class _Lines:
+    """The lines of a file; `taken` are those since it was last cleared, `ended`: there are no more."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._next = next(file, None)
+        self.taken: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._next
+        if line is None:
+            raise StopIteration
+        self._next = next(self._file, None)
+        self.taken.append(line)
+        return line
+
+    @property
+    def ended(self) -> bool:
+        return self._next is None
+
+
+def _find_fault(row: Sequence[str], header: Sequence[str], delimiter: str, lines: _Lines) -> str | None:
+    """Why a row cannot have been meant as it was read, or None: nobody would see what is lost of its text."""
+    if any(row[len(header) :]):
+        return (
+            f"{len(row)} fields where the header has {len(header)}: "
+            f"a text that holds {delimiter!r} needs quotes around it"
+        )
+    if lines.ended:
+        try:
+            list(csv.reader(lines.taken, delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            if "end of data" in str(error):
+                return (
+                    f"a quote is opened and never closed: {len(lines.taken):,} lines were taken for one row"
+                )
+    return None
+
+
+def _check_header(source: str, header: Sequence[Any], columns: Columns) -> None:
+    """Raises `BadData` where there is none, or where a column that is asked for is there twice."""
+    if not header:
+        raise BadData(f"{source}: is empty: not even a header is there")
+    for name in (*columns, *_FIELDS):
+        if name is not None and list(header).count(name) > 1:
+            raise BadData(
+                f"{source}: the column {name!r} is there more than once: give them names of their own"
+            )
 
 
 def _encoding(source: str) -> str:
-    """UTF-8 with or without a byte order mark, else GB 18030, which Chinese Excel writes."""
+    """UTF-8 with or without a byte order mark, UTF-16 with one, else GB 18030, which Chinese Excel writes."""
     with open(source, "rb") as file:
-        sample = file.read(_SAMPLE)
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8-sig"
+        block = file.read(_BLOCK)
+        if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        while block and block.isascii():
+            block = file.read(_BLOCK)
+    lost = len(block) - len(block.decode("utf-8", "ignore").encode())
+    marked = len(block.translate(None, _ASCII))
+    return "gb18030" if lost > max(_CUT, marked * _DAMAGED) else "utf-8-sig"
 
 
 def _read_xlsx(source: str, columns: Columns) -> Records:
@@ -196,6 +279,7 @@ def _read_xlsx(source: str, columns: Columns) -> Records:
         raise UnreadableFile(source, "is no Excel file (.xlsx)") from error
     rows: Iterator[Sequence[Any]] = book.worksheets[0].iter_rows(values_only=True)
     header = next(rows, ())
+    _check_header(source, header, columns)
     for number, row in enumerate(rows, 2):
         if any(value is not None for value in row):
             yield number, {str(name): value for name, value in zip(header, row) if name is not None}

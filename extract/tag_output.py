@@ -83,7 +83,7 @@ def _typed(
 def _schema(ids: Sequence[Any], *, split: bool, flat: bool) -> pa.Schema:
     import pyarrow as pa
 
-    whole = bool(ids) and all(isinstance(one, int) and not isinstance(one, bool) for one in ids)
+    whole = bool(ids) and all(map(_is_whole, ids))
     types = _types(split=split)
     fields = [
         pa.field(name, pa.string() if flat and pa.types.is_nested(types[name]) else types[name])
@@ -119,7 +119,7 @@ def _batch(chunk: Sequence[Tagged], schema: pa.Schema, *, flat: bool) -> pa.Reco
     import pyarrow as pa
 
     answers = [msgspec.json.decode(one.line) if one.line else {} for one in chunk]
-    columns: list[Any] = [_ids([one.id for one in chunk], schema.field("id").type)]
+    columns: list[Any] = [_ids(chunk, schema.field("id").type)]
     for field in list(schema)[1:-1]:
         values = [answer.get(field.name) for answer in answers]
         columns.append([_flat(field.name, one) for one in values] if flat else _doubled(field.name, values))
@@ -128,12 +128,25 @@ def _batch(chunk: Sequence[Tagged], schema: pa.Schema, *, flat: bool) -> pa.Reco
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _ids(ids: list[Any], type_: Any) -> list[Any]:
+def _is_whole(value: Any) -> bool:
+    """Whether an id is a whole number that a column of such numbers can hold."""
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
+def _ids(chunk: Sequence[Tagged], type_: Any) -> list[Any]:
+    """The ids as of the type of their column. Raises `GongkaiError` where one is none: it would be lost."""
     import pyarrow as pa
 
+    ids = [one.id for one in chunk]
     if type_ == pa.string():
         return [one if one is None or isinstance(one, str) else _shown(one) for one in ids]
-    return [one if isinstance(one, int) else None for one in ids]
+    for one in chunk:
+        if one.id is not None and not _is_whole(one.id):
+            raise GongkaiError(
+                f"{one.place}: the id {_shown(one.id)!r} is no whole number as those before it: nothing was "
+                "written; -o FILE.jsonl keeps ids of every kind, --id-column names another column"
+            )
+    return ids
 
 
 def _shown(value: Any) -> str:

@@ -21,6 +21,7 @@ from itertools import islice
 
 from extract.bulk.stop import PATIENCE, SIGNALS, Stop
 from extract.bulk.task import Done, Job, Task, halve
+from extract.ordered import end_with_parent
 
 Work = Callable[[Task, Job], Done]
 MEMORY = 4 * 2**30  # bytes that a worker may hold: a text that needs more is damaged or made to be
@@ -153,7 +154,7 @@ def begin(job: Job) -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     _limit_memory()
     watch_over()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 class _WithoutPandas(MetaPathFinder):
@@ -162,14 +163,6 @@ class _WithoutPandas(MetaPathFinder):
     def find_spec(self, name: str, path: object, target: object = None) -> None:
         if name == "pandas":
             raise ModuleNotFoundError("not in a worker", name=name)
-
-
-def _end_with_parent() -> None:
-    """A parent that was killed leaves nobody who could count what this worker still writes."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _limit_memory() -> None:

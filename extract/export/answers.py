@@ -50,10 +50,13 @@ def _write_xlsx(sheet: Sheet, path: Path) -> int:
     import xlsxwriter
 
     from extract.export.plain import plain_rows
-    from extract.export.xlsx import OPTIONS, write_table
+    from extract.export.xlsx import OPTIONS, Cuts, write_notes, write_table
 
+    cut = Cuts()
     with xlsxwriter.Workbook(path, OPTIONS) as book:
-        return write_table(book, sheet.name, sheet.schema.names, plain_rows(sheet))
+        rows = write_table(book, sheet.name, sheet.schema.names, plain_rows(sheet), cut)
+        write_notes(book, cut)
+    return rows
 
 
 _WRITERS: dict[str, Any] = {

@@ -48,9 +48,14 @@ def write(sheets: Sequence[Sheet], folder: Path) -> dict[str, int]:
         for sheet in sheets:
             counted[sheet.name] = write_table(book, sheet.name, sheet.schema.names, plain_rows(sheet), cut)
         write_table(book, "variables", ("table", "variable", "中文", "English"), _labels(sheets), cut)
-        if cut.rows:
-            write_table(book, "notes", ("cell", "characters", "characters kept"), list(cut.rows), cut)
+        write_notes(book, cut)
     return counted
+
+
+def write_notes(book: Any, cut: Cuts) -> None:
+    """The sheet `notes`, where cells were cut."""
+    if cut.rows:
+        write_table(book, "notes", ("cell", "characters", "characters kept"), list(cut.rows), cut)
 
 
 def write_table(
