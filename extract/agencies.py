@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from extract.agency_types import AgencyType, describe_agency, level_of_code, load_agency_types
 from extract.datafiles import read_data
@@ -49,6 +49,17 @@ _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")  # of a file name; 2023.12 
 _CODED = re.compile(r"code|编码|代码|编号|(?:^|[_ ])id$|电话|邮编|phone|zip", re.IGNORECASE)
 
 
+class Survey(NamedTuple):
+    """How a list fits a dataset.
+
+    `unmatched` are the rows (as 某某县教育局 2023) that fit no report; `shared` those that name a file
+    without its folder and hold for several, with two of them.
+    """
+
+    unmatched: list[str]
+    shared: dict[str, tuple[str, str]]
+
+
 class Agencies:
     """The rows of a list, found by file or by agency and year.
 
@@ -69,6 +80,7 @@ class Agencies:
         self._rows: list[tuple[str, Row]] = []  # as each names itself, for those that match nothing
         self._by_path: dict[str, list[Row]] = {}
         self._by_tail: dict[str, list[Row]] = {}
+        self._bare: dict[int, str] = {}  # rows that name a file without its folder
         self._by_stem: dict[str, list[Row]] = {}  # bare names that the list gives without an ending
         self._by_agency: dict[tuple[str, int | None], list[Row]] = {}
         for number, row in enumerate(rows, 2):
@@ -83,11 +95,21 @@ class Agencies:
                 return dict(rows[0]) if len(rows) == 1 else dict.fromkeys(self.fields)
         return dict.fromkeys(self.fields)
 
-    def unmatched(self, reports: Iterable[tuple[str | None, str | None, int | None]]) -> list[str]:
-        """The rows (as 某某县教育局 2023) that fit no report of path, agency and year; `len` counts all."""
-        hit = {id(row) for report in reports for rows in self._matches(*report) for row in rows}
+    def survey(self, reports: Iterable[tuple[str | None, str | None, int | None]]) -> Survey:
+        """Which rows fit no report of path, agency and year, and which hold for files of several folders."""
+        hit: set[int] = set()
+        first: dict[int, str] = {}
+        several: dict[int, tuple[str, str]] = {}
+        for path, agency, year in reports:
+            hit.update(id(row) for rows in self._matches(path, agency, year) for row in rows)
+            found = next(filter(None, self._by_file(path)), ()) if path else ()
+            for row in found:
+                if path and id(row) in self._bare and first.setdefault(id(row), path) != path:
+                    several.setdefault(id(row), (first[id(row)], path))
         alike = {name for name, row in self._rows if id(row) in hit}
-        return [name for name, row in self._rows if id(row) not in hit and name not in alike]
+        unmatched = [name for name, row in self._rows if id(row) not in hit and name not in alike]
+        shared = {self._bare[row]: files for row, files in several.items()}
+        return Survey(unmatched, shared)
 
     def __len__(self) -> int:
         """How many rows name a file or an agency."""
@@ -96,14 +118,17 @@ class Agencies:
     def _matches(self, path: str | None, agency: str | None, year: int | None) -> Iterator[list[Row]]:
         """The rows that fit, most trusted key first."""
         if path:
-            tails = _tails(_posix(path))
-            yield from (self._by_path.get(tail, []) for tail in tails)
-            yield self._by_tail.get(tails[0], [])
-            yield self._by_stem.get(_stem(tails[-1]), [])
+            yield from self._by_file(path)
         if agency:
             name = normalised_agency(agency)
             yield self._by_agency.get((name, year), []) if year is not None else []
             yield self._by_agency.get((name, None), [])
+
+    def _by_file(self, path: str) -> Iterator[list[Row]]:
+        tails = _tails(_posix(path))
+        yield from (self._by_path.get(tail, []) for tail in tails)
+        yield self._by_tail.get(tails[0], [])
+        yield self._by_stem.get(_stem(tails[-1]), [])
 
     def _add(
         self, number: int, row: Mapping[str, Any], columns: Mapping[str, str], others: Mapping[str, str]
@@ -136,6 +161,8 @@ class Agencies:
         One that has its ending is that file's alone: `a.docx` says nothing of `a.html`.
         """
         tails = _tails(path)
+        if len(tails) == 1:
+            self._bare[id(values)] = path
         _file(self._by_path, tails[0], values)
         for tail in tails:
             _file(self._by_tail, tail, values)

@@ -7,13 +7,15 @@ The view `reports` says in `duplicate_of` which reports repeat another. The tabl
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from extract.errors import GongkaiError
 from extract.export.source import extra_tables, table_names, table_schema
 from extract.export.views import load_views, quote
+from extract.store.reading import MEND, DamagedDataset
 from extract.store.schema import TABLES
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from extract.store import Store
 
+T = TypeVar("T")
 ROWS = 4096  # of a batch of the answer
 
 
@@ -55,20 +58,33 @@ def run_query(database: Any, sql: str) -> pa.RecordBatchReader:
         statements = duckdb.extract_statements(sql)
         if len(statements) != 1 or statements[0].type.name != "SELECT":
             raise BadQuery("one SELECT is asked for: the dataset is read here, never changed")
-        return database.sql(sql).to_arrow_reader(ROWS)
+        reader: pa.RecordBatchReader = _stoppable(database, lambda: database.sql(sql).to_arrow_reader(ROWS))
+        return reader
     except duckdb.Error as error:
         raise BadQuery(f"the query: {error}") from error
 
 
-def answer(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+def answer(database: Any, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
     """The batches of an answer; what fails only while rows are reckoned is a `BadQuery` too."""
     import duckdb
     import pyarrow as pa
 
     try:
-        yield from reader
+        while (batch := _stoppable(database, lambda: next(reader, None))) is not None:
+            yield batch
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         raise BadQuery(f"the query: {error}") from error
+
+
+def _stoppable(database: Any, step: Callable[[], T]) -> T:
+    """What `step` gives, in a thread of its own: while DuckDB reckons in this one it hears no Ctrl-C."""
+    with ThreadPoolExecutor(1) as apart:
+        found = apart.submit(step)
+        try:
+            return found.result()
+        except KeyboardInterrupt:
+            database.interrupt()
+            raise
 
 
 def describe(store: Store) -> list[tuple[str, str, int | None]]:
@@ -151,5 +167,12 @@ def _lock(database: Any, store: Store) -> None:
 
 
 def _run(database: Any, sql: str) -> list[Any]:
-    rows: list[Any] = database.execute(sql).fetchall()
+    """The rows of our own SQL. Raises `DamagedDataset` where a file of the dataset cannot be read."""
+    import duckdb
+
+    try:
+        rows: list[Any] = database.execute(sql).fetchall()
+    except duckdb.Error as error:
+        said = str(error).partition("\n")[0]
+        raise DamagedDataset(f"{said}: where it is damaged take it away; {MEND}") from error
     return rows

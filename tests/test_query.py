@@ -26,7 +26,7 @@ def out(tmp_path_factory):
 
 def ask(out, sql):
     with connect(Store(out)) as database:
-        return [row for batch in answer(run_query(database, sql)) for row in batch.to_pylist()]
+        return [row for batch in answer(database, run_query(database, sql)) for row in batch.to_pylist()]
 
 
 def test_tables_join_on_report_key(out):

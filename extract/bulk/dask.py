@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from extract.bulk.local import Work
+from extract.bulk.rules import check_reading
 from extract.bulk.sources import is_url
 from extract.bulk.stop import PATIENCE, Stop
 from extract.bulk.task import Done, Job, Task, halve
@@ -36,6 +37,7 @@ def work_in_turn(task: Task, job: Job) -> Done:
 
     with _one_at_a_time:
         watch_over()
+        check_reading(job.model, job.media_type, (job.version, job.settings))
         return work(task, job)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from extract.datafiles import read_words
 from extract.errors import UnreadableFile
 from extract.store.schema import JOINED
 
@@ -42,10 +43,13 @@ def digest_join(agencies: str | None, *, regions: bool) -> str:
     """A digest of all that decides the joined columns; empty where nothing is joined."""
     if agencies is None and not regions:
         return ""
-    found = hashlib.sha256(b"regions" if regions else b"")
+    found = hashlib.sha256()
+    for name in ("regions.toml", "places.tsv") if regions else ():
+        found.update(read_words(name).encode())
     if agencies is not None:
         from extract.bulk.sources import read_source
 
+        found.update(read_words("agency_columns.toml").encode())
         try:
             found.update(read_source(agencies))
         except UnreadableFile as error:  # what the list itself says of this is better
@@ -58,20 +62,36 @@ def faults(agencies: str | None) -> tuple[str, ...]:
     return () if agencies is None else tuple(_load(agencies).faults)
 
 
-def tell_unmatched(out: Place, agencies: str | None) -> str | None:
-    """That rows of the user's list fit no report of the dataset, the first named; None where all do."""
+def survey_list(out: Place, agencies: str | None) -> list[str]:
+    """What the user may not know of how the list fits the dataset: rows without a report, or with several."""
     if agencies is None:
-        return None
+        return []
     from extract.store.reading import Store
 
     batches = Store(out.url).batches("reports", ["path", "agency", "year"])
     reports = (tuple(row.values()) for batch in batches for row in batch.to_pylist())
     listed = _load(agencies)
-    rows = listed.unmatched((path, agency, year) for path, agency, year in reports)
-    if not rows:
-        return None
-    first = ", ".join(rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
-    return f"{len(rows):,} of {len(listed):,} rows of {agencies} matched no report: {first}"
+    found = listed.survey((path, agency, year) for path, agency, year in reports)
+    said = []
+    if found.unmatched:
+        said.append(
+            f"{_some(found.unmatched, listed, agencies)} matched no report: {_first(found.unmatched)}"
+        )
+    if found.shared:
+        name, (one, other) = next(iter(found.shared.items()))
+        said.append(
+            f"{_some(found.shared, listed, agencies)} name a file without its folder and hold for several, "
+            f"as {name} for {one} and {other}: give the folder where they are not the same"
+        )
+    return said
+
+
+def _some(rows: Sized, listed: Agencies, agencies: str) -> str:
+    return f"{len(rows):,} of {len(listed):,} rows of {agencies}"
+
+
+def _first(rows: Sequence[str]) -> str:
+    return ", ".join(rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
 
 
 def join_columns(

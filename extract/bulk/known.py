@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from extract.store.rows import hash_text
 
 FRESH = 2_000_000_000  # ns: a file younger than this when it is read may change again within its clock's tick
 UNSEEN, SAME, CHANGED = range(3)
+_NONE = -3  # a size that no source has
 
 
 class Known:
@@ -50,6 +51,12 @@ class Known:
         key = hash_text(path)
         row = int(np.searchsorted(self.key, np.uint64(key)))
         return row if row < len(self.key) and int(self.key[row]) == key else None
+
+    def forget(self, parts: Collection[str]) -> None:
+        """Whatever is seen of the sources of these parts has changed."""
+        numbers = [number for number, part in enumerate(self.parts) if part in parts]
+        if numbers:
+            self.size[np.isin(self.part, numbers)] = _NONE
 
     def see(self, source: SourceFile) -> int | None:
         """Note that a source is there, and whether it has changed; its row, None where it is not known."""

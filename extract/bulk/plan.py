@@ -34,9 +34,15 @@ CHUNKS_A_JOB = 2  # at least, so that the last chunks end at about the same time
 class Plan:
     """What a run has to do: `fresh` new sources, `stale` known ones to read again, `same` that stay."""
 
-    def __init__(self, out: Place, roots: Roots, known: Known, job: Job) -> None:
+    def __init__(
+        self, out: Place, roots: Roots, known: Known, job: Job, torn: Collection[str] = frozenset()
+    ) -> None:
         self.out, self.roots, self.known, self.job = out, roots, known, job
         self.fresh = 0
+        self.met: set[str] = set()  # the first folder in the paths of all sources that are there
+        self.dropped = 0  # sources that are gone and whose rows `tasks` drops
+        self.lost = 0  # of parts in `torn`, those that cannot be read again
+        self._torn = torn  # parts of which files are gone
         self._reread = 0  # of the sources that are `same`, those that `tasks` has read again
         self._families = array("Q")  # of every source that is there, in the order of the listing
         self._rows = array("q")  # in `known`; -1 where it is new
@@ -54,7 +60,8 @@ class Plan:
 
     def look(self, sources: Iterable[SourceFile]) -> None:
         """Take note of every source that is there."""
-        for _, folder in groupby(sources, key=folder_of):
+        for name, folder in groupby(sources, key=folder_of):
+            self.met.add(name.partition("/")[0])
             self._look_into(folder)
         with in_temporary_files():
             self._spool.flush()
@@ -131,6 +138,11 @@ class Plan:
         state = self.known.state
         return int(np.count_nonzero((state == CHANGED) | ((state == SAME) & self._in_old_part())))
 
+    @property
+    def outdated(self) -> int:
+        """Those of them that another version, model or set of rules has read."""
+        return int(np.count_nonzero((self.known.state == SAME) & self._in_old_part()))
+
     def _in_old_part(self) -> np.ndarray[Any, Any]:
         want = (self.job.version, self.job.settings)
         old = np.array([one[:2] != want for one in self.known.versions], dtype=bool)
@@ -202,7 +214,8 @@ class Plan:
         listed = np.array([self._is_listed_anew(one[2]) for one in self.known.versions])
         if not parts:
             return []
-        again = (changed > 0) | (old & (same > 0)) | listed | (prune & (unseen > 0)) | retry
+        torn = np.array([part in self._torn for part in self.known.parts])
+        again = (changed > 0) | (old & (same > 0)) | listed | (prune & (unseen > 0)) | retry | torn
         result: list[bool] = again.tolist()
         return result
 
@@ -212,11 +225,11 @@ class Plan:
 
     def _renew(self, entry: Entry, joining: list[SourceFile], *, prune: bool, retry: bool) -> Task | None:
         """What is to be done to a part, or None where it stays as it is; `joining` are read with it."""
+        if entry.part in self._torn:
+            return self._make_anew(entry, joining)
         old = (entry.version, entry.settings) != (self.job.version, self.job.settings)
         states = {origin.path: self._state_of(origin.path) for origin in entry.sources}
-        gone = {
-            path for path, state in states.items() if state == UNSEEN and prune and self.roots.cover(path)
-        }
+        gone = {path for path, state in states.items() if state == UNSEEN and prune and self._is_gone(path)}
         bereft = _find_bereft(states, gone)
         again = [
             one.path
@@ -230,10 +243,28 @@ class Plan:
         left = gone | {source.path for source in read}
         read += joining
         kept = tuple(path for path in states if path not in left)
+        self.dropped += len(gone)
         if not read and not gone and not self._is_listed_anew(entry.joined):
             return None
         sources = tuple(source for family in families(read) for source in family)
         return Task(sources, replaces=entry.part, kept=kept)
+
+    def _make_anew(self, entry: Entry, joining: list[SourceFile]) -> Task | None:
+        """All sources of a part that has lost files, as far as they can be had; None where none can."""
+        paths = [one.path for one in entry.sources]
+        wanted = [path for path in paths if self._state_of(path) != UNSEEN or self.roots.cover(path)]
+        read = [source for source in map(self._stat, wanted) if source.size != MISSING]
+        if not read:
+            self.lost += len(paths)
+            return None
+        self.lost += len(paths) - len(read)
+        sources = tuple(source for family in families([*read, *joining]) for source in family)
+        return Task(sources, replaces=entry.part)
+
+    def _is_gone(self, path: str) -> bool:
+        """Whether a source that was not met is gone; a folder that is empty may be a disk that is away."""
+        label = path.partition("/")[0]
+        return self.roots.cover(path) and (label in self.met or label not in self.roots.folder_of)
 
     def _stat(self, path: str) -> SourceFile:
         source = stat_source(path, self.roots.locate(path))
@@ -261,7 +292,7 @@ class Plan:
         unseen = set(self.known.part[self.known.state == UNSEEN].tolist()) if self._pairs else ()
         for number in unseen:
             for one in read_entry(self.out, self.known.parts[number]).sources:
-                if self._state_of(one.path) == UNSEEN and self.roots.cover(one.path):
+                if self._state_of(one.path) == UNSEEN and self._is_gone(one.path):
                     left.add(_family(one.path, paired=True))
         if left and self._rows:
             rows = np.frombuffer(self._rows, dtype=np.int64)

@@ -12,16 +12,18 @@ from functools import partial
 
 import msgspec
 
-from extract.bulk.join import digest_join, faults, own_columns, tell_unmatched, widen_own
+from extract.bulk.join import digest_join, faults, own_columns, survey_list, widen_own
 from extract.bulk.known import Known
 from extract.bulk.local import run_apart, run_local
 from extract.bulk.merging import plan_merges
 from extract.bulk.plan import Plan
+from extract.bulk.rules import describe_reading
 from extract.bulk.sources import Roots, choose
 from extract.bulk.stop import Stop, stoppable
 from extract.bulk.task import Done, Job, Task
 from extract.bulk.watch import Watch
 from extract.errors import GongkaiError
+from extract.sources import tell
 from extract.store.files import CannotWrite, Place
 from extract.store.journal import DUPLICATES, FOLDER, entry_name, read_contents, write_entry
 from extract.store.ledger import Ledger
@@ -32,6 +34,7 @@ from extract.store.writing import write_description, write_empty_tables
 FEW = 1_000  # sources below which one worker is quicker than several (PERFORMANCE: a worker's start)
 FEW_MERGES = 8  # for one worker
 FEW_FAULTS = 20  # of the user's list, told one by one
+_LOST = "could not be had again: name the folders where they lie, and they are read"
 Engine = Callable[[Iterator[Task], Job, Stop], Iterator[Done]]
 
 
@@ -58,12 +61,15 @@ class Summary(msgspec.Struct, frozen=True):
     reports: int
     errors: int
     duplicates: int | None = None  # None where nothing has changed since they were counted
+    dropped: int = 0  # sources that are gone, with their rows
     pruned: bool = False  # whether the rows of files that are gone were dropped
     missing: int = 0  # names that stood for nothing: they have no row
 
     def tell(self) -> str:
         """The run and the dataset in one line."""
         said = [f"{self.read:,} source{_s(self.read)} read", f"{self.same:,} unchanged"]
+        if self.dropped:
+            said.append(f"{self.dropped:,} that {'is' if self.dropped == 1 else 'are'} gone dropped")
         if self.gone:
             why = "in no folder that was named now" if self.pruned else "--prune drops those that are gone"
             said.append(f"{self.gone:,} not met this time, their rows kept ({why})")
@@ -99,13 +105,17 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
         ledger = Ledger(place)
         known = Known(ledger.read())
         ledger.sweep()
+        known.forget(torn := ledger.torn())
         job = msgspec.structs.replace(job, taken=_digest(ledger.replaced))
-        plan = stack.enter_context(contextlib.closing(Plan(place, roots, known, job)))
+        plan = stack.enter_context(contextlib.closing(Plan(place, roots, known, job, torn)))
         plan.look(choose(stop.during(roots.list()), wish.limit, wish.sample))
+        _tell_plan(place, plan, torn=len(torn), prune=wish.prune)
         jobs = wish.jobs or (1 if plan.fresh + plan.stale < FEW else os.cpu_count() or 1)
         tasks = plan.tasks(jobs, prune=wish.prune, retry=wish.retry)
         with _swept(ledger):
             read = _carry_out(ledger, plan, _choose(engine, jobs)(tasks, job, stop))
+        if plan.lost:
+            tell(place.url, f"{plan.lost:,} source{_s(plan.lost)} of parts whose files are gone {_LOST}")
         write_description(place, job.own)
         write_empty_tables(place, ledger.filled(), job.own)
         duplicates = _mark_duplicates(place, job, stop, apart=engine is None)
@@ -113,10 +123,25 @@ def run(names: Sequence[str], out: str, wish: Wish, engine: Engine | None = None
             jobs = wish.jobs or min(-(-len(merges) // FEW_MERGES), os.cpu_count() or 1)
             with _swept(ledger):
                 _merge(ledger, len(merges), _choose(engine, jobs)(iter(merges), job, stop))
-        if said := tell_unmatched(place, wish.agencies):
+        for said in survey_list(place, wish.agencies):
             print(f"gongkai: {said}", file=sys.stderr)
         summary = _sum_up(ledger, plan, read, duplicates)
         return msgspec.structs.replace(summary, pruned=wish.prune, missing=missing)
+
+
+def _tell_plan(place: Place, plan: Plan, *, torn: int, prune: bool) -> None:
+    """What the user may not expect of a run: that known sources are read again, that gone ones stay."""
+    if plan.outdated:
+        tell(
+            place.url,
+            f"{plan.outdated:,} source{_s(plan.outdated)} read by another version, model or rules than now: "
+            "read again",
+        )
+    if torn:
+        tell(place.url, f"files of {torn:,} part{_s(torn)} are gone: their sources are read again")
+    for label, folder in plan.roots.folder_of.items() if prune else ():
+        if label not in plan.met:
+            tell(folder, "no file is there now: nothing of it is dropped (is it another disk, and away?)")
 
 
 def _choose(engine: Engine | None, jobs: int) -> Engine:
@@ -205,19 +230,17 @@ def _mark_duplicates(place: Place, job: Job, stop: Stop, *, apart: bool) -> int 
 
 def _make_job(place: Place, wish: Wish, before: dict[str, str]) -> Job:
     """What holds for every chunk; columns that an earlier run joined stay where no list is given now."""
-    from extract.classify import load_model
-    from extract.version import VERSION
-
     for line in _shorten(faults(wish.agencies)):
         print(f"gongkai: {wish.agencies}: {line}", file=sys.stderr)
+    version, settings = describe_reading(wish.model, wish.media_type)
     return Job(
         out=place.url,
-        version=f"{VERSION}+{load_model(wish.model).name}",
+        version=version,
         model=wish.model,
         media_type=wish.media_type,
         agencies=wish.agencies,
         regions=wish.regions,
-        settings="" if wish.media_type is None else hashlib.sha256(wish.media_type.encode()).hexdigest()[:16],
+        settings=settings,
         joined=digest_join(wish.agencies, regions=wish.regions),
         own=own_columns(wish.agencies) if wish.agencies else before,
     )
@@ -234,7 +257,8 @@ def _sum_up(ledger: Ledger, plan: Plan, read: int, duplicates: int | None) -> Su
     sources, reports, errors = (
         sum(getattr(one, name) for one in sums) for name in ("sources", "reports", "errors")
     )
-    return Summary(read, plan.same, sources - plan.same - read, reports, errors, duplicates)
+    gone = sources - plan.same - read
+    return Summary(read, plan.same, gone, reports, errors, duplicates, plan.dropped)
 
 
 @contextlib.contextmanager

@@ -24,6 +24,7 @@ from extract.read.annex import may_be_pair
 from extract.sources import find_sources, is_passed_over, is_there, tell
 from extract.store.files import Place
 from extract.store.journal import FOLDER
+from extract.store.output import explain_place
 
 MISSING = -1  # the size of a source that is not there
 _ROOTS = f"{FOLDER}/roots"  # JSON: name of each folder that was read → where it lay
@@ -230,7 +231,10 @@ def _is_folder(name: str) -> bool:
     if not is_url(name):
         return os.path.isdir(name)
     found = _open(name)
-    return bool(found.fs.isdir(found.root))
+    try:
+        return bool(found.fs.isdir(found.root))
+    except Exception as error:  # every file system has its own: no credentials, no connection
+        raise GongkaiError(f"{name}: {explain_place(error)}") from error
 
 
 def _whole(name: str) -> str:

@@ -54,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
     with connect(store) as database:
         reader = run_query(database, sql)
         if options.output:
-            _write(Path(options.output), reader.schema, answer(reader))
+            _write(Path(options.output), reader.schema, answer(database, reader))
         else:
-            _print(reader.schema.names, answer(reader), options.limit)
+            _print(reader.schema.names, answer(database, reader), options.limit)
     return 0
 
 

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from extract.store.files import TEMPORARY, Place
-from extract.store.journal import Entry, entry_files, entry_name, read_entries
+from extract.store.journal import Entry, entry_files, entry_name, read_entries, read_every_contents
 from extract.store.rows import hash_text
 from extract.store.schema import EMPTY, TABLES
 
@@ -37,6 +37,7 @@ class Ledger:
         self.replaced: set[str] = set()  # parts that those which count name as replaced
         self._distinct: dict[tuple[str, str, str], tuple[str, str, str]] = {}
         self._files = np.empty(0, np.uint64)  # hashes of the names of files that count, ascending
+        self._met = np.empty(0, np.bool_)  # which of them are there, as of the last sweep
         self._added: set[int] = set()
 
     def read(self) -> Iterator[Entry]:
@@ -86,6 +87,7 @@ class Ledger:
     def sweep(self) -> None:
         """Take away what no part counts as its own: left by a run that was killed, or by a part replaced."""
         filled = self.filled()
+        self._met = np.zeros(len(self._files), dtype=np.bool_)
         for table in TABLES:
             names = iter(list(self.place.files(table)))
             while few := list(islice(names, _SIDE_BY_SIDE)):
@@ -99,10 +101,22 @@ class Ledger:
             if name not in entries:
                 self.place.remove(name)
 
+    def torn(self) -> frozenset[str]:
+        """The parts of which the last sweep, if nothing was counted since, did not find every file."""
+        lost = set(self._files[~self._met].tolist())
+        if not lost:
+            return frozenset()
+        return frozenset(
+            contents.part
+            for contents in read_every_contents(self.place)
+            if any(hash_text(file.name) in lost for file in contents.files)
+        )
+
     def _strays(self, names: list[str]) -> Iterator[str]:
         hashes = np.array([hash_text(name) for name in names], dtype=np.uint64)
         at = np.minimum(np.searchsorted(self._files, hashes), max(len(self._files) - 1, 0))
         known = self._files[at] == hashes if len(self._files) else np.zeros(len(names), dtype=np.bool_)
+        self._met[at[known]] = True
         for place in np.flatnonzero(~known).tolist():
             if int(hashes[place]) not in self._added:
                 yield names[place]

@@ -20,7 +20,7 @@ def open_output(out: str | os.PathLike[str]) -> Place:
     except (GongkaiError, KeyboardInterrupt):
         raise
     except Exception as error:  # every file system has its own: no package, no credentials, no bucket
-        raise CannotWrite(f"{os.fspath(out)}: {_explain(error)}") from error
+        raise CannotWrite(f"{os.fspath(out)}: {explain_place(error)}") from error
     shown = sorted(name for name in names if not name.startswith("."))
     if shown and FOLDER not in shown:
         named = ", ".join(shown[:3]) + (" …" if len(shown) > 3 else "")
@@ -48,7 +48,8 @@ def _list(place: Place) -> list[str]:
     return [str(path).rstrip("/").rpartition("/")[2] for path in found if str(path).rstrip("/") != place.root]
 
 
-def _explain(error: Exception) -> str:
+def explain_place(error: Exception) -> str:
+    """Why a place, near or far, cannot be used, and what to do where something can be done."""
     said = explain(error) if isinstance(error, OSError) else str(error)
     said = " ".join(said.split()) or type(error).__name__
     if "redential" in said:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH_ROWS = 4096
+MEND = "the same `gongkai parse … -o` that made the dataset reads its sources again"
 _UNKNOWN_LAST = 1 << 31
 _TYPES: dict[str, type[Any]] = {
     "sections": Section,
@@ -34,6 +35,10 @@ _STATED = ("value", "low", "high")  # numbers as a report states them: whole one
 
 class NotAStore(GongkaiError):
     """A path that is no dataset folder, or one that this version does not read."""
+
+
+class DamagedDataset(GongkaiError):
+    """A file of a dataset that is gone or cannot be read; the message names it and says what to do."""
 
 
 class Part(NamedTuple):
@@ -173,13 +178,17 @@ def _read_batches(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with _open(place, file.name) as stream, pq.ParquetFile(stream) as source:
-        held = set(source.schema_arrow.names) - set(unread)
-        there = [name for name in schema.names if name in held]
-        for batch in source.iter_batches(batch_size=BATCH_ROWS, columns=there):
-            columns = {field.name: pa.nulls(len(batch), field.type) for field in schema}
-            columns |= {name: batch.column(name).cast(schema.field(name).type) for name in there}
-            yield pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
+    try:
+        with _open(place, file.name) as stream, pq.ParquetFile(stream) as source:
+            held = set(source.schema_arrow.names) - set(unread)
+            there = [name for name in schema.names if name in held]
+            for batch in source.iter_batches(batch_size=BATCH_ROWS, columns=there):
+                columns = {field.name: pa.nulls(len(batch), field.type) for field in schema}
+                columns |= {name: batch.column(name).cast(schema.field(name).type) for name in there}
+                yield pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
+    except (pa.ArrowException, FileNotFoundError) as error:
+        said = "is gone" if isinstance(error, FileNotFoundError) else f"is damaged ({error}): take it away"
+        raise DamagedDataset(f"{place.show(file.name)}: {said}; {MEND}") from error
 
 
 def _choose(schema: pa.Schema, columns: Sequence[str] | None) -> pa.Schema:

@@ -1,0 +1,158 @@
+"""What a run takes care of unasked: changed rules, lost files, a folder that is away, a list that fits twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from bulk_runs import ROOT, here, make_reports, rows, stray_files
+from datasets_made import make_dataset
+
+from extract import datafiles
+from extract.bulk.rules import check_reading, describe_reading
+from extract.bulk.run import Wish, run
+from extract.cli import main
+from extract.errors import GongkaiError
+from extract.store import Store
+
+WISH = Wish(model="rules")
+
+
+@pytest.fixture
+def own(tmp_path):
+    folder = make_reports(tmp_path / "reports", 30)
+    for path in folder.rglob("*.txt"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    return folder
+
+
+def test_changed_rules_are_read_by_anew_and_told(own, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "out"
+    run([str(own)], str(out), WISH, here)
+    monkeypatch.setattr("extract.bulk.rules.digest_rules", lambda: "others")
+    assert run([str(own)], str(out), WISH, here).read == 30
+    assert "30 sources read by another version, model or rules" in capsys.readouterr().err
+    assert run([str(own)], str(out), WISH, here).read == 0
+    assert not capsys.readouterr().err
+
+
+def test_the_digest_of_the_rules_sees_words_and_not_how_pages_look(tmp_path, monkeypatch):
+    folder = shutil.copytree(datafiles.FOLDER, tmp_path / "data")
+    monkeypatch.setattr(datafiles, "FOLDER", folder)
+    before = datafiles.digest_rules()
+    (folder / "panel_page.toml").write_text("other = 1", "utf-8")
+    assert datafiles.digest_rules() == before
+    with (folder / "platforms.toml").open("a", encoding="utf-8") as file:
+        file.write("# one word more\n")
+    assert datafiles.digest_rules() != before
+
+
+def test_no_report_is_read_by_a_file_that_the_digest_leaves_out():
+    code = """
+import pathlib
+from extract import datafiles, parse
+opened, right = set(), pathlib.Path.read_text
+def read(path, *arguments, **options):
+    opened.add(path.name)
+    return right(path, *arguments, **options)
+pathlib.Path.read_text = read
+from extract.classify import load_model
+for model in (None, load_model("rules")):
+    parse("samples/report.txt", **({"model": model} if model else {}))
+print(sorted(opened & datafiles.NO_RULES), {"platforms.toml", "kinds.toml"} <= opened)
+assert all((datafiles.FOLDER / name).is_file() for name in datafiles.NO_RULES)
+"""
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["[]", "True"]
+
+
+def test_a_worker_elsewhere_with_other_rules_refuses():
+    here_and_now = describe_reading("rules", None)
+    check_reading("rules", None, here_and_now)
+    with pytest.raises(GongkaiError, match="install the same gongkai"):
+        check_reading("rules", None, (here_and_now[0], "0" * 16))
+
+
+def test_files_that_are_lost_are_made_anew_and_no_other(own, tmp_path, capsys):
+    out = tmp_path / "out"
+    run([str(own / "000"), str(own / "001")], str(out), WISH, here)
+    run([str(own / "002")], str(out), WISH, here)
+    whole = rows(out)
+    for table in ("units", "cells"):
+        file = next(one for one in Store(out).files(table) if "unknown" not in one)
+        os.unlink(file)
+    first = run([str(own / "000"), str(own / "001"), str(own / "002")], str(out), WISH, here)
+    assert first.read in (10, 20, 30)
+    assert first.reports == 30
+    assert "are gone: their sources are read again" in capsys.readouterr().err
+    assert rows(out) == whole
+    assert not stray_files(out)
+
+
+def test_files_that_are_lost_of_a_folder_that_is_not_named_are_told_of(own, tmp_path, capsys):
+    out = tmp_path / "out"
+    run([str(own / "000")], str(out), WISH, here)
+    os.unlink(Store(out).files("units")[0])
+    with pytest.raises(GongkaiError, match="is gone"):
+        run([str(own / "001")], str(out), WISH, here)
+    assert "10 sources of parts whose files are gone could not be had" in capsys.readouterr().err
+    assert run([str(own / "000")], str(out), WISH, here).read == 10
+
+
+def test_a_damaged_file_is_named_with_what_to_do(own, tmp_path, capsys):
+    out = tmp_path / "out"
+    run([str(own)], str(out), WISH, here)
+    whole, file = rows(out), Store(out).files("units")[0]
+    os.truncate(file, 100)
+    for command in (["query", str(out), "select count(*) from units"], ["export", str(out), "--to", "csv"]):
+        assert main(command) == 1
+        told = capsys.readouterr().err
+        assert os.path.basename(file) in told
+        assert "take it away" in told
+    os.unlink(file)
+    run([str(own)], str(out), WISH, here)
+    assert rows(out) == whole
+
+
+def test_a_folder_that_is_empty_now_loses_nothing(own, tmp_path, capsys):
+    out = tmp_path / "out"
+    run([str(own)], str(out), WISH, here)
+    own.rename(tmp_path / "away")
+    own.mkdir()
+    prune = Wish(model="rules", prune=True)
+    assert run([str(own)], str(out), prune, here).reports == 30
+    assert f"{own}: no file is there now" in capsys.readouterr().err
+    shutil.copytree(tmp_path / "away" / "000", own / "000")
+    summary = run([str(own)], str(out), prune, here)
+    assert (summary.reports, summary.dropped) == (10, 20)
+    assert "20 that are gone dropped" in summary.tell()
+
+
+def test_a_bare_name_that_holds_for_several_files_is_told(own, tmp_path, capsys):
+    shutil.copy(own / "000" / "00003.txt", own / "001" / "00003.txt")
+    table = tmp_path / "list.csv"
+    table.write_text("file,region_code\n00003,410184\n00004.txt,410185\n002/00021.txt,410186\n", "utf-8")
+    run([str(own)], str(tmp_path / "out"), Wish(model="rules", agencies=str(table)), here)
+    told = capsys.readouterr().err
+    assert "1 of 3 rows" in told
+    assert "as 00003 for reports/000/00003.txt and reports/001/00003.txt" in told
+
+
+@pytest.mark.parametrize("output", [[], ["-o", "out.csv"]])
+def test_a_query_without_end_is_stopped(tmp_path, output):
+    out = make_dataset(tmp_path / "data")
+    endless = "select sum(a.range * b.range % 7) from range(10000000) a, range(10000000) b"
+    command = [sys.executable, "-m", "extract.cli", "query", str(out), endless, *output]
+    code = "import os, signal, sys, threading, time; from extract.cli import main; import extract.query as query\n"
+    code += "ask = query.run_query\n"
+    code += "def later():\n    time.sleep(.5)\n    os.kill(os.getpid(), signal.SIGINT)\n"
+    code += "def run_query(*given):\n    threading.Thread(target=later).start()\n    return ask(*given)\n"
+    code += "query.run_query = run_query\nsys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command[3:]], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (130, "gongkai: stopped\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
