@@ -139,7 +139,7 @@ def test_every_kind_of_table_says_the_same(tmp_path):
     [
         ("list.csv", b"code,level\n1,2\n", "no column of files or agencies"),
         ("list.pdf", b"", "no table known by this ending"),
-        ("list.csv", b"\xff\xfe\x00\xff", "neither UTF-8 nor GB 18030"),
+        ("list.csv", b"\xff\xff\x00\xff", "neither UTF-8 nor GB 18030"),
         ("list.xlsx", b"PK", "no Excel file"),
         ("list.parquet", b"PAR1", "cannot be read as a table"),
     ],
