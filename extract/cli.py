@@ -7,6 +7,7 @@ Exit status: 0 all read, 1 some inputs could not be read, 2 wrong use.
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import importlib
 import os
@@ -17,6 +18,7 @@ from extract.version import VERSION
 
 # Between two searches for cycles of objects that nothing else holds: reports have none, so 700 are too few.
 ALLOCATIONS = 20_000
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of what the shell sends our output to
 COMMANDS = {
     "parse": "read reports into JSON lines",
     "show": "a report in the terminal, for a person",
@@ -88,10 +90,20 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     except GongkaiError as error:
         print(f"gongkai: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # the reader of our output went away: no fault of ours, nothing more to say
+    except BrokenPipeError:
+        if not _is_unread():
+            print(
+                "gongkai: a process of its own ended too early: run the same command again", file=sys.stderr
+            )
+            return 1
+        # The reader of our output went away: no fault of ours, nothing more to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:  # a file that is not there, a place that cannot be written: told by its name
+        if error.filename is None and error.errno in _FULL:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            print(f"gongkai: standard output: {error.strerror}", file=sys.stderr)
+            return 1
         if error.filename is None:
             raise
         print(f"gongkai: {error.filename}: {error.strerror}", file=sys.stderr)
@@ -99,6 +111,17 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("gongkai: stopped", file=sys.stderr)
         return 130
+
+
+def _is_unread() -> bool:
+    """Whether nobody reads our standard output any more: a pipe to a worker may break too."""
+    import select
+
+    if not hasattr(select, "poll"):
+        return True
+    watch = select.poll()
+    watch.register(sys.stdout.fileno(), 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in watch.poll(0))
 
 
 def _overview() -> str:

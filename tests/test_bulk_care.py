@@ -85,7 +85,7 @@ def test_files_that_are_lost_are_made_anew_and_no_other(own, tmp_path, capsys):
         file = next(one for one in Store(out).files(table) if "unknown" not in one)
         os.unlink(file)
     first = run([str(own / "000"), str(own / "001"), str(own / "002")], str(out), WISH, here)
-    assert first.read in (10, 20, 30)
+    assert 0 < first.read < 30
     assert first.reports == 30
     assert "are gone: their sources are read again" in capsys.readouterr().err
     assert rows(out) == whole
@@ -156,3 +156,42 @@ def test_a_query_without_end_is_stopped(tmp_path, output):
     )
     assert (done.returncode, done.stderr) == (130, "gongkai: stopped\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
+
+
+def test_a_store_that_refuses_to_be_read_is_one_line(tmp_path, monkeypatch, capsys):
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    def refuse(*given):
+        raise RuntimeError("Unable to locate\ncredentials")
+
+    monkeypatch.setattr(MemoryFileSystem, "isdir", refuse)
+    assert main(["parse", "memory://reports", "-o", str(tmp_path / "out")]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("gongkai: memory://reports: Unable to locate credentials: set the credentials")
+    assert told.count("\n") == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_standard_output_that_is_full_is_one_line():
+    command = [sys.executable, "-m", "extract.cli", "parse", "samples/report.txt"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (1, "gongkai: standard output: No space left on device\n")
+
+
+def test_a_pipe_to_a_worker_that_breaks_is_no_success(capfd, monkeypatch):
+    def break_pipe(*given):
+        raise BrokenPipeError
+
+    monkeypatch.setattr("extract.commands.query.run", break_pipe)
+    assert main(["query", "anything"]) == 1
+    assert "ended too early" in capfd.readouterr().err
+
+
+def test_workers_that_cannot_be_started_are_told(own, tmp_path, monkeypatch):
+    def refuse(*given):
+        raise BrokenPipeError
+
+    monkeypatch.setattr("extract.bulk.local.ProcessPoolExecutor.submit", refuse)
+    with pytest.raises(GongkaiError, match="no worker process can be started"):
+        run([str(own)], str(tmp_path / "out"), WISH)

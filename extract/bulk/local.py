@@ -21,6 +21,7 @@ from itertools import islice
 
 from extract.bulk.stop import PATIENCE, SIGNALS, Stop
 from extract.bulk.task import Done, Job, Task, halve
+from extract.errors import GongkaiError
 from extract.ordered import end_with_parent
 
 Work = Callable[[Task, Job], Done]
@@ -101,7 +102,13 @@ class _Lane:
             return self._pool.submit(self.work, task, self.job)
         except (BrokenProcessPool, EOFError, OSError):  # it died while it had nothing to do
             self.replace()
+        try:
             return self._pool.submit(self.work, task, self.job)
+        except (RuntimeError, EOFError, OSError) as error:  # no thread, no memory, no right to run Python
+            raise GongkaiError(
+                f"no worker process can be started ({error}): see the limits of this account, then run the "
+                "same command again"
+            ) from error
 
     def replace(self) -> None:
         self.end()
