@@ -241,3 +241,22 @@ def test_years_side_by_side_without_tabs():
     rows = [f"{label}   件   {number}   {number + 7}   -3.1%" for label, number in STATISTICS.values()]
     found = read("\n".join(["统 计 指 标   单位   2018年   2017年   增长率", *rows]), 2018)
     assert found == {f"{ident}.count": number for ident, (_, number) in STATISTICS.items()}
+
+
+def test_a_list_with_units_and_blank_lines():
+    """The names of columns stand above all labels, blank lines between."""
+    columns = ["\n".join(str(numbers[at]) for _, numbers in REQUESTS.values()) for at in range(len(HEADS))]
+    assert read("\n\n".join(["申请人情况", *HEADS, *labels(), *columns])) == wanted()
+    told = [f"{label} 件" for label, _ in STATISTICS.values()]
+    numbers = [str(number) for _, number in STATISTICS.values()]
+    found = read("\n".join(["统计指标 单位 统计数", *told, "", *numbers]), 2016)
+    assert found == {f"{ident}.count": number for ident, (_, number) in STATISTICS.items()}
+
+
+def test_statistics_one_sentence_a_row():
+    told = [
+        f"{label}为{number}{'万元' if '费' in label else '件'}。" for label, number in STATISTICS.values()
+    ]
+    assert read("\n".join(told), 2014) == {
+        f"{ident}.count": number for ident, (_, number) in STATISTICS.items()
+    }

@@ -26,9 +26,11 @@ from extract.read.form_labels import RowLabel, find_columns, find_rows, is_span
 # Numbers and nothing else, more than the review table's fifteen.
 _RUN = late(r"\n(?:(?<=[^\d\s]\n)|(?<=[^\d\s]\r\n))[ \r\n]*(?:\d[\d,.]*[ \r\n]+){17}")
 _LAST = ("结转下", "培训人员数")  # in the last labels of the tables: the numbers stand behind all labels
+_UNIT = late(r"\s+(人次|万元|[条件次篇个人元])\s*$")
 _NUMBERS = late(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)*\s*")
 _FEWEST = 12  # labels one behind another without a number
 _LONGEST = 100  # characters of a line that may be a label
+_ABOVE = 36  # lines above the first label that may hold the names of columns, blank ones between
 _FEWEST_SUMS = 3  # of the table of one column
 
 # Parts of a total of the statistics, by their ids: where numbers slipped by a row these do not add up.
@@ -66,7 +68,7 @@ def lay_out_columns(lines: list[str], content: str) -> list[str]:
     laid: list[str] = []
     at = 0
     while at < len(lines):
-        if len(lines[at]) > _LONGEST or not find_rows(lines[at]):
+        if len(lines[at]) > _LONGEST or not find_rows(_UNIT.sub("", lines[at])):
             laid.append(lines[at])
             at += 1
             continue
@@ -83,8 +85,9 @@ def _read_list(lines: Sequence[str], at: int) -> tuple[_List | None, int]:
     heads = _heads_above(lines, at)
     while at < len(lines) and not _NUMBERS.fullmatch(lines[at]):
         line = lines[at].strip()
-        rows = find_rows(line)
-        if len(line) > _LONGEST or "。" in line or "\t" in line or (not rows and _is_heading(line)):
+        line = _UNIT.sub(r"\t\1", line)
+        rows = find_rows(line.partition("\t")[0])
+        if len(line) > _LONGEST or "。" in line or "\t" in lines[at] or (not rows and _is_heading(line)):
             return None, at + 1
         if rows:
             labels.append(_Label(line, rows, before))
@@ -106,7 +109,7 @@ def _is_heading(line: str) -> bool:
 def _heads_above(lines: Sequence[str], at: int) -> list[str]:
     """The names of columns in the lines above the first label, from the top."""
     heads: list[str] = []
-    for number in range(at - 1, max(-1, at - 16), -1):
+    for number in range(at - 1, max(-1, at - _ABOVE), -1):
         if "。" in lines[number] or _is_heading(lines[number]):
             break
         heads[:0] = _name_heads([lines[number]])

@@ -70,7 +70,7 @@ def _part_sentences(lines: list[str]) -> list[str]:
     told = {
         at: parts
         for at, line in enumerate(lines)
-        if "数" in line and "\t" not in line and len(line) > 8 and (parts := _part(line))
+        if "\t" not in line and len(line) > 8 and (parts := _part(line))
     }
     named = {
         row for parts in told.values() for row, _, tab in (part.partition("\t") for part in parts) if tab
