@@ -311,6 +311,8 @@ def measure_report(text: Text) -> int:
     lines = [content[line.start : line.end].strip() for line in text.lines[:6]]
     head = "\n".join([line for line in lines if len(line) < 60])
     score = -4 if any(word in head for word in data["other"]) else 0
+    if "关于" in head and re.search(data["letter"], head, re.MULTILINE):
+        score -= 3
     labels = (True for label in data["labels"] if label in content)
     if next(labels, False) and next(labels, False):
         score += 3

@@ -64,7 +64,7 @@ def _find_pairs(members: Sequence[Member], left: Iterable[int]) -> Iterator[tupl
     """A report and an annex that are the only halves of their folder, unless their names contradict."""
     folders: dict[str, list[int]] = {}
     for number in left:
-        folders.setdefault((members[number].name or "").rpartition("/")[0], []).append(number)
+        folders.setdefault(_part_name(members[number])[0], []).append(number)
     for halves in folders.values():
         texts = [number for number in halves if _is(members[number], has_narrative_only)]
         if len(halves) == 2 and len(texts) == 1:
@@ -239,9 +239,16 @@ def _count_prose(document: Document) -> int:
     return sum(len(line) for line in lines if "。" in line)
 
 
+def _part_name(member: Member) -> tuple[str, str]:
+    """The folder of a member and its own name; an archive in the archive is no folder of its own."""
+    folder, _, name = (member.name or "").rpartition("/")
+    while folder.lower().endswith(".zip"):
+        folder = folder.rpartition("/")[0]
+    return folder, name
+
+
 def _names_agree(text: Member, annex: Member) -> bool:
-    folder, _, name = (text.name or "").rpartition("/")
-    other_folder, _, other = (annex.name or "").rpartition("/")
+    (folder, name), (other_folder, other) = _part_name(text), _part_name(annex)
     years = [set(_YEAR.findall(one)) for one in (name, other)]
     if folder != other_folder or (all(years) and years[0] != years[1]):
         return False

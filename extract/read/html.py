@@ -19,6 +19,7 @@ from extract.errors import UnreadableFile
 from extract.read.drawn_tables import find_drawn, may_draw
 from extract.read.encoding import decode_whole
 from extract.read.evidence import BLANK, load_page_words, squeeze
+from extract.read.kind import is_json
 from extract.read.layout import Picture, TableTooLarge
 from extract.read.lost_line_ends import restore_paragraphs
 from extract.read.page import (
@@ -39,6 +40,7 @@ from extract.read.unshown import (
     MAY_HIDE,
     Held,
     drop_hidden,
+    drop_other_tabs,
     find_beside,
     find_held,
     is_of_year,
@@ -65,6 +67,12 @@ def read_html(data: bytes, path: str) -> Document:
     if b"\0" in data and data.count(b"\0") * 8 < len(data):  # stray ones; UTF-16 has far more
         data = data.replace(b"\0", b"")
     text, encoding, source = decode_whole(data, path, find_declared_charset(data))
+    if is_json(text):
+        # what an interface of the site sends: a state like those that pages carry
+        text, source = (
+            f'<script type="application/json">{text.replace("</", "<" + chr(92) + "/")}</script>',
+            None,
+        )
     return read_page(text, path, encoding, source=source)
 
 
@@ -133,6 +141,7 @@ def _walk_page(text: str, path: str, source: bytes | None = None) -> _Page:
     marked = tree.css(_MARKED)
     meta = _read_meta(tree, marked)
     drop_hidden(marked)
+    drop_other_tabs(tree, text)
     if "mso-list:" in text:
         _close_up_marks(tree)
     walk = Walk(keep_lines=_has_bare_lines(text), drawn=find_drawn(tree) if may_draw(text) else None)

@@ -70,6 +70,7 @@ _OFFICE_ROOTS = {
     "workbook": SPREADSHEET_XML,
     "ss:workbook": SPREADSHEET_XML,
 }
+_JSON = r"\s*(?:[\w$.]{1,60}\(\s*)?[\[{]\s*(?:[\[{]\s*)?\"[\w$.-]{1,60}\"\s*:"
 _TABLE_TAG = r"(?i)<t[dr][\s>]"
 _MIME_HEAD = rb"(?:[A-Za-z][A-Za-z-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*)+"
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
@@ -145,8 +146,9 @@ def _find_text_kind(head: bytes) -> str:
     if _is_saved_page(head):
         return "multipart/related"
     start = text.lstrip("\ufeff\xef\xbb\xbf \t\r\n")
-    if "<" not in start:
-        return "text/plain"
+    if "<" not in start:  # an answer of the site's interface may have its page's < as \\u003c
+        escaped = "\\u003" in start and is_json(start)
+        return "text/html" if escaped else "text/plain"
     if start.startswith("<") and (found := re.match(_OFFICE_XML, start)):
         return _OFFICE_ROOTS[found[1].lower()]
     if start.startswith("<") and re.match(_HTML_START, start):
@@ -190,6 +192,15 @@ def _peek(head: bytes) -> str | None:
         return text
     controls = len(head) - len(head.translate(None, _CONTROLS)) - zeros
     return text if controls <= 2 + len(head) // 50 else None
+
+
+def is_json(text: str) -> bool:
+    """Whether a text begins as an object of JSON, or as a call with one (JSONP).
+
+    >>> is_json('{"title": "年报"}'), is_json('back([{"a": 1}])'), is_json("{一、总体情况}"), is_json("<p>")
+    (True, True, False, False)
+    """
+    return text[:1] != "<" and re.match(_JSON, text) is not None
 
 
 def has_controls(data: bytes) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from email.message import Message
+from html import unescape
 
 from extract.errors import UnreadableFile
 from extract.read.encoding import decode
@@ -12,6 +14,10 @@ from extract.report import Document
 MEDIA_TYPE = "multipart/related"
 MAX_BYTES = 64 * 2**20
 MAX_PARTS = 10_000
+MAX_OUTER = 4_000_000  # bytes of a page that has another in a frame
+_FRAME = re.compile(
+    r"<iframe\b[^>]{0,2000}?\bsrc=[\"']([^\"'<>]{1,500})[\"'][^>]{0,2000}>(?:\s*</iframe>)?", re.IGNORECASE
+)
 
 
 def read_mht(data: bytes, path: str) -> Document:
@@ -33,14 +39,33 @@ def read_mht(data: bytes, path: str) -> Document:
         raise UnreadableFile(path, "the parts of the saved page cannot be told apart") from error
     if part is None or not isinstance(page, bytes) or not page.strip():
         raise UnreadableFile(path, "holds no page: its text part is missing or empty")
-    declared = find_declared_charset(page) or _find_charset(part)
-    text, encoding = decode(page, path, declared)
+    text, encoding = _decode(part, page, path)
     address = part.get("Content-Location") or ""
+    text = _set_in_frame(message, part, text, path)
 
     def find(source: str) -> bytes | None:
         return _find_picture(message, source, address)
 
     return read_page(text, path, encoding, MEDIA_TYPE, find)
+
+
+def _decode(part: Message, page: bytes, path: str) -> tuple[str, str]:
+    return decode(page, path, find_declared_charset(page) or _find_charset(part))
+
+
+def _set_in_frame(message: Message, part: Message, text: str, path: str) -> str:
+    """The page with the one around it, whose frame shows it: there title and day stand."""
+    outer = next((one for one in message.walk() if one.get_content_type() == "text/html"), None)
+    content = outer.get_payload(decode=True) if outer is not None and outer is not part else None
+    if outer is None or not isinstance(content, bytes) or b"<iframe" not in content[:MAX_OUTER].lower():
+        return text
+    around, _ = _decode(outer, content[:MAX_OUTER], path)
+    names = {"cid:" + (part.get("Content-ID") or "-").strip("<>"), part.get("Content-Location") or "-"}
+    for frame in _FRAME.finditer(around):
+        source = unescape(frame[1])
+        if any(name == source or (len(source) > 3 and name.endswith(source.lstrip("./"))) for name in names):
+            return f"{around[: frame.start()]}<div>{text}</div>{around[frame.end() :]}"
+    return text
 
 
 def _find_picture(message: Message, source: str, address: str) -> bytes | None:

@@ -21,15 +21,16 @@ from extract.read.cleaning import clean_page
 from extract.read.frames import Box, open_pictures, render_box, render_page
 from extract.read.kind import find_kind
 from extract.read.mending import Stamped, find_faint_rules, mend_rules
-from extract.read.pdf import Sheet, assemble
+from extract.read.pdf import Sheet, assemble, take_apart
 from extract.read.pdf_lines import PdfLine
-from extract.read.pdf_page import Char, Page
+from extract.read.pdf_page import Char, Page, Rule
 from extract.read.placing import place_sheet
 from extract.read.ruled_tables import shows_form
 from extract.read.scan import DPI, UNREADABLE, clear_stamps, find_cells, find_rules, find_stamps, grey_page
 from extract.read.turning import is_sideways, is_upside_down, straighten
 from extract.report import Document, Grid, Paragraph
 
+_MEETS = 3.0  # points within which two ruling lines of a scan meet
 EXTRA = "install gongkai[ocr] to read it"
 _SURE = 0.5  # score from which a reading of running text is taken
 _DIGITLIKE = str.maketrans("OoQDＯｏ〇○lI|丨｜Ss", "00000000" + "11111" + "55")
@@ -106,9 +107,11 @@ def _shows_table(picture: Any) -> bool:
     return sum(len(lattice.fields) for lattice in lattices) >= _FEWEST_CELLS
 
 
-def read_scanned_pdf(document: Any, path: str) -> Document:
-    """The pages of an open PDF that are pictures."""
-    _ask_engine(path, "the PDF holds page images and no text")
+def read_scanned_pdf(
+    document: Any, path: str, why: str = "the PDF holds page images and no text"
+) -> Document:
+    """The pages of an open PDF as pictures; `why` is said where the extra is missing."""
+    _ask_engine(path, why)
     pictures = (picture for number in range(len(document)) for picture in render_page(document[number], path))
     return _finish(assemble(list(map(read_sheet, pictures)), read_by="ocr"), path, "application/pdf")
 
@@ -128,6 +131,44 @@ def add_scanned_pages(
         else:
             read.append(sheet)
     return read
+
+
+def add_scanned_rules(document: Any, sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets, those whose text is hidden over a scan taken apart by the lines that the scan shows.
+
+    The text tells the words and where they stand, so nothing is recognised; as they are without the extra.
+    """
+    read = list(sheets)
+    try:
+        for number, sheet in enumerate(sheets):
+            page = sheet.page
+            if page.hidden and not sheet.tables:
+                picture = render_box(document[number], page, (0.0, 0.0, page.width, page.height))
+                if picture is not None:
+                    level, upright = find_drawn_rules(picture, page)
+                    read[number] = take_apart(page._replace(level=level, upright=upright))
+    except ImportError:
+        return list(sheets)
+    return read
+
+
+def find_drawn_rules(picture: Any, page: Page) -> tuple[list[Rule], list[Rule]]:
+    """Level and upright lines of a page's picture, in points of the page."""
+    point = page.height / picture.shape[0]
+    level, upright, _ = find_rules(grey_page(picture))
+    level, upright = ([Rule(*(point * at for at in rule)) for rule in rules] for rules in (level, upright))
+    return level, [cut for rule in upright if (cut := _cut_off(rule, level)) is not None]
+
+
+def _cut_off(upright: Rule, level: Sequence[Rule]) -> Rule | None:
+    """The line from the first level one that it meets to the last: a letter above may lengthen it."""
+    at, start, end = upright
+    met = [
+        rule.at
+        for rule in level
+        if rule.start - _MEETS <= at <= rule.end + _MEETS and start <= rule.at + _MEETS <= end + 2 * _MEETS
+    ]
+    return Rule(at, min(met), max(met)) if len(met) > 1 else None
 
 
 def add_pictures(document: Any, sheets: Sequence[Sheet], boxes: Sequence[tuple[int, Box]]) -> list[Sheet]:

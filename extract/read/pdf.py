@@ -79,9 +79,13 @@ def read_pdf(data: bytes, path: str) -> Document:
         if not _has_text(sheets):
             raise UnreadableFile(path, "the PDF holds neither text nor pictures of pages")
         if 2 * sum(sheet.page.unmapped for sheet in sheets) > sum(len(sheet.page.chars) for sheet in sheets):
-            raise UnreadableFile(
-                path, "the PDF does not say which characters its letters are: run OCR on its pages"
-            )
+            from extract.read.ocr import read_scanned_pdf
+
+            return read_scanned_pdf(document, path, "the PDF does not say which characters its letters are")
+        if any(sheet.page.hidden and not sheet.tables for sheet in sheets):
+            from extract.read.ocr import add_scanned_rules
+
+            sheets = add_scanned_rules(document, sheets)
         if scanned:
             from extract.read.ocr import add_scanned_pages
 
@@ -122,9 +126,14 @@ def _read_sheets(document: Any, path: str) -> Iterator[Sheet]:
     import pypdfium2
 
     characters = 0
+    filled_in = document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE
+    if filled_in:
+        document.init_forms()
     for number in range(len(document)):
         try:
             page = document[number]
+            if filled_in:
+                page = _draw_fields(document, number, page)
         except pypdfium2.PdfiumError:
             continue  # a damaged page; the others are read
         found = read_page(page.raw)
@@ -135,6 +144,15 @@ def _read_sheets(document: Any, path: str) -> Iterator[Sheet]:
         yield take_apart(found)
     if number < 0:
         raise UnreadableFile(path, "the PDF has no pages")
+
+
+def _draw_fields(document: Any, number: int, page: Any) -> Any:
+    """The page with what was typed into the fields of its form as text on it, opened anew."""
+    import pypdfium2
+
+    pypdfium2.raw.FPDFPage_Flatten(page.raw, pypdfium2.raw.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[number]
 
 
 def take_apart(page: Page) -> Sheet:

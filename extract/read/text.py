@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from extract.days import parse_day
 from extract.patterns import late
 from extract.read.column_lists import lay_out_columns
 from extract.read.cut_rows import join_cut_rows
@@ -36,14 +38,19 @@ _QUOTES = late(r"(?:>[ ]?)+")
 _EMPHASIS = late(r"(\*\*|__)(?=\S)([^*_\n]{1,2000}?)(?<=\S)\1")
 _ESCAPED = late(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 _IMAGE = late(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,1000}\)")
-_LINK = late(r"\[([^\]\n]{1,200})\]\((?:https?:|/|\.|#|mailto:)[^)\s]{0,1000}\)")
+_LINK = late(r"\[([^\]\n]{1,200})\]\((?:https?:|/|\.|#|mailto:|javascript:)[^)\s]{0,1000}\)")
 _BREAK_TAG = late(r"<br[ ]?/?>", re.IGNORECASE)
 _ENTITY = late(r"&(?:nbsp|emsp|ensp|amp|lt|gt|quot|[lr]dquo|middot|mdash|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_READER_HEAD = late(  # what a service writes above a page that it turned into Markdown
+    r"Title: ([^\n]{0,300})\n\s*URL Source: [^\n]*\n\s*"
+    r"(?:Published Time: ([^\n]{0,60})\n\s*)?Markdown Content:[ ]*\n"
+)
 _MARKDOWN_SIGNS = (  # each with a character that it has
     ("#", late(r"\n#{1,6}[ \t]*\S")),
     ("|", late(r"\n\|[ :|-]+\|[ \t]*$", re.MULTILINE)),
     ("*", late(r"\*\*\S")),
 )
+_TABLE_ROWS = 3  # with three cells or more, that values parted by commas have
 _HEADING_LENGTH = 40  # a line set bold as a whole is a heading up to this length
 
 
@@ -54,14 +61,45 @@ def read_text(data: bytes, path: str) -> Document:
     Raises `UnreadableFile` where the bytes are empty, binary or in no known encoding.
     """
     content, encoding = decode(data, path)
-    markdown = path.lower().endswith((".md", ".markdown", ".mkd"))
+    head = _READER_HEAD.match(content) if content.startswith("Title: ") else None
+    content = content[head.end() :] if head else content
+    if path.lower().endswith(".csv") and (rows := _read_table(content)):
+        return Document(rows, media_type="text/csv", encoding=encoding)
+    markdown = head is not None or path.lower().endswith((".md", ".markdown", ".mkd"))
     pictures = len(_IMAGE.findall(content)) if "!" in content else 0
     return Document(
         blocks=tuple(read_blocks(content, markdown=markdown)),
         media_type="text/markdown" if markdown else "text/plain",
         encoding=encoding,
+        title=head[1].strip() if head else None,
+        published=parse_day(head[2] or "") if head else None,
         pictures=pictures,
     )
+
+
+def _read_table(content: str) -> tuple[Paragraph | Grid, ...]:
+    """The blocks of a workbook that was saved as values parted by commas; none where it is not such.
+
+    As in a sheet a row of one filled cell may be a line of the report.
+    """
+    import csv
+
+    from extract.read.spreadsheet import MAX_ROWS, MAX_WIDTH, lay_out
+
+    try:
+        rows = list(islice(csv.reader(content.splitlines(keepends=True)), MAX_ROWS))
+    except csv.Error:
+        return ()
+    if sum(sum(map(bool, row)) > 2 for row in rows) < _TABLE_ROWS:
+        return ()
+    values = {
+        (at, column): text.strip()
+        for at, row in enumerate(rows)
+        for column, text in enumerate(row[:MAX_WIDTH])
+        if text.strip()
+    }
+    blocks = lay_out(values, {})
+    return tuple(block for block in blocks if isinstance(block, (Paragraph, Grid)))
 
 
 def read_blocks(content: str, *, markdown: bool = False) -> Iterator[Paragraph | Grid]:

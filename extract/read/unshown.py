@@ -34,8 +34,15 @@ _HIDING = tuple(
     for name, value in (("display", "none"), ("visibility", "hidden"), ("mso-hide", "all"))
     for blank in ("", " ")
 )
+_NO_SIZE = re.compile(
+    r"font-size\s{0,3}:\s{0,3}0(?:\.0)?(?:px|pt|em|rem|%)?\s{0,3}(?:;|!|$)"
+)  # marks of the copier
 HIDDEN = ("[hidden]", *(f'[style*="{way}" i]' for way in _HIDING))
-MAY_HIDE = '[hidden],[style*="none" i],[style*="hid" i]'  # fewer selectors to try on every element
+MAY_HIDE = (  # fewer selectors to try on every element
+    '[hidden],[style*="none" i],[style*="hid" i],[style*="size:0" i],[style*="size: 0" i]'
+)
+_TABS = (("tab-pane", "active"), ("layui-tab-item", "layui-show"))  # Bootstrap, layui
+_SHOWN = 0.5  # of the longest tab, that the one shown has where it is the report
 _FIELDS = (
     *("value", "srcdoc", "content", "props", "html", "v-html", ":content", ":html", ":value", ":data"),
     *("data-page", "data-content", "data-html", "data-props", "data-text", "data-state"),
@@ -87,10 +94,33 @@ def drop_hidden(nodes: Iterable[Any]) -> None:
         node.decompose()
 
 
+def drop_other_tabs(tree: Any, text: str) -> None:
+    """Take the tabs beside the one that is shown out of the tree: reports of other years, as a rule.
+
+    Their class hides them, by the style sheet of a framework that the page only names. Not where what is
+    shown is short beside them: the report may be in another.
+    """
+    for pane, shown in _TABS:
+        if pane not in text:
+            continue
+        panes = [
+            (node, shown in (node.attributes.get("class") or "").split()) for node in tree.css(f".{pane}")
+        ]
+        sizes = [len(node.text()) for node, _ in panes]
+        open_ones = [size for size, (_, is_open) in zip(sizes, panes, strict=True) if is_open]
+        if not open_ones or max(open_ones) < _SHOWN * max(sizes):
+            continue
+        for node, is_open in reversed(panes):
+            if not is_open:
+                node.decompose()
+
+
 def _hides(node: Any) -> bool:
     attributes = node.attributes
     style = (attributes.get("style") or "").lower()
-    return "hidden" in attributes or any(way in style for way in _HIDING)
+    if "hidden" in attributes or any(way in style for way in _HIDING):
+        return True
+    return "size" in style and _NO_SIZE.search(style) is not None
 
 
 def find_held(text: str) -> list[Held]:
