@@ -61,7 +61,7 @@ _FLAT_TEXT = (
     r"office:mimetype\s{0,9}=\s{0,9}[\"']application/vnd\.oasis\.opendocument\.text[\"']"
 )
 _OFFICE_XML = (  # the XML declaration, notes for Office and comments, then the root
-    r"(?s)(?:<\?(?:[^?]|\?(?!>)){0,400}\?>\s*|<!--.{0,2000}?-->\s*){0,6}<(w:wordDocument|pkg:package|"
+    r"(?s)(?>(?><\?[^>]{0,400}\?>\s*|<!--.{0,2000}?-->\s*){0,6})<(w:wordDocument|pkg:package|"
     r"(?:ss:)?Workbook(?=[^>]{0,2000}urn:schemas-microsoft-com:office:spreadsheet))[\s>]"
 )
 _OFFICE_ROOTS = {

@@ -14,9 +14,10 @@ from extract.report import Document
 MEDIA_TYPE = "multipart/related"
 MAX_BYTES = 64 * 2**20
 MAX_PARTS = 10_000
-MAX_OUTER = 4_000_000  # bytes of a page that has another in a frame
+MAX_OUTER = 1_000_000  # bytes of a page that has another in a frame
 _FRAME = re.compile(
-    r"<iframe\b[^>]{0,2000}?\bsrc=[\"']([^\"'<>]{1,500})[\"'][^>]{0,2000}>(?:\s*</iframe>)?", re.IGNORECASE
+    r"<iframe\b[^<>]{0,500}?\bsrc=[\"']([^\"'<>]{1,300})[\"'][^<>]{0,500}>(?:\s{0,50}</iframe>)?",
+    re.IGNORECASE,
 )
 
 
