@@ -76,3 +76,18 @@ def test_a_row_cut_short_is_told_by_its_noughts():
     """Without one, numbers of several columns may be meant, and a total that is wrong."""
     rows = {"received": [5, 4, 3, 2, 1, 1, 16], "total": [5, 4, 3, 2, 1, 1, 16]}
     assert "granted.natural_person" not in read({**rows, "granted": [5, 4, 3]})
+
+
+def test_lines_of_the_review_header_that_changed_places_are_not_trusted():
+    """The suits stand above 行政复议 then, as if their numbers came first."""
+    top = "行政复议\t\t\t\t\t行政诉讼" + "\t" * 9
+    outcomes = "结果维持\t结果纠正\t其他结果\t尚未审结\t总计"
+    middle = f"{outcomes}\t未经复议直接起诉\t\t\t\t\t复议后起诉\t\t\t\t"
+    low = "\t" * 5 + f"{outcomes}\t{outcomes}"
+    numbers = "1\t0\t0\t0\t1\t2\t0\t0\t0\t2\t3\t0\t0\t0\t3"
+    for lines, wanted in (([top, middle, low], [1, 2, 3]), ([middle, top, low], [None, None, None])):
+        for blank in ("\t", " "):
+            table = "\n".join([*lines, numbers]).replace("\t", blank)
+            report = parse(TOP.format(rows="四、政府信息公开行政复议、行政诉讼情况\n" + table))
+            found = [cell.value for cell in report.cells if cell.table == "review" and cell.column == "total"]
+            assert found == wanted

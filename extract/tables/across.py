@@ -13,7 +13,7 @@ from typing import NamedTuple
 from extract.forms import FormTable
 from extract.tables.columns import Column, is_torn
 from extract.tables.entries import Entry, Header, HeaderCell, Run, Slot
-from extract.tables.marks import Mark
+from extract.tables.marks import Mark, MarkedRow
 
 
 class Across(NamedTuple):
@@ -128,7 +128,8 @@ def _is_ordered(
     """Whether rows, and the outcomes of each, lie in the form's order, or in a header that tells its own."""
     rows = [row for run in runs for row in run.rows]
     ids = list(dict.fromkeys(row for row, _ in pairs))
-    if ids != [row.id for band in table.bands for row in band.rows if row.id in ids] and is_torn(named, rows):
+    in_form = [row.id for band in table.bands for row in band.rows if row.id in ids]
+    if ids != in_form and not _tells_order(named, rows):
         return False
     wanted = [column.id for band in table.bands for column in band.columns]
     for one in ids:
@@ -137,6 +138,15 @@ def _is_ordered(
         if len(outcomes) > 1 and outcomes != wanted and is_torn(cells, rows):
             return False
     return True
+
+
+def _tells_order(named: list[HeaderCell], rows: list[MarkedRow]) -> bool:
+    """Whether rows stand in the order of their labels: those of one line of cells do.
+
+    Lines of a header may have changed places, and a line of words may be made of several.
+    """
+    lines = {cell.mark.row for cell in named}
+    return len(lines) == 1 and not any(row.number in lines and row.row.layout == "loose" for row in rows)
 
 
 def _outcomes(run: Run, size: int) -> list[HeaderCell]:
