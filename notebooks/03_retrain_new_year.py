@@ -28,6 +28,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
+from extract.classify.release import load_release, read_release
 from extract.learn.config import Config
 from extract.learn.corpus import load_units, write_rows
 from extract.learn.design import group_folds
@@ -44,7 +45,6 @@ from extract.learn.metrics import (
 from extract.learn.releasing import train_release
 from extract.learn.suggest import suggest
 from extract.plots import chinese_font
-from extract.release import load_release, read_release
 
 plt.rcParams["font.family"] = chinese_font()
 plt.rcParams["axes.spines.top"] = plt.rcParams["axes.spines.right"] = False

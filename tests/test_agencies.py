@@ -13,7 +13,7 @@ from extract.agencies import (
     load_agency_types,
     normalised_agency,
 )
-from extract.agency_types import type_of
+from extract.agencies.agency_types import type_of
 from extract.errors import BadData
 
 CSV = """文件,机关名称,年份,行政区划代码,层级,发布日期,人口（万）,邮编

@@ -17,7 +17,7 @@ from bulk_runs import ROOT, here, make_reports, parse, rows, start, stray_files,
 from renderings import xlsx
 from whole_reports import load_whole, write_text
 
-from extract import regions
+from extract.agencies import regions
 from extract.bulk import plan as planning
 from extract.bulk.local import run_local
 from extract.bulk.run import Wish, run

@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from extract.bulk_tag import Options, tag_rows
+from extract.bulk.ordered import Workers
+from extract.bulk.tagging import Options, tag_rows
 from extract.classify import Rules
 from extract.cli import main
-from extract.ordered import Workers
 from extract.tag import tag_lines
-from extract.tag_input import Columns, read_rows
+from extract.tag.input import Columns, read_rows
 
 TEXTS = [
     "全年通过微信公众号推送信息140余条，未收到公开申请。",
@@ -192,7 +192,7 @@ def test_a_row_of_a_csv_file_is_named_by_its_line_and_told_without_json(tmp_path
 
 
 def test_many_processes_answer_as_one_does_and_in_order(tmp_path, monkeypatch):
-    monkeypatch.setattr("extract.bulk_tag.CHUNK", 16)
+    monkeypatch.setattr("extract.bulk.tagging.CHUNK", 16)
     pq.write_table(table(200), tmp_path / "in.parquet")
     for jobs in ("1", "2"):
         assert (

@@ -39,7 +39,7 @@ def test_encodings_and_signs_that_part_fields(tmp_path, encoding, sign):
 
 
 def test_the_first_block_that_is_not_all_ascii_decides_the_encoding(tmp_path, monkeypatch):
-    monkeypatch.setattr("extract.tag_input._BLOCK", 64)
+    monkeypatch.setattr("extract.tag.input._BLOCK", 64)
     path = tmp_path / "in.csv"
     path.write_bytes(("text\n" + "none so far\n" * 20 + "推送图文27篇\n").encode("gb18030"))
     status, rows = tagged(path)
@@ -95,7 +95,7 @@ def test_json_lines_with_a_byte_order_mark(tmp_path, capsys, monkeypatch, output
 
 @pytest.mark.parametrize("odd", ["6a", 2**70])
 def test_an_id_that_its_column_cannot_hold_is_not_lost(tmp_path, capsys, monkeypatch, odd):
-    monkeypatch.setattr("extract.bulk_tag.CHUNK", 2)
+    monkeypatch.setattr("extract.bulk.tagging.CHUNK", 2)
     path = tmp_path / "in.jsonl"
     path.write_text("".join(json.dumps({"id": one, "text": "公开8条"}) + "\n" for one in (1, 2, 3, odd)))
     assert tagged(path) == (1, [])

@@ -6,7 +6,7 @@ import pytest
 from linear import assert_linear
 from whole_reports import essence, load_whole, write_markdown, write_text
 
-from extract.copies import find_copy
+from extract.normalise.copies import find_copy
 from extract.pipeline import parse
 from extract.report import Line, Report
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from extract.classify import Rules, load_model
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
+from extract.classify.model import Model
 from extract.learn import metrics
 from extract.learn.agreement import read_readings
 from extract.learn.bring import load_marked
@@ -17,7 +18,6 @@ from extract.learn.judge import judge
 from extract.learn.releasing import hash_corpus
 from extract.learn.segments import score_segments
 from extract.learn.stats import as_first_read, run_stats
-from extract.model import Model
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 # Floors of the default release on the test split, rounded down from what was measured when it was made.

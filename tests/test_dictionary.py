@@ -7,8 +7,8 @@ import random
 import pytest
 
 from extract import words
-from extract.dictionary import PartialCutter, open_dictionary
 from extract.words import WORD_FREQUENCY, Cutter, WholeCutter, load_words
+from extract.words.dictionary import PartialCutter, open_dictionary
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_frequencies_that_are_not_given_stay_in_the_sum(partial: PartialCutter, 
 def test_after_very_many_pairs_the_whole_dictionary_is_given(
     monkeypatch: pytest.MonkeyPatch, partial: PartialCutter, whole: WholeCutter
 ) -> None:
-    monkeypatch.setattr("extract.dictionary.MOST", 1)
+    monkeypatch.setattr("extract.words.dictionary.MOST", 1)
     text = "政务公开栏更新不够及时"
     assert partial.cut(text) == whole.cut(text)
     assert partial._cutter.has_word("龙凤呈祥")
@@ -76,7 +76,7 @@ def test_after_very_many_pairs_the_whole_dictionary_is_given(
 
 
 def test_another_dictionary_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extract.dictionary.CHECKSUM", 1)
+    monkeypatch.setattr("extract.words.dictionary.CHECKSUM", 1)
     assert open_dictionary() is None
     words.load_cutter.cache_clear()
     try:

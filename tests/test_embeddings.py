@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from extract import embeddings
+from extract.classify import embeddings
+from extract.classify.release import pack_weights, read_release
 from extract.errors import BadData
 from extract.learn.config import Config, Scheme
 from extract.learn.corpus import UnitRow, write_rows
@@ -18,7 +19,6 @@ from extract.learn.markup import read_markup
 from extract.learn.metrics import accuracy
 from extract.learn.releasing import describe, write_release
 from extract.learn.train import as_model, fit
-from extract.release import pack_weights, read_release
 
 DRAFT = """\
 @@ id=h{hand}-{number:02d} hand=h{hand} agency={place}镇 level=镇 year=2022

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from extract import embeddings
+from extract.classify import embeddings
+from extract.classify.release import read_release
 from extract.errors import BadData
 from extract.learn.corpus import UnitRow
 from extract.learn.judge import judge
 from extract.learn.metrics import accuracy
-from extract.release import read_release
 from tests.test_embeddings import make_release, units
 
 __all__ = ["units"]  # the fixture

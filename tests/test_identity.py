@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.identity import identify_agencies, write_in_full
+from extract.agencies.identity import identify_agencies, write_in_full
 
 
 def _same(*reports: tuple[str, int | None]) -> bool:

@@ -11,8 +11,9 @@ import pytest
 from msgspec.structs import replace
 from test_model import BODY, PLACES
 
-from extract import release as releases
 from extract.classify import load_model
+from extract.classify import release as releases
+from extract.classify.release import default_release, read_release
 from extract.cli import main
 from extract.errors import BadData
 from extract.learn.config import Config
@@ -25,7 +26,6 @@ from extract.learn.releasing import honest_scores, train_release
 from extract.learn.reliability import draw_reliability
 from extract.learn.simulate import Step
 from extract.learn.study import add_study, run_study, saved_labels
-from extract.release import default_release, read_release
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from extract.classify import Rules, classify_atoms, load_model
+from extract.classify.features import LINKS, hash_pieces, read_features
+from extract.classify.model import ALONE, SLACK, Model, choose_themes, split_clauses
+from extract.classify.release import pack_weights, read_release
 from extract.errors import BadData
-from extract.features import LINKS, hash_pieces, read_features
 from extract.learn import doubts, drift, metrics, simulate, suggest, weak
 from extract.learn.config import Config, Scheme, load_config
 from extract.learn.corpus import UnitRow, write_rows
@@ -26,9 +28,7 @@ from extract.learn.judge import judge
 from extract.learn.markup import read_markup
 from extract.learn.releasing import describe, set_default, train_release, write_release
 from extract.learn.train import as_model, fit, prepare
-from extract.model import ALONE, SLACK, Model, choose_themes, split_clauses
 from extract.pipeline import parse
-from extract.release import pack_weights, read_release
 from extract.report import Atom
 
 PLACES = ["青柳河镇", "白石滩镇", "云岭县", "东屏街道", "南塘区", "禾丰乡", "芦溪市", "石门坎镇", "长岗县"]
@@ -293,7 +293,7 @@ def test_a_tampered_release_is_refused(release: Path, name: str) -> None:
 
 
 def test_a_release_with_a_file_missing_or_other_labels_is_refused(release: Path) -> None:
-    from extract.release import digest_meta
+    from extract.classify.release import digest_meta
 
     meta = json.loads((release / "meta.json").read_bytes())
     meta["kinds"] = meta["kinds"][::-1]

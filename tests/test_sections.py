@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import make_text
 
-from extract.headings import (
+from extract.sections import find_sections
+from extract.sections.headings import (
     find_kinds_of_line,
     is_bare_name,
     is_fragment,
@@ -23,8 +24,7 @@ from extract.headings import (
     load_headings,
     match_section,
 )
-from extract.sections import find_sections
-from extract.turns import is_turn
+from extract.units.turns import is_turn
 
 ROOT = Path(__file__).parents[1]
 CASES: list[dict[str, Any]] = tomllib.loads((ROOT / "tests/cases/sections.toml").read_text("utf-8"))["case"]

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from linear import assert_linear
 from msgspec.structs import replace
 
-from extract.agency import load_titles, trim_agency
 from extract.normalise import normalise
 from extract.read.text import read_text
 from extract.report import Document, Paragraph, Text
 from extract.title import Heading, is_report, read_heading, read_title
+from extract.title.agency import load_titles, trim_agency
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared" / "reports"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from extract.furniture import Draft
+from extract.normalise.furniture import Draft
+from extract.normalise.torn_heads import join_torn_heads
 from extract.report import Paragraph
-from extract.torn_heads import join_torn_heads
 
 LABELS = "行政复议  行政诉讼"
 OVER = "未经复议直接起诉  复议后起诉"

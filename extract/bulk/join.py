@@ -116,7 +116,7 @@ def _join_listed(reports: pa.Table, listed: Agencies, columns: Iterable[str]) ->
 
 
 def _propose_regions(reports: pa.Table) -> pa.Table:
-    from extract.regions import propose_region
+    from extract.agencies.regions import propose_region
 
     codes, names, years = (reports.column(name).to_pylist() for name in ("region_code", "agency", "year"))
     for row, (code, agency, year) in enumerate(zip(codes, names, years, strict=True)):

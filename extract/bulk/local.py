@@ -19,10 +19,10 @@ from concurrent.futures.process import BrokenProcessPool
 from importlib.abc import MetaPathFinder
 from itertools import islice
 
+from extract.bulk.ordered import end_with_parent
 from extract.bulk.stop import PATIENCE, SIGNALS, Stop
 from extract.bulk.task import Done, Job, Task, halve
 from extract.errors import GongkaiError
-from extract.ordered import end_with_parent
 
 Work = Callable[[Task, Job], Done]
 MEMORY = 4 * 2**30  # bytes that a worker may hold: a text that needs more is damaged or made to be

@@ -12,7 +12,7 @@ from extract.errors import GongkaiError
 def describe_reading(model: str | None, media_type: str | None) -> tuple[str, str]:
     """`Entry.version` and `Entry.settings` of what is read here and now."""
     from extract.classify import load_model
-    from extract.model import Model
+    from extract.classify.model import Model
     from extract.version import VERSION
 
     found = load_model(model)

@@ -42,8 +42,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list() -> None:
+    from extract.classify.release import default_release, list_releases, read_release
     from extract.commands.tables import print_rows
-    from extract.release import default_release, list_releases, read_release
 
     rows = []
     for name, folder in list_releases().items():
@@ -85,8 +85,8 @@ def _set_default(name: str) -> None:
 
 def _find(name: str | None) -> Path:
     """The folder of a release by name, or of the default. Raises `BadData` where it is not there."""
+    from extract.classify.release import default_release, list_releases
     from extract.errors import BadData
-    from extract.release import default_release, list_releases
 
     releases = list_releases()
     wanted = name or default_release() or ""

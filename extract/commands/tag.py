@@ -18,7 +18,7 @@ from extract.commands.arguments import count_or_zero, probability
 from extract.commands.targets import refuse_target
 
 if TYPE_CHECKING:
-    from extract.tag_output import Tagged
+    from extract.tag.output import Tagged
 
 _SHOWN = 20  # errors told one by one
 
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     if refused:
         print(f"gongkai: {refused}", file=sys.stderr)
         return 2
-    from extract.tag_input import is_lines
+    from extract.tag.input import is_lines
 
     if not is_lines(options.source) or options.output or options.jobs != 1 or options.scheduler:
         return _run_rows(options)
@@ -62,9 +62,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run_rows(options: argparse.Namespace) -> int:
-    from extract.bulk_tag import Options, tag_rows
-    from extract.tag_input import Columns, is_lines, read_rows
-    from extract.tag_output import write_tagged
+    from extract.bulk.tagging import Options, tag_rows
+    from extract.tag.input import Columns, is_lines, read_rows
+    from extract.tag.output import write_tagged
 
     columns = Columns(
         options.column, options.id_column, options.section_column, options.path_column, options.marker_column

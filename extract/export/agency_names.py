@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from extract.agencies import NAMED
-from extract.identity import identify_agencies
+from extract.agencies.identity import identify_agencies
 
 if TYPE_CHECKING:
     from extract.store import Store

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from extract.agency_types import load_agency_types
+from extract.agencies.agency_types import load_agency_types
 from extract.export.folder import CODEBOOK
 from extract.export.indicators import finding_variables, indicator_variables
 from extract.export.panel import Variable, fixed_variables, load_panel

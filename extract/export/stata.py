@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas
 
-from extract.agency_types import load_agency_types
+from extract.agencies.agency_types import load_agency_types
 from extract.export.panel import MAX_LABEL, load_panel
 from extract.export.plain import plain_batches, plain_schema
 from extract.export.source import Sheet

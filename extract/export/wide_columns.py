@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from extract.agency_types import describe_agency
+from extract.agencies.agency_types import describe_agency
 from extract.export.agency_names import load_agency_names, printed_columns, printed_names
 from extract.export.panel import Counts, cell_variables
 from extract.export.source import extra_batches, extra_tables

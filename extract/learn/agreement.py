@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
 from extract.errors import BadData
 from extract.learn.corpus import THEMED, UnitRow, sort_themes
 from extract.report import Value

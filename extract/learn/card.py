@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import files
 from string import Template
 from typing import Any
+
+from extract.datafiles import read_words
 
 COLUMNS = {"full": "all context", "section": "section and text", "bare": "text alone", "rules": "rules"}
 ROWS = {
@@ -44,7 +45,7 @@ def write_card(meta: Mapping[str, Any]) -> str:
     if "test" in scores:
         parts += ["### Each label, test split, all context", _label_table(scores["test"]["full"])]
     parts += _calibration_parts(scores) + _study_parts(meta.get("study", {}))
-    template = Template((files("extract") / "data" / "model_card.md").read_text(encoding="utf-8"))
+    template = Template(read_words("model_card.md"))
     return template.substitute(
         name=meta["name"],
         version=meta["version"],

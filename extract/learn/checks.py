@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from extract.classify.rules import BARE
 from extract.learn.agreement import find_disagreements, read_readings
 from extract.learn.corpus import (
     THEMED,
@@ -21,7 +22,6 @@ from extract.learn.corpus import (
 )
 from extract.learn.likeness import find_near_duplicates
 from extract.report import Severity
-from extract.rules import BARE
 
 SENTENCE_END = re.compile(r"[。！？：!?:.…][”’）)】》」』]*$")
 ENUMERATOR = re.compile(

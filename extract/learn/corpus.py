@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
 from extract.errors import BadData
 from extract.report import Section, SectionId, Severity, Value
 

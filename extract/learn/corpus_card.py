@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
+from extract.datafiles import read_words
 from extract.learn.agreement import Agreement
 from extract.learn.corpus import CONFIGS, SPLITS, find_files
 from extract.learn.stats import REAL_LENGTHS, CorpusStats, learning_curves, run_stats
@@ -92,7 +92,7 @@ def features_of(config: str) -> dict[str, Feature]:
 def write_corpus_card(folder: str | os.PathLike[str], *, curves: bool = True) -> Path:
     """Write `folder`/README.md anew from what the corpus holds; without `curves` nothing is trained."""
     stats = run_stats(folder)
-    template = Template((files("extract") / "data" / "corpus_card.md").read_text(encoding="utf-8"))
+    template = Template(read_words("corpus_card.md"))
     text = template.substitute(
         head="\n".join(_head(folder)),
         reports=stats.reports,

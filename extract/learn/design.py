@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from extract.features import LINKS, PATH_BITS, SECTIONS, TEXT_BITS, Array, Features, Ragged
+from extract.classify.features import LINKS, PATH_BITS, SECTIONS, TEXT_BITS, Array, Features, Ragged
+from extract.classify.model import FIRST_SHARPNESS, softmax
 from extract.learn.config import Scheme
-from extract.model import FIRST_SHARPNESS, softmax
 
 Matrix = Any  # scipy.sparse.csr_matrix
 TEXT, HEADING = 2**TEXT_BITS, 2**PATH_BITS

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from extract.cues import load_labels
-from extract.features import Array
+from extract.classify.cues import load_labels
+from extract.classify.features import Array
 from extract.learn.config import Config
 from extract.learn.corpus import UnitRow
 from extract.learn.design import group_folds

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
+from extract.classify.features import read_features
+from extract.classify.model import Model
+from extract.classify.release import load_release
 from extract.errors import BadData
-from extract.features import read_features
 from extract.learn.corpus import UnitRow
 from extract.learn.examples import group_reports, read_units
 from extract.learn.incoming import read_incoming
 from extract.learn.metrics import Verdict
-from extract.model import Model
-from extract.release import load_release
 from extract.report import Value
 from extract.words import cut_words
 

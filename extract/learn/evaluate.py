@@ -11,7 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from extract.classify import Classifier, Rules, load_model
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
+from extract.classify.model import Model
 from extract.errors import BadData
 from extract.learn.config import Config
 from extract.learn.corpus import UnitRow, find_files, load_units
@@ -33,7 +34,6 @@ from extract.learn.metrics import (
     themes_micro_f1,
 )
 from extract.learn.releasing import FLOORS
-from extract.model import Model
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
 from extract.learn.corpus import UnitRow
 from extract.report import Atom
 from extract.sentences import find_sentence_ends

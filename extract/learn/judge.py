@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from extract.classify import Classifier
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
 from extract.learn.config import Config
 from extract.learn.corpus import THEMED, UnitRow
 from extract.learn.design import group_folds

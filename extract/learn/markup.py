@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, get_args
 
 from msgspec.structs import replace
 
-from extract.cues import clause_ends, load_labels
+from extract.classify.cues import clause_ends, load_labels
 from extract.errors import BadData
 from extract.learn.corpus import THEMED, Part, ReportRow, SectionSpan, UnitRow, sort_themes
 from extract.report import SectionId

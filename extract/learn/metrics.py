@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
 from extract.learn.corpus import THEMED, UnitRow
 
 

@@ -1,4 +1,4 @@
-"""A trained model as a release: a folder that `extract.release` reads, with its scores and its card."""
+"""A trained model as a release: a folder that `extract.classify.release` reads, with its scores and card."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ import msgspec
 from msgspec.structs import replace
 
 from extract.classify import Rules
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
+from extract.classify.features import LINKS, SECTIONS, Array
+from extract.classify.release import FORMAT, digest_cuts, digest_meta, pack_weights, read_release
+from extract.classify.signs import count_columns
 from extract.errors import BadData
-from extract.features import LINKS, SECTIONS, Array
 from extract.learn.config import Config
 from extract.learn.corpus import UnitRow, find_files, load_units
 from extract.learn.judge import CONTEXTS, hold_out_contexts, judge
@@ -34,8 +36,6 @@ from extract.learn.metrics import (
     themes_micro_f1,
 )
 from extract.learn.reliability import draw_reliability
-from extract.release import FORMAT, digest_cuts, digest_meta, pack_weights, read_release
-from extract.signs import count_columns
 from extract.version import VERSION
 from extract.words import cut_words, describe_cutter
 
@@ -181,7 +181,7 @@ def describe_embeddings(config: Config) -> dict[str, Any] | None:
     """The model of the sentence embeddings by name and hash; None where there are none."""
     if not config.features.embeddings:
         return None
-    from extract.embeddings import load_embedder
+    from extract.classify.embeddings import load_embedder
 
     return load_embedder(config.features.embeddings).describe()
 

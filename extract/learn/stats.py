@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
 from extract.learn.agreement import Agreement, measure_agreement, read_readings, settle
 from extract.learn.corpus import (
     SPLITS,

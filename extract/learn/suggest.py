@@ -10,8 +10,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from extract.classify import Classifier, load_model
-from extract.cues import load_labels
-from extract.features import Array
+from extract.classify.cues import load_labels
+from extract.classify.features import Array
 from extract.learn.corpus import UnitRow
 from extract.learn.examples import group_reports, read_units
 from extract.learn.incoming import read_incoming

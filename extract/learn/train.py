@@ -14,9 +14,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
+from extract.classify.features import (
+    SECTIONS,
+    Array,
+    Embed,
+    Features,
+    embed_texts,
+    hash_pieces,
+    read_features,
+)
+from extract.classify.model import Model, Weights, split_clauses
+from extract.classify.release import TABLES, pack_weights, unpack_weights
+from extract.classify.signs import count_columns, name_themes
 from extract.errors import BadData
-from extract.features import SECTIONS, Array, Embed, Features, embed_texts, hash_pieces, read_features
 from extract.learn.config import Config
 from extract.learn.corpus import THEMED, UnitRow, load_units
 from extract.learn.design import (
@@ -39,9 +50,6 @@ from extract.learn.examples import (
     read_units,
     theme_rows,
 )
-from extract.model import Model, Weights, split_clauses
-from extract.release import TABLES, pack_weights, unpack_weights
-from extract.signs import count_columns, name_themes
 
 # Where thresholds of themes are drawn to, and how hard: of 33 pairs tried over hands of the training and
 # validation splits held out, this one and its neighbours gave themes 0.786, none 0.782, harder ones 0.77.
@@ -97,7 +105,7 @@ def load_embed(config: Config) -> Embed | None:
     """What gives the sentence embeddings that the configuration asks for; None where it asks for none."""
     if not config.features.embeddings:
         return None
-    from extract.embeddings import load_embedder
+    from extract.classify.embeddings import load_embedder
 
     return load_embedder(config.features.embeddings).encode
 

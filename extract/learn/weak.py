@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from msgspec.structs import replace
 
-from extract.cues import load_kind_cues, load_labels
-from extract.features import Array
+from extract.classify.cues import load_kind_cues, load_labels
+from extract.classify.features import Array
+from extract.classify.rules import find_themes, heading_evidence, label_atoms
 from extract.learn.corpus import UnitRow
 from extract.learn.examples import group_reports, read_units
 from extract.learn.incoming import read_incoming
 from extract.report import Value
-from extract.rules import find_themes, heading_evidence, label_atoms
 
 ABSTAIN = -1
 PLACES = {"preamble": "overview", "requests": "request", "review": "request", "other": "other"}

@@ -6,9 +6,9 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
+from extract.datafiles import read_words
 from extract.errors import BadData
 from extract.report import Figure, Platform, Unit, Value
 from extract.similarity.mask import agency_names
@@ -49,7 +49,7 @@ def load_wording() -> Wording:
     """data/wording.toml; `BadData` where it breaks its schema."""
     import msgspec
 
-    source = (files("extract") / "data" / "wording.toml").read_text(encoding="utf-8")
+    source = read_words("wording.toml")
     try:
         return msgspec.convert(tomllib.loads(source), Wording)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
+from extract.datafiles import read_words
 from extract.quality.across import Comparison, Kept, measure_years
 from extract.quality.compare_show import comparison_title
 from extract.quality.diff import Stretch, diff_words
@@ -17,7 +17,7 @@ def render_comparison(years: Comparison, *, language: str = "zh") -> str:
     """The page, all text escaped; `language` is zh or en."""
     from jinja2 import Environment
 
-    source = (files("extract") / "data" / "compare.html").read_text(encoding="utf-8")
+    source = read_words("compare.html")
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
     return template.render(
         old=years.old.report,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
@@ -20,6 +19,7 @@ import extract.quality.problems as problems
 import extract.quality.requests as requests
 import extract.quality.timeliness as timeliness
 import extract.quality.wording as wording
+from extract.datafiles import read_words
 from extract.errors import BadData
 from extract.quality.facts import Facts
 from extract.quality.measure import Measure
@@ -99,7 +99,7 @@ class _File(Value, frozen=True):
 
 @cache
 def _load() -> _File:
-    source = (files("extract") / "data" / "indicators.toml").read_text(encoding="utf-8")
+    source = read_words("indicators.toml")
     try:
         return msgspec.convert(tomllib.loads(source), _File)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:

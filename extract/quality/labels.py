@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
+
+from extract.datafiles import read_data
 
 
 @cache
 def _load() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads((files("extract") / "data" / "panel_page.toml").read_text(encoding="utf-8"))
+    return read_data("panel_page.toml")
 
 
 def label(group: str, id_: str | None, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from extract.identity import identify_agencies
+from extract.agencies.identity import identify_agencies
 from extract.report import Report
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from extract.datafiles import read_words
 from extract.errors import BadData
 from extract.quality.measure import Measure
 from extract.report import Value
@@ -55,7 +55,7 @@ class _File(Value, frozen=True):
 
 @cache
 def _load() -> _File:
-    source = (files("extract") / "data" / "quality.toml").read_text(encoding="utf-8")
+    source = read_words("quality.toml")
     try:
         return msgspec.convert(tomllib.loads(source), _File)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:

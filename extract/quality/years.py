@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from extract.agencies.identity import write_in_full
 from extract.check.evidence import show_number
-from extract.identity import write_in_full
 from extract.quality.facts import Facts
 from extract.quality.measure import Measure, Reason, rate, unknown
 from extract.report import Number, Report, Severity, Value

@@ -46,7 +46,7 @@ def restore_line_ends(lines: list[str]) -> list[str]:
     >>> [line[:12] for line in lines]
     ['甲局年报', '一、总体情况', '全年公开信息312条，均', '二、主动公开政府信息情况', '规章', '0', '0', '0']
     """
-    if not any(len(line) > _HEADING and _may_hold_headings(line) for line in lines):
+    if not any(map(_may_hold_headings, [line for line in lines if len(line) > _HEADING])):
         return lines
     return [part for line in lines for part in _part(line)]
 

@@ -69,7 +69,7 @@ def lay_out_told(lines: list[str], content: str) -> list[str]:
 
 
 def _is_led(line: str) -> bool:
-    return "……" in line or "...." in line or "····" in line
+    return ("…" in line and "……" in line) or "...." in line or ("·" in line and "····" in line)
 
 
 def _is_numbered(content: str, word: str) -> bool:

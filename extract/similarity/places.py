@@ -8,8 +8,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
+
+from extract.datafiles import read_words
 
 
 class Place(NamedTuple):
@@ -31,7 +32,7 @@ class Mention(NamedTuple):
 @cache
 def load_masking() -> Mapping[str, frozenset[str]]:
     """The lists of data/masking.toml."""
-    source = (files("extract") / "data" / "masking.toml").read_text(encoding="utf-8")
+    source = read_words("masking.toml")
     return {name: frozenset(words) for name, words in tomllib.loads(source).items()}
 
 
@@ -42,7 +43,7 @@ def load_places() -> Mapping[str, Place]:
     >>> sorted(load_places()["新密市"].within)
     ['河南省', '郑州市']
     """
-    source = (files("extract") / "data" / "places.tsv").read_text(encoding="utf-8")
+    source = read_words("places.tsv")
     places: dict[str, Place] = {}
     everyday = load_masking()["everyday_places"]
     order = ("province", "city", "county")

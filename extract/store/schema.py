@@ -6,11 +6,11 @@ import functools
 import json
 import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from extract.datafiles import read_words
 from extract.errors import BadData
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Schema(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @functools.cache
 def load_schema() -> Schema:
     """The schema of data/store.toml."""
-    content = files("extract").joinpath("data/store.toml").read_text("utf-8")
+    content = read_words("store.toml")
     try:
         schema = msgspec.convert(tomllib.loads(content), Schema)
     except msgspec.ValidationError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from extract.datafiles import read_data
 from extract.quality.tables import mutual_rules
 from extract.web.counting import count, count_entries, open_files, spread
 from extract.web.svg import Range, bars, heat, lines, number, ranges
@@ -64,8 +64,7 @@ def render_panel(path: str | os.PathLike[str], *, language: str = "zh") -> str:
 
 @cache
 def _load_words() -> dict[str, Words]:
-    text = files("extract").joinpath("data/panel_page.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return read_data("panel_page.toml")
 
 
 class _Page:
@@ -128,7 +127,7 @@ class _Page:
 
     def _levels(self, counted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Reports by level and year; where no list of agencies gave a level, that which the name tells."""
-        from extract.agency_types import describe_agency
+        from extract.agencies.agency_types import describe_agency
 
         summed: dict[tuple[str | None, int | None], int] = defaultdict(int)
         for row in counted:
@@ -137,7 +136,7 @@ class _Page:
 
     def _agencies(self, counted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Reports by agency and year; an agency that prints its name in two ways is one."""
-        from extract.identity import identify_agencies
+        from extract.agencies.identity import identify_agencies
 
         names = identify_agencies((row["agency"], row["year"]) for row in counted if row["agency"])
         summed: dict[tuple[str | None, int | None], int] = defaultdict(int)

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from extract.datafiles import read_words
-from extract.dictionary import PartialCutter, open_dictionary
+from extract.words.dictionary import PartialCutter, open_dictionary
 
 # One frequency for all our words: high enough that each is kept whole against its parts (the commonest
 # part, 公开, has 5,600 in jieba's dictionary), the same in both cutters.

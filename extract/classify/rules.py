@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extract.cues import (
+from extract.classify.cues import (
     Vocabulary,
     clause_ends,
     load_heading_cues,

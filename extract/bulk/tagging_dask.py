@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from extract.bulk.dask import connected, count_threads, load_dask
-from extract.bulk_tag import Options, poisoned, tag_chunk
+from extract.bulk.tagging import Options, poisoned, tag_chunk
 from extract.classify import load_model
-from extract.tag_input import Row
-from extract.tag_output import Tagged
+from extract.tag.input import Row
+from extract.tag.output import Tagged
 
 AHEAD = 3  # chunks a worker thread that are with the scheduler at a time
 

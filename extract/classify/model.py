@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from extract.cues import load_labels
-from extract.features import (
+from extract.classify.cues import load_labels
+from extract.classify.features import (
     LINKS,
     SECTIONS,
     Array,
@@ -30,9 +30,9 @@ from extract.features import (
     hash_pieces,
     read_features,
 )
+from extract.classify.signs import name_themes
 from extract.patterns import late
 from extract.report import Atom, Label
-from extract.signs import name_themes
 
 REPORT, ALONE, THEMES = 0, 1, 2  # the heads, and the group of columns after them
 FIRST_SHARPNESS = 2.0  # decision values → shares that the second pass sees; of softmax

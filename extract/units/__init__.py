@@ -13,10 +13,10 @@ from functools import cache
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from extract.blocks import Left, Paragraph, find_paragraphs, split_blocks
 from extract.datafiles import read_data
-from extract.outline import read_outline
 from extract.report import Atom, Label, Omitted, Section, Text, Unit
+from extract.units.blocks import Left, Paragraph, find_paragraphs, split_blocks
+from extract.units.outline import read_outline
 
 # Cost of a change of kind between two sentences of one paragraph, in nats. Measured with the trained model,
 # November 2026: on 21 reports of another hand exact units F1 is 0.948 at 2, 0.967 at 3 and 4, 0.960 at 5; on

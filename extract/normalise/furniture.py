@@ -16,9 +16,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from extract.characters import Blocks
 from extract.datafiles import read_data
 from extract.days import DAY, iso_day
+from extract.normalise.characters import Blocks
 from extract.patterns import late
 from extract.report import Grid, Line, Omitted, Paragraph, Value
 

@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 
-from extract.cues import load_labels
+from extract.classify.cues import load_labels
+from extract.classify.features import LINKS, PATH_BITS, SECTIONS, TEXT_BITS, Array, Embed
+from extract.classify.model import Model, Table, Weights
+from extract.classify.signs import count_columns
 from extract.errors import BadData
-from extract.features import LINKS, PATH_BITS, SECTIONS, TEXT_BITS, Array, Embed
-from extract.model import Model, Table, Weights
-from extract.signs import count_columns
 from extract.words import cut_words, describe_cutter
 
 FORMAT = 1  # of the folder; a release of another format is refused
@@ -117,7 +117,7 @@ def _load_embed(meta: Mapping[str, Any]) -> Embed | None:
     """What gives the sentence embeddings of a release that was trained with some; None where it was not."""
     if meta.get("embeddings") is None:
         return None
-    from extract.embeddings import load_described
+    from extract.classify.embeddings import load_described
 
     return load_described(meta["embeddings"]).encode
 
@@ -154,7 +154,7 @@ def digest_meta(meta: Mapping[str, Any]) -> str:
 @cache
 def model_folders() -> tuple[Path, ...]:
     """Where releases are looked for: in the installed package, then beside the checkout."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parent.parent
     return tuple(
         place for place in (package / "_data" / "models", package.parent / "models") if place.is_dir()
     )

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.blocks import Block
-from extract.headings import load_headings
+from extract.sections.headings import load_headings
 from extract.sentences import find_sentence_ends
+from extract.units.blocks import Block
 
 
 def find_turn(text: str, blocks: Sequence[Block], place: int) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from extract.furniture import Draft
+from extract.normalise.furniture import Draft
 from extract.patterns import late
 from extract.report import Grid, Paragraph
 

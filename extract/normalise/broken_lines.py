@@ -16,9 +16,9 @@ from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from extract.characters import fold_signs
 from extract.forms import FormColumn, FormRow, load_forms
-from extract.furniture import TITLE_LINE, Draft, load_furniture_data
+from extract.normalise.characters import fold_signs
+from extract.normalise.furniture import TITLE_LINE, Draft, load_furniture_data
 from extract.patterns import late
 from extract.report import Grid, Paragraph
 

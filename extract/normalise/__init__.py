@@ -12,10 +12,10 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from extract.broken_lines import join_broken_lines
-from extract.characters import fold_characters
-from extract.copies import find_copy
-from extract.furniture import (
+from extract.normalise.broken_lines import join_broken_lines
+from extract.normalise.characters import fold_characters
+from extract.normalise.copies import find_copy
+from extract.normalise.furniture import (
     TITLE_LINE,
     Draft,
     find_kept_furniture,
@@ -23,11 +23,11 @@ from extract.furniture import (
     take_out_page_numbers,
     take_out_running_heads,
 )
-from extract.parted_numbers import join_parted_numbers
+from extract.normalise.parted_numbers import join_parted_numbers
+from extract.normalise.spaced_words import close_spaced_words
+from extract.normalise.torn_heads import join_torn_heads
 from extract.patterns import late
 from extract.report import Document, Grid, GridCell, Line, Paragraph, Text, TextCell, TextGrid
-from extract.spaced_words import close_spaced_words
-from extract.torn_heads import join_torn_heads
 
 _CELL_BREAK = late(r"[ ]*\n[ \n]*")
 _BLANK_RUN = late(r"[ ]{2,}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, cast
 
+from extract.classify.rules import label_atoms as label_by_rules
 from extract.report import Atom, Label, SectionId
-from extract.rules import label_atoms as label_by_rules
 
 Reports = Sequence[tuple[str, Sequence[Atom]]]
 Alone = tuple[str, str | None, tuple[str, ...]]  # text, section where known, headings above it
@@ -67,6 +67,6 @@ def load_model(name: str | None = None) -> Classifier:
     """
     if name == Rules().name:
         return Rules()
-    from extract.release import load_release
+    from extract.classify.release import load_release
 
     return load_release(name) or Rules()

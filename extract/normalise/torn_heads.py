@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from extract.forms import FormTable, load_forms
-from extract.furniture import Draft
+from extract.normalise.furniture import Draft
 from extract.patterns import late
 from extract.report import Grid, Paragraph
 

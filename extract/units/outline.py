@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from extract.blocks import NAME_LENGTH, Block, Left, find_core_names, find_run_in, is_headline
 from extract.enumerators import LAST, Enumerator
-from extract.headings import (
+from extract.patterns import late
+from extract.report import Atom, SectionId
+from extract.sections.headings import (
     is_bare_name,
     is_colon_lead,
     is_fragment,
@@ -20,10 +21,9 @@ from extract.headings import (
     is_lead_in,
     is_pointer,
 )
-from extract.patterns import late
-from extract.report import Atom, SectionId
 from extract.sentences import find_sentence_ends
-from extract.turns import find_turn, is_remedy
+from extract.units.blocks import NAME_LENGTH, Block, Left, find_core_names, find_run_in, is_headline
+from extract.units.turns import find_turn, is_remedy
 
 _LABEL = "label"  # the style of headings without number
 _ENDS = "。！？!?；;：:，,"

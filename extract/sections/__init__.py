@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from extract.candidates import Candidate, drop_contents, find_candidates, runs_in
 from extract.enumerators import parse_chinese_ordinal
-from extract.headings import (
+from extract.patterns import late
+from extract.report import Line, Section, SectionId, Text
+from extract.sections.candidates import Candidate, drop_contents, find_candidates, runs_in
+from extract.sections.headings import (
     LONGEST,
     STRONG,
     USUAL,
@@ -22,8 +24,6 @@ from extract.headings import (
     load_headings,
     match_section,
 )
-from extract.patterns import late
-from extract.report import Line, Section, SectionId, Text
 
 ORDER: tuple[SectionId, ...] = ("overview", "proactive", "requests", "review", "problems", "other")
 _WEIGHTS = {STRONG: 1.0, USUAL: 0.7, 1: 0.3, 0: 0.0}

@@ -13,9 +13,9 @@ import msgspec
 import numpy as np
 from ahocorasick_rs import AhoCorasick
 
-from extract.cues import load_labels, load_theme_cues, read_tables
+from extract.classify.cues import load_labels, load_theme_cues, read_tables
+from extract.classify.features import fold_marks
 from extract.errors import BadData
-from extract.features import fold_marks
 from extract.patterns import late
 
 if TYPE_CHECKING:

@@ -9,15 +9,14 @@ beside the longer one for one year.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from extract.agencies import normalised_agency
-from extract.agency_types import describe_agency, level_of
+from extract.agencies.agency_types import describe_agency, level_of
+from extract.datafiles import read_data
 
 _PLACES = re.compile(r"(?:[^局厅委办处]{1,12}?[省市县区旗盟州]){1,4}|[^局厅委办处镇乡]{2,3}")
 _TOWN = re.compile(r"[^局厅委办处]{2,6}?(?:镇|乡|街道)(?:人民政府|办事处)")  # 新村镇: its 村镇 is no word
@@ -67,7 +66,7 @@ def write_in_full(name: str) -> str:
 
 @cache
 def _load() -> dict[str, Any]:
-    return tomllib.loads(files("extract").joinpath("data", "short_names.toml").read_text("utf-8"))
+    return read_data("short_names.toml")
 
 
 def _find_long_forms(names: Iterable[str], years: Mapping[str, set[int]]) -> dict[str, str]:

@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
 
-from extract.agency_types import AgencyType, describe_agency, level_of_code, load_agency_types
+from extract.agencies.agency_types import AgencyType, describe_agency, level_of_code, load_agency_types
+from extract.agencies.read_list import read_list
 from extract.datafiles import read_data
 from extract.errors import BadData
-from extract.read_list import read_list
 
 __all__ = [
     "Agencies",

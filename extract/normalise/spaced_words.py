@@ -7,7 +7,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from extract.furniture import Draft, load_furniture_data
+from extract.normalise.furniture import Draft, load_furniture_data
 from extract.patterns import late
 from extract.report import Grid, Paragraph
 

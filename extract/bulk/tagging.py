@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from extract.bulk.ordered import Workers
 from extract.classify import Classifier, load_model
 from extract.errors import UnreadableFile
-from extract.ordered import Workers
 from extract.report import Value
 from extract.tag import tag_lines
-from extract.tag_input import Row
-from extract.tag_output import Tagged
+from extract.tag.input import Row
+from extract.tag.output import Tagged
 
 CHUNK = 512  # rows that a process gets at a time
 
@@ -39,7 +39,7 @@ def tag_rows(
     model = load_model(options.model)
     chunks = _chunks(rows)
     if scheduler is not None:
-        from extract.bulk_tag_dask import tag_on_cluster
+        from extract.bulk.tagging_dask import tag_on_cluster
 
         return tag_on_cluster(chunks, options, scheduler)
     if jobs <= 1:

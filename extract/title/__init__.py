@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from extract.agency import find_agency, load_titles, trim_agency
-from extract.furniture import find_body, find_published
+from extract.normalise.furniture import find_body, find_published
 from extract.patterns import late
 from extract.report import Document, Text, Value
-from extract.years import (
+from extract.title.agency import find_agency, load_titles, trim_agency
+from extract.title.years import (
     find_period_year,
     find_prevailing_year,
     find_title_year,
