@@ -245,6 +245,13 @@ def test_sentences_of_a_paragraph_are_examples_too(units: list[UnitRow]) -> None
     )
 
 
+def test_rough_hands_weigh_what_the_configuration_says(units: list[UnitRow], config: Config) -> None:
+    rough = [replace(unit, part="rough") for unit in units]
+    plain, light = prepare(rough, config).weight, prepare(rough, replace(config, rough=0.25)).weight
+    assert light.tolist() == (plain * 0.25).tolist()
+    assert prepare(units, replace(config, rough=0.25)).weight.tolist() == plain.tolist()
+
+
 def test_folds_keep_groups_together() -> None:
     groups = [str(n % 7) for n in range(70)]
     folds = group_folds(groups, 3)

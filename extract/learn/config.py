@@ -26,7 +26,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`years` and `parts` empty: all. `sentence` weighs the sentences of long units."""
+    """`years` and `parts` empty: all. `sentence` weighs sentences of long units, `rough` the rough hands."""
 
     name: str = "gongkai-kinds"
     version: str = "0"
@@ -40,6 +40,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme_cost: float = 1.0
     second_cost: float = 8.0
     sentence: float = 0.5
+    rough: float = 1.0  # theirs are the manners of few reports
     features: Scheme = Scheme()
 
 

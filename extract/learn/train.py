@@ -90,6 +90,8 @@ def prepare(units: Sequence[UnitRow], config: Config) -> Lesson:
     for row, (example, unit, atom) in enumerate(rows):
         if not example.whole:
             weight[row] = config.sentence if atom.end - atom.start < len(unit.text) else 0.0
+        if unit.part == "rough":
+            weight[row] *= config.rough
     every = [unit for _, unit, _ in rows]
     return Lesson(
         examples=tuple(examples),
