@@ -38,6 +38,8 @@ from extract.read.pictures import read_as_pages, read_pictures, set_pictures_apa
 from extract.read.script_days import find_day_of_page
 from extract.read.unshown import (
     MAY_HIDE,
+    MAY_SHRINK,
+    SHRINKS,
     Held,
     drop_hidden,
     drop_other_tabs,
@@ -138,10 +140,12 @@ def _walk_page(text: str, path: str, source: bytes | None = None) -> _Page:
     if _ROW_FIRST.match(text):
         text, source = f"<table>{text}</table>", None
     tree = LexborHTMLParser(text if source is None else source)
-    marked = tree.css(_MARKED)
+    raw = text.encode("utf-8", "surrogatepass") if source is None else source
+    asked = f"{_MARKED},{MAY_SHRINK}" if any(sign in raw for sign in SHRINKS) else _MARKED
+    marked = tree.css(asked)
     meta = _read_meta(tree, marked)
     drop_hidden(marked)
-    drop_other_tabs(tree, text)
+    drop_other_tabs(tree, raw)
     if "mso-list:" in text:
         _close_up_marks(tree)
     walk = Walk(keep_lines=_has_bare_lines(text), drawn=find_drawn(tree) if may_draw(text) else None)

@@ -38,9 +38,9 @@ _NO_SIZE = re.compile(
     r"font-size\s{0,3}:\s{0,3}0(?:\.0)?(?:px|pt|em|rem|%)?\s{0,3}(?:;|!|$)"
 )  # marks of the copier
 HIDDEN = ("[hidden]", *(f'[style*="{way}" i]' for way in _HIDING))
-MAY_HIDE = (  # fewer selectors to try on every element
-    '[hidden],[style*="none" i],[style*="hid" i],[style*="size:0" i],[style*="size: 0" i]'
-)
+MAY_HIDE = '[hidden],[style*="none" i],[style*="hid" i]'  # fewer selectors to try on every element
+MAY_SHRINK = '[style*="size:0" i],[style*="size: 0" i]'  # asked only of pages that have such a style at all
+SHRINKS = (b"ize:0", b"ize: 0", b"IZE:0", b"IZE: 0")  # bytes are searched ten times as fast
 _TABS = (("tab-pane", "active"), ("layui-tab-item", "layui-show"))  # Bootstrap, layui
 _SHOWN = 0.5  # of the longest tab, that the one shown has where it is the report
 _FIELDS = (
@@ -88,20 +88,20 @@ class Held(Value, frozen=True):
 
 
 def drop_hidden(nodes: Iterable[Any]) -> None:
-    """Take those of the nodes out of their tree that a browser would not show; `MAY_HIDE` selects them."""
+    """Take those of the nodes out of their tree that a browser would not show; `MAY_…` select them."""
     hidden = [node for node in nodes if _hides(node) and node.tag not in ("html", "body")]
     for node in reversed(hidden):  # those within others first
         node.decompose()
 
 
-def drop_other_tabs(tree: Any, text: str) -> None:
+def drop_other_tabs(tree: Any, source: bytes) -> None:
     """Take the tabs beside the one that is shown out of the tree: reports of other years, as a rule.
 
     Their class hides them, by the style sheet of a framework that the page only names. Not where what is
     shown is short beside them: the report may be in another.
     """
     for pane, shown in _TABS:
-        if pane not in text:
+        if pane.encode() not in source:
             continue
         panes = [
             (node, shown in (node.attributes.get("class") or "").split()) for node in tree.css(f".{pane}")
