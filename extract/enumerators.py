@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 
 from extract.datafiles import read_data
 from extract.errors import BadData
+from extract.headings import is_label
 from extract.patterns import late
 from extract.report import Value
-from extract.sections.headings import is_label
 from extract.sentences import find_nested
 
 LAST = 99  # 最后 may follow any number

@@ -76,3 +76,16 @@ def test_nothing_but_the_commands_imports_what_developers_use():
 
 def test_report_types_import_nothing_of_ours():
     assert imports_of(PACKAGE / "report.py") == set()
+
+
+MODULES = sorted(
+    ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+    for file in [*PACKAGE.glob("*.py"), *PACKAGE.glob("*/__init__.py")]
+    if file.stem != "__main__"
+)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_can_be_the_first_to_be_imported(module):
+    done = subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-300:]

@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import make_text
 
-from extract.sections import find_sections
-from extract.sections.headings import (
+from extract.headings import (
     find_kinds_of_line,
     is_bare_name,
     is_fragment,
@@ -24,6 +23,7 @@ from extract.sections.headings import (
     load_headings,
     match_section,
 )
+from extract.sections import find_sections
 from extract.units.turns import is_turn
 
 ROOT = Path(__file__).parents[1]

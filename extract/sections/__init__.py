@@ -12,10 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from extract.enumerators import parse_chinese_ordinal
-from extract.patterns import late
-from extract.report import Line, Section, SectionId, Text
-from extract.sections.candidates import Candidate, drop_contents, find_candidates, runs_in
-from extract.sections.headings import (
+from extract.headings import (
     LONGEST,
     STRONG,
     USUAL,
@@ -24,6 +21,9 @@ from extract.sections.headings import (
     load_headings,
     match_section,
 )
+from extract.patterns import late
+from extract.report import Line, Section, SectionId, Text
+from extract.sections.candidates import Candidate, drop_contents, find_candidates, runs_in
 
 ORDER: tuple[SectionId, ...] = ("overview", "proactive", "requests", "review", "problems", "other")
 _WEIGHTS = {STRONG: 1.0, USUAL: 0.7, 1: 0.3, 0: 0.0}

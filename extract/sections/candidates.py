@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from extract.enumerators import parse_chinese_ordinal, parse_leading
-from extract.patterns import late
-from extract.report import SectionId, Text, Value
-from extract.sections.headings import (
+from extract.headings import (
     CLOSING,
     LONGEST,
     STRONG,
@@ -21,6 +19,8 @@ from extract.sections.headings import (
     match_misspelt,
     match_section,
 )
+from extract.patterns import late
+from extract.report import SectionId, Text, Value
 
 _PREFIX = late(
     r"(?:第([一二三四五六七八九十]{1,3})部分|([一二三四五六七八九十]{1,3})(?=[\s，,:：]))[\s、，,:：]*"

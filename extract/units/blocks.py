@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from extract.enumerators import Enumerator, find_enumerators
-from extract.patterns import late
-from extract.report import Line, Section, Value
-from extract.sections.headings import (
+from extract.headings import (
     find_kinds_of_line,
     is_bare_name,
     is_colon_lead,
@@ -19,6 +17,8 @@ from extract.sections.headings import (
     match_core,
     match_section,
 )
+from extract.patterns import late
+from extract.report import Line, Section, Value
 from extract.sentences import find_nested
 
 _CONTENTS_END = ".…·‥．—_-录次"  # what `_CONTENTS` ends with, but for digits

@@ -11,9 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from extract.enumerators import LAST, Enumerator
-from extract.patterns import late
-from extract.report import Atom, SectionId
-from extract.sections.headings import (
+from extract.headings import (
     is_bare_name,
     is_colon_lead,
     is_fragment,
@@ -21,6 +19,8 @@ from extract.sections.headings import (
     is_lead_in,
     is_pointer,
 )
+from extract.patterns import late
+from extract.report import Atom, SectionId
 from extract.sentences import find_sentence_ends
 from extract.units.blocks import NAME_LENGTH, Block, Left, find_core_names, find_run_in, is_headline
 from extract.units.turns import find_turn, is_remedy
