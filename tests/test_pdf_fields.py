@@ -58,9 +58,9 @@ def test_what_was_typed_into_the_fields_of_a_form_is_read():
 def test_the_lines_of_a_scan_part_the_words_that_are_hidden_over_it():
     numpy = pytest.importorskip("numpy")
     pytest.importorskip("cv2")
+    from extract.read.fixed_page import Page
     from extract.read.lattice import find_lattices
     from extract.read.ocr import find_drawn_rules
-    from extract.read.pdf_page import Page
 
     picture = numpy.full((2600, 1838, 3), 255, numpy.uint8)
     for y in (600, 700, 800):

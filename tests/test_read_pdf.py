@@ -12,9 +12,9 @@ from pdf_writer import Layout, PdfPage, lay_out, write_pdf
 
 from extract.errors import UnreadableFile
 from extract.pipeline import parse
+from extract.read.fixed_page import Rule
 from extract.read.lattice import Field, find_lattices
 from extract.read.pdf import read_pdf
-from extract.read.pdf_page import Rule
 from extract.report import Document, Grid, GridCell, Paragraph
 
 HEAD = "云溪县青石镇2022年政府信息公开工作年度报告"

@@ -15,8 +15,8 @@ from scanner import Fate, pack_pages, scan_page
 from extract.pipeline import parse
 from extract.read.cleaning import clear_specks, darken_print, lift_watermark
 from extract.read.dashes import bridge_dashes
+from extract.read.fixed_page import Rule
 from extract.read.lattice import find_lattices
-from extract.read.pdf_page import Rule
 from extract.read.scan import UNREADABLE, Words, find_cells, find_rules, lay_words
 from extract.report import Document, Paragraph
 

@@ -14,10 +14,10 @@ from scanner import Fate, draw_fate, pack_pages, scan_pdf
 
 from extract.pipeline import parse
 from extract.read import ocr
+from extract.read.fixed_page import Rule
 from extract.read.lattice import Lattice, find_lattices
 from extract.read.mending import Stamped, find_faint_rules, mend_rules
 from extract.read.ocr import read_sheet
-from extract.read.pdf_page import Rule
 from extract.read.ruled_tables import TableCell
 from extract.read.scan import Words, find_rules, grey_page, lay_words
 from extract.read.turning import find_turn, is_sideways

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from extract.read.fixed_page import Char
 from extract.read.pdf_lines import PdfLine
-from extract.read.pdf_page import Char
 
 _NUMBER = re.compile(
     r"[-+−－]?[\d０-９][\d０-９,，.．]*(?:万元|元|件|条|个|项)?|[/／—－–-]{1,2}|无|零|[增减][\d０-９]+"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from extract.errors import UnreadableFile
+from extract.read.fixed_page import Page
 from extract.read.long_pictures import LONG, cut_long
-from extract.read.pdf_page import Page
 
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 60_000_000  # of one picture; A4 at 600 dpi has 35 million

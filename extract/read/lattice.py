@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from extract.read.pdf_page import Rule
+from extract.read.fixed_page import Rule
 
 _TOGETHER = (
     4.2  # lines so close are one line (double borders, borders of neighbouring tables); text needs more

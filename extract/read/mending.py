@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from extract.read.fixed_page import Rule
 from extract.read.lattice import Lattice
-from extract.read.pdf_page import Rule
 from extract.read.scan import find_strokes
 
 _STAMP = 260  # pixels of a line that the ring or star of a stamp may cover (a stamp is 42 mm wide)

@@ -18,15 +18,15 @@ from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
 from extract.read.cleaning import clean_page
+from extract.read.fixed_page import Char, Page, Rule
 from extract.read.frames import Box, open_pictures, render_box, render_page
 from extract.read.kind import find_kind
 from extract.read.mending import Stamped, find_faint_rules, mend_rules
-from extract.read.pdf import Sheet, assemble, take_apart
 from extract.read.pdf_lines import PdfLine
-from extract.read.pdf_page import Char, Page, Rule
 from extract.read.placing import place_sheet
 from extract.read.ruled_tables import shows_form
 from extract.read.scan import DPI, UNREADABLE, clear_stamps, find_cells, find_rules, find_stamps, grey_page
+from extract.read.sheets import Sheet, assemble, take_apart
 from extract.read.turning import is_sideways, is_upside_down, straighten
 from extract.report import Document, Grid, Paragraph
 

@@ -14,9 +14,9 @@ from itertools import repeat
 from typing import Any
 
 from extract.read import pdf_calls as calls
+from extract.read.fixed_page import Glyph
 
 Box = tuple[float, float, float, float]
-Glyph = tuple[int, int, float, float, float, float]  # place in the page's content, code point, box, y upwards
 _DEPTH = 0.12  # of the size that a type reaches below its base line; above it the rest
 _SQUEEZED = 0.95  # of the size under which a box is that of the ink alone
 _FIRST_WIDE = 0x2E80  # from here on characters are as wide as they are high

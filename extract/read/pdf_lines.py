@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from extract.read.pdf_page import Char
+from extract.read.fixed_page import Char
 from extract.report import Paragraph
 
 _STOP = re.compile("[。，；]")

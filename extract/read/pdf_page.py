@@ -10,50 +10,25 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Sequence
-from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from extract.read import pdf_calls as calls
-from extract.read.pdf_glyphs import Glyph, GlyphReader
-from extract.read.pdf_shapes import THIN, Edge, ShapeReader
+from extract.read.fixed_page import (
+    MAX_CHARACTERS,
+    Edge,
+    Glyph,
+    Page,
+    Turn,
+    drop_cut_off,
+    drop_doubles,
+    split_rules,
+)
+from extract.read.pdf_glyphs import GlyphReader
+from extract.read.pdf_shapes import ShapeReader
 
-MAX_CHARACTERS = 40_000  # of one page; a full page of six-point type has some 12,000
-_STRAIGHT = 1.0  # a line may rise so much over its length
 _SAMPLE = 48  # characters whose angle is asked for
-
-
-class Char(NamedTuple):
-    """A character and its box; `order` is its place in the content of the page."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    text: str
-    order: int
-
-
-class Rule(NamedTuple):
-    """A ruling line at `at` (y of a level one, x of an upright one) from `start` to `end`."""
-
-    at: float
-    start: float
-    end: float
-
-
-class Page(NamedTuple):
-    """What stands on a page; `level` and `upright` are ruling lines, `pictures` boxes (x0, y0, x1, y1)."""
-
-    width: float
-    height: float
-    chars: list[Char]
-    level: list[Rule]
-    upright: list[Rule]
-    pictures: list[tuple[float, float, float, float]]
-    unmapped: int  # characters that the font does not name
-    hidden: bool  # the text is there to be searched and not seen, over the picture of a scan
 
 
 def read_page(page: Any) -> Page:
@@ -68,42 +43,14 @@ def read_page(page: Any) -> Page:
         if textpage:
             pdfium.FPDFText_ClosePage(textpage)
     left, bottom, right, top = _read_box(page)
-    turn = _Turn(quarter, left, bottom, right, top)
+    turn = Turn(quarter, left, bottom, right, top)
     shapes = ShapeReader()
     shapes.read(page)
-    level, upright = _split_rules([turn.box(*edge) for edge in shapes.edges])
+    level, upright = split_rules([turn.box(*edge) for edge in shapes.edges])
     width, height = (top - bottom, right - left) if quarter % 2 else (right - left, top - bottom)
     pictures = [turn.box(*box) for box in shapes.pictures]
-    chars = _drop_doubles(_drop_cut_off(turn.set_upright(glyphs), width, height))
+    chars = drop_doubles(drop_cut_off(turn.set_upright(glyphs), width, height))
     return Page(width, height, chars, level, upright, pictures, unmapped, hidden)
-
-
-class _Turn:
-    """Turns boxes of the page's own space, y upwards, into those of the page as it is read, y downwards."""
-
-    def __init__(self, quarter: int, left: float, bottom: float, right: float, top: float) -> None:
-        self.quarter, self.left, self.bottom, self.right, self.top = quarter, left, bottom, right, top
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> Edge:
-        if self.quarter == 0:
-            return (x0 - self.left, self.top - y1, x1 - self.left, self.top - y0)
-        if self.quarter == 1:  # text runs upwards
-            return (y0 - self.bottom, x0 - self.left, y1 - self.bottom, x1 - self.left)
-        if self.quarter == 2:
-            return (self.right - x1, y0 - self.bottom, self.right - x0, y1 - self.bottom)
-        return (self.top - y1, self.right - x1, self.top - y0, self.right - x0)
-
-    def set_upright(self, glyphs: Sequence[Glyph]) -> list[Char]:
-        """The characters of the page as it is read."""
-        left, top = self.left, self.top
-        if self.quarter:
-            parts = [(*self.box(*box), chr(code), order) for order, code, *box in glyphs]
-        else:
-            parts = [
-                (x0 - left, top - y1, x1 - left, top - y0, chr(code), order)
-                for order, code, x0, y0, x1, y1 in glyphs
-            ]
-        return list(map(tuple.__new__, repeat(Char), parts))  # half the cost of calling Char
 
 
 # ---- characters ------------------------------------------------------------------------------------------
@@ -166,39 +113,6 @@ def _count_unmapped(textpage: int, sample: Sequence[int], count: int) -> int:
     return round(len(unmapped) / len(sample) * count)
 
 
-def _drop_cut_off(chars: list[Char], width: float, height: float) -> list[Char]:
-    """Without what stands beyond the edge of the page, unless that is much: then the box says nothing.
-
-    A table wider than the paper runs out of it, printers' marks stand outside; either would widen the text.
-    """
-    shown = [
-        char for char in chars if 0 < char[0] + char[2] < 2 * width and 0 < char[1] + char[3] < 2 * height
-    ]
-    return shown if 10 * (len(chars) - len(shown)) < len(chars) else chars
-
-
-def _drop_doubles(chars: list[Char]) -> list[Char]:
-    """Without the second print of a character that is set twice, a hair apart, to look bold."""
-    seen: dict[tuple[str, int], list[float]] = {}  # by text and height: where the last ones begin
-    kept = []
-    for char in chars:
-        place, y0, _, y1, text, _ = char
-        key = text, round(y0)
-        near = seen.get(key)
-        if near is None:
-            seen[key] = [place]
-            kept.append(char)
-            continue
-        reach = 0.2 * (y1 - y0) if text != " " else 0.0
-        for other in near[-8:]:
-            if abs(other - place) < reach:
-                break
-        else:
-            near.append(place)
-            kept.append(char)
-    return kept
-
-
 # ---- the page and its lines -------------------------------------------------------------------------------
 
 
@@ -212,18 +126,3 @@ def _read_box(page: Any) -> Edge:
                 return left, bottom, right, top
     width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
     return (0.0, 0.0, height, width) if pdfium.FPDFPage_GetRotation(page) % 2 else (0.0, 0.0, width, height)
-
-
-def _split_rules(edges: Sequence[Edge]) -> tuple[list[Rule], list[Rule]]:
-    """Level and upright lines; slanted edges and dots are neither."""
-    level, upright = [], []
-    for x0, y0, x1, y1 in edges:
-        wide, high = x1 - x0, y1 - y0
-        if not math.isfinite(x0 + x1 + y0 + y1):
-            continue
-        if wide > high:
-            if high <= (THIN if wide > 2 * high else _STRAIGHT):
-                level.append(Rule((y0 + y1) / 2, x0, x1))
-        elif high > wide and wide <= (THIN if high > 2 * wide else _STRAIGHT):
-            upright.append(Rule((x0 + x1) / 2, y0, y1))
-    return level, upright

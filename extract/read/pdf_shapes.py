@@ -13,14 +13,13 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from extract.read import pdf_calls as calls
+from extract.read.fixed_page import THIN, Edge
 
 Matrix = tuple[float, float, float, float, float, float]
-Edge = tuple[float, float, float, float]
 
 MAX_OBJECTS = 60_000  # of one page
 MAX_DEPTH = 4  # forms within forms
 MAX_SEGMENTS = 20_000  # of one path
-THIN = 3.0  # a filled shape up to this width is a line
 _WHITE = 250  # colour values from which nothing is to be seen on paper
 _UNTURNED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from extract.read.frames import Box
-from extract.read.pdf import Sheet
 from extract.read.pdf_lines import PdfLine
 from extract.read.ruled_tables import RuledTable
+from extract.read.sheets import Sheet
 
 
 def place_sheet(sheet: Sheet, box: Box) -> Sheet:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from extract.read.dashes import bridge_dashes
 from extract.read.field_ink import Piece, cut_pieces, find_ink, measure_lines
+from extract.read.fixed_page import Rule
 from extract.read.lattice import Field, Lattice
-from extract.read.pdf_page import Rule
 from extract.read.ruled_tables import RuledTable, TableCell
 
 DPI = 220
