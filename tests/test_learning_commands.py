@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,11 +12,13 @@ import pytest
 from msgspec.structs import replace
 from test_model import BODY, PLACES
 
-from extract.classify import load_model
+from extract.classify import Alone, Reports, load_model
 from extract.classify import release as releases
+from extract.classify.cues import load_labels
 from extract.classify.release import default_release, read_release
 from extract.cli import main
 from extract.errors import BadData
+from extract.learn import train
 from extract.learn.config import Config
 from extract.learn.corpus import UnitRow, write_rows
 from extract.learn.judge import judge
@@ -26,6 +29,9 @@ from extract.learn.releasing import honest_scores, train_release
 from extract.learn.reliability import draw_reliability
 from extract.learn.simulate import Step
 from extract.learn.study import add_study, run_study, saved_labels
+from extract.learn.suggest import as_proposals, suggest
+from extract.learn.unseen import load_unseen
+from extract.report import Label
 
 
 @pytest.fixture(scope="module")
@@ -254,3 +260,62 @@ def test_a_corpus_without_problems_and_measures_is_told(units: list[UnitRow], tm
     config = Config(name="own", version="1", corpus=str(tmp_path / "own"), splits=("train",), folds=3)
     with pytest.raises(BadData, match="no problem or measure"):
         train_release(config, tmp_path / "models")
+
+
+def test_a_model_is_scored_as_if_it_had_not_seen_the_split_and_never_learns_later_labels(
+    here: Path, units: list[UnitRow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = {unit.id: "test" if unit.hand == "h3" else "train" for unit in units}
+    earlier = [unit for unit in units if unit.year < 2022]
+    write_rows(tmp_path / "corpus", [(split[unit.id], unit) for unit in earlier])
+    config = Config(
+        name="all", version="1", corpus=str(tmp_path / "corpus"), splits=("train", "test"), folds=3
+    )
+    old = str(train_release(config, tmp_path / "models"))
+    write_rows(tmp_path / "corpus", [(split[unit.id], unit) for unit in units])  # the new year comes in
+    new = str(train_release(replace(config, version="2"), tmp_path / "models"))
+    taught: list[list[UnitRow]] = []
+    fit = train.fit
+    monkeypatch.setattr(train, "fit", lambda units, config: taught.append(units) or fit(units, config))
+    assert load_unseen(old, tmp_path / "corpus", "test").name == "all-1 without test"
+    assert load_unseen(new, tmp_path / "corpus", "test").name == "all-2 without test"
+    assert [{unit.year for unit in lesson} for lesson in taught] == [{2020, 2021}, {2020, 2021, 2022}]
+    assert not any(unit.hand == "h3" for lesson in taught for unit in lesson)
+    other = [replace(unit, id=f"other-{unit.id}") for unit in units]
+    write_rows(tmp_path / "other", [("test", unit) for unit in other])
+    assert (
+        load_unseen(old, tmp_path / "other", "test").name == "all-1"
+    )  # labels of one's own: the release itself
+    write_rows(tmp_path / "same", [("test", unit) for unit in earlier])
+    with pytest.raises(BadData, match="nothing else that it learnt"):
+        load_unseen(old, tmp_path / "same", "test")
+
+
+def test_what_is_suggested_has_themes_only_as_problem_or_measure(units: list[UnitRow]) -> None:
+    """Themes are looked for where problem or measure are likely together; another kind may still be likeliest."""
+    kinds = load_labels().kinds
+    scores = tuple({"platform": 0.5, "problem": 0.3, "measure": 0.2}.get(kind, 0.0) for kind in kinds)
+
+    class Torn:
+        name = "torn"
+
+        def label_reports(self, reports: Reports) -> tuple[tuple[Label, ...], ...]:
+            return tuple(tuple(Label(scores, ("channel",)) for _ in atoms) for _, atoms in reports)
+
+        def label_alone(self, texts: Sequence[Alone]) -> tuple[Label, ...]:
+            return ()
+
+    proposed = as_proposals(suggest(Torn(), units[:20], 8))
+    assert {(unit.kind, unit.themes) for unit in proposed} == {("platform", ())}
+
+
+def test_a_configuration_that_names_no_corpus_is_told_where_it_is_looked_for(
+    here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "own.toml"
+    config.write_text('name = "own"\nversion = "1"\ncorpus = "elsewhere"\n')
+    assert main(["train", str(config)]) == 1
+    assert "elsewhere: no labelled units there; the `corpus`" in capsys.readouterr().err
+    config.write_text('name = "own"\nversion = "1"\ncorpus = "corpus"\nyears = [1999]\n')
+    assert main(["train", str(config)]) == 1
+    assert "of the splits, parts and years" in capsys.readouterr().err

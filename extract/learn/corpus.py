@@ -230,7 +230,7 @@ def _unit_faults(row: UnitRow) -> Iterator[tuple[str, str]]:
     if len(set(row.themes)) != len(row.themes):
         yield "themes", "a theme twice"
     if row.themes and row.kind not in THEMED:
-        yield "themes", f"themes of a unit that is {row.kind}"
+        yield "themes", f"only a problem or a measure has themes, none a unit that is {row.kind}"
     if row.end - row.start != len(row.text):
         yield "end", f"{row.start}:{row.end} is not as long as the text"
     if not row.text.strip() or row.text != row.text.strip():

@@ -7,14 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-from msgspec.structs import replace
-
 from extract.classify import Classifier, Rules, load_model
 from extract.classify.cues import load_labels
-from extract.classify.model import Model
 from extract.errors import BadData
-from extract.learn.config import Config
 from extract.learn.corpus import UnitRow, find_files, load_units
 from extract.learn.judge import CONTEXTS, judge
 from extract.learn.metrics import (
@@ -34,6 +29,7 @@ from extract.learn.metrics import (
     themes_micro_f1,
 )
 from extract.learn.releasing import FLOORS
+from extract.learn.unseen import load_unseen
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -110,22 +106,6 @@ def choose_units(corpus: Path, split: str, year: int | None) -> list[UnitRow]:
             )
         raise BadData(f"{corpus}: no labelled units in split {split!r}" + (f" of {year}" if year else ""))
     return units
-
-
-def load_unseen(name: str, corpus: Path, split: str) -> Classifier:
-    """The model `name`, or, where it learnt the split itself, its twin: trained now, without the split.
-
-    A release may learn from all that there is; its scores on what it has learnt would say nothing.
-    """
-    from extract.learn.train import as_model, fit, select_units
-
-    classifier = load_model(name)
-    if not isinstance(classifier, Model) or split not in classifier.meta["config"]["splits"]:
-        return classifier
-    config = msgspec.convert(classifier.meta["config"], Config)
-    others = tuple(one for one in config.splits if one != split)
-    twin = replace(config, corpus=str(corpus), splits=others, name=f"{config.name} without {split}")
-    return as_model(fit(select_units(twin), twin), twin)
 
 
 def overall_table(classifier: Classifier, units: Sequence[UnitRow]) -> Table:

@@ -36,6 +36,7 @@ from extract.learn.metrics import (
     themes_micro_f1,
 )
 from extract.learn.reliability import draw_reliability
+from extract.learn.unseen import name_units
 from extract.version import VERSION
 from extract.words import cut_words, describe_cutter
 
@@ -62,7 +63,7 @@ def train_release(
 
     units = select_units(config)
     if not units:
-        raise BadData(f"{config.corpus}: no labelled units for this configuration")
+        raise BadData(_say_nothing_there(config))
     arrays = fit(units, config)
     scores = measure(config, arrays)
     if honest is not None:
@@ -70,6 +71,15 @@ def train_release(
     folder = Path(models) / f"{config.name}-{config.version}"
     meta = describe(units, arrays, config, scores)
     return write_release(folder, meta, arrays, write_card(meta))
+
+
+def _say_nothing_there(config: Config) -> str:
+    if any(find_files(config.corpus, UnitRow)):
+        return f"{config.corpus}: no labelled units of the splits, parts and years of this configuration"
+    return (
+        f"{config.corpus}: no labelled units there; the `corpus` of a configuration is a folder as seen"
+        " from where the command runs"
+    )
 
 
 def measure(config: Config, arrays: dict[str, Array]) -> dict[str, Any]:
@@ -168,6 +178,7 @@ def describe(
             "reports": len({unit.report_id for unit in units}),
             "hands": len({unit.hand for unit in units}),
             **({"own": own} if own else {}),
+            "learnt": name_units(units),
             "years": sorted({unit.year for unit in units}),
             "kinds": {kind: round(kinds[kind] / len(units), 4) for kind in labels.kinds},
             "words": sorted(word for word in words if "\u4e00" <= word[0] <= "\u9fff"),

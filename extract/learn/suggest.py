@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from extract.classify import Classifier, load_model
 from extract.classify.cues import load_labels
 from extract.classify.features import Array
-from extract.learn.corpus import UnitRow
+from extract.learn.corpus import THEMED, UnitRow
 from extract.learn.examples import group_reports, read_units
 from extract.learn.incoming import read_incoming
 from extract.learn.likeness import NEAR, shingles
@@ -49,16 +49,14 @@ def suggest(classifier: Classifier, units: Sequence[UnitRow], n: int, seed: int 
     scores = np.array([label.scores for label in labels])
     reasons = choose(scores, [unit.text for unit in rows], n, seed)
     kinds = load_labels().kinds
-    return [
-        Suggestion(
-            unit=rows[place],
-            kind=kinds[int(scores[place].argmax())],
-            score=round(float(scores[place].max()), 4),
-            themes=labels[place].themes,
-            reason=reason,
-        )
-        for place, reason in sorted(reasons.items())
-    ]
+    chosen = []
+    for place, reason in sorted(reasons.items()):
+        kind = kinds[int(scores[place].argmax())]
+        # themes are named of all that may be a problem or measure; of another kind the corpus refuses them
+        themes = labels[place].themes if kind in THEMED else ()
+        score = round(float(scores[place].max()), 4)
+        chosen.append(Suggestion(unit=rows[place], kind=kind, score=score, themes=themes, reason=reason))
+    return chosen
 
 
 def as_proposals(chosen: Sequence[Suggestion | WeakLabel]) -> list[UnitRow]:
