@@ -80,6 +80,18 @@ class Misprint(Value, frozen=True, gc=False):
     seen: str
 
 
+class FormSum(Value, frozen=True, gc=False):
+    """A cell and the cells it is the sum of, by their ids; `at_most`: others may belong to it.
+
+    The sums of the grids, a column's outcomes or a row's applicants, follow from their layout.
+    """
+
+    name: str
+    whole: str
+    parts: tuple[str, ...]
+    at_most: bool = False
+
+
 class Form(Value, frozen=True, gc=False):
     """One edition of the form."""
 
@@ -88,6 +100,7 @@ class Form(Value, frozen=True, gc=False):
     source: str
     tables: tuple[FormTable, ...] = msgspec.field(name="table")
     misprints: tuple[Misprint, ...] = msgspec.field(name="misprint", default=())
+    sums: tuple[FormSum, ...] = msgspec.field(name="sum", default=())
 
     def cell_ids(self) -> tuple[str, ...]:
         """`table.row.column` of every cell, in paper order."""
@@ -119,3 +132,9 @@ def parse_form(source: str, name: str) -> Form:
 def form_of(edition: str | None) -> Form | None:
     """The form of that edition, or None where there is none."""
     return next((form for form in load_forms() if form.edition == edition), None)
+
+
+@cache
+def list_sums() -> tuple[FormSum, ...]:
+    """The sums of all editions."""
+    return tuple(one for form in load_forms() for one in form.sums)

@@ -15,7 +15,7 @@ from planting_write import write_values
 
 from extract.check import RULES, check_report
 from extract.check.knowledge import absence_fits, claim_fits, compiled, load_knowledge
-from extract.forms import form_of
+from extract.forms import form_of, list_sums
 from extract.learn.finding_scores import Expected, compare_findings
 from extract.report import Cell, Doubt, Finding, Omitted, PrintedLabel, Report, Section, Tables, Text
 
@@ -205,7 +205,13 @@ def test_the_sums_of_the_old_statistics() -> None:
         "statistics.answered.count": 5,
         "statistics.granted.count": 3,
         "statistics.received.count": 6,
-        "statistics.online.count": 4,
+        "statistics.online.count": 4,  # received in another way: two
+        "statistics.reconsiderations.count": 3,
+        "statistics.reconsideration_upheld.count": 2,  # one is pending
+        "statistics.litigation_upheld.count": 1,  # of none
+        "statistics.staff.count": 4,
+        "statistics.staff_full_time.count": 1,
+        "statistics.staff_part_time.count": 3,
     }
     cells = tuple(
         Cell(
@@ -224,7 +230,8 @@ def test_the_sums_of_the_old_statistics() -> None:
     report, _, text = write_values(plain_draft())
     old = replace(report, year=2016, form="2014", cells=cells, title=None)
     found = check_report(old, Tables("2014", cells, (), forms={"statistics": "2014"}), text)
-    assert [one.where[0] for one in found if one.rule == "column_sum"] == ["statistics.answered.count"]
+    wrong = [one.where[0] for one in found if one.rule == "column_sum"]
+    assert wrong == ["statistics.answered.count", "statistics.litigations.count"]
 
 
 # ---- sections, tables, labels, editions ------------------------------------------
@@ -390,7 +397,7 @@ def test_every_cell_of_the_data_is_a_cell_of_some_form() -> None:
             if "*" in term or term.endswith("organisations"):
                 continue
             assert term in cells, term
-    assert all(one in cells for entry in knowledge.sums for one in (entry.whole, *entry.parts))
+    assert all(one in cells for entry in list_sums() for one in (entry.whole, *entry.parts))
 
 
 # ---- whatever the report ------------------------------------------

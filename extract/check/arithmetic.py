@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from extract.check.evidence import Evidence, find, show_number
-from extract.check.knowledge import Knowledge, Sum, load_knowledge
+from extract.check.knowledge import Knowledge, load_knowledge
+from extract.forms import FormSum, list_sums
 from extract.report import Finding, Number
 
 # money has decimals: two sums that differ by less than this differ only in binary
@@ -50,8 +51,8 @@ def check_column_sums(evidence: Evidence) -> Iterator[Finding]:
     if not _plainly_adds_up(evidence.whole_rows.get("requests", {}), knowledge.not_outcomes):
         yield from _check_columns(evidence, knowledge)
     if "statistics" in evidence.layout.tables:
-        for one in knowledge.sums:
-            yield from _check_statistics(evidence, one, knowledge)
+        for one in list_sums():
+            yield from _check_statistics(evidence, one)
 
 
 def _plainly_adds_up(rows: Rows, not_outcomes: Sequence[str]) -> bool:
@@ -75,7 +76,7 @@ def _check_columns(evidence: Evidence, knowledge: Knowledge) -> Iterator[Finding
         yield find("column_sum", message, ids, severity="error", origin=evidence.origin(ids))
 
 
-def _check_statistics(evidence: Evidence, one: Sum, knowledge: Knowledge) -> Iterator[Finding]:
+def _check_statistics(evidence: Evidence, one: FormSum) -> Iterator[Finding]:
     places = evidence.layout.places
     if one.whole not in places:
         return

@@ -15,15 +15,6 @@ from extract.forms import load_forms
 from extract.report import Value
 
 
-class Sum(Value, frozen=True, gc=False):
-    """A row of the 2014 statistics and the rows it is the sum of; `at_most`: others may belong to it."""
-
-    name: str
-    whole: str
-    parts: tuple[str, ...]
-    at_most: bool = False
-
-
 class Claim(Value, frozen=True, gc=False):
     """A wording that repeats cells of the tables.
 
@@ -86,7 +77,6 @@ class Knowledge(Value, frozen=True):
 
     not_outcomes: tuple[str, ...]
     outcome_groups: tuple[str, ...]
-    sums: tuple[Sum, ...] = msgspec.field(name="sum")
     claims: tuple[Claim, ...] = msgspec.field(name="claim")
     absences: tuple[Absence, ...] = msgspec.field(name="absence")
     outcomes: tuple[Word, ...] = msgspec.field(name="outcome")

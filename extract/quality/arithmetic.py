@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from extract.check.breakdowns import find_breakdowns
 from extract.check.claims import match_figures
 from extract.check.formulas import add_cells, has_cells
-from extract.check.knowledge import load_knowledge
 from extract.check.mentions import by_paragraph
+from extract.forms import list_sums
 from extract.quality.facts import NOT_OUTCOMES, Facts, indicator
 from extract.quality.measure import Measure, rate
 from extract.report import Number
@@ -48,7 +48,7 @@ def relations(facts: Facts) -> Iterator[Sides]:
             parts = [f"{table}.{row}.{column}" for column in columns if column != "total"]
             yield [f"{table}.{row}.total"], parts
     if "statistics" in facts.tables:
-        yield from (([one.whole], one.parts) for one in load_knowledge().sums if not one.at_most)
+        yield from (([one.whole], one.parts) for one in list_sums() if not one.at_most)
 
 
 def holds(cells: Mapping[str, Number | None], left: Sequence[str], right: Sequence[str]) -> bool | None:

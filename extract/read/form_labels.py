@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from extract.fold import drop_numbering, fold_label
 from extract.forms import load_forms
-from extract.patterns import late
 
-_NUMBERING = late(r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十\d]{1,2}[、.．])\s*")
-_NOTE = late(r"[（(【\[][^（）()【】\[\]]{0,200}[）)】\]]")
-_NO_WORD = late(r"[\W_]+")
 _LONGEST = 100  # characters of a label with its note
 
 
@@ -66,9 +63,7 @@ def fold(label: str) -> str:
     >>> fold("（二）部分公开（区分处理的）"), fold("其中：涉及国家秘密")
     ('部分公开', '涉及国家秘密')
     """
-    found = _NUMBERING.match(label)
-    bare = _NO_WORD.sub("", _NOTE.sub("", label[found.end() :] if found else label)).replace("它", "他")
-    return bare[2:] if bare.startswith("其中") and len(bare) > 2 else bare
+    return fold_label(label).core
 
 
 def find_rows(label: str) -> tuple[RowLabel, ...]:
@@ -77,7 +72,7 @@ def find_rows(label: str) -> tuple[RowLabel, ...]:
     >>> [row.id for row in find_rows("（七）总计") if row.edition == "2021"], find_rows("总计")
     (['total'], ())
     """
-    if len(label) > _LONGEST or (find_columns(label) and not _NUMBERING.match(label)):
+    if len(label) > _LONGEST or (find_columns(label) and drop_numbering(label) == label):
         return ()
     return load_form_labels().rows.get(fold(label), ())
 

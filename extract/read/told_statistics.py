@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from extract.fold import drop_notes, drop_numbering
 from extract.forms import load_forms
 from extract.patterns import late
 from extract.read.form_labels import find_rows
@@ -20,8 +21,6 @@ _FEWEST = 15  # rows that sentences name
 _FEWEST_LISTED = 5  # entries of a list
 _ENTRY = late(r"(?P<label>.{4,90}?)\s*[：:]\s*\d[\d.,]*\s*(?:人次|万元|[条件次篇个人元])?[；;。，,、]")
 _LEAD = late(r"^[\s，,；;。、：:（(）)]*(?:其中[，：:]?)?|[\s，,；;。、：:（(）)]*(?:其中[，：:]?)?\s*$")
-_NUMBERING = late(r"^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十\d]{1,2}[、.．])\s*")
-_NOTE = late(r"（[^（）]*）")
 _NUMBERS = late(r"[\d.,]+")
 _YEARS = late(r"指\s?标.*?\s(?:20\d\d年|本年|上年)\S*\s+(?:20\d\d年|本年|上年)")
 _YEARLY = late(
@@ -89,9 +88,7 @@ def _part(line: str) -> list[str]:
         parts.append(f"{found['label']}\t{found['value']}{found['unit'] or ''}")
         end = found.end()
     rest = _words_between(line[end:])
-    other = [
-        part for part in (*parts, *rest) if "\t" not in part and _NUMBERS.search(_NUMBERING.sub("", part))
-    ]
+    other = [part for part in (*parts, *rest) if "\t" not in part and _NUMBERS.search(drop_numbering(part))]
     return [*parts, *rest] if parts and not other else []
 
 
@@ -105,7 +102,7 @@ def _words_between(text: str) -> list[str]:
 def _told() -> re.Pattern[str]:
     """A label of a table of one column, and its number."""
     labels = {
-        _NOTE.sub("", _NUMBERING.sub("", row.label.removeprefix("其中："))): None
+        drop_notes(drop_numbering(row.label.removeprefix("其中："))): None
         for form in load_forms()
         for table in form.tables
         if len(table.bands) == 1 == len(table.bands[0].columns)

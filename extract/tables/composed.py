@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from extract.fold import fold_words
 from extract.forms import FormColumn, FormTable, load_forms
 from extract.patterns import late
-from extract.tables.fold import fold_words
 from extract.tables.values import is_value
 from extract.tables.vocabulary import read_label
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from extract.tables.fold import fold_label
+from extract.fold import fold_label
 
 LOST = "\ufffd"
 _STAND_IN = "囗"  # a letter that no label has: what is no letter would be folded away

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct, field
 
-from extract.tables.fold import fold_label
+from extract.fold import fold_label
 from extract.tables.marks import Mark, MarkedRow
 from extract.tables.rows import Layout, Piece
 from extract.tables.single import name_column

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from itertools import pairwise
 
-from extract.tables.fold import CHINESE, OPENING
+from extract.fold import CHINESE, OPENING
 from extract.tables.values import NUMBER_LETTERS
 from extract.tables.vocabulary import MOST_EDITS, load_vocabulary
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from extract.fold import fold_words, misprints_note, open_bracket
 from extract.report import Section
-from extract.tables.fold import fold_words, misprints_note, open_bracket
 from extract.tables.questions import Asked
 from extract.tables.rows import Piece, Row
 from extract.tables.values import is_measure, is_value

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from extract.fold import leaves_open, open_bracket
 from extract.report import Line, Section, Text, TextCell, TextGrid
 from extract.tables.composed import LONGEST as LONGEST_COMPOSED
 from extract.tables.composed import find_parts
-from extract.tables.fold import leaves_open, open_bracket
 from extract.tables.foreign import is_foreign
 from extract.tables.marks import LONGEST_LABEL, LONGEST_NAME
 from extract.tables.rows import is_page_number, line_row, stands_alone

@@ -10,10 +10,10 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from extract.fold import CLOSING, OPENING, leaves_open
 from extract.patterns import late
 from extract.report import ReadBy, Text, TextGrid
 from extract.tables.composed import SHORTEST, find_parts
-from extract.tables.fold import CLOSING, OPENING, leaves_open
 from extract.tables.values import is_measure, is_number, is_value
 from extract.tables.vocabulary import is_known, read_label
 

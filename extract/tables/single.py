@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from extract.fold import fold_words
 from extract.patterns import late
 from extract.tables.composed import single_tables
-from extract.tables.fold import fold_words
 from extract.tables.marks import Mark
 from extract.tables.vocabulary import Term, load_vocabulary
 

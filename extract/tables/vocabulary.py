@@ -11,11 +11,11 @@ from functools import cache, lru_cache
 from operator import ne
 from typing import Literal, NamedTuple
 
+from extract.fold import Folded, fold_label, fold_words, misprints_note
 from extract.forms import Form, FormBand, FormColumn, FormRow, FormTable, load_forms
 from extract.patterns import late
 from extract.report import Value
 from extract.tables.damaged import LOST, find_damaged
-from extract.tables.fold import Folded, fold_label, fold_words, misprints_note
 
 Role = Literal["row", "column", "group", "stem", "band", "corner", "subtotal", "span"]
 How = Literal["exact", "near", "part", "near_part", "none"]

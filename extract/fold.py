@@ -60,6 +60,17 @@ def fold_label(text: str) -> Folded:
     return Folded(number, bracketed, flat, core, note)
 
 
+def drop_numbering(text: str) -> str:
+    """A printed label without its number: 1. or （一）."""
+    found = _NUMBERING.match(text)
+    return text[found.end() :] if found else text
+
+
+def drop_notes(text: str) -> str:
+    """A printed label without what stands in brackets."""
+    return _NOTE.sub("", text)
+
+
 def fold_words(text: str) -> str:
     """The letters and digits alone; 它 as 他 (其它), and without a leading 其中.
 
