@@ -16,6 +16,7 @@ from extract.errors import BadData
 from extract.report import Value
 
 ColumnKind = Literal["count", "change", "money"]
+UNITS = r"(?:人次|万元|[条件次篇个人元])"  # a pattern of what the forms print beside numbers
 
 
 class FormRow(Value, frozen=True, gc=False):

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from extract.forms import FormColumn, FormRow, load_forms
 from extract.normalise.characters import fold_signs
 from extract.normalise.furniture import TITLE_LINE, Draft, load_furniture_data
+from extract.normalise.parted_numbers import COUNTED
 from extract.patterns import late
 from extract.report import Grid, Paragraph
 
@@ -51,7 +52,7 @@ _SLACK = 6  # columns by which a full line may stay short: a number or a mark th
 _OUTLIERS = 0.03  # of the lines may be wider than the page (addresses of pages, lines already joined)
 _NONE = frozenset("无零")
 _CLAUSE = late(r"[，。；、]")
-_MEASURE = late(r"万?(?:余|多)?(?:[条件个次篇份人项期场]|万?元|%|％|个?百分点)")
+_MEASURE = late(COUNTED)
 _HEAD_WORDS, _HEAD_WORD = 3, 8  # words parted by blanks, and their characters, that make a row of a header
 _INDENT = 2  # blanks; the customary indent of a paragraph is two wide ones, which are plain by now
 

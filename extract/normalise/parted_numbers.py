@@ -15,10 +15,9 @@ from extract.patterns import late
 from extract.report import Grid, Paragraph
 
 _NUMBER = late(r"\d[\d,.]*(?:万|亿)?[%％]?")
-_COUNTED = late(
-    r"[万亿]?[余多]?(?:[条件个次篇份人项期场起宗名处户页批家]|万?元|[%％])(?=[，。；、,;（(]|[^\n]{0,200}[，。；])|[，。；、,;]"
-)
-_BEGUN = late(r"\d[\d,.]*[万亿]?[余多]?[条件个次篇份人项期场起宗名处户批家%％][^\n]*(?:[，。；;]|,(?!\d))")
+COUNTED = r"[万亿]?[余多]?(?:[条件个次篇份人项期场起宗名处户页批家]|万?元|[%％]|个?百分点)"  # behind a number
+_COUNTED = late(rf"{COUNTED}(?=[，。；、,;（(]|[^\n]{{0,200}}[，。；])|[，。；、,;]")
+_BEGUN = late(rf"\d[\d,.]*{COUNTED}[^\n]*(?:[，。；;]|,(?!\d))")
 _DAY = late(r"\d{1,2}月\d{0,2}")
 _ASKS = late(r"(?:[了共达到为约计近有]|公开|发布|推送|收到|受理|信息|申请|文件|答复)\Z")
 _CLAUSE = late(r"[，。；;]|,(?!\d)")

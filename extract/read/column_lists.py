@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from extract.forms import FormTable, list_sums, load_forms
+from extract.forms import UNITS, FormTable, list_sums, load_forms
 from extract.patterns import late
 from extract.read.evidence import is_heading_line
 from extract.read.form_labels import RowLabel, find_columns, find_rows, is_span
@@ -26,7 +26,7 @@ from extract.read.form_labels import RowLabel, find_columns, find_rows, is_span
 # Numbers and nothing else, more than the review table's fifteen.
 _RUN = late(r"\n(?:(?<=[^\d\s]\n)|(?<=[^\d\s]\r\n))[ \r\n]*(?:\d[\d,.]*[ \r\n]+){17}")
 _LAST = ("结转下", "培训人员数")  # in the last labels of the tables: the numbers stand behind all labels
-_UNIT = late(r"\s+(人次|万元|[条件次篇个人元])\s*$")
+_UNIT = late(rf"\s+({UNITS})\s*$")
 _NUMBERS = late(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)*\s*")
 _FEWEST = 12  # labels one behind another without a number
 _LONGEST = 100  # characters of a line that may be a label

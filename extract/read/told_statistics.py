@@ -12,19 +12,19 @@ import re
 from functools import cache
 
 from extract.fold import drop_notes, drop_numbering
-from extract.forms import load_forms
+from extract.forms import UNITS, load_forms
 from extract.patterns import late
 from extract.read.form_labels import find_rows
 
 _SIGN = "主动公开政府信息数"  # a label that every copy of the annex has
 _FEWEST = 15  # rows that sentences name
 _FEWEST_LISTED = 5  # entries of a list
-_ENTRY = late(r"(?P<label>.{4,90}?)\s*[：:]\s*\d[\d.,]*\s*(?:人次|万元|[条件次篇个人元])?[；;。，,、]")
+_ENTRY = late(rf"(?P<label>.{{4,90}}?)\s*[：:]\s*\d[\d.,]*\s*{UNITS}?[；;。，,、]")
 _LEAD = late(r"^[\s，,；;。、：:（(）)]*(?:其中[，：:]?)?|[\s，,；;。、：:（(）)]*(?:其中[，：:]?)?\s*$")
 _NUMBERS = late(r"[\d.,]+")
 _YEARS = late(r"指\s?标.*?\s(?:20\d\d年|本年|上年)\S*\s+(?:20\d\d年|本年|上年)")
 _YEARLY = late(
-    r"\s*(?P<label>\S.{3,90}?)\s+(?P<unit>人次|万元|[条件次篇个人元])\s+"
+    rf"\s*(?P<label>\S.{{3,90}}?)\s+(?P<unit>{UNITS})\s+"
     r"(?P<values>-?\d[\d.,]*(?:\s+[-+]?\d[\d.,]*[%％]?){1,5})\s*"
 )
 _BLANKS = late(r"\s{2,}|(?<=[年度数率标位])\s")
@@ -111,5 +111,5 @@ def _told() -> re.Pattern[str]:
     ordered = sorted(labels, key=lambda label: (-len(label), label))
     number = r"(?:[（(][一二三四五六七八九十\d]{1,2}[）)]|[一二三四五六七八九十\d]{1,2}[、.．])?"
     label = rf"(?P<label>{number}(?:{'|'.join(map(re.escape, ordered))}))"
-    value = r"(?P<value>\d[\d.,]*(?<![.,]))\s*(?P<unit>人次|万元|[条件次篇个人元])?"
+    value = rf"(?P<value>\d[\d.,]*(?<![.,]))\s*(?P<unit>{UNITS})?"
     return re.compile(rf"{label}\s*(?:（[^（）\n]{{0,60}}）)?\s*[为共：:]?\s*{value}")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from extract.enumerators import parse_chinese_ordinal, parse_leading
+from extract.forms import UNITS
 from extract.headings import (
     CLOSING,
     LONGEST,
@@ -34,9 +35,8 @@ _FIRST_ROW = late(r"(?:[（(]一[）)])?\s*主动公开政府信息数\s*[（(]�
 _ROW = late(  # the first of each part of that table
     r"[（(][一1][）)]\s*(?:主动公开政府信息数|回应公众关注热点或重大舆情数|收到申请数|政府信息公开工作专门机构数|召开政府信息公开工作会议)"
 )
-_UNITS = r"(?:[条次篇件个人元]|人次|万元)"
-_COUNT = late(rf"(?:{_UNITS}\s*)?\d[\d,.]*|{_UNITS}")
-_COUNTED = late(rf"[\s：:]{_UNITS}\s*\d[\d,.]*$|[\s：:]\d[\d,.]*\s*{_UNITS}$|\s[—–－-]{{1,2}}$")
+_COUNT = late(rf"(?:{UNITS}\s*)?\d[\d,.]*|{UNITS}")
+_COUNTED = late(rf"[\s：:]{UNITS}\s*\d[\d,.]*$|[\s：:]\d[\d,.]*\s*{UNITS}$|\s[—–－-]{{1,2}}$")
 _TEXT_BEGINS = late(r"[\d我本全今无按根依为截自一]")
 _SENTENCE = late(r"[。；;，,：:！？].")
 _MARK = late(r"[。；;，,：:（(]")
