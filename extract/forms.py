@@ -57,6 +57,7 @@ class FormTable(Value, frozen=True, gc=False):
 
     `corners` are texts in the header that name no column, `subtotals` columns that are no cells, `spans`
     labels printed over many rows. In a table with `rows_across` the rows stand side by side in the header.
+    `sign` is in a label that every copy of the table has, `last` in its last label.
     """
 
     id: str
@@ -65,6 +66,8 @@ class FormTable(Value, frozen=True, gc=False):
     subtotals: tuple[str, ...] = ()
     spans: tuple[str, ...] = ()
     rows_across: bool = False
+    sign: str | None = None
+    last: str | None = None
 
     def cells(self) -> tuple[tuple[str, str], ...]:
         """Row and column id of each cell, in paper order."""
@@ -139,3 +142,15 @@ def form_of(edition: str | None) -> Form | None:
 def list_sums() -> tuple[FormSum, ...]:
     """The sums of all editions."""
     return tuple(one for form in load_forms() for one in form.sums)
+
+
+@cache
+def list_signs() -> tuple[str, ...]:
+    """What shows that a text may have one of the large tables: words of a label that each copy has."""
+    return tuple(sorted({table.sign for form in load_forms() for table in form.tables if table.sign}))
+
+
+@cache
+def list_last() -> tuple[str, ...]:
+    """Words of the last label of each large table."""
+    return tuple(sorted({table.last for form in load_forms() for table in form.tables if table.last}))

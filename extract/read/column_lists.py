@@ -18,14 +18,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from extract.forms import UNITS, FormTable, list_sums, load_forms
+from extract.forms import UNITS, FormTable, list_last, list_sums, load_forms
 from extract.patterns import late
 from extract.read.evidence import is_heading_line
 from extract.read.form_labels import RowLabel, find_columns, find_rows, is_span
 
 # Numbers and nothing else, more than the review table's fifteen.
 _RUN = late(r"\n(?:(?<=[^\d\s]\n)|(?<=[^\d\s]\r\n))[ \r\n]*(?:\d[\d,.]*[ \r\n]+){17}")
-_LAST = ("结转下", "培训人员数")  # in the last labels of the tables: the numbers stand behind all labels
 _UNIT = late(rf"\s+({UNITS})\s*$")
 _NUMBERS = late(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)*\s*")
 _FEWEST = 12  # labels one behind another without a number
@@ -55,7 +54,8 @@ class _List(NamedTuple):
 
 def lay_out_columns(lines: list[str], content: str) -> list[str]:
     """The lines, tables that are printed column by column as rows of cells parted by tabs."""
-    if not any(_RUN.search(content, at) for at in map(content.find, _LAST) if at >= 0):
+    last = map(content.find, list_last())  # the numbers stand behind all labels
+    if not any(_RUN.search(content, at) for at in last if at >= 0):
         return lines
     laid: list[str] = []
     at = 0

@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from extract.forms import load_forms
+from extract.forms import list_signs, load_forms
 
-_SIGNS = ("政府信息公开申请数量", "主动公开政府信息数")  # of a label that each of the tables has
 _LONG = 200  # characters of a line that may be a whole table
 _NUMBERED = re.compile(r"([（(]?[一二三四五六七八九十\d]{1,2})[）).．、]")
 _LETTERS = 4  # of a label that tell it
@@ -20,9 +19,11 @@ _LETTERS = 4  # of a label that tell it
 
 def part_glued_labels(lines: list[str], content: str) -> list[str]:
     """The lines, labels on long ones parted from the numbers before them."""
-    if not any(sign in content for sign in _SIGNS):
+    if not any(sign in content for sign in list_signs()):
         return lines
-    long = [at for at, line in enumerate(lines) if len(line) > _LONG and any(map(line.__contains__, _SIGNS))]
+    long = [
+        at for at, line in enumerate(lines) if len(line) > _LONG and any(map(line.__contains__, list_signs()))
+    ]
     if not long:
         return lines
     parted = list(lines)

@@ -12,11 +12,10 @@ import re
 from functools import cache
 
 from extract.fold import drop_notes, drop_numbering
-from extract.forms import UNITS, load_forms
+from extract.forms import UNITS, FormTable, load_forms
 from extract.patterns import late
 from extract.read.form_labels import find_rows
 
-_SIGN = "主动公开政府信息数"  # a label that every copy of the annex has
 _FEWEST = 15  # rows that sentences name
 _FEWEST_LISTED = 5  # entries of a list
 _ENTRY = late(rf"(?P<label>.{{4,90}}?)\s*[：:]\s*\d[\d.,]*\s*{UNITS}?[；;。，,、]")
@@ -32,7 +31,7 @@ _BLANKS = late(r"\s{2,}|(?<=[年度数率标位])\s")
 
 def lay_out_statistics(lines: list[str], content: str) -> list[str]:
     """The lines, sentences and lists of the statistics as rows of two cells."""
-    if _SIGN not in content:
+    if not any(table.sign in content for table in _tables() if table.sign):
         return lines
     return _part_years(_close_entries(_part_sentences(lines)))
 
@@ -99,13 +98,18 @@ def _words_between(text: str) -> list[str]:
 
 
 @cache
+def _tables() -> tuple[FormTable, ...]:
+    """The tables of one column."""
+    tables = [table for form in load_forms() for table in form.tables]
+    return tuple(one for one in tables if len(one.bands) == 1 == len(one.bands[0].columns))
+
+
+@cache
 def _told() -> re.Pattern[str]:
     """A label of a table of one column, and its number."""
     labels = {
         drop_notes(drop_numbering(row.label.removeprefix("其中："))): None
-        for form in load_forms()
-        for table in form.tables
-        if len(table.bands) == 1 == len(table.bands[0].columns)
+        for table in _tables()
         for row in table.bands[0].rows
     }
     ordered = sorted(labels, key=lambda label: (-len(label), label))
