@@ -13,6 +13,10 @@ from typing import NamedTuple
 
 THIN = 3.0  # a filled shape up to this width is a line
 MAX_CHARACTERS = 40_000  # of one page; a full page of six-point type has some 12,000
+MAX_PAGES = 300  # of a file; a province's report has some twenty
+MAX_TEXT = 600_000  # characters of all its pages
+DEPTH = 0.12  # of the size that a type reaches below its base line; above it the rest
+_SLANT = math.radians(8)  # off the level or the upright; paper goes into a scanner less askew
 _STRAIGHT = 1.0  # a line may rise so much over its length
 
 Edge = tuple[float, float, float, float]  # a box: x0, y0, x1, y1; of a line, as thin as it is
@@ -77,6 +81,11 @@ class Turn:
                 for order, code, x0, y0, x1, y1 in glyphs
             ]
         return list(map(tuple.__new__, repeat(Char), parts))  # half the cost of calling Char
+
+
+def is_slanted(a: float, b: float) -> bool:
+    """Whether text whose matrix begins with `a`, `b` runs neither level nor upright."""
+    return a != 0 != b and abs(math.remainder(math.atan2(b, a), math.pi / 2)) > _SLANT
 
 
 def drop_cut_off(chars: list[Char], width: float, height: float) -> list[Char]:

@@ -10,7 +10,7 @@ import functools
 import itertools
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -19,14 +19,12 @@ from msgspec.structs import replace
 from extract.errors import UnreadableFile
 from extract.read.cleaning import clean_page
 from extract.read.fixed_page import Char, Page, Rule
-from extract.read.frames import Box, open_pictures, render_box, render_page
+from extract.read.frames import open_pictures
 from extract.read.kind import find_kind
 from extract.read.mending import Stamped, find_faint_rules, mend_rules
 from extract.read.pdf_lines import PdfLine
-from extract.read.placing import place_sheet
-from extract.read.ruled_tables import shows_form
 from extract.read.scan import DPI, UNREADABLE, clear_stamps, find_cells, find_rules, find_stamps, grey_page
-from extract.read.sheets import Sheet, assemble, take_apart
+from extract.read.sheets import Sheet, assemble
 from extract.read.turning import is_sideways, is_upside_down, straighten
 from extract.report import Document, Grid, Paragraph
 
@@ -69,7 +67,7 @@ def read_picture(data: bytes, path: str) -> Document:
     """The pages of a picture file (.png, .jpg, .bmp, .tif with several pages) as one Document."""
     _ask_engine(path, "is a picture of a page")
     sheets = [read_sheet(picture) for picture in open_pictures(data, path)]
-    return _finish(assemble(sheets, read_by="ocr"), path, find_kind(data))
+    return replace(_finish(assemble(sheets, read_by="ocr"), path), media_type=find_kind(data))
 
 
 def read_pages(files: Sequence[bytes], path: str) -> tuple[Paragraph | Grid, ...]:
@@ -90,7 +88,7 @@ def read_embedded(data: bytes, path: str) -> tuple[Paragraph | Grid, ...]:
     Raises `UnreadableFile` where the picture is damaged or too large.
     """
     try:
-        pictures = [picture for picture in open_pictures(data, path) if _shows_table(picture)]
+        pictures = [picture for picture in open_pictures(data, path) if shows_table(picture)]
         if pictures:
             load_engine()
     except ImportError:
@@ -98,7 +96,7 @@ def read_embedded(data: bytes, path: str) -> tuple[Paragraph | Grid, ...]:
     return assemble([read_sheet(picture) for picture in pictures], read_by="ocr").blocks
 
 
-def _shows_table(picture: Any) -> bool:
+def shows_table(picture: Any) -> bool:
     """Whether ruling lines part a picture, as it lies, into cells: a photograph is not worth reading."""
     from extract.read.lattice import find_lattices
 
@@ -107,49 +105,10 @@ def _shows_table(picture: Any) -> bool:
     return sum(len(lattice.fields) for lattice in lattices) >= _FEWEST_CELLS
 
 
-def read_scanned_pdf(
-    document: Any, path: str, why: str = "the PDF holds page images and no text"
-) -> Document:
-    """The pages of an open PDF as pictures; `why` is said where the extra is missing."""
+def read_scanned_pages(pictures: Iterable[Any], path: str, why: str) -> Document:
+    """The pages of a file as one Document; `why` they are read so is said where the extra is missing."""
     _ask_engine(path, why)
-    pictures = (picture for number in range(len(document)) for picture in render_page(document[number], path))
-    return _finish(assemble(list(map(read_sheet, pictures)), read_by="ocr"), path, "application/pdf")
-
-
-def add_scanned_pages(
-    document: Any, sheets: Sequence[Sheet], scanned: Sequence[int], path: str
-) -> list[Sheet]:
-    """The sheets with those of scanned pages read, where the extra is installed; else as they are."""
-    try:
-        load_engine()
-    except ImportError:
-        return list(sheets)
-    read: list[Sheet] = []
-    for number, sheet in enumerate(sheets):
-        if number in scanned:
-            read.extend(map(read_sheet, render_page(document[number], path)))
-        else:
-            read.append(sheet)
-    return read
-
-
-def add_scanned_rules(document: Any, sheets: Sequence[Sheet]) -> list[Sheet]:
-    """The sheets, those whose text is hidden over a scan taken apart by the lines that the scan shows.
-
-    The text tells the words and where they stand, so nothing is recognised; as they are without the extra.
-    """
-    read = list(sheets)
-    try:
-        for number, sheet in enumerate(sheets):
-            page = sheet.page
-            if page.hidden and not sheet.tables:
-                picture = render_box(document[number], page, (0.0, 0.0, page.width, page.height))
-                if picture is not None:
-                    level, upright = find_drawn_rules(picture, page)
-                    read[number] = take_apart(page._replace(level=level, upright=upright))
-    except ImportError:
-        return list(sheets)
-    return read
+    return _finish(assemble(list(map(read_sheet, pictures)), read_by="ocr"), path)
 
 
 def find_drawn_rules(picture: Any, page: Page) -> tuple[list[Rule], list[Rule]]:
@@ -171,27 +130,6 @@ def _cut_off(upright: Rule, level: Sequence[Rule]) -> Rule | None:
     return Rule(at, min(met), max(met)) if len(met) > 1 else None
 
 
-def add_pictures(document: Any, sheets: Sequence[Sheet], boxes: Sequence[tuple[int, Box]]) -> list[Sheet]:
-    """The sheets with the tables of the form that pictures on them show; as they are without the extra.
-
-    `boxes` are the pictures' places: (number of the sheet and the page, box in points).
-    """
-    read = list(sheets)
-    try:
-        for number, box in boxes:
-            picture = render_box(document[number], read[number].page, box)
-            if picture is None or not _shows_table(picture):
-                continue
-            load_engine()
-            found = place_sheet(read_sheet(picture), box)
-            if any(map(shows_form, found.tables)):
-                tables, lines = [*read[number].tables, *found.tables], [*read[number].lines, *found.lines]
-                read[number] = read[number]._replace(tables=tables, lines=lines)
-    except ImportError:
-        return list(sheets)
-    return read
-
-
 def _ask_engine(path: str, what: str) -> None:
     try:
         load_engine()
@@ -199,10 +137,10 @@ def _ask_engine(path: str, what: str) -> None:
         raise UnreadableFile(path, f"{what}: {EXTRA}") from error
 
 
-def _finish(document: Document, path: str, media_type: str) -> Document:
+def _finish(document: Document, path: str) -> Document:
     if not document.blocks:
         raise UnreadableFile(path, "no text is to be read in the picture")
-    return replace(document, media_type=media_type)
+    return document
 
 
 # ---- a page ----------------------------------------------------------------------------------------------

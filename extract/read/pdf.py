@@ -5,20 +5,21 @@ PDFium reads the page (pypdfium2); what its characters and ruling lines make is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
+from extract.read.fixed_page import MAX_PAGES, MAX_TEXT, Edge
+from extract.read.frames import render_box, render_page
 from extract.read.pdf_page import read_page
-from extract.read.sheets import Sheet, assemble_pages, find_pictures, has_text, is_scan, take_apart
+from extract.read.scanned import settle_pages
+from extract.read.sheets import Sheet, take_apart
 from extract.report import Document
 
 MEDIA_TYPE = "application/pdf"
 MAX_BYTES = 100 * 2**20
-MAX_PAGES = 300  # a province's report has some twenty
-MAX_CHARACTERS = 600_000
 
 
 def read_pdf(data: bytes, path: str) -> Document:
@@ -32,33 +33,27 @@ def read_pdf(data: bytes, path: str) -> Document:
     document = _open(data, path)
     try:
         sheets = list(_read_sheets(document, path))
-        scanned = [number for number, sheet in enumerate(sheets) if is_scan(sheet.page)]
-        if scanned and (len(scanned) == len(sheets) or not has_text(sheets)):
-            from extract.read.ocr import read_scanned_pdf
-
-            return read_scanned_pdf(document, path)
-        if not has_text(sheets):
-            raise UnreadableFile(path, "the PDF holds neither text nor pictures of pages")
-        if 2 * sum(sheet.page.unmapped for sheet in sheets) > sum(len(sheet.page.chars) for sheet in sheets):
-            from extract.read.ocr import read_scanned_pdf
-
-            return read_scanned_pdf(document, path, "the PDF does not say which characters its letters are")
-        if any(sheet.page.hidden and not sheet.tables for sheet in sheets):
-            from extract.read.ocr import add_scanned_rules
-
-            sheets = add_scanned_rules(document, sheets)
-        if scanned:
-            from extract.read.ocr import add_scanned_pages
-
-            sheets = add_scanned_pages(document, sheets, scanned, path)
-        elif pictured := find_pictures(sheets):
-            from extract.read.ocr import add_pictures
-
-            sheets = add_pictures(document, sheets, pictured)
-        title = document.get_metadata_value("Title") or ""
+        pages = _Pages(document, sheets, path)
+        found = settle_pages(sheets, pages, path, document.get_metadata_value("Title") or "")
     finally:
         document.close()
-    return replace(assemble_pages(sheets, title), media_type=MEDIA_TYPE)
+    return replace(found, media_type=MEDIA_TYPE)
+
+
+class _Pages:
+    """The pages of an open PDF as pictures, as PDFium draws them."""
+
+    kind = "PDF"
+    draws_letters = True
+
+    def __init__(self, document: Any, sheets: Sequence[Sheet], path: str) -> None:
+        self._document, self._sheets, self._path = document, sheets, path
+
+    def draw_page(self, number: int) -> Iterator[Any]:
+        return render_page(self._document[number], self._path)
+
+    def draw_box(self, number: int, box: Edge) -> Any:
+        return render_box(self._document[number], self._sheets[number].page, box)
 
 
 def _open(data: bytes, path: str) -> Any:
@@ -100,8 +95,8 @@ def _read_sheets(document: Any, path: str) -> Iterator[Sheet]:
         found = read_page(page.raw)
         page.close()
         characters += len(found.chars)
-        if characters > MAX_CHARACTERS:
-            raise UnreadableFile(path, f"more than {MAX_CHARACTERS:,} characters: no report has as many")
+        if characters > MAX_TEXT:
+            raise UnreadableFile(path, f"more than {MAX_TEXT:,} characters: no report has as many")
         yield take_apart(found)
     if number < 0:
         raise UnreadableFile(path, "the PDF has no pages")

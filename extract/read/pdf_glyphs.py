@@ -8,20 +8,17 @@ boxes as small as their ink: 一 would lie between two lines. There the size of 
 from __future__ import annotations
 
 import ctypes
-import math
 from collections.abc import Sequence
 from itertools import repeat
 from typing import Any
 
 from extract.read import pdf_calls as calls
-from extract.read.fixed_page import Glyph
+from extract.read.fixed_page import DEPTH, Glyph, is_slanted
 
 Box = tuple[float, float, float, float]
-_DEPTH = 0.12  # of the size that a type reaches below its base line; above it the rest
 _SQUEEZED = 0.95  # of the size under which a box is that of the ink alone
 _FIRST_WIDE = 0x2E80  # from here on characters are as wide as they are high
 _LAST_WIDE = 0xFFEF
-_SLANT = math.radians(8)  # off the level or the upright; paper goes into a scanner less askew
 _HYPHEN = 0xFFFE  # what PDFium gives for a hyphen at a line's end
 
 
@@ -118,16 +115,11 @@ def _join_surrogates(codes: Sequence[int]) -> list[int]:
     return joined
 
 
-def _is_slanted(a: float, b: float) -> bool:
-    """Whether text whose matrix begins with `a`, `b` runs neither level nor upright."""
-    return a != 0 != b and abs(math.remainder(math.atan2(b, a), math.pi / 2)) > _SLANT
-
-
 def _describe_type(a: float, b: float, c: float, d: float, size: float) -> _Type:
     """How text of this matrix and size is set."""
-    slanted, level = _is_slanted(a, b), abs(a) >= abs(b)
+    slanted, level = is_slanted(a, b), abs(a) >= abs(b)
     a, b, c, d = a * size, b * size, c * size, d * size
-    deep, high = -_DEPTH, 1 - _DEPTH
+    deep, high = -DEPTH, 1 - DEPTH
     across = min(0.0, a), min(0.0, b), max(0.0, a), max(0.0, b)
     along = min(c * deep, c * high), min(d * deep, d * high), max(c * deep, c * high), max(d * deep, d * high)
     return slanted, level, across, along

@@ -14,14 +14,12 @@ import pypdfium2.raw as pdfium
 
 from extract.read import pdf_calls as calls
 from extract.read.fixed_page import THIN, Edge
-
-Matrix = tuple[float, float, float, float, float, float]
+from extract.read.matrix import UNTURNED, Matrix, move_box, multiply
 
 MAX_OBJECTS = 60_000  # of one page
 MAX_DEPTH = 4  # forms within forms
 MAX_SEGMENTS = 20_000  # of one path
 _WHITE = 250  # colour values from which nothing is to be seen on paper
-_UNTURNED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class ShapeReader:
@@ -39,7 +37,7 @@ class ShapeReader:
     def read(self, page: Any) -> None:
         """All that a raw PDFium page draws, the forms on it included."""
         address = calls.find_address(page)
-        self._collect(address, calls.count_objects(address), calls.get_object, _UNTURNED, 0)
+        self._collect(address, calls.count_objects(address), calls.get_object, UNTURNED, 0)
 
     def _collect(
         self,
@@ -56,11 +54,11 @@ class ShapeReader:
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._read_path(item, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                box = _move_box(matrix, self._read_bounds(item))
+                box = move_box(matrix, self._read_bounds(item))
                 thin = min(box[2] - box[0], box[3] - box[1]) <= THIN
                 (self.edges if thin else self.pictures).append(box)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-                inner = _multiply(self._read_matrix(item), matrix)
+                inner = multiply(self._read_matrix(item), matrix)
                 self._collect(item, calls.count_inner(item), calls.get_inner, inner, depth + 1)
 
     def _read_path(self, item: int, outer: Matrix) -> None:
@@ -69,12 +67,12 @@ class ShapeReader:
             return
         if self._numbers[1]:  # it is stroked
             if not self._is_white(item, calls.get_stroke_color):
-                self._read_strokes(item, _multiply(self._read_matrix(item), outer))
+                self._read_strokes(item, multiply(self._read_matrix(item), outer))
         elif self._numbers[0] and not self._is_white(item, calls.get_fill_color):
             if calls.count_segments(item) > 6:  # several bars in one path
-                self._read_bars(item, _multiply(self._read_matrix(item), outer))
+                self._read_bars(item, multiply(self._read_matrix(item), outer))
                 return
-            box = _move_box(outer, self._read_bounds(item))
+            box = move_box(outer, self._read_bounds(item))
             if min(box[2] - box[0], box[3] - box[1]) <= THIN:
                 self.edges.append(box)
 
@@ -135,7 +133,7 @@ class ShapeReader:
 
     def _read_matrix(self, item: int) -> Matrix:
         if not calls.get_object_matrix(item, self._sides[0]):
-            return _UNTURNED
+            return UNTURNED
         a, b, c, d, e, f = self._floats
         return a, b, c, d, e, f
 
@@ -145,22 +143,3 @@ class ShapeReader:
             return False
         values = self._numbers.tolist()
         return values[3] == 0 or min(values[:3]) >= _WHITE
-
-
-def _multiply(first: Matrix, second: Matrix) -> Matrix:
-    """The matrix that does `first`, then `second`."""
-    if second is _UNTURNED:
-        return first
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def _move_box(matrix: Matrix, box: Edge) -> Edge:
-    if matrix is _UNTURNED:
-        return box
-    a, b, c, d, e, f = matrix
-    corners = [(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
-    xs = [a * x + c * y + e for x, y in corners]
-    ys = [b * x + d * y + f for x, y in corners]
-    return min(xs), min(ys), max(xs), max(ys)
