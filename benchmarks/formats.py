@@ -57,6 +57,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "pdf": ("PDF, ruled tables (own writer)", "pypdfium2"),
     "pdf by LibreOffice": ("PDF, ruled tables (LibreOffice)", "pypdfium2"),
     "pdf no lines": ("PDF, tables without lines", "pypdfium2"),
+    "ofd": ("OFD, ruled tables", "lxml"),
+    "ofd letters": ("OFD, an object a letter", "lxml"),
     "xlsx": ("`.xlsx`, all in one sheet", "openpyxl"),
     "txt + xlsx": ("`.zip`: text, tables in `.xlsx`", "openpyxl"),
     "scan": ("scan, 150 dpi, askew, JPEG, stamp", "rapidocr"),

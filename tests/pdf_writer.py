@@ -6,7 +6,9 @@ It lays a Document out as a page-maker would: another hand than LibreOffice's to
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from extract.report import Document, Grid, GridCell, Paragraph
 
@@ -36,6 +38,17 @@ class PdfPage:
             270: f"0 -1 1 0 0 {WIDE}",
         }
         return f"q {turns[self.rotate]} cm\n" + "\n".join(self.parts) + "\nQ"
+
+
+class DrawnPage(Protocol):
+    """What a page is set on: text on a base line, straight lines; points from the top left."""
+
+    def text(self, x: float, y: float, size: float, words: str) -> None: ...
+
+    def line(self, x0: float, y0: float, x1: float, y1: float) -> None: ...
+
+
+PageT = TypeVar("PageT", bound=DrawnPage)
 
 
 def write_pdf(pages: list[PdfPage], *, extra: dict[str, str] | None = None) -> bytes:
@@ -103,7 +116,12 @@ class Layout:
 
 def lay_out(document: Document, layout: Layout | None = None) -> bytes:
     """The document as a PDF."""
-    return _Setter(layout or Layout()).set(document)
+    return write_pdf(set_pages(document, layout or Layout(), PdfPage))
+
+
+def set_pages(document: Document, layout: Layout, new_page: Callable[[int], PageT]) -> list[PageT]:
+    """The document on pages; `new_page` makes an empty one that is turned by so many degrees."""
+    return _Setter(layout, new_page).set(document)
 
 
 def width_of(words: str, size: float) -> float:
@@ -124,15 +142,16 @@ def wrap(words: str, room: float, size: float) -> list[str]:
     return lines
 
 
-class _Setter:
-    def __init__(self, layout: Layout) -> None:
+class _Setter(Generic[PageT]):
+    def __init__(self, layout: Layout, new_page: Callable[[int], PageT]) -> None:
         self.layout = layout
-        self.pages: list[PdfPage] = []
+        self.new_page = new_page
+        self.pages: list[PageT] = []
         self.column = layout.columns
         self.y = 0.0
 
     @property
-    def page(self) -> PdfPage:
+    def page(self) -> PageT:
         return self.pages[-1]
 
     @property
@@ -144,14 +163,14 @@ class _Setter:
     def left(self) -> float:
         return MARGIN + self.column * (self.room + 24)
 
-    def set(self, document: Document) -> bytes:
+    def set(self, document: Document) -> list[PageT]:
         self.turn()
         for block in document.blocks:
             if isinstance(block, Grid):
                 self.set_grid(block)
             else:
                 self.set_paragraph(block)
-        return write_pdf(self.pages)
+        return self.pages
 
     def turn(self) -> None:
         """To the next column or page."""
@@ -160,7 +179,7 @@ class _Setter:
         if self.column < self.layout.columns:
             return
         self.column = 0
-        self.pages.append(PdfPage(self.layout.rotate))
+        self.pages.append(self.new_page(self.layout.rotate))
         if self.layout.head:
             self.page.text(MARGIN, 36, 9, self.layout.head)
         if self.layout.numbers:

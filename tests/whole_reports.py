@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from layouts import Filled, exact_grids, fill_form, form, make_grid, table
+from ofd_writer import lay_out_ofd
 from pdf_writer import Layout, lay_out
 from renderings import bare, bordered_docx, office, site, word_page, xlsx
 
@@ -206,6 +207,8 @@ WRITERS: dict[str, Callable[[Document], bytes]] = {
     "mht": write_saved_page,
     "docx": bordered_docx,
     "pdf": lambda document: lay_out(document, Layout(size=9)),
+    "ofd": lambda document: lay_out_ofd(document, Layout(size=9)),
+    "ofd letters": lambda document: lay_out_ofd(document, Layout(size=9), "an object a letter, bars"),
     "xlsx": xlsx,
     "txt + xlsx": write_apart,
 }

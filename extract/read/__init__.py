@@ -26,6 +26,7 @@ READERS = {
     "multipart/related": "extract.read.mht:read_mht",
     f"{_OFFICE}.wordprocessingml.document": "extract.read.docx:read_docx",
     "application/pdf": "extract.read.pdf:read_pdf",
+    "application/ofd": "extract.read.ofd:read_ofd",
     "application/msword": "extract.read.office:read_doc",
     "application/vnd.ms-works": "extract.read.office:read_doc",
     "application/rtf": "extract.read.office:read_rtf",
@@ -51,7 +52,6 @@ _REASONS = {
     "application/zip": "is a ZIP archive with files in it: give it to the command, or unpack it",
     "application/x-tar": "is a tar archive: unpack it and read the files in it",
     "application/x-executable": "is a program, not a report",
-    "application/ofd": "is an OFD file: save it as PDF or Word",
     f"{_OFFICE}.presentationml.presentation": "holds slides, not a report: save it as PDF",
 }
 

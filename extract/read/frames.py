@@ -84,10 +84,15 @@ def render_box(page: Any, found: Page, box: Box) -> Any:
     wide, high = page.get_width(), page.get_height()
     left, top, right, bottom = max(0.0, box[0]), max(0.0, box[1]), min(wide, box[2]), min(high, box[3])
     shown = abs(wide - found.width) < 1 and abs(high - found.height) < 1 and right - left > 1 < bottom - top
-    scale = min(_LARGEST, _SIDE / max(right - left, bottom - top, 1.0))
+    scale = find_scale(right - left, bottom - top)
     picture = _render(page, scale, (left, top, right, bottom)) if shown else None
     page.close()
     return picture
+
+
+def find_scale(wide: float, high: float) -> float:
+    """The pixels a point in which a box of that size is read."""
+    return min(_LARGEST, _SIDE / max(wide, high, 1.0))
 
 
 def _render(page: Any, scale: float, box: Box | None = None) -> Any:

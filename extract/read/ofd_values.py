@@ -1,0 +1,54 @@
+"""Names and values in the XML of an OFD file, which makers write in several dialects."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+MAX_NUMBERS = 100_000  # of one value
+_NUMBER = re.compile(r"[-+]?(?:\d{1,30}\.?\d{0,30}|\.\d{1,30})(?:[eE][-+]?\d{1,3})?")
+
+
+def local_name(element: Any) -> str:
+    """The name of an element without its namespace, of which there are several; "" of what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def find_child(element: Any, name: str) -> Any | None:
+    """The first child of that name."""
+    return next(list_children(element, name), None)
+
+
+def list_children(element: Any, name: str) -> Iterator[Any]:
+    """The children of that name."""
+    return (child for child in element if local_name(child) == name)
+
+
+def read_numbers(value: str | None) -> list[float]:
+    """The numbers in a value, which blanks or commas part.
+
+    >>> read_numbers("0 0 210 297"), read_numbers(None), read_numbers("10,-2.5")
+    ([0.0, 0.0, 210.0, 297.0], [], [10.0, -2.5])
+    """
+    if not value:
+        return []
+    try:
+        numbers = list(map(float, value.split()))
+    except ValueError:
+        numbers = [float(found) for found in _NUMBER.findall(value[: 20 * MAX_NUMBERS])]
+    return [number if math.isfinite(number) else 0.0 for number in numbers[:MAX_NUMBERS]]
+
+
+def read_box(value: str | None) -> list[float] | None:
+    """Left, top, width and height in millimetres; None where they are no box of some size."""
+    numbers = read_numbers(value)
+    return numbers[:4] if len(numbers) >= 4 and min(numbers[2:4]) >= 1 and max(numbers[2:4]) < 1e5 else None
+
+
+def is_off(element: Any, name: str) -> bool:
+    """Whether an attribute that is true by default is false."""
+    value = element.get(name)
+    return value is not None and value.strip().lower() in ("false", "0")
