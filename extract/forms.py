@@ -146,7 +146,7 @@ def list_sums() -> tuple[FormSum, ...]:
 
 @cache
 def list_signs() -> tuple[str, ...]:
-    """What shows that a text may have one of the large tables: words of a label that each copy has."""
+    """What shows that a text may have a table: words of a label that each copy has."""
     return tuple(sorted({table.sign for form in load_forms() for table in form.tables if table.sign}))
 
 

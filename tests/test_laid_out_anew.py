@@ -257,3 +257,45 @@ def test_statistics_one_sentence_a_row():
     assert read("\n".join(told), 2014) == {
         f"{ident}.count": number for ident, (_, number) in STATISTICS.items()
     }
+
+
+REVIEW = [5, 0, 2, 1, 8, 1, 0, 0, 2, 3, 0, 1, 0, 0, 1]
+OUTCOMES = "结果维持结果纠正其他结果尚未审结总计"
+
+
+@pytest.mark.parametrize("joint", ["\n", ""])
+def test_a_header_whose_cells_were_put_end_to_end(joint: str):
+    header = ["行政复议行政诉讼", f"{OUTCOMES}未经复议直接起诉复议后起诉", OUTCOMES * 2]
+    found = read(joint.join([*header, " ".join(map(str, REVIEW))]))
+    assert list(found.values()) == REVIEW
+
+
+def test_a_header_put_end_to_end_over_rows_of_their_own():
+    rows = [f"{label} {' '.join(map(str, numbers))}" for label, numbers in REQUESTS.values()]
+    header = "自然人法人或其他组织总计\n商业企业科研机构社会公益组织法律服务机构其他"
+    assert read("\n".join(["申请人情况", header, *rows])) == wanted()
+
+
+@pytest.mark.parametrize("joint", ["\n", ""])
+def test_labels_that_run_into_their_numbers(joint: str):
+    rows = [f"{label}{' '.join(map(str, numbers))}" for label, numbers in REQUESTS.values()]
+    assert read(joint.join(["申请人情况" + "".join(HEADS), *rows])) == wanted()
+
+
+def test_small_tables_in_one_line_without_blanks():
+    table = (
+        "第二十条第（一）项信息内容本年制发件数本年废止件数现行有效件数规章0 0 3行政规范性文件4 1 17"
+        "第二十条第（五）项信息内容本年处理决定数量行政许可906第二十条第（六）项信息内容本年处理决定数量"
+        "行政处罚21行政强制0第二十条第（八）项信息内容本年收费金额（单位：万元）行政事业性收费3.75"
+    )
+    assert list(read(table).values()) == [0, 0, 3, 4, 1, 17, 906, 21, 0, 3.75]
+
+
+def test_running_text_keeps_its_numbers_beside_its_words():
+    told = "本年新收政府信息公开申请数量12件，上年结转政府信息公开申请数量1件，予以公开3件，现行有效件数17"
+    assert told in parse(TOP.format(year=2022, table=told)).text
+
+
+def test_rows_of_a_list_whose_first_number_stands_behind_a_colon():
+    rows = [f"{label}：{'、'.join(map(str, numbers))}" for label, numbers in REQUESTS.values()]
+    assert read("\n".join(["申请人情况", "、".join(HEADS), *rows])) == wanted()

@@ -23,6 +23,7 @@ _MANY_NUMBERS = 8  # in one row, which is then enough
 _NUMBER = late(r"[-+−－]?[\d０-９]+(?:[,.．][\d０-９]+)*|[-—－–/／]{1,2}")
 _COUNT = late(r"[-+]?\d+(?:[,.]\d+)*(?:件|条|项|宗|次|个|万?元)?|[-—－–/／]{1,2}")  # in sheets only
 _ENDS = frozenset('0123456789０１２３４５６７８９件条项宗次个元"；;，、,')  # of a row of numbers
+_LED = late(r"(.*\D)[：:]\s*(\d[\d.]*)")  # a label with the first number behind it
 _DECIMAL = late(r"[-+]?\d+,(?:\d\d?|\d{4,})")
 _PARTS = late(r"、(?=[（(][一二三四五六七][)）]|\d[.．])|(?<=情况)、")
 _NUMBERING = late(r"[一二三四五六七八九十\d]{1,2}、")
@@ -134,6 +135,8 @@ def _read(line: str, sign: str) -> _Line:
         return _Line([line], -1)
     number = _COUNT if sign in ",;" else _NUMBER
     first = next((at for at, cell in enumerate(cells) if _is_count(cell, number)), len(cells))
+    if 0 < first < len(cells) and (led := _LED.fullmatch(cells[first - 1])):
+        cells[first - 1 : first] = led.groups()  # （一）予以公开：9、2、0
     rest = cells[first:]
     if not all(not cell or number.fullmatch(cell) for cell in rest):
         return _Line([line], -1)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from extract.fold import fold_words
-from extract.forms import FormColumn, FormTable, load_forms
+from extract.fold import fold_label, fold_words
+from extract.forms import FormColumn, FormRow, FormTable, load_forms
 from extract.patterns import late
 from extract.tables.values import is_value
 from extract.tables.vocabulary import read_label
@@ -52,24 +52,33 @@ def find_parts(text: str) -> tuple[Part, ...]:
 
 
 def _part_run(text: str) -> tuple[Part, ...]:
-    """The labels of columns that a text is a run of."""
+    """The labels of a header that a text is a run of, and the first number of the row below behind them."""
     runs, label = _runs()
-    if len(text) > LONGEST_LISTED or not runs.fullmatch(text):
+    found = runs.fullmatch(text) if len(text) <= LONGEST_LISTED else None
+    if found is None:
         return ()
-    return tuple(found.span() for found in label.finditer(text))
+    labels = tuple(one.span() for one in label.finditer(text))
+    return (*labels, found.span("value")) if found["value"] else labels
 
 
 @cache
 def _runs() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Two labels of columns and more without anything between them; one such label."""
-    words = {column.label for form in load_forms() for table in form.tables for column in _columns(table)}
+    """Two labels of a header and more without anything between them; one such label."""
+    words = {word for form in load_forms() for table in form.tables for word in _header_words(table)}
     label = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-    return re.compile(f"(?:{label}){{2,}}"), re.compile(label)
+    return re.compile(f"(?:{label}){{2,}}(?P<value>\\d{{0,9}})"), re.compile(label)
 
 
-def _columns(table: FormTable) -> Iterator[FormColumn]:
+def _header_words(table: FormTable) -> Iterator[str]:
+    """The labels of a header, and those of rows that have no number of their own (规章), which may follow."""
+    yield from table.corners
     for band in table.bands:
-        yield from band.columns
+        yield from (band.label,) if band.label else ()
+        rows = [row for row in band.rows if fold_label(row.label).number is None]
+        printed: list[FormColumn | FormRow] = [*band.columns, *rows]
+        for one in printed:
+            yield one.label
+            yield from (one.group,) if one.group else ()
 
 
 def _part_listed(text: str) -> tuple[Part, ...]:
