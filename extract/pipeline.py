@@ -174,7 +174,7 @@ def _accept(document: Document, source: Source, text: Text) -> _Draft | NotARepo
 def _outline(drafts: Sequence[_Draft]) -> list[_Outline]:
     """The steps up to the labels."""
     headings = [read_heading(one.text, one.document) for one in drafts]
-    sections = [find_sections(one.text) for one in drafts]
+    sections = [find_sections(one.text, its.title_end) for one, its in zip(drafts, headings)]
     tables = read_all_tables([(one.text, theirs) for one, theirs in zip(drafts, sections)])
     tables = [
         _mark_scanned(those) if one.document.read_by == "ocr" else those for one, those in zip(drafts, tables)

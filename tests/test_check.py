@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from planting_drafts import Draft, make_draft
 from planting_write import write_values
 
+from extract import parse
 from extract.check import RULES, check_report
 from extract.check.knowledge import absence_fits, claim_fits, compiled, load_knowledge
 from extract.forms import form_of, list_sums
@@ -275,6 +276,16 @@ def test_reports_before_2019_need_not_have_six_sections() -> None:
     found = check_report(report, Tables(None, (), ()), Text(text, ()))
     assert {one.rule for one in found} == {"missing_section"}
     assert len(found) == 3
+
+
+def test_a_university_has_an_order_of_parts_of_its_own() -> None:
+    source = (
+        "云岭大学2022-2023学年信息公开工作年度报告\n按照《高等学校信息公开办法》，编制本报告。\n一、概述\n"
+        "学校重视公开。\n二、主动公开信息情况\n公开信息30条。\n三、依申请公开情况\n未收到申请。\n"
+        "四、师生评议情况\n评价良好。\n五、存在的主要问题和改进措施\n更新不够及时。\n"
+    )
+    report = parse(source)
+    assert (report.agency, report.year, report.findings) == ("云岭大学", 2023, ())
 
 
 def test_the_form_of_another_year() -> None:

@@ -155,3 +155,15 @@ def test_headings_may_stand_in_brackets_and_the_last_be_one_word() -> None:
     ]
     source = "总体情况\n稳中有进。\n存在的主要问题及改进情况\n栏目旧，将按月更新。\n其它\n无。\n"
     assert [one.id for one in find_sections(make_text(source))] == ["overview", "problems", "other"]
+
+
+def test_what_stands_above_the_title_is_no_preamble() -> None:
+    letter, title = "现将年度报告报上，请审阅。\n", "柳溪县水务局2018年政府信息公开工作年度报告\n"
+    source = (
+        letter + title + "本报告由局办公室编制。\n一、概述\n平稳有序。\n二、主动公开政府信息情况\n公开9条。"
+    )
+    text = make_text(source)
+    preamble = find_sections(text, len(letter + title) - 1)[0]
+    assert text.text[preamble.start : preamble.end] == "本报告由局办公室编制。\n"
+    assert find_sections(text)[0].start == 0
+    assert find_sections(text, len(source))[0].start == 0  # a title below the headings is another's

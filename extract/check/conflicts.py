@@ -8,14 +8,14 @@ year. Parts, periods, other bodies and comparisons are other things. Where the t
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extract.check.claims import match_figure
 from extract.check.evidence import Evidence, find
 from extract.check.mentions import Mention
 from extract.check.scope import is_own_total
 from extract.patterns import late
-from extract.report import Finding, Value
+from extract.report import Finding, Platform, Value
 
 _DISCLOSED = late(
     r"(?:主动)?公开(?:的)?(?:了)?(?:各类|各种|各项)?(?:政府|政务)?信息(?:的)?(?:数量|总数|总量|条数)?(?:共计|累计|合计|总计|共|达|为|有|约|虽然|虽|仅|只|才)*$"
@@ -33,6 +33,7 @@ _ACCOUNT = late(
 )
 _PART = late(r"其中|另|包括|主要|重点|涉及|有关|关于|(?<!各)类|其他|领域|专栏|栏目|板块|转载|原创|第一|首")
 _TOTAL = late(r"共计|累计|总计|合计|共")
+_SEVERAL = late(r"等(?:[^，。；]{0,4})(?:媒体|渠道|途径|平台|方式|形式|载体)")
 _OWNER = late(r"“([^”]{1,20})”|([\u4e00-\u9fff]{0,4})$")
 # what is counted once a year, where the clause says so
 _COUNTED = frozenset(
@@ -94,8 +95,11 @@ def _read_wording(evidence: Evidence, mention: Mention) -> Told | None:
     )
 
 
-def _read_disclosed(evidence: Evidence, mention: Mention) -> Told:
+def _read_disclosed(evidence: Evidence, mention: Mention) -> Told | None:
+    """All that was disclosed, or what went out by one channel; by several (日报、电视台) is neither."""
     channel = mention.figure.channel or ""
+    if not channel and (_SEVERAL.search(mention.before) or len(_platforms_near(evidence, mention)) > 1):
+        return None
     owner = _channel_name(evidence, mention) if channel else ""
     return Told(("disclosed", mention.figure.unit or "", channel, owner), mention, disclosed=True)
 
@@ -141,15 +145,21 @@ def _read_claim(evidence: Evidence, mention: Mention) -> Told | None:
 
 def _channel_name(evidence: Evidence, mention: Mention) -> str:
     """The platform of a figure with its owner's name, "" where none stands in the clause."""
-    text, end = evidence.report.text, mention.figure.start
-    start = max(end - len(mention.gap), mention.paragraph)
-    first = bisect_left(evidence.platforms, start, key=lambda one: one.start)
-    near = evidence.platforms[first : bisect_left(evidence.platforms, end, key=lambda one: one.start)]
+    near = _platforms_near(evidence, mention)
     if len(near) != 1:
         return ""
-    owner = _OWNER.search(text[max(start, near[0].start - 24) : near[0].start].rstrip("的"))
+    start = max(mention.figure.start - len(mention.gap), mention.paragraph, near[0].start - 24)
+    owner = _OWNER.search(evidence.report.text[start : near[0].start].rstrip("的"))
     named = near[0].name or (owner.group(1) or owner.group(2) or "" if owner else "")
     return named + near[0].text
+
+
+def _platforms_near(evidence: Evidence, mention: Mention) -> Sequence[Platform]:
+    """The platforms named in the words of a figure before it."""
+    end = mention.figure.start
+    start = max(end - len(mention.gap), mention.paragraph)
+    first = bisect_left(evidence.platforms, start, key=lambda one: one.start)
+    return evidence.platforms[first : bisect_left(evidence.platforms, end, key=lambda one: one.start)]
 
 
 def _in_list(mention: Mention) -> bool:

@@ -29,6 +29,8 @@ _NUMBERING = "一二三四五六七八九十0123456789第部分（()）、.． "
 _MARKS = "一二三四五六七八九十0123456789（()）、.． "
 _LONGEST_NUMBER = 8  # characters of a number before a label, （十二）
 _NOTE = late(r"[（(][^（）()]{4,}[）)]")
+_SCHOOL = late(r"高等学校信息公开|高校信息公开|20\d\d\s*学年")  # schools have an order of parts of their own
+_OPENING = 3_000  # characters in which a report says by what rules it is written
 _ANY_WORD = late(r"[^\s\W_]")
 
 
@@ -185,7 +187,10 @@ def check_units(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _has_six_parts(evidence: Evidence) -> bool:
+    """Whether the report is to have the parts of 2019: not before, and not a university without tables."""
     year = evidence.year
+    if evidence.report.form is None and _SCHOOL.search(evidence.report.text, 0, _OPENING):
+        return False
     return (year is None and evidence.report.form != "2014") or (year is not None and year >= SIX_PARTS_FROM)
 
 

@@ -73,7 +73,7 @@ class Furniture(Value, frozen=True, gc=False):
 
     words: Words
     words_outside: Words
-    lines: dict[str, re.Pattern[str]]  # by where they may stand: "", "outside", "head"
+    lines: dict[str, re.Pattern[str]]  # by where they may stand: "", "outside", "head", "foot"
     kept: re.Pattern[str]
     labels: re.Pattern[str]  # labels whose value comes on the next line
 
@@ -84,7 +84,7 @@ def load_furniture() -> Furniture:
     data = load_furniture_data()
     anywhere = [entry["pattern"] for entry in data["word"] if "where" not in entry]
     every = [entry["pattern"] for entry in data["word"]]
-    lines: dict[str, list[str]] = {"": [], "outside": [], "head": []}
+    lines: dict[str, list[str]] = {"": [], "outside": [], "head": [], "foot": []}
     kept: list[str] = []
     for entry in data["line"]:
         (kept if entry.get("keep") else lines[entry.get("where", "")]).append(entry["pattern"])
@@ -170,7 +170,7 @@ def _is_furniture(line: str, place: str) -> bool:
         return True
     if place and known.lines["outside"].fullmatch(line):
         return True
-    if place == "head" and known.lines["head"].fullmatch(line):
+    if place and known.lines["head" if place == "head" else "foot"].fullmatch(line):
         return True
     return (known.words_outside if place else known.words).make_up(line)
 

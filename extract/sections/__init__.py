@@ -37,11 +37,12 @@ _FORMAL = late(
 _FIRST_SUB = late(r"\s*(?:[（(]\s*一\s*[）)]|1[.、．])")
 
 
-def find_sections(text: Text) -> tuple[Section, ...]:
+def find_sections(text: Text, title_end: int = 0) -> tuple[Section, ...]:
     """The sections in text order, lying end to end from each heading to the next.
 
-    `preamble` is there only where something beyond the title stands before the first heading. A heading that
-    continues the section before it (存在问题, then 改进措施) opens none: it stays in that section's text.
+    `preamble` is there only where something stands between the title, which ends at `title_end`, and the
+    first heading: what is above the title belongs to the page, or to the letter that hands the report in.
+    A heading that continues the section before it (存在问题, then 改进措施) opens none: it stays in its text.
     A section whose heading is gone but whose table is there has `heading` None.
     """
     found = find_candidates(text)
@@ -51,7 +52,7 @@ def find_sections(text: Text) -> tuple[Section, ...]:
     heads = _add_by_table(text, heads)
     heads = _join_repeated(heads)
     listed = {one.line for one in found} - {one.line for one in candidates}
-    return tuple(_cut(text, heads, listed))
+    return tuple(_cut(text, heads, listed, title_end if heads and title_end <= heads[0].start else 0))
 
 
 # ---- the top level ---------------------------------------------------------------------------------------
@@ -247,9 +248,9 @@ def _join_repeated(heads: Sequence[Candidate]) -> list[Candidate]:
 # ---- spans -----------------------------------------------------------------------------------------------
 
 
-def _cut(text: Text, heads: Sequence[Candidate], listed: set[int]) -> Iterator[Section]:
+def _cut(text: Text, heads: Sequence[Candidate], listed: set[int], title_end: int) -> Iterator[Section]:
     first = heads[0].start if heads else len(text.text)
-    yield from _cut_opening(text, first, heads, listed)
+    yield from _cut_opening(text, _opening_lines(text, title_end, first, listed), heads, first)
     for head, following in zip(heads, [*heads[1:], None]):
         heading = text.text[head.heading_start : head.heading_end].strip() or None
         end = following.start if following else len(text.text)
@@ -257,9 +258,10 @@ def _cut(text: Text, heads: Sequence[Candidate], listed: set[int]) -> Iterator[S
             yield Section(head.id, heading, head.start, end)
 
 
-def _cut_opening(text: Text, first: int, heads: Sequence[Candidate], listed: set[int]) -> Iterator[Section]:
+def _cut_opening(
+    text: Text, lines: Sequence[Line], heads: Sequence[Candidate], first: int
+) -> Iterator[Section]:
     """The sections before the first heading: the preamble, and the overview where its heading is gone."""
-    lines = _opening_lines(text, first, listed)
     if not lines:
         return
     start = lines[0].start
@@ -276,15 +278,15 @@ def _cut_opening(text: Text, first: int, heads: Sequence[Candidate], listed: set
     yield Section("overview", None, overview, first)
 
 
-def _opening_lines(text: Text, first: int, listed: set[int]) -> list[Line]:
-    """The lines before the first heading from the first on that says something beyond title and contents."""
+def _opening_lines(text: Text, title_end: int, first: int, listed: set[int]) -> list[Line]:
+    """The lines from the title to the first heading, from the first on that is no title and no contents."""
     furniture = {line.start for line in text.furniture}
     lines: list[Line] = []
     for number, line in enumerate(text.lines):
         if line.start >= first:
             break
         words = text.text[line.start : line.end]
-        if not words.strip() or line.start in furniture:
+        if not words.strip() or line.start in furniture or line.start < title_end:
             continue
         if lines or (number not in listed and _says_something(words)):
             lines.append(line)

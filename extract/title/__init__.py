@@ -28,7 +28,7 @@ MAX_CHARACTERS = 1_500_000  # a province's report has some 60,000; the steps tak
 _MOST_LINES = 40  # lines looked at for a title; a page's head is shorter once its furniture is gone
 _LONGEST = 90  # characters of a line that may be (part of) a title
 _PIECES = 4  # lines that one title may be spread over
-_SENTENCE = late(r"[。；！？]|，.*，")
+_SENTENCE = late(r"[。；！？;]|[，,].*[，,]")
 _ATTACHMENT = late(r"^(?:附件|附表|附)[\d一二三四五六七八九十]{0,2}[：:、.]?")
 _DRESS = late(r"^[#*|>《“\"【\[\s]+|[》”\"】\]|*\s]+$")
 _LEADING_YEAR = late(r"^[【\[（(](?:20\d\d)(?:年度?)?[】\])）]")
@@ -39,6 +39,8 @@ _SITE = late(r"[_|｜]|\s[-–—]+\s|--+|—+")
 _PLACE = late(r"[省市县区旗州盟镇乡](?!建设)|街道|国家|中国|中华")
 _CLOSED_NAME = late(r"(?:政府|局|厅|委|委员会|办公室|办|中心|院|网|网站|平台|文件|专栏|号|公开|年报)$")
 _REPORT_WORDS = late(r"公开")
+_STATEMENT = late(r"^本(?:年度?)?(?:报告|年报)|编制的|编写的")  # 本报告是由某街道编制的2010年度…报告
+_OPENING, _CLOSING = late("[（(]"), late("[）)]")
 
 
 class Heading(Value, frozen=True, gc=False):
@@ -52,6 +54,11 @@ class Heading(Value, frozen=True, gc=False):
     year: int | None = None
     spans: tuple[tuple[int, int], ...] = ()
     published: str | None = None
+
+    @property
+    def title_end(self) -> int:
+        """Where a title that names agency and year ends; 0 where none has lines of its own."""
+        return self.spans[-1][1] if self.spans and self.agency and self.year else 0
 
 
 class Title(NamedTuple):
@@ -117,11 +124,12 @@ def _find_run_in(lines: Sequence[str]) -> Title | None:
 def choose_title(titles: Sequence[Title], year: int | None) -> Title | None:
     """The fullest of several titles; of like ones the one of `year`, else the last before the text."""
     best: Title | None = None
-    best_rank = (-1, -1)
+    best_rank = (-1, -1, -1)
     for title in titles:
         rank = (
             (title.agency is not None) + (title.year is not None),
             int(title.year is not None and title.year == year),
+            int(_count(_OPENING, title.surface) == _count(_CLOSING, title.surface)),  # not …报告2018年度）
         )
         if rank >= best_rank:
             best, best_rank = title, rank
@@ -134,6 +142,8 @@ def _title_at(lines: Sequence[str], at: int, end: int) -> Title | None:
     for last in range(at, min(at + _PIECES, end)):
         line = lines[last].strip()
         if not line or len(line) > _LONGEST or (_SENTENCE.search(line) and not _REPORT_WORDS.search(line)):
+            return None
+        if "此件" in line:  # （此件主动公开） of the letter above it
             return None
         if parts and _stands_apart(parts[-1], line):
             return None
@@ -223,7 +233,12 @@ def _take_apart(surface: str, found: re.Match[str]) -> Title | None:
     doubled = _title_pattern().match(before) if _REPORT_WORDS.search(before) else None
     if doubled:  # the title twice on one line
         before, words = doubled["before"], doubled["words"]
-    if len(before) > 60 or _SENTENCE.search(before) or before.endswith(("《", "编制", "发布")):
+    if (
+        len(before) > 60
+        or _SENTENCE.search(before)
+        or _STATEMENT.search(before)
+        or before.endswith(("《", "编制", "发布"))
+    ):
         return None
     year, rest = find_title_year(before), strip_years(before)
     year = year or find_title_year(words) or find_title_year(found["after"])
@@ -301,8 +316,9 @@ def _count(runs: re.Pattern[str], sample: str) -> int:
 def measure_report(text: Text) -> int:
     """How much a text looks like a report; 3 and more is one.
 
-    A title counts 3, labels of the statutory tables 3, a heading 1 or 2, the words of disclosure up to 2. The
-    title of another kind of report takes 4 away, and a law is none. Signs are counted until they suffice.
+    A title counts 3, labels of the statutory tables 3, a heading 1 or 2, the words of disclosure up to 2;
+    where no title is, a sentence that says so counts 2. The title of another kind of report takes 4 away, and
+    a law is none. Signs are counted until they suffice.
     """
     content = text.text
     if _is_law(text):
@@ -327,7 +343,13 @@ def measure_report(text: Text) -> int:
     signs = sum(sign in content for sign in data["signs"])
     titles = list(find_titles(lines))
     score += (signs >= 3) + (signs >= 6) + (2 if titles else 0)
-    return score + any(title.year or title.agency for title in titles)
+    score += any(title.year or title.agency for title in titles)
+    return score + (2 if not titles and _statement().search(content, 0, _SAMPLE) else 0)
+
+
+@cache
+def _statement() -> re.Pattern[str]:
+    return re.compile(load_titles()["report"]["statement"])
 
 
 def _is_law(text: Text) -> bool:

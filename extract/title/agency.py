@@ -17,6 +17,7 @@ from extract.report import Text
 
 _WORKING_GROUP = late(r"(?:(?<!人民)政府)?(?:政务|信息)公开(?:工作)?(?:领导小组)?(?:办公室|办)?$")
 _SHORT_FORM = late(r"[（(](?:以下|简称|下称)[^（()）]{0,40}[)）]?")
+_WIDE = str.maketrans(",;:()", "，；：（）")  # data/titles.toml knows the marks in full width
 _EDGES = "　 ，,。.：:；;、·-—_|#*《》〈〉“”\"'‘’【】[]（）()\t"
 _LEAD = late(
     r"^(?:附件[\d一二三四]?[：:]?|关于|现将|县级|各地|本年度"
@@ -26,15 +27,19 @@ _TRAIL = late(
     r"(?:关于|的|本级|(?<=[局厅委办处府乡镇会道])部门|机关|全年|年|年度|对|向社会|本级政府|本部门|上一|上)+$"
 )
 _OFFICE = late(
-    r"(?P<agency>.{3,}?)(?:政府信息公开办公室|政务公开办公室|综合办公室|党政办公室|党政综合办公室|办公室|办公厅|党政办)$"
+    r"(?P<agency>.{3,}?)(?:政府信息公开办公室|政务公开办公室|综合办公室|党政办公室|党政综合办公室|(?:党委)?[校院]长办公室|学[校院]办公室"
+    r"|党委办公室|办公室|办公厅|党政办|[校院]办)$"
 )
 _WHOLE = late(
-    r"(?:政府|局|厅|委员会|委|办事处|街道|镇|乡|管委会|中心|公司|海关|税务局|院|队|处|站|所|社|行|部)$"
+    r"(?:政府|局|厅|委员会|委|办事处|街道|镇|乡|管委会|中心|公司|集团|海关|税务局|院|大学|学校|[中小]学|队|处|站|所|社|行|部)$"
 )
 _PLACE = late(r"(?:[省市县区州盟旗镇乡]|街道|苏木|地区|街)$")
 _CHAIN = late(
     r"(?:[^省市县区州盟旗]{1,8}?(?:自治区|自治州|自治县|特别行政区|地区|省|市|州|盟|县|区|旗)(?:人民政府)?){1,3}$"
 )
+_BARE_LEVEL = late(
+    r"[省市县区州旗](?=.{2})(?!中区|南区|北区|中心|场|政|直|级|委)"
+)  # 市卫生局: of which city?
 _CORE = late(r"(?:.*[省市县区州盟旗])?(?P<core>.{1,8}(?:镇|乡|街道|苏木|街))$")
 _HAN_BEFORE = late(r"[\u4e00-\u9fff]*$")
 _SENDER = late(r"[\u4e00-\u9fff（）()]{4,40}")
@@ -97,8 +102,8 @@ def find_agency(text: Text, titled: str | None, hints: Sequence[str | None] = ()
     """
     senders = tuple(_senders(text))
     bare = ""
-    if titled is None or _names_place(titled):
-        bare = "".join(text.text.replace("\n", "。").split())  # no name goes over a line end
+    if titled is None or _names_place(titled) or _BARE_LEVEL.match(titled):
+        bare = "".join(text.text.replace("\n", "。").split()).translate(_WIDE)  # no name goes over a line end
     name = titled or next(find_named(bare, senders), None)
     if name is None:
         names = (trim_agency("".join(hint.split())) for hint in (*_publishers(text.removed), *hints) if hint)
@@ -174,11 +179,14 @@ def drop_office(name: str) -> str:
 def complete(name: str, bare: str, senders: Sequence[str]) -> str:
     """The full form of `name` if the report gives it anywhere, else the longest, else `name` itself.
 
-    A place is completed by 人民政府 or 办事处, a department by the place before it in the sender's line.
+    A place is completed by 人民政府 or 办事处, a department by the place before it in the sender's line, and
+    in the narrative where there is no title or one that says 市教育局 and not of which city.
     """
     forms = {name}
     if _names_place(name):
         forms.update(_governments(name.removesuffix("人民政府").removesuffix("政府"), bare))
+    elif bare:
+        forms.update(_placed(name, bare, 1 if _BARE_LEVEL.match(name) else 0))
     for sender in senders:
         if sender.endswith(name) and len(sender) - len(name) <= 14:
             forms.add(sender)
@@ -213,6 +221,23 @@ def _governments(place: str, bare: str) -> Iterator[str]:
                 yield _chain_before(bare, at) + bare[at:end]
             at = bare.find(stem + tail, end)
             seen += 1
+
+
+def _placed(name: str, bare: str, own: int) -> tuple[str, ...]:
+    """市卫生局 with the place that the text names before it, where it names one place only.
+
+    `own` is how many characters of `name` belong to that place.
+    """
+    found: set[str] = set()
+    at = bare.find(name)
+    for _ in range(20):
+        if at < 0:
+            break
+        chain = _chain_before(bare, at + own)
+        if chain and trim_agency(chain + name[own:]):
+            found.add(chain + name[own:])
+        at = bare.find(name, at + 1)
+    return tuple(found) if len(found) == 1 else ()
 
 
 def _chain_before(bare: str, at: int) -> str:

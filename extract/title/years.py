@@ -25,6 +25,7 @@ _STATED = late(
     r"(?P<year>20(?<!\d20)[0-4]\d)年?(?:度)?[\u4e00-\u9fff]{0,20}?(?:信息|政务)公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:的)?"
     r"(?:报告|年报|汇报|总结)"
 )
+_SCHOOL_YEAR = late(r"(?<!\d)(20[0-4]\d)(?:[-—–－~～/]{0,2}|至)(20[0-4]\d)学年")  # the dash may be lost
 _DATE_LINES = late(r"^[ ]*20\d\d ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[ ]*$", re.MULTILINE)
 _YEAR = late(r"(20(?<![\d〔﹝\[（(第]20)[0-4]\d)年(?P<after>度?)")
 _BOOK = late(r"《[^《》]{0,80}》")
@@ -57,9 +58,12 @@ def _value(found: re.Match[str]) -> int:
 
 
 def find_told_year(text: str) -> int | None:
-    """The year of the period that the text states, else the year that it couples with its own name."""
+    """The year of the period that the text states, else that it couples with its own name.
+
+    Else that of the school year it tells of: the one in which it ends, when the report on it is due.
+    """
     bare = "".join(text[:_LONGEST].split())
-    return _count_period_years(bare) or _count_stated_years(bare)
+    return _count_period_years(bare) or _count_stated_years(bare) or _count_school_years(bare)
 
 
 def find_period_year(text: str) -> int | None:
@@ -85,6 +89,18 @@ def _count_stated_years(bare: str) -> int | None:
     2021
     """
     return _most_common([int(year) for year in _STATED.findall(bare)])
+
+
+def _count_school_years(bare: str) -> int | None:
+    """The year in which the school year ends; a dash may be lost.
+
+    >>> _count_school_years("2019-2020学年，学校公开信息30条。"), _count_school_years("20192020学年")
+    (2020, 2020)
+    """
+    if "学年" not in bare:
+        return None
+    pairs = [(int(first), int(last)) for first, last in _SCHOOL_YEAR.findall(bare)]
+    return _most_common([last for first, last in pairs if last == first + 1])
 
 
 def find_prevailing_year(text: str) -> int | None:
