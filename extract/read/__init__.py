@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from extract.errors import UnreadableFile, blame_program
 from extract.read.kind import find_kind
-from extract.read.member import ARCHIVE, Member
+from extract.read.member import Member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,13 +44,15 @@ READERS = {
     "image/bmp": "extract.read.ocr:read_picture",
 }
 
+_ARCHIVES = ("application/zip", "application/x-tar", "application/gzip")  # of the last, those that hold one
+
 # Kinds that are told apart only to say what to do about them.
 _REASONS = {
     "application/x-ole-encrypted": "is protected by a password: save it without one",
     "application/vnd.rar": "is a RAR archive: unpack it and read the files in it",
     "application/x-7z-compressed": "is a 7z archive: unpack it and read the files in it",
     "application/zip": "is a ZIP archive with files in it: give it to the command, or unpack it",
-    "application/x-tar": "is a tar archive: unpack it and read the files in it",
+    "application/x-tar": "is a tar archive with files in it: give it to the command, or unpack it",
     "application/x-executable": "is a program, not a report",
     f"{_OFFICE}.presentationml.presentation": "holds slides, not a report: save it as PDF",
 }
@@ -112,10 +114,11 @@ def read_members(
     digest = hashlib.sha256(data).hexdigest()
     try:
         kind = media_type or kind or find_kind(data)
-        if kind == ARCHIVE and data:
+        archive = _find_archive(data, kind, path) if kind in _ARCHIVES and data else None
+        if archive is not None:
             from extract.read.archive import read_archive
 
-            yield from read_archive(data, path)
+            yield from read_archive(archive[0], path, archive[1])
         else:
             yield Member(None, digest, read_document(data, path, media_type, kind=kind))
     except UnreadableFile as error:
@@ -124,6 +127,12 @@ def read_members(
         raise
     except Exception as error:  # noqa: BLE001 - one file must not end a batch
         yield Member(None, digest, blame_program(path, error))
+
+
+def _find_archive(data: bytes, kind: str, path: str) -> tuple[bytes, str] | None:
+    from extract.read.packed import find_archive
+
+    return find_archive(data, kind, path)
 
 
 def load_reader(media_type: str, path: str) -> Callable[[bytes, str], Document]:

@@ -32,6 +32,7 @@ _ROLE = late(
 )
 _ANNEX = late(r"附[件表录]|表|统计|attachment|annex|appendix|(?<![a-z])tables?(?![a-z])", re.IGNORECASE)
 _SPREADSHEETS = (".csv", ".et", ".ods", ".xls", ".xlsm", ".xlsx")
+_ARCHIVES = (".zip", ".tar", ".tgz", ".gz")
 _YEAR = late(r"(?<!\d)20[0-4]\d(?!\d)")
 _ORDINAL = late(r"^[（(]?\d{1,2}[）).、．_\s-]+(?=\D)|附[件表录]\s*[\d一二三四五六七八九十]{1,2}(?!\d)")
 _PROBLEMS = late(r"\s*[五六][、.．]|.{0,8}存在.{0,6}(?:问题|不足)")
@@ -242,7 +243,7 @@ def _count_prose(document: Document) -> int:
 def _part_name(member: Member) -> tuple[str, str]:
     """The folder of a member and its own name; an archive in the archive is no folder of its own."""
     folder, _, name = (member.name or "").rpartition("/")
-    while folder.lower().endswith(".zip"):
+    while folder.lower().endswith(_ARCHIVES):
         folder = folder.rpartition("/")[0]
     return folder, name
 

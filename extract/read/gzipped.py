@@ -9,6 +9,7 @@ from extract.report import Document
 
 MAX_BYTES = 100 * 2**20  # unpacked
 MAX_RATIO = 200  # unpacked to packed bytes, beyond 4 MB
+_HEAD = 65_536  # bytes that tell a kind
 _SMALL = 4 * 2**20
 _GZIP = 16 + zlib.MAX_WBITS  # tells zlib that a gzip head stands before
 _ARCHIVES = ("application/gzip", "application/x-tar", "application/zip")
@@ -22,8 +23,18 @@ def read_gzip(data: bytes, path: str) -> Document:
     content = unpack(data, path)
     kind = find_kind(content) if content else ""
     if kind in _ARCHIVES:
-        raise UnreadableFile(path, "is an archive packed by gzip: unpack it and read the files in it")
+        raise UnreadableFile(
+            path, "is an archive packed by gzip, with files in it: give it to the command, or unpack it"
+        )
     return read_document(content, path, kind=kind or None)
+
+
+def peek(data: bytes) -> bytes:
+    """The beginning of what was packed, enough to tell its kind; nothing where that is damaged."""
+    try:
+        return zlib.decompressobj(_GZIP).decompress(data[:_HEAD], _HEAD)
+    except zlib.error:
+        return b""
 
 
 def unpack(data: bytes, path: str) -> bytes:

@@ -7,8 +7,6 @@ from typing import NamedTuple
 from extract.errors import UnreadableFile
 from extract.report import Document
 
-ARCHIVE = "application/zip"  # media type of what has members inside
-
 
 class Member(NamedTuple):
     """A document of a file: its name inside an archive (None: the file itself), the hash of its bytes."""

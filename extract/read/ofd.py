@@ -13,11 +13,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
-from extract.read.archive import decode_name
 from extract.read.fixed_page import MAX_PAGES, MAX_TEXT, Edge
 from extract.read.ofd_page import Drawn, Picture, Resources, list_layers, read_page
 from extract.read.ofd_values import find_child, list_children, local_name, read_box
 from extract.read.ooxml import Package
+from extract.read.packed import decode_name
 from extract.read.scanned import settle_pages
 from extract.read.sheets import take_apart
 from extract.report import Document
