@@ -63,6 +63,7 @@ class Headings(Value, frozen=True):
     bare: dict[str, tuple[str, ...]]
     vocabulary: frozenset[str]
     verbs: re.Pattern[str]
+    deeds: re.Pattern[str]  # the verbs that tell what is done
     statements: re.Pattern[str]
 
 
@@ -117,10 +118,10 @@ def _compile(data: dict[str, Any]) -> Headings:
     patterns["label"] = _spell_label(data["bare"]["labels"], patterns["core"])
     apart = ("date", "signed", "caption", "furniture")  # what a line may be wherever it stands
     patterns["apart"] = "|".join(f"(?:{patterns[what]}\n)" for what in apart)
-    bare = {
-        key: tuple(data["bare"][key])
-        for key in ("topics", "labels", "remedies", "lead_ins", "ends", "nouns", "acts")
-    }
+    lists = ("topics", "labels", "remedies", "lead_ins", "ends", "nouns", "acts")
+    bare = {key: tuple(data["bare"][key]) for key in lists}
+    verbs, statements = set(data["bare"]["verbs"]), data["bare"]["statements"]
+    deeds = verbs - set(data["bare"]["no_deeds"])
     return Headings(
         tuple(names),
         re.compile(f"(?:{data['scope']})(?:{'|'.join(every)})", re.VERBOSE),
@@ -130,8 +131,7 @@ def _compile(data: dict[str, Any]) -> Headings:
         tuple((entry["id"], late(entry["pattern"])) for entry in data["signature"]),
         bare,
         frozenset(_JOINTS.sub("", word).replace("的", "") for word in bare["topics"] + bare["labels"]),
-        late("|".join(sorted(data["bare"]["verbs"], key=len, reverse=True))),
-        late("|".join(sorted(data["bare"]["statements"], key=len, reverse=True))),
+        *[late("|".join(sorted(words, key=len, reverse=True))) for words in (verbs, deeds, statements)],
     )
 
 
@@ -325,7 +325,7 @@ def _is_topic(words: str) -> bool:
     if not 2 <= len(name) <= 30:
         return False
     scope = known.scope.match(name)
-    for candidate in (name, name[scope.end() :] if scope else name):
+    for candidate in (name, name[scope.end() :] if scope and not known.deeds.match(name) else name):
         pieces = [piece.replace("的", "") for piece in _JOINTS.split(candidate)]
         pieces[-1] = _CLOSING_WORD.sub("", pieces[-1]) or pieces[-1]
         if all(piece in known.vocabulary for piece in pieces):

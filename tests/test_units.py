@@ -196,6 +196,17 @@ def test_lead_ins_have_no_themes_and_join_nothing() -> None:
     assert [unit.themes for unit in units] == [("timeliness",), (), ("timeliness",), ("timeliness",)]
 
 
+def test_a_lead_in_is_of_a_kind_that_it_leads_into() -> None:
+    """Praise before a list of shortcomings is a problem, whatever its own words look like."""
+    text = make_text("一年来工作平稳，也有不足：一是慢；二是少。")
+    sections = (Section("problems", None, 0, len(text.text)),)
+    atoms, _ = split_atoms(text, sections, ())
+    lead, first, _ = join_atoms(text, atoms, labelled({"overview": 0.9}, {"problem": 0.8}, {"problem": 0.7}))
+    assert (lead.kind, lead.score, first.kind) == ("problem", 0.8, "problem")
+    mixed = labelled({"measure": 0.6}, {"problem": 0.8}, {"measure": 0.7})
+    assert [unit.kind for unit in join_atoms(text, atoms, mixed)] == ["measure", "problem", "measure"]
+
+
 def test_score_is_the_mean_weighted_by_length() -> None:
     text, atoms, _ = cut_plain("公开信息五百条已经全部上网。" + "另公告七。", "overview")
     (unit,) = join_atoms(text, atoms, labelled({"proactive": 0.9}, {"proactive": 0.5}))

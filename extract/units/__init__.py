@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate, chain
 from typing import NamedTuple
@@ -139,6 +139,7 @@ def join_atoms(text: Text, atoms: Sequence[Atom], labels: Sequence[Label]) -> tu
     paragraph are decided together: each change of kind costs `SWITCH_COST`. A unit's kind is the best of the
     mean of its atoms' scores, weighted by length, and its score is that mean.
     """
+    labels = _lead_as_led(atoms, labels)
     runs: list[Run] = []
     start, last = 0, len(atoms) - 1
     for place, atom in enumerate(atoms):
@@ -150,6 +151,32 @@ def join_atoms(text: Text, atoms: Sequence[Atom], labels: Sequence[Label]) -> tu
     return tuple(
         [_make_unit(text.text, atoms, labels, run, f"u{number}", kinds) for number, run in enumerate(runs, 1)]
     )
+
+
+def _lead_as_led(atoms: Sequence[Atom], labels: Sequence[Label]) -> Sequence[Label]:
+    """The labels; a lead-in whose kind none of its items has takes the first item's (LABELS.md §1.5)."""
+    led = list(labels)
+    for place in range(len(atoms) - 2, -1, -1):
+        atom = atoms[place]
+        if not atom.lead_in or not atoms[place + 1].item:
+            continue
+        kinds = {_kind(labels[at]) for at in _find_items(atoms, place)}
+        if kinds and _kind(labels[place]) not in kinds:
+            led[place] = labels[place + 1]
+    return led
+
+
+def _find_items(atoms: Sequence[Atom], place: int) -> Iterator[int]:
+    """The places of the items that stand under the same headings right behind the lead-in at `place`."""
+    lead = atoms[place]
+    for at in range(place + 1, len(atoms)):
+        if not (atoms[at].item and atoms[at].section == lead.section and atoms[at].path == lead.path):
+            return
+        yield at
+
+
+def _kind(label: Label) -> int:
+    return label.scores.index(max(label.scores))
 
 
 def _may_join(one: Atom, following: Atom) -> bool:

@@ -13,6 +13,7 @@ from extract.headings import (
     is_bare_name,
     is_colon_lead,
     is_label,
+    is_lead_in,
     load_headings,
     match_core,
     match_section,
@@ -287,6 +288,20 @@ def is_headline(text: str, blocks: Sequence[Block], place: int) -> bool:
     if below.mark is not None and (block.mark is None or below.mark.number != 1):
         return False
     return below.end - below.start >= 2 * HEADLINE_LENGTH and text[below.end - 1] == "。"
+
+
+def heads_list(text: str, blocks: Sequence[Block], place: int) -> bool:
+    """Whether a paragraph is a short sentence that tells what is done, and a list: 完善制度。一是……"""
+    block = blocks[place]
+    name = text[block.start : block.end].rstrip("。")
+    if block.closes or not block.leads or not 0 < len(name) <= HEADLINE_LENGTH:
+        return False
+    below = blocks[place + 1].mark
+    if below is None or below.rank or below.number != 1 or _SAID.search(name) or is_lead_in(name):
+        return False
+    known = load_headings()
+    deed = known.deeds.match(name)
+    return deed is not None and not known.statements.search(name, deed.end())
 
 
 def find_run_in(text: str, start: int, end: int, *, labels: bool = False) -> tuple[int, int] | None:

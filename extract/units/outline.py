@@ -11,18 +11,19 @@ from collections.abc import Sequence
 import msgspec
 
 from extract.enumerators import LAST, Enumerator
-from extract.headings import (
-    is_bare_name,
-    is_colon_lead,
-    is_fragment,
-    is_label,
-    is_lead_in,
-    is_pointer,
-)
+from extract.headings import is_bare_name, is_colon_lead, is_fragment, is_label, is_lead_in, is_pointer
 from extract.patterns import late
 from extract.report import Atom, SectionId
 from extract.sentences import find_sentence_ends
-from extract.units.blocks import NAME_LENGTH, Block, Left, find_core_names, find_run_in, is_headline
+from extract.units.blocks import (
+    NAME_LENGTH,
+    Block,
+    Left,
+    find_core_names,
+    find_run_in,
+    heads_list,
+    is_headline,
+)
 from extract.units.turns import find_turn, is_remedy
 
 _LABEL = "label"  # the style of headings without number
@@ -124,7 +125,7 @@ def _open(outline: Outline, place: int, mark: Enumerator) -> tuple[Level, Level 
     """The level of a mark, opened, and the level of the item before it in the same list, if any."""
     stack = outline.stack
     before: Level | None = None
-    if _is_open(outline, mark.style):
+    if mark.style in [level.style for level in outline.stack]:
         depth = [level.style for level in stack].index(mark.style)
         before = stack[depth]
         del stack[depth:]
@@ -155,10 +156,6 @@ def _close_above(outline: Outline, mark: Enumerator) -> None:
         stack.pop()
 
 
-def _is_open(outline: Outline, style: str) -> bool:
-    return style in [level.style for level in outline.stack]
-
-
 def _has_under(outline: Outline, place: int, level: Level) -> bool:
     """Whether something stands under the item at `place`: a list within it, or paragraphs of its own."""
     if place + 1 >= len(outline.blocks):
@@ -174,7 +171,7 @@ def _has_under(outline: Outline, place: int, level: Level) -> bool:
         inline = not following.leads and level.rank > 0
         return inline or level.owns or _goes_on(outline, level, len(outline.blocks)) is not None
     mark = following.mark
-    if _is_open(outline, mark.style):
+    if mark.style in [level.style for level in outline.stack]:
         return False
     if level.rank == 0:
         return not (following.leads and 0 < mark.rank <= 2)
@@ -305,7 +302,9 @@ def _waiting_marker(outline: Outline, place: int) -> str | None:
 
 def _is_plain_heading(outline: Outline, place: int, block: Block) -> bool:
     """Whether a line without number is a heading: a bare name, or marked as one by the container."""
-    if not block.closes or block.end - block.start > NAME_LENGTH or place + 1 >= len(outline.blocks):
+    if not block.closes:
+        return heads_list(outline.text, outline.blocks, place)
+    if block.end - block.start > NAME_LENGTH or place + 1 >= len(outline.blocks):
         return False
     text = outline.text[block.start : block.end].strip("*# \t　")
     if not text or text[-1] in "；;，,！？" or _PARTS.search(text):
@@ -332,7 +331,9 @@ def _leads_into_list(outline: Outline, place: int) -> bool:
     mark = outline.blocks[place + 1].mark
     if mark is None:
         return False
-    return mark.number == 1 or (not _is_open(outline, mark.style) and (mark.number < 1 or mark.rank == 0))
+    return mark.number == 1 or (
+        mark.style not in [level.style for level in outline.stack] and (mark.number < 1 or mark.rank == 0)
+    )
 
 
 def _add_prose(outline: Outline, place: int, start: int, end: int) -> None:
