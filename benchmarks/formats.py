@@ -60,7 +60,9 @@ KINDS: dict[str, tuple[str, str]] = {
     "ofd": ("OFD, ruled tables", "lxml"),
     "ofd letters": ("OFD, an object a letter", "lxml"),
     "xlsx": ("`.xlsx`, all in one sheet", "openpyxl"),
+    "ods": ("`.ods`, all in one sheet", "lxml"),
     "txt + xlsx": ("`.zip`: text, tables in `.xlsx`", "openpyxl"),
+    "tgz": ("`.tar.gz`: the same two files", "openpyxl"),
     "scan": ("scan, 150 dpi, askew, JPEG, stamp", "rapidocr"),
 }
 

@@ -95,7 +95,7 @@ KINDS = {
     "fods": (
         b'<?xml version="1.0"?><office:document '
         b'office:mimetype="application/vnd.oasis.opendocument.spreadsheet">',
-        "application/xml",
+        "application/vnd.oasis.opendocument.spreadsheet-flat-xml",
     ),
     "binary": (bytes(range(256)) * 4, "application/octet-stream"),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from layouts import Filled, exact_grids, fill_form, form, make_grid, table
+from odf_writer import ods
 from ofd_writer import lay_out_ofd
 from pdf_writer import Layout, lay_out
 from renderings import bare, bordered_docx, office, site, word_page, xlsx
@@ -198,6 +200,20 @@ def write_apart(document: Document) -> bytes:
     return packed.getvalue()
 
 
+def write_tarred(document: Document) -> bytes:
+    """The same two files in a tar archive packed by gzip, their names in GB18030 as older systems write them."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(write_apart(document))) as apart,
+        tarfile.open(fileobj=packed, mode="w:gz", encoding="gb18030", format=tarfile.GNU_FORMAT) as archive,
+    ):
+        for name in apart.namelist():
+            info = tarfile.TarInfo(name)
+            info.size = len(apart.read(name))
+            archive.addfile(info, io.BytesIO(apart.read(name)))
+    return packed.getvalue()
+
+
 WRITERS: dict[str, Callable[[Document], bytes]] = {
     "txt": write_text,
     "md": write_markdown,
@@ -210,7 +226,9 @@ WRITERS: dict[str, Callable[[Document], bytes]] = {
     "ofd": lambda document: lay_out_ofd(document, Layout(size=9)),
     "ofd letters": lambda document: lay_out_ofd(document, Layout(size=9), "an object a letter, bars"),
     "xlsx": xlsx,
+    "ods": ods,
     "txt + xlsx": write_apart,
+    "tgz": write_tarred,
 }
 # Kinds that say less than the report does: what is lost with them must be lost, not wrong.
 POORER_WRITERS: dict[str, Callable[[Document], bytes]] = {

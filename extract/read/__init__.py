@@ -33,6 +33,9 @@ READERS = {
     "application/vnd.oasis.opendocument.text": "extract.read.office:read_odt",
     "application/vnd.oasis.opendocument.text-flat-xml": "extract.read.office:read_fodt",
     f"{_OFFICE}.spreadsheetml.sheet": "extract.read.spreadsheet:read_xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": "extract.read.ods:read_ods",
+    "application/vnd.oasis.opendocument.spreadsheet-template": "extract.read.ods:read_ods",
+    "application/vnd.oasis.opendocument.spreadsheet-flat-xml": "extract.read.ods:read_ods",
     "application/vnd.ms-excel": "extract.read.spreadsheet:read_xls",
     "application/vnd.ms-word.2003-xml": "extract.read.office:read_word_xml",
     "application/vnd.ms-word.flat-opc": "extract.read.office_xml:read_flat_docx",
@@ -66,6 +69,7 @@ _BINARY = (
     ".xlsx",
     ".ofd",
     ".odt",
+    ".ods",
     ".rtf",
 )  # what such names promise
 _LEAST = 200  # bytes; a longer text under such a name may be one that was saved as text

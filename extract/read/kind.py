@@ -9,7 +9,8 @@ DOCX = f"{_OFFICE}.wordprocessingml.document"
 XLSX = f"{_OFFICE}.spreadsheetml.sheet"
 LOCKED = "application/x-ole-encrypted"
 FLAT_ODT = "application/vnd.oasis.opendocument.text-flat-xml"
-FLAT_DOCX = "application/vnd.ms-word.flat-opc"  # these three are registered nowhere
+FLAT_ODS = "application/vnd.oasis.opendocument.spreadsheet-flat-xml"
+FLAT_DOCX = "application/vnd.ms-word.flat-opc"  # these are registered nowhere
 WORD_XML = "application/vnd.ms-word.2003-xml"
 SPREADSHEET_XML = "application/vnd.ms-excel.2003-xml"
 
@@ -56,9 +57,9 @@ _HTML_START = (
     r"tbody|tr|td|span|font|center|h[1-6]|ul|ol|section|article|style|script|br|b|!\[if)\b"
 )
 _CLOSING_TAG = r"(?i)</(?:p|div|td|th|tr|table|tbody|span|li|h[1-6]|font|strong|body|html)\s*>"
-_FLAT_TEXT = (
+_FLAT = (
     r"<\?xml[^>]{0,200}>\s*<office:document\s[^>]{0,9000}?"
-    r"office:mimetype\s{0,9}=\s{0,9}[\"']application/vnd\.oasis\.opendocument\.text[\"']"
+    r"office:mimetype\s{0,9}=\s{0,9}[\"']application/vnd\.oasis\.opendocument\.(text|spreadsheet)[\"']"
 )
 _OFFICE_XML = (  # the XML declaration, notes for Office and comments, then the root
     r"(?s)(?>(?><\?[^>]{0,400}\?>\s*|<!--.{0,2000}?-->\s*){0,6})<(w:wordDocument|pkg:package|"
@@ -154,8 +155,8 @@ def _find_text_kind(head: bytes) -> str:
     if start.startswith("<") and re.match(_HTML_START, start):
         return "text/html"
     if start.startswith("<?xml"):
-        if re.match(_FLAT_TEXT, start):
-            return FLAT_ODT
+        if flat := re.match(_FLAT, start):
+            return FLAT_ODT if flat[1] == "text" else FLAT_ODS
         return "text/html" if re.search(r"<html[\s>]", text) else "application/xml"
     return "text/html" if "</" in start and _is_mostly_page(start) else "text/plain"
 

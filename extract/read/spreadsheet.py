@@ -177,13 +177,7 @@ def lay_out(values: Values, spans: Spans) -> Iterator[Block]:
         return
     high = max(row for row, _ in values) + 1
     wide = max(column for _, column in values) + 1
-    covered = {
-        (row + down, column + right)
-        for (row, column), (rows, columns) in spans.items()
-        for down in range(min(rows, high - row))
-        for right in range(min(columns, wide - column))
-        if down or right
-    }
+    covered = _find_covered(spans, high, wide)
     cells = []
     for row in range(high):
         for column in range(wide):
@@ -196,3 +190,21 @@ def lay_out(values: Values, spans: Spans) -> Iterator[Block]:
                 Cell(lines, text, row, column, min(rows, high - row), max(1, min(columns, wide - column)))
             )
     yield from settle_table(cells)
+
+
+def _find_covered(spans: Spans, high: int, wide: int) -> set[tuple[int, int]]:
+    """The places in a sheet of that size that merged cells cover; they may not cover one another for ever."""
+    clamped = {
+        (row, column): (min(rows, high - row), min(columns, wide - column))
+        for (row, column), (rows, columns) in spans.items()
+        if row < high and column < wide
+    }
+    if sum(rows * columns for rows, columns in clamped.values()) > MAX_ROWS * MAX_WIDTH:
+        raise TableTooLarge("merged cells that cover one another")
+    return {
+        (row + down, column + right)
+        for (row, column), (rows, columns) in clamped.items()
+        for down in range(rows)
+        for right in range(columns)
+        if down or right
+    }
