@@ -104,8 +104,20 @@ def test_real_reports(number: str) -> None:
         "某镇2021年政府信息公开工作年度报告\n（图片版）\n",
         "本年度报告是按照《高等学校信息公开办法》要求编制而成。\n一、信息公开工作概述\n本学年公开信息20条。\n",
         "根据《关于做好高校信息公开年度报告工作的通知》要求，现将我校信息公开工作总结如下：\n一、总体情况\n平稳。\n",
+        "一、总体情况\n我局执法公开有新进展。\n(二)(一)主动公开。公布罚单41张。\n"
+        "(三)依申请公开情况。受理政府信息公开申请0件。\n",
+        "现将我乡2021年政务公开工作报告如下： 一、主要做法 （一）组织机构。成立专班。 1、主动公开情况。公布信息60条。 "
+        "2、依申请公开情况。没有收到政府信息公开申请，未发生行政复议、行政诉讼。",
     ],
-    ids=["table alone", "two sections", "title alone", "a sentence that says so", "a college's lead"],
+    ids=[
+        "table alone",
+        "two sections",
+        "title alone",
+        "a sentence that says so",
+        "a college's lead",
+        "first section alone",
+        "one line without title",
+    ],
 )
 def test_parts_of_a_report_are_reports(content: str) -> None:
     assert is_report(read(content)[0]) is None
@@ -125,6 +137,8 @@ def test_parts_of_a_report_are_reports(content: str) -> None:
             for n in "一二三四五六七八九"
         ),
         "Annual report on access to information 2021. The agency received 14 requests and answered 12.\n",
+        "柳溪县政务公开领导小组会议纪要\n一、总体情况\n会议听取主动公开工作汇报。\n"
+        "二、下步工作\n做好主动公开，办好信息公开申请。\n",
         "柳溪县水务局信息公开指南\n根据《中华人民共和国政府信息公开条例》，编制本指南。\n一、公开范围\n机构职能。\n",
         "关于做好2019年度政府信息公开工作年度报告编制的通知\n各乡镇：\n根据《政府信息公开条例》，现就有关事项通知"
         "如下：\n一、编制内容\n总体情况、存在的主要问题。\n二、时间要求\n1月15日前报送。\n",
@@ -136,6 +150,7 @@ def test_parts_of_a_report_are_reports(content: str) -> None:
         "accounts",
         "the law",
         "English",
+        "minutes",
         "a guide",
         "a circular",
         "news on training",

@@ -34,6 +34,7 @@ _ACCOUNT = late(
 _PART = late(r"其中|另|包括|主要|重点|涉及|有关|关于|(?<!各)类|其他|领域|专栏|栏目|板块|转载|原创|第一|首")
 _TOTAL = late(r"共计|累计|总计|合计|共")
 _SEVERAL = late(r"等(?:[^，。；]{0,4})(?:媒体|渠道|途径|平台|方式|形式|载体)")
+_UNTIL = late("截[至止]")
 _OWNER = late(r"“([^”]{1,20})”|([\u4e00-\u9fff]{0,4})$")
 # what is counted once a year, where the clause says so
 _COUNTED = frozenset(
@@ -83,10 +84,17 @@ def _read(evidence: Evidence, mention: Mention) -> Told | None:
     return told
 
 
+def _is_stock(mention: Mention) -> bool:
+    """Whether what has come together over the years is told: 截至2019年底，累计公开6.4万条."""
+    return "累计" in mention.before and _UNTIL.search(mention.lead) is not None
+
+
 def _read_wording(evidence: Evidence, mention: Mention) -> Told | None:
     figure = mention.figure
     said = mention.before
     if "公开" in said and _DISCLOSED.search(said) and not _PART.search(said):
+        if _is_stock(mention):
+            return None
         return _read_disclosed(evidence, mention)
     if figure.metric in _COUNTED and _TOTAL.search(said) and not _PART.search(said):
         return Told((figure.metric, figure.unit or "", figure.object or ""), mention)

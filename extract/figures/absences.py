@@ -244,10 +244,11 @@ def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators)
 
 def _find_verb(rest: str, negators: Negators) -> re.Match[str] | None:
     """What is denied to have been done: 因公开|引发|复议, or 申请 before what is applied for."""
+    applied = _APPLIED.search(rest)
     for verb in negators.verbs.finditer(rest):
         if verb.start() > 0 and verb.group() not in ("有", "涉及", "组织", "建设", "发布", "办理"):
-            return verb
-    return _APPLIED.search(rest)
+            return applied if applied and applied.start() < verb.start() else verb
+    return applied
 
 
 def _read_elided(match: re.Match[str], verb: str, negators: Negators) -> list[Absence]:

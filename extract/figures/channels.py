@@ -30,6 +30,8 @@ _OTHER_WAYS = late(
 _ACCOUNTS = frozenset(("wechat", "weibo"))
 _ASIDES = frozenset(("较", "比", "围绕", "按照", "根据", "结合", "针对", "为了"))
 TOTAL = late("[，,；;、 \u3000]*(?:合计|共计|总计|总共|一共|共|累计(?=发布|公开|推送|$))")
+_OWNED = 8  # characters of what may stand between a list's mark and a mention: 、|县广播|电视台
+_NAMED_CHANNEL = late("(?<=[\u4e00-\u9fff]{2})(网|日报|晚报|时报|周报|电视|电台)(?=、[^0-9]{0,40}\\Z)")
 _PAPER = late("《[^《》]{1,20}报》")
 
 
@@ -149,7 +151,18 @@ def find_channel(
         for one in mentions
         if not (verb not in _SHOWN and one.type in _PLACES and not _is_object(one, object_span))
     ]
+    if len(mentions) == 1 and _stands_among_others(clauses, mentions[0]):
+        return MANY
     return _one_of(_keep_last(clauses, mentions)) if mentions else None
+
+
+def _stands_among_others(clauses: Clauses, one: Platform) -> bool:
+    """Whether names of other channels stand in a list before a mention: 通过某某新闻网、县电视台."""
+    text = clauses.text
+    if not text.startswith("、", text.rfind("、", one.start - _OWNED, one.start)):
+        return False
+    others = {found[1] for found in _NAMED_CHANNEL.finditer(text, clauses.clause_start(one.start), one.start)}
+    return bool(others) and not (one.type == "website" and others == {"网"})
 
 
 def _keep_last(clauses: Clauses, mentions: Sequence[Platform]) -> list[Platform]:
@@ -187,6 +200,8 @@ def find_leading(clauses: Clauses, start: int, after: int) -> str | None:
     low = clauses.clause_start(start - 1)
     if low < after or not (mentions := clauses.platforms_between(low, start - 1)):
         return None
+    if len(mentions) == 1 and _stands_among_others(clauses, mentions[0]):
+        return MANY
     alone = not text[low : mentions[0].start].strip() and mentions[-1].end >= start - 1
     return _one_of(mentions) if alone or find_role(clauses, low, mentions[0].start) == PLACE else None
 

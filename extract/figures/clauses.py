@@ -142,6 +142,13 @@ def _add_words(text: str, low: int, high: int, words: Words, found: list[Token])
             kind = "noun"
         elif kind == "outcome" and text.startswith(_FAULTS, low + end):
             kind, group = "verb", "inspect"
+        elif kind == "owner" and text.startswith("办理", low + end - 1):
+            end -= 1
+            found += (
+                Token(low + start, low + end, kind, group),
+                Token(low + end, low + end + 2, "verb", "answer"),
+            )
+            continue  # 街道|办理
         found.append(Token(low + start, low + end, kind, group))
 
 

@@ -50,6 +50,7 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     parted: bool = False  # a count stands before it of which it is a part (不予公开的9件中，…)
     before: str = ""  # the metric of the last figure of the sentences before
     trained: bool = False  # a count of trainings stands before it in the sentence
+    whole: str = ""  # the metric of the list of items that this one stands in, where its own is another
 
 
 class Spot(msgspec.Struct, frozen=True, gc=False):
@@ -72,6 +73,7 @@ def cross_brackets(text: str, outer: list[Context], context: Context, start: int
     for mark in _BRACKETS.findall(text, context.end, start):
         if mark in "（(":
             outer.append(context)
+            context = replace(context, whole="") if context.whole else context
         elif outer:
             context = replace(outer.pop(), end=context.end)
     return context

@@ -14,6 +14,12 @@ ITEMS = frozenset(
         *("new_media_items", "bulletin_items", "other"),
     ]
 )
+_OF_ITEMS = ITEMS - {"other"}
+_PUBLISHING = frozenset(("", "publish", "post"))
+_NOTICE = late(  # what is published beside interpretations, and is none
+    "(?:动态|公告|公示|通告|任免|预决算|预算|决算|规划|计划|总结|年报|公报|要闻|新闻|快讯|资讯|文件|法规|目录|采购|招标|许可|处罚)"
+    r"(?:类|方面)?(?:的)?(?:政府)?(?:信息)?\Z"
+)
 _GOES_ON = late("其中|包括|包含|分别|含")
 _ATTENDING = frozenset(("", "hold", "cover"))
 _BOUND = frozenset(  # metrics that only a channel gives
@@ -31,7 +37,8 @@ def inherit_metric(seen: Evidence, verb: str, context: Context, *, named: bool) 
     `verb` is the clause's own; the evidence may hold the verb that a list carries on.
     """
     metric, hint = find_metric(seen)
-    inherited = context.metric
+    nested = _GOES_ON.search(seen.clause) is not None
+    inherited = context.whole if context.whole and not nested else context.metric
     if metric == "other" and seen.stands == "person" and _attends(seen.around, verb, told=context.trained):
         return "training_attendees"
     if metric == "rate" or seen.stands in MEASURED or inherited in (None, "rate"):
@@ -48,7 +55,7 @@ def inherit_metric(seen: Evidence, verb: str, context: Context, *, named: bool) 
         return "training_attendees" if not hint or not verb else metric
     if not _goes_on(seen, inherited):
         return metric
-    listed = context.parted or _GOES_ON.search(seen.clause) is not None
+    listed = context.parted or nested
     if not hint:
         if inherited in _BOUND and not seen.channel:
             return metric
@@ -58,7 +65,20 @@ def inherit_metric(seen: Evidence, verb: str, context: Context, *, named: bool) 
         return metric if own else inherited
     once = inherited in _ONCE and seen.clause.startswith("、")
     weak = metric in ITEMS and inherited not in ITEMS and (not named or once)
+    if inherited == "interpretations" and not listed and _NOTICE.search(seen.object):
+        return metric  # 发布解读8条，工作动态120条
     return inherited if weak and (not verb or listed) else metric
+
+
+def find_whole(metric: str, seen: Evidence, context: Context) -> str:
+    """The metric of the list that a figure stands in, "" where it is the figure's own.
+
+    公开信息107条，其中公告6条、解读2条、动态55条: behind the 解读 the list of items goes on.
+    """
+    before = context.whole or context.metric or ""
+    if metric in ITEMS or before not in _OF_ITEMS or seen.unit != context.unit:
+        return ""
+    return before if seen.verb in _PUBLISHING and seen.stands == "piece" else ""
 
 
 def _attends(clause: str, verb: str, *, told: bool) -> bool:

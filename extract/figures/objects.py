@@ -57,7 +57,7 @@ _BRACKETED = frozenset(BLANK + "（(")  # what `_BRACKET` skips begins with
 _NOTICES = ("公示", "公告")
 _PUBLISHED = "publish"
 _BODIES = ("小组", "委员会", "办公室", "单位", "部门", "政府", "局", "办", "中心", "专班")
-_LISTS = ("、", "等", "和", "与", "及", "以及")
+LISTS = ("、", "等", "和", "与", "及", "以及")
 _MEANS = frozenset(("方式", "形式", "渠道", "途径", "载体", "平台"))  # 以…方式公开96条
 _EQUALS = ("等级", "等次", "等同", "等待", "等候")  # words that begin like 等
 _DIGIT = late("[0-9]")
@@ -134,7 +134,7 @@ def find_verb(text: str, tokens: Sequence[Token]) -> str:
     for token in reversed(tokens):
         if token.kind == "verb":
             first = token.group
-            if token.end != part and not text.startswith(_LISTS, token.end):
+            if token.end != part and not text.startswith(LISTS, token.end):
                 break
             part = token.start
     return first

@@ -6,7 +6,6 @@ What a clause leaves out is taken from the figure before it in the sentence: the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import msgspec
@@ -22,10 +21,11 @@ from extract.figures.context import (
     cross_brackets,
     leave_behind,
 )
-from extract.figures.inherit import ITEMS, inherit_metric
+from extract.figures.inherit import ITEMS, find_whole, inherit_metric
 from extract.figures.lists import LARGE
 from extract.figures.metrics import Evidence
 from extract.figures.objects import Phrase, find_before, find_behind, find_item, find_verb, part_doing
+from extract.figures.parts import are_listed, split_phrase, split_rates
 from extract.figures.scan import Candidate
 from extract.patterns import late
 from extract.report import Figure
@@ -56,7 +56,6 @@ _INSIDE = frozenset(
 )  # verbs in names of matters
 _NAMED = frozenset(("build", "fee", "process"))  # those behind a comma, too, in a short name
 _NAME = 12  # characters
-_RATE_END = late("(?:率|度|比例|比重|占比)(?=[、和及与分依])")
 _BREAKS = frozenset(("owner", "preposition", "platform", "outcome"))  # what opens a new statement in a list
 _DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
 
@@ -180,6 +179,7 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
         before=context.before,
         several=context.several or (context.channel is not None and channel not in (None, context.channel)),
         trained=context.trained or metric == "trainings",
+        whole=find_whole(metric, seen, context),
     )
 
 
@@ -205,7 +205,10 @@ def _is_item(clauses: Clauses, spot: Spot, context: Context, verb: str) -> bool:
         return False
     said = clauses.text[context.end : spot.number.start]
     first = next((one for one in spot.tokens if one.kind != "light"), spot.tokens[0])
-    if said[:1] not in JOINTS or (said[0] in "，," and (verb not in _NAMED or len(said) > _NAME)):
+    if said[:1] not in JOINTS:
+        return False
+    short = verb in _NAMED and len(said) <= _NAME
+    if said[0] in "，," and not short and not ("等" in said and are_listed(clauses.text, spot.tokens)):
         return False
     return (
         first.kind in ("noun", "nounverb")
@@ -220,7 +223,7 @@ def _share_out(
     if context.parts:
         return context.parts[0], context.parts[1:]
     if spot.run and spot.number.stands == "rate":
-        parts = _split_rates(text, spot.start, spot.number.start, spot.run + 1)
+        parts = split_rates(text, spot.start, spot.number.start, spot.run + 1)
         if parts:
             return parts[0], parts[1:]
     if phrase is not None and spot.run and not is_behind:
@@ -349,31 +352,6 @@ def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase
 def _is_training(text: str, phrase: Phrase) -> bool:
     """Whether the noun is the doing itself (培训480余人次): the people are counted, not the doing."""
     return text[phrase.start : phrase.end] in _DOINGS
-
-
-def split_phrase(text: str, phrase: Phrase, count: int) -> tuple[Phrase, ...]:
-    """The nouns of a list, where there are `count` of them, else none: 行政复议、行政诉讼分别为…"""
-    places = [match.start() for match in re.finditer("[、和及与]", text[phrase.start : phrase.end])]
-    if len(places) + 1 != count or count < 2:
-        return ()
-    starts = [phrase.start, *(phrase.start + place + 1 for place in places)]
-    ends = [*(phrase.start + place for place in places), phrase.end]
-    return tuple(replace(phrase, start=low, end=high) for low, high in zip(starts, ends))
-
-
-def _split_rates(text: str, start: int, end: int, count: int) -> tuple[Phrase, ...]:
-    """The rates of a list before 分别, where there are `count` of them: 办结率、满意率分别为…"""
-    stop = max(text.rfind("分别", start, end), text.rfind("依次", start, end))
-    if stop < 0 or count < 2:
-        return ()
-    places = [match.end() for match in _RATE_END.finditer(text, start, stop + 1) if match.end() <= stop]
-    if len(places) != count or places[-1] != stop:
-        return ()
-    starts = [start, *(place + 1 for place in places[:-1])]
-    if any(low >= high - 1 or high - low > _NAME for low, high in zip(starts[1:], places[1:])):
-        return ()
-    first = max(start, places[0] - 5) if places[0] - start > _NAME else start
-    return tuple(Phrase(low, high, "", True) for low, high in zip([first, *starts[1:]], places))
 
 
 def _is_platform(clauses: Clauses, phrase: Phrase) -> bool:

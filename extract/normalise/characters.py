@@ -42,6 +42,9 @@ _MAY_FOLD = late(f"({_FOLDED}{_FOLDED}*)")  # a class is searched for much faste
 _LINE_END = late(r"\r\n?")
 _FEW = 4  # letters that may be a name
 _WIDTH_SHIFT = 0xFEE0
+# 发(fā)布: as some mirrors print what a simplified character is read.
+_READINGS = ("(fā)", "wù)", "(jù)")  # of characters that no report is without
+_READING = late(r"(?<=[\u4e00-\u9fff])[(（][a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,4}[)）]")
 _TEXT_END = "\x1e"  # parts the texts of a document while their characters are folded together
 # ????（一）; but before a digit it may be lost digits.
 _LOST_INDENT = late(rf"(?:^|(?<={_TEXT_END}))[ ]*\?{{2,}}[ ]*(?=[^\s?\d])", re.MULTILINE)
@@ -81,6 +84,8 @@ def fold_text(text: str) -> str:
             text = fold_traditional(text)
         if _SIGN.search(found):
             text = fold_signs(text)
+    if any(reading in text for reading in _READINGS):
+        text = _READING.sub("", text)
     return _LOST_INDENT.sub("", text) if "?" in text and "??" in text else text
 
 

@@ -119,8 +119,53 @@ def _choose_style(candidates: Sequence[Candidate]) -> str | None:
     if not scores:
         return None
     total = {style: sum(ids.values()) + (0.5 if style != "none" else 0.0) for style, ids in scores.items()}
+    for style in _nested_styles(candidates, scores):
+        del total[style]
     best = max(total.values())
     return next(style for style, score in total.items() if score >= best - 1e-9)
+
+
+def _nested_styles(
+    candidates: Sequence[Candidate], scores: dict[str, dict[SectionId, float]]
+) -> Iterator[str]:
+    """The numberings that stand within the first section of another: 一、总体情况, （一）主动公开情况, …
+
+    They name several sections there, more than the top level does where the text breaks off behind it, or
+    begins within it. A list that goes on to the problems is the top level for all that.
+    """
+    first = next((one for one in candidates if _names(one, "overview", 1)), None)
+    second = next((one for one in candidates if _names(one, "proactive", 2)), None)
+    if first is None and second is None:
+        return
+    top, start = (first.style, first.start) if first else ("", -1)
+    end = next((one.start for one in candidates if one.style == top and one.id and one.start > start), None)
+    if second is not None and (first is None or first.style == second.style):
+        top, end = second.style, second.start
+    for style, ids in scores.items():
+        if style in (top, "none") or "overview" in ids:
+            continue
+        inside = all(
+            start < one.start < (end or one.start + 1) for one in candidates if one.style == style and one.id
+        )
+        if (inside and "problems" not in ids) or _begins_again(candidates, style, top):
+            yield style
+
+
+def _begins_again(candidates: Sequence[Candidate], style: str, top: str) -> bool:
+    """Whether a numbering begins with its first number again below a second head of the top level."""
+    times, below = 0, False
+    for one in candidates:
+        if one.style == top:
+            below = below or one.id is not None
+        elif one.style == style:
+            times += below and one.number == 1
+            below = False
+    return times >= 2
+
+
+def _names(one: Candidate, section: SectionId, number: int) -> bool:
+    """Whether a numbered line is the heading of the form for a section."""
+    return one.id == section and one.number == number and one.strength == STRONG and one.style != "none"
 
 
 def _is_known_head(one: Candidate, level: Level) -> bool:

@@ -37,7 +37,7 @@ _ROW = late(  # the first of each part of that table
 )
 _COUNT = late(rf"(?:{UNITS}\s*)?\d[\d,.]*|{UNITS}")
 _COUNTED = late(rf"[\s：:]{UNITS}\s*\d[\d,.]*$|[\s：:]\d[\d,.]*\s*{UNITS}$|\s[—–－-]{{1,2}}$")
-_TEXT_BEGINS = late(r"[\d我本全今无按根依为截自一]")
+_TEXT_BEGINS = late(r"[\d我本全今无按根依为截自一]|[（(][一1][）)]")
 _SENTENCE = late(r"[。；;，,：:！？].")
 _MARK = late(r"[。；;，,：:（(]")
 
@@ -213,7 +213,7 @@ def runs_in(words: str, length: int, strength: int, style: str) -> bool:
         return strength == STRONG and following in "：:】〗" and bool(following)
     if following in "。：:　 \t":
         return True
-    return strength >= USUAL and _TEXT_BEGINS.match(following) is not None
+    return strength >= USUAL and _TEXT_BEGINS.match(words, length) is not None
 
 
 def drop_contents(candidates: Sequence[Candidate]) -> list[Candidate]:

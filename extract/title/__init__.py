@@ -276,6 +276,11 @@ _HEADINGS = (  # of the report alone, and of many a report
     ),
     late(r"存在的?(?:主要)?问题|总体情况|概述"),
 )
+# Headings in a line that holds more, where the line ends are lost.
+_INSIDE = late(
+    r"(?:[一二三四五六1-9]、|[（(][一二三四五六][）)])\s*[^。，；：\s]{0,8}"
+    r"(?:主动公开(?:政府信息)?(?:情况|方面)?|依申请公开(?:政府信息)?(?:情况|方面)?|复议、?.{0,6}诉讼(?:情况)?)[。：:\s]"
+)
 _ENOUGH = 3
 _ARTICLE = late(r"第[一二三四五六七八九十]{1,3}条[\s　]")
 _ARTICLES = 5
@@ -344,7 +349,11 @@ def measure_report(text: Text) -> int:
     titles = list(find_titles(lines))
     score += (signs >= 3) + (signs >= 6) + (2 if titles else 0)
     score += any(title.year or title.agency for title in titles)
-    return score + (2 if not titles and _statement().search(content, 0, _SAMPLE) else 0)
+    score += 2 if not titles and _statement().search(content, 0, _SAMPLE) else 0
+    if score == _ENOUGH - 1:  # a part of a report, or one without line ends
+        inside = {found.group() for found in _INSIDE.finditer(content)}
+        score += len(inside) >= 2
+    return score
 
 
 @cache

@@ -6,9 +6,11 @@ Lines that say nothing (titles, signatures, captions, furniture) are set apart f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from extract.enumerators import Enumerator, find_enumerators
 from extract.headings import (
+    LONGEST,
     find_kinds_of_line,
     is_bare_name,
     is_colon_lead,
@@ -36,6 +38,7 @@ _NAME_GOES_ON = late(
 )
 HEADLINE_LENGTH = 20
 _SAID = late(r"[。！？!?；;，,\d无未没]")  # what a headline has not
+_PARTS_NAMED = 3  # parts of the report that an opening names at the least
 NAME_LENGTH = 45  # a heading that runs into its line is no longer
 
 
@@ -179,12 +182,23 @@ def split_blocks(text: str, paragraphs: Sequence[Paragraph]) -> list[Block]:
         marks[mark.paragraph].append(mark)
     blocks: list[Block] = []
     for number, (start, end, heading) in enumerate(paragraphs):
+        if len(marks[number]) >= _PARTS_NAMED and _lists_sections(text, marks[number]):
+            marks[number] = []
         labels = _find_labels(text, start, end, marks[number])
         if labels or marks[number]:
             blocks += _cut_paragraph(text, number, paragraphs[number], marks[number], labels)
         else:
             blocks.append(Block(number, start, end, None, None, True, True, heading))
     return blocks
+
+
+def _lists_sections(text: str, marks: Sequence[Enumerator]) -> bool:
+    """Whether what a paragraph enumerates are the names of the report's parts: 1.总体情况，2.主动…"""
+    named = 0
+    for mark, following in pairwise(marks):
+        name = match_section(text[mark.body : min(following.start, mark.body + LONGEST)])
+        named += name is not None and name.whole
+    return named >= max(_PARTS_NAMED, len(marks) - 2)
 
 
 def _cut_paragraph(

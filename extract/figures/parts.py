@@ -1,0 +1,45 @@
+"""The parts of a list: nouns and rates that numbers behind it are given to, and matters named in a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from extract.figures.clauses import Token
+from extract.figures.objects import LISTS, Phrase
+from extract.patterns import late
+
+_RATE_END = late("(?:率|度|比例|比重|占比)(?=[、和及与分依])")
+_NAME = 12  # characters of a rate's name
+
+
+def split_phrase(text: str, phrase: Phrase, count: int) -> tuple[Phrase, ...]:
+    """The nouns of a list, where there are `count` of them, else none: 行政复议、行政诉讼分别为…"""
+    places = [match.start() for match in re.finditer("[、和及与]", text[phrase.start : phrase.end])]
+    if len(places) + 1 != count or count < 2:
+        return ()
+    starts = [phrase.start, *(phrase.start + place + 1 for place in places)]
+    ends = [*(phrase.start + place for place in places), phrase.end]
+    return tuple(replace(phrase, start=low, end=high) for low, high in zip(starts, ends))
+
+
+def split_rates(text: str, start: int, end: int, count: int) -> tuple[Phrase, ...]:
+    """The rates of a list before 分别, where there are `count` of them: 办结率、满意率分别为…"""
+    stop = max(text.rfind("分别", start, end), text.rfind("依次", start, end))
+    if stop < 0 or count < 2:
+        return ()
+    places = [match.end() for match in _RATE_END.finditer(text, start, stop + 1) if match.end() <= stop]
+    if len(places) != count or places[-1] != stop:
+        return ()
+    starts = [start, *(place + 1 for place in places[:-1])]
+    if any(low >= high - 1 or high - low > _NAME for low, high in zip(starts[1:], places[1:])):
+        return ()
+    first = max(start, places[0] - 5) if places[0] - start > _NAME else start
+    return tuple(Phrase(low, high, "", True) for low, high in zip([first, *starts[1:]], places))
+
+
+def are_listed(text: str, tokens: Sequence[Token]) -> bool:
+    """Whether every verb closes a part of a list of matters: 路灯维护、违建拆除等业务信息13条."""
+    return all(text.startswith(LISTS, one.end) for one in tokens if one.kind == "verb")
