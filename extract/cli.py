@@ -18,7 +18,8 @@ from extract.version import VERSION
 
 # Between two searches for cycles of objects that nothing else holds: reports have none, so 700 are too few.
 ALLOCATIONS = 20_000
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # of what the shell sends our output to
+# Of what the shell sends our output to: it is full, or closed (>&-).
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 COMMANDS = {
     "parse": "read reports into JSON lines",
     "show": "a report in the terminal, for a person",
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; None for `argv` means that the process is the command's."""
     if argv is not None:
         return _dispatch(argv)
+    _open_streams()
     gc.set_threshold(ALLOCATIONS)
     if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
         _heed_sigterm()
@@ -50,6 +52,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         if "duckdb" not in sys.modules:  # DuckDB tells of every object that it does not see go: fifty lines
             gc.freeze()  # what is left goes with the process: to look through it costs 25 ms
+
+
+def _open_streams() -> None:
+    """Put something in the place of standard streams that were closed for us (2>&-, a scheduler's worker).
+
+    Else the first files that we open take their numbers, and what is told to nobody is printed to standard
+    output. What is written to a standard output that was closed fails, as it does for other programs.
+    """
+    for name, flags in (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, flags)  # the lowest that is free: the stream's own
+            setattr(sys, name, open(number, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _heed_sigterm() -> None:
@@ -100,7 +114,7 @@ def _run(name: str, arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:  # a file that is not there, a place that cannot be written: told by its name
-        if error.filename is None and error.errno in _FULL:
+        if error.filename is None and error.errno in _UNWRITABLE:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             print(f"gongkai: standard output: {error.strerror}", file=sys.stderr)
             return 1

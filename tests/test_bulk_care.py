@@ -6,14 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from bulk_runs import ROOT, here, make_reports, rows, stray_files
 from datasets_made import make_dataset
+from test_imports import PACKAGE, imports_of
 
 from extract import datafiles
+from extract.bulk import rules
 from extract.bulk.rules import check_reading, describe_reading
 from extract.bulk.run import Wish, run
+from extract.bulk.tagging import Options
+from extract.bulk.tagging_dask import work as tag_in_worker
 from extract.cli import main
 from extract.errors import GongkaiError
 from extract.store import Store
@@ -34,9 +39,57 @@ def test_changed_rules_are_read_by_anew_and_told(own, tmp_path, monkeypatch, cap
     run([str(own)], str(out), WISH, here)
     monkeypatch.setattr("extract.bulk.rules.digest_rules", lambda: "others")
     assert run([str(own)], str(out), WISH, here).read == 30
-    assert "30 sources read by another version, model or rules" in capsys.readouterr().err
+    assert "30 sources read by another version, model, rules or code" in capsys.readouterr().err
     assert run([str(own)], str(out), WISH, here).read == 0
     assert not capsys.readouterr().err
+
+
+def test_changed_code_under_the_same_version_is_read_by_anew(own, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "out"
+    run([str(own / "000")], str(out), WISH, here)
+    monkeypatch.setattr("extract.bulk.rules.digest_code", lambda: "others")
+    assert run([str(own / "000")], str(out), WISH, here).read == 10
+    assert "10 sources read by another version, model, rules or code than now" in capsys.readouterr().err
+
+
+def test_the_digest_of_the_code_sees_the_steps_of_reading_and_no_others(tmp_path, monkeypatch):
+    package = shutil.copytree(
+        PACKAGE, tmp_path / "extract", ignore=shutil.ignore_patterns("data", "__pycache__")
+    )
+    monkeypatch.setattr(rules, "_PACKAGE", package)
+    digest = rules.digest_code.__wrapped__  # a process goes on by what it has loaded
+    before = digest()
+    for name, seen in {
+        "cli.py": False,
+        "web/panel.py": False,
+        "numerals.py": True,
+        "read/pdf.py": True,
+    }.items():
+        with (package / name).open("a", encoding="utf-8") as file:
+            file.write("x = 1\n")
+        assert (digest() != before) == seen, name
+        before = digest()
+    (package / "read" / "new.py").write_text("", "utf-8")
+    assert digest() != before
+
+
+def test_no_report_is_read_by_code_that_the_digest_leaves_out():
+    every = {name for name in rules.find_modules() if name != "pipeline.py"}
+    reached, waiting = set(), {"pipeline.py"} | {name for name in every if name.startswith("read/")}
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        files = {module_file(one) for one in imports_of(PACKAGE / name)} - {None}
+        waiting |= {str(file.relative_to(PACKAGE).as_posix()) for file in files} - reached
+    assert reached <= {*every, "pipeline.py"}
+    assert not [name for name in rules.NO_READING if not (PACKAGE / name).exists()]
+
+
+def module_file(name: str) -> Path | None:
+    """The file of a module, or None for a name that is none."""
+    place = ROOT / Path(*name.split("."))
+    files = (place.with_suffix(".py"), place / "__init__.py")
+    return next((file for file in files if file.is_file()), None)
 
 
 def test_the_digest_of_the_rules_sees_words_and_not_how_pages_look(tmp_path, monkeypatch):
@@ -74,6 +127,13 @@ def test_a_worker_elsewhere_with_other_rules_refuses():
     check_reading("rules", None, here_and_now)
     with pytest.raises(GongkaiError, match="install the same gongkai"):
         check_reading("rules", None, (here_and_now[0], "0" * 16))
+
+
+def test_a_worker_elsewhere_that_reads_otherwise_tags_nothing():
+    asked = describe_reading("rules", None)
+    assert tag_in_worker([], Options("rules"), asked) == []
+    with pytest.raises(GongkaiError, match="install the same gongkai"):
+        tag_in_worker([], Options("rules"), (asked[0], "0" * 16))
 
 
 def test_files_that_are_lost_are_made_anew_and_no_other(own, tmp_path, capsys):
@@ -177,6 +237,22 @@ def test_standard_output_that_is_full_is_one_line():
     with open("/dev/full", "wb") as full:
         done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr) == (1, "gongkai: standard output: No space left on device\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no shell that closes streams")
+@pytest.mark.parametrize(
+    ("sources", "closed", "status", "lines", "told"),
+    [
+        ("samples/report.txt " * 21, "2>&-", 0, 21, ""),
+        ("nowhere.txt", "2>&-", 1, 0, ""),  # what is told to nobody is not told to standard output
+        ("samples/report.txt -", "<&-", 1, 1, "gongkai: <stdin>: the file is empty\n"),
+        ("samples/report.txt", ">&-", 1, 0, "gongkai: standard output: Bad file descriptor\n"),
+    ],
+)
+def test_standard_streams_that_are_closed(sources, closed, status, lines, told):
+    command = f"{sys.executable} -m extract.cli parse --model rules {sources} {closed}"
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.count("\n"), done.stderr) == (status, lines, told)
 
 
 def test_a_pipe_to_a_worker_that_breaks_is_no_success(capfd, monkeypatch):

@@ -16,6 +16,7 @@ from extract.bulk.ordered import Workers
 from extract.bulk.tagging import Options, tag_rows
 from extract.classify import Rules
 from extract.cli import main
+from extract.errors import GongkaiError
 from extract.tag import tag_lines
 from extract.tag.input import Columns, read_rows
 
@@ -220,6 +221,23 @@ def test_a_process_that_dies_costs_only_the_entry_that_killed_it():
     found = [answer for chunk in workers.run(iter(chunks)) for answer in chunk]
     wanted = [dying.left_out(n) if n in dying.DEADLY else n * 2 for n in range(24)]
     assert found == wanted
+
+
+def test_processes_that_never_begin_cost_no_rows():
+    """Nothing is said against a row by a process that dies before it has seen one."""
+    workers = Workers(dying.double, dying.left_out, 2, (dying.never, ()))
+    with pytest.raises(GongkaiError, match="end before they have begun"):
+        list(workers.run([[1, 2], [3, 4]]))
+
+
+def test_processes_that_cannot_be_started_are_told(monkeypatch):
+    def refuse(*given):
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr("extract.bulk.ordered.ProcessPoolExecutor.submit", refuse)
+    workers = Workers(dying.double, dying.left_out, 2, (dying.nothing, ()))
+    with pytest.raises(GongkaiError, match="no worker process can be started"):
+        list(workers.run([[1, 2]]))
 
 
 @pytest.mark.parametrize(

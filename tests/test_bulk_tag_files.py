@@ -47,6 +47,15 @@ def test_the_first_block_that_is_not_all_ascii_decides_the_encoding(tmp_path, mo
     assert rows[-1]["figures"][0]["text"] == "27篇"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "cut", "status"), [("gb18030", None, 0), ("utf-8", None, 0), ("utf-8", -1, 1)]
+)
+def test_a_file_of_two_chinese_characters(tmp_path, encoding, cut, status):
+    path = tmp_path / "in.csv"
+    path.write_bytes("id,text\na,no\nb,无了".encode(encoding)[:cut])
+    assert tagged(path)[0] == status
+
+
 def test_bytes_that_are_no_characters_cost_their_own_row(tmp_path, capsys):
     path = tmp_path / "in.csv"
     path.write_bytes("\n".join(ROWS).encode() + b"\n\xff\xff,\xe5\x85x\n" + "四,公开9件\n".encode())

@@ -19,10 +19,9 @@ from concurrent.futures.process import BrokenProcessPool
 from importlib.abc import MetaPathFinder
 from itertools import islice
 
-from extract.bulk.ordered import end_with_parent
+from extract.bulk.ordered import end_with_parent, no_workers
 from extract.bulk.stop import PATIENCE, SIGNALS, Stop
 from extract.bulk.task import Done, Job, Task, halve
-from extract.errors import GongkaiError
 
 Work = Callable[[Task, Job], Done]
 MEMORY = 4 * 2**30  # bytes that a worker may hold: a text that needs more is damaged or made to be
@@ -104,11 +103,8 @@ class _Lane:
             self.replace()
         try:
             return self._pool.submit(self.work, task, self.job)
-        except (RuntimeError, EOFError, OSError) as error:  # no thread, no memory, no right to run Python
-            raise GongkaiError(
-                f"no worker process can be started ({error}): see the limits of this account, then run the "
-                "same command again"
-            ) from error
+        except (RuntimeError, EOFError, OSError) as error:
+            raise no_workers(error) from error
 
     def replace(self) -> None:
         self.end()

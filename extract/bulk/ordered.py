@@ -16,14 +16,17 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Generic, TypeVar
 
+from extract.errors import GongkaiError
+
 Entry = TypeVar("Entry")
 Answer = TypeVar("Answer")
 _Waiting = deque[tuple[Sequence[Entry], Future[list[Answer]]]]
 AHEAD = 3  # chunks a process may be ahead of the one that is waited for
+_STARTS = 2  # of a process: one may be ended for no fault of its own
 
 
 class Workers(Generic[Entry, Answer]):
-    """Processes that turn a chunk of entries into as many answers.
+    """Processes that turn a chunk of entries into as many answers, an empty one into none.
 
     `start(*settings)` runs once in each process; both functions must be importable there.
     """
@@ -41,7 +44,10 @@ class Workers(Generic[Entry, Answer]):
         self._start = start
 
     def run(self, chunks: Iterable[Sequence[Entry]]) -> Iterator[list[Answer]]:
-        """The answers to each chunk, in the order of the chunks."""
+        """The answers to each chunk, in the order of the chunks.
+
+        Raises `GongkaiError` where no process can be started, or none lives until it is asked for anything.
+        """
         stream = iter(chunks)
         pool = self._pool(self._jobs)
         waiting: _Waiting[Entry, Answer] = deque()
@@ -66,7 +72,7 @@ class Workers(Generic[Entry, Answer]):
 
     def _again(self, waiting: _Waiting[Entry, Answer]) -> Iterator[list[Answer]]:
         """The answers of the chunks under way when a process died: nobody knows which of them did it."""
-        lone = _Lone(self._pool)
+        lone = _Lone(self._pool, self._work)
         try:
             for chunk, future in waiting:
                 unharmed = future.done() and not future.cancelled() and future.exception() is None
@@ -94,13 +100,27 @@ class Workers(Generic[Entry, Answer]):
 class _Lone:
     """One process by itself, replaced when it dies."""
 
-    def __init__(self, make: Callable[[int], ProcessPoolExecutor]) -> None:
-        self._make = make
-        self.pool = make(1)
+    def __init__(
+        self, make: Callable[[int], ProcessPoolExecutor], work: Callable[[Sequence[Any]], list[Any]]
+    ) -> None:
+        self._make, self._work = make, work
+        self.pool = self._begin()
+
+    def _begin(self) -> ProcessPoolExecutor:
+        """A process that has answered: what dies before it is asked says nothing against any entry."""
+        for _ in range(_STARTS):
+            pool = self._make(1)
+            try:
+                _submit(pool, self._work, []).result()
+            except BrokenProcessPool:
+                pool.shutdown(wait=True, cancel_futures=True)
+            else:
+                return pool
+        raise GongkaiError("the worker processes end before they have begun: is there too little memory?")
 
     def replace(self) -> None:
         self.end()
-        self.pool = self._make(1)
+        self.pool = self._begin()
 
     def end(self) -> None:
         self.pool.shutdown(wait=True, cancel_futures=True)
@@ -116,6 +136,16 @@ def _submit(
         broken: Future[list[Answer]] = Future()
         broken.set_exception(error)
         return broken
+    except (RuntimeError, OSError) as error:
+        raise no_workers(error) from error
+
+
+def no_workers(error: Exception) -> GongkaiError:
+    """What to tell where the system starts no process: no thread, no memory, no right to run Python."""
+    return GongkaiError(
+        f"no worker process can be started ({error}): see the limits of this account, then run the "
+        "same command again"
+    )
 
 
 def _begin(start: Callable[..., None], settings: tuple[Any, ...]) -> None:

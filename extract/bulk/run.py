@@ -134,8 +134,8 @@ def _tell_plan(place: Place, plan: Plan, *, torn: int, prune: bool) -> None:
     if plan.outdated:
         tell(
             place.url,
-            f"{plan.outdated:,} source{_s(plan.outdated)} read by another version, model or rules than now: "
-            "read again",
+            f"{plan.outdated:,} source{_s(plan.outdated)} read by another version, model, rules or code than "
+            "now: read again",
         )
     if torn:
         tell(place.url, f"files of {torn:,} part{_s(torn)} are gone: their sources are read again")

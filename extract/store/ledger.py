@@ -42,7 +42,7 @@ class Ledger:
 
     def read(self) -> Iterator[Entry]:
         """Every entry once, those that are replaced too; when all are read, the ledger holds what counts."""
-        names, parts = array("Q"), array("L")
+        names, parts = array("Q"), array("Q")
         numbers: dict[str, int] = {}
         for entry in read_entries(self.place):
             number = numbers[entry.part] = len(numbers)

@@ -263,7 +263,18 @@ def _encoding(source: str) -> str:
             block = file.read(_BLOCK)
     lost = len(block) - len(block.decode("utf-8", "ignore").encode())
     marked = len(block.translate(None, _ASCII))
-    return "gb18030" if lost > max(_CUT, marked * _DAMAGED) else "utf-8-sig"
+    if lost <= marked * _DAMAGED:
+        return "utf-8-sig"
+    # so few may be a character cut in two, or the one Chinese character of a file in GB 18030
+    return "gb18030" if lost > _CUT or _decodes(block, "gb18030") else "utf-8-sig"
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read_xlsx(source: str, columns: Columns) -> Records:
