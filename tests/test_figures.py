@@ -145,6 +145,7 @@ HOSTILE = {
     "无": "无", "Chinese digits": "一", "一个": "一个", "quotes": "“", "bare numbers": "12、",
     "platforms": "网站", "percent": "百分之", "ranges": "1-", "bracketed": "（1", "commas": ",",
     "matters": "规章2、", "things denied": "没有公开的复议和", "parts": "其中，3条。", "articles": "第1、2条、",
+    "what is checked": "3次网站巡查", "people": "5名职工学习了", "channels": "网站咨询2件，",
 }  # fmt: skip
 
 

@@ -25,9 +25,8 @@ _APPLICANT_FOLLOWS = late(r"(?:其中|有|另|另有)*")
 _REVIEWED = late(r"申请|复议|诉讼")
 _SUIT_ALONE = late(r"复议后|未经复议|直接起诉")
 _NO_RESULT = late(r"驳回|撤诉|率|决定书")
-_OTHER_PAPERS = late(
-    r"决定书|处罚|双公示|招投标|许可(?!申请)"
-)  # published with exceptions: no outcomes of requests
+# published with exceptions: no outcomes of requests
+_OTHER_PAPERS = late(r"决定书|处罚|双公示|招投标|许可(?!申请)")
 _SUM_UP = late(r"^(?:两项)?(?:总共|共计|合计|总计|共|累计)(?:为|有|达|收到|受理)?(?:申请)?$")
 # an opinion asked for, not an outcome
 _CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求|同意公开(?:的)?(?:意见|回复|复函)")
@@ -73,6 +72,7 @@ class Match(Value, frozen=True, gc=False):
 
 
 def topic_fits(needs: str | None, mention: Mention) -> bool:
+    """Whether a figure stands among what a claim must be told of: `Claim.needs`, None for anything."""
     if needs is None:
         return True
     if needs == "disclosure":
@@ -111,7 +111,7 @@ def match_outcome(mention: Mention, *, asked: bool) -> Match | None:
             return None
         if _OTHER_PAPERS.search(mention.lead) and "申请" not in mention.lead:
             return None
-        return Match("outcome", _sums([cells[word] for word in words]), all_of=False)
+        return Match("outcome", _sums([cells[word] for word in words]))
     if asked and _BARE_DISCLOSED.match(mention.before):
         return Match("outcome", cells["予以公开"])
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -32,6 +33,7 @@ _NO_TAILS = (
     *("点对", "点多", "点评", "人大", "人民", "人次", "人均", "人事", "人才", "人员", "人数", "人口", "人群"),
 )  # 组织|会议
 _FAULTS = ("错", "问题", "表述", "不规范", "失", "违", "偏差")  # what 纠正 as a doing takes
+_START = attrgetter("start")
 _ENDS = late(rf"[{re.escape(CLAUSE_ENDS)}]")
 
 
@@ -49,7 +51,8 @@ class Clauses:
 
     def __init__(self, text: str, platforms: Sequence[Platform]) -> None:
         self.text = text
-        self.platforms = platforms
+        self.platforms = sorted(platforms, key=_START)
+        self._platform_starts = [one.start for one in self.platforms]
         self.ends = [match.start() for match in _ENDS.finditer(text)]
         if "," in text:
             self.ends = [place for place in self.ends if text[place] != "," or not _is_thousands(text, place)]
@@ -106,7 +109,9 @@ class Clauses:
 
     def platforms_between(self, start: int, end: int) -> list[Platform]:
         """The mentions of channels that lie in `[start, end)`."""
-        return [one for one in self.platforms if start <= one.start and one.end <= end]
+        first = bisect_left(self._platform_starts, start)
+        found = self.platforms[first : bisect_left(self._platform_starts, end, first)]
+        return [one for one in found if one.end <= end]
 
 
 def _is_thousands(text: str, place: int) -> bool:

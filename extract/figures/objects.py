@@ -310,7 +310,7 @@ def _trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tupl
 
 def _skip_marks(text: str, low: int, stop: int) -> int:
     """`low` behind an enumerator (一、信息) and behind a quote that closes there: 我来说”|来信."""
-    if text.startswith("、", low + 1) and text[low] in CHINESE:
+    if text.startswith("、", low + 1, stop) and text[low] in CHINESE:
         low += 2
     said = text[low:stop]
     if "”" in said and "“" not in said[: said.find("”")]:

@@ -30,6 +30,7 @@ from extract.figures.scan import Candidate
 from extract.patterns import late
 from extract.report import Figure
 
+BEFORE = 160  # characters of its clause before a number of people, in which they may be said to be trained
 AROUND = 60  # characters behind a number that may still say what is done to the things counted
 _WHEN = late(  # possessive: what it looks at may be long
     "(?:先后|陆续|每[月年周季]度?|年度|全年|本年度|上半年|下半年|截至|目前|今年以来|一年来|本年"
@@ -250,7 +251,9 @@ def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section:
     return Evidence(
         object=noun or topic,
         clause=said,
-        around=text[clauses.clause_start(count.start) : min(end, count.end + AROUND)]
+        around=text[
+            max(clauses.clause_start(count.start), count.start - BEFORE) : min(end, count.end + AROUND)
+        ]
         if count.stands == "person"
         else text[spot.start : min(end, count.end + AROUND)],
         verb=verb or _carry_verb(clauses, spot, context),
