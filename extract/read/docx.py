@@ -16,7 +16,9 @@ from msgspec.structs import replace
 from extract.errors import UnreadableFile
 from extract.read.docx_clean import accept_changes
 from extract.read.docx_numbers import Numbers, Style, W, read_styles
+from extract.read.docx_objects import MOST_READ, add_annexes, find_object, read_object
 from extract.read.docx_paragraph import find_rich, read_paragraph, read_plain, to_number
+from extract.read.docx_pictures import find_large_picture
 from extract.read.evidence import BLANK
 from extract.read.layout import (
     MAX_CELLS,
@@ -49,8 +51,10 @@ _MAX_DEPTH = 40  # tables in tables
 _MAX_CHAIN = 20  # styles based on styles
 
 
-def read_docx(data: bytes, path: str) -> Document:
+def read_docx(data: bytes, path: str, *, inside: bool = False) -> Document:
     """The paragraphs and tables of a Word file as Word shows them.
+
+    `inside` says that it is an object in another, whose own objects are left alone.
 
     Raises `UnreadableFile` where the file is damaged, locked, no Word file, or holds nothing to read.
     """
@@ -60,13 +64,15 @@ def read_docx(data: bytes, path: str) -> Document:
     body = root.find(W + "body") if root.tag == W + "document" else None
     if body is None:
         raise UnreadableFile(path, "holds no Word document (a workbook or slides under another name?)")
-    reader = _Reader(package, main, root)
+    reader = _Reader(package, main, root, inside=inside)
     try:
         blocks = reader.read(body)
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}: no report has such a table") from error
     except RecursionError as error:
         raise UnreadableFile(path, "its elements are nested deeper than any report's") from error
+    if reader.objects:
+        blocks = add_annexes(blocks, package)
     pictures = reader.pictures
     if pictures:
         blocks = _read_pictures(blocks, package)
@@ -146,8 +152,9 @@ def _set_tabbed_tables(blocks: Sequence[Paragraph | Grid]) -> Iterator[Paragraph
 class _Reader:
     """The state of one walk: lists that count on, the text boxes by their paragraph, pictures met."""
 
-    def __init__(self, package: Package, main: str, root: Any) -> None:
+    def __init__(self, package: Package, main: str, root: Any, *, inside: bool) -> None:
         self.pictures = 0
+        self.objects = MOST_READ if inside else 0  # read so far
         self._package = package
         self._relations = package.read_relations(main)
         self._boxes = accept_changes(root)
@@ -218,8 +225,25 @@ class _Reader:
         if shown.pictures:
             self.pictures += len(shown.pictures)
             blocks.extend(Picture(part=self._relations.get(one, ("", ""))[1]) for one in shown.pictures)
+        for one in shown.objects:
+            blocks.extend(self._read_object(one))
         for box in self._boxes.pop(element, ()) if self._boxes else ():
             blocks.extend(self.read(box))
+
+    def _read_object(self, element: Any) -> Sequence[Block]:
+        """The tables that an object shows; else its picture, where that may be a table."""
+        embedded = find_object(element, self._relations)
+        if embedded is not None and self.objects < MOST_READ:
+            self.objects += 1
+            if embedded.icon:
+                return (embedded,)
+            if found := read_object(embedded, self._package):
+                return found
+        picture = find_large_picture(element)
+        if picture is None:
+            return ()
+        self.pictures += 1
+        return (Picture(part=self._relations.get(picture, ("", ""))[1]),)
 
     def _look_up_style(self, style_id: str | None) -> tuple[bool, bool]:
         """Whether a style marks headings, and whether it is one of contents lists."""

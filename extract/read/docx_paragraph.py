@@ -11,7 +11,7 @@ from extract.report import Value
 
 _VAL = W + "val"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_TEXT, _TAB, _BREAK, _HYPHEN, _SYMBOL, _PICTURE, _INSTRUCTION, _PROPERTY = range(8)
+_TEXT, _TAB, _BREAK, _HYPHEN, _SYMBOL, _PICTURE, _INSTRUCTION, _PROPERTY, _OBJECT = range(9)
 _KINDS = {
     W + "t": _TEXT,
     _MATH + "t": _TEXT,
@@ -22,7 +22,7 @@ _KINDS = {
     W + "sym": _SYMBOL,
     W + "drawing": _PICTURE,
     W + "pict": _PICTURE,
-    W + "object": _PICTURE,
+    W + "object": _OBJECT,
     W + "instrText": _INSTRUCTION,
     **dict.fromkeys(
         (W + name for name in ("pStyle", "numId", "ilvl", "outlineLvl", "del", "moveFrom")), _PROPERTY
@@ -36,12 +36,15 @@ _BEYOND_TEXT = (_MATH + "oMath", *(tag for tag in _KINDS if tag not in (_RUN_TEX
 class Shown(Value, frozen=True, gc=False):
     """A paragraph: its text (line breaks as \\n), the relations of its large pictures, and its properties.
 
+    `objects` are the elements (w:object) of the files that are set into it.
+
     `level` and `outline` count from 0. `listed`: it is an entry of a contents list. `joined`: its end was
     deleted, so that the next paragraph goes on in it.
     """
 
     text: str
     pictures: tuple[str, ...] = ()
+    objects: tuple[Any, ...] = ()
     listed: bool = False
     style_id: str | None = None
     list_id: str | None = None
@@ -72,6 +75,7 @@ def read_paragraph(element: Any) -> Shown:
     pieces: list[str] = []
     properties: dict[str, str | None] = {}
     pictures: list[str] = []
+    objects: list[Any] = []
     listed, kinds = False, _KINDS
     for one in element.iter():
         kind = kinds.get(one.tag)
@@ -91,14 +95,17 @@ def read_paragraph(element: Any) -> Shown:
         elif kind == _PICTURE:
             if (picture := find_large_picture(one)) is not None:
                 pictures.append(picture)
+        elif kind == _OBJECT:
+            objects.append(one)
         else:
             pieces.append("-" if kind == _HYPHEN else read_symbol(one))
     text = pieces[0] if len(pieces) == 1 else "".join(pieces)
     if not properties:
-        return Shown(text, tuple(pictures), listed)
+        return Shown(text, tuple(pictures), tuple(objects), listed)
     return Shown(
         text,
         tuple(pictures),
+        tuple(objects),
         listed,
         style_id=properties.get(W + "pStyle"),
         list_id=properties.get(W + "numId"),

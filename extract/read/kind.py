@@ -7,6 +7,7 @@ import re
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{_OFFICE}.wordprocessingml.document"
 XLSX = f"{_OFFICE}.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
 LOCKED = "application/x-ole-encrypted"
 FLAT_ODT = "application/vnd.oasis.opendocument.text-flat-xml"
 FLAT_ODS = "application/vnd.oasis.opendocument.spreadsheet-flat-xml"
@@ -46,8 +47,8 @@ _OLE_STREAMS = (  # a stream's name → what the file is; in this order
     ("EncryptedPackage", LOCKED),
     ("WordDocument", "application/msword"),
     ("WpsDocument", "application/vnd.ms-works"),
-    ("Workbook", "application/vnd.ms-excel"),
-    ("Book", "application/vnd.ms-excel"),
+    ("Workbook", XLS),
+    ("Book", XLS),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
 )
 _HEAD = 65_536  # bytes looked at for the marks of text formats

@@ -26,6 +26,12 @@ class Picture(Value, frozen=True, gc=False):
     part: str = ""
 
 
+class Embedded(Picture, frozen=True, gc=False):
+    """A file that is set into another as an object; one behind an `icon` shows nothing of itself."""
+
+    icon: bool = False
+
+
 Block = Paragraph | Grid | Picture
 
 MAX_COLUMN_SPAN = 100  # the widest statutory table has 15 columns, its Word copies seldom 40

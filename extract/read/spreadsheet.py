@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from extract.errors import UnreadableFile
+from extract.read.kind import XLS, XLSX
 from extract.read.layout import Block, Cell, Picture, TableTooLarge, settle_table
 from extract.read.ooxml import Package
 from extract.report import Document, Grid, Paragraph
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLS = "application/vnd.ms-excel"
 MAX_BYTES = 64 * 2**20
 MAX_ROWS = 3_000  # of one sheet; the three tables have some 60
 MAX_WIDTH = 100  # columns of one sheet; the widest table has 15, cells at the far end are a slip of the hand
@@ -29,12 +29,35 @@ _DAMAGE = (
     *(RecursionError, SyntaxError, TypeError, ValueError, struct.error, zipfile.BadZipFile, zlib.error),
 )
 
+Window = tuple[range, range]  # rows and columns that are shown
+_WINDOW = re.compile(r"(?P<left>[A-Z]{1,3})(?P<top>\d{1,7}):(?P<right>[A-Z]{1,3})(?P<bottom>\d{1,7})")
 Values = Mapping[tuple[int, int], str]
 Spans = Mapping[tuple[int, int], tuple[int, int]]
 
 
 def read_xlsx(data: bytes, path: str) -> Document:
     """The visible sheets of a workbook in order. Raises `UnreadableFile` where it is damaged or too large."""
+    return make_document(_read_new(data, path, _list_visible), XLSX, path)
+
+
+def read_xls(data: bytes, path: str) -> Document:
+    """The visible sheets of a workbook as Excel wrote it until 2003."""
+    return make_document(_read_old(data, path, _list_old_visible), XLS, path)
+
+
+def read_top_sheet(data: bytes, path: str, kind: str) -> tuple[Paragraph | Grid, ...]:
+    """What a workbook shows that is set into another file: the sheet on top, as far as its window reaches."""
+    if kind == XLS:
+        return make_document(_read_old(data, path, _list_old_top), XLS, path).blocks
+    window = _find_window(data, path)
+    blocks = _read_new(data, path, lambda book: [book.active] if book.active else [], window)
+    return make_document(blocks, XLSX, path).blocks
+
+
+def _read_new(
+    data: bytes, path: str, choose: Callable[[Any], Sequence[Any]], window: Window | None = None
+) -> list[Block]:
+    """The blocks of the sheets that are chosen of a workbook."""
     try:
         import openpyxl
     except ImportError as error:
@@ -42,17 +65,19 @@ def read_xlsx(data: bytes, path: str) -> Document:
     _check_parts(data, path)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        blocks = [block for sheet in sheets for block in lay_out(*_read_sheet(sheet, path))]
+        sheets = [_read_sheet(sheet, path) for sheet in choose(book)]
+        return [block for values, spans in sheets for block in lay_out(_cut(values, window), spans)]
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}") from error
     except (*_DAMAGE, openpyxl.utils.exceptions.InvalidFileException) as error:
         raise UnreadableFile(path, "the workbook is damaged") from error
-    return make_document(blocks, XLSX, path)
 
 
-def read_xls(data: bytes, path: str) -> Document:
-    """The visible sheets of a workbook as Excel wrote it until 2003."""
+def _list_visible(book: Any) -> list[Any]:
+    return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
+def _read_old(data: bytes, path: str, choose: Callable[[Any], Sequence[Any]]) -> list[Block]:
     try:
         import xlrd
     except ImportError as error:
@@ -61,8 +86,8 @@ def read_xls(data: bytes, path: str) -> Document:
         raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a workbook")
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
-        sheets = [sheet for sheet in book.sheets() if sheet.visibility == 0]
-        blocks = [block for sheet in sheets for block in lay_out(*_read_old_sheet(sheet, book, path))]
+        sheets = choose(book)
+        return [block for sheet in sheets for block in lay_out(*_read_old_sheet(sheet, book, path))]
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}") from error
     except (*_DAMAGE, xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
@@ -70,7 +95,51 @@ def read_xls(data: bytes, path: str) -> Document:
             "is protected by a password: save it without one" if "encrypt" in str(error) else "is damaged"
         )
         raise UnreadableFile(path, f"the workbook {reason}") from error
-    return make_document(blocks, XLS, path)
+
+
+def _list_old_visible(book: Any) -> list[Any]:
+    return [sheet for sheet in book.sheets() if sheet.visibility == 0]
+
+
+def _list_old_top(book: Any) -> list[Any]:
+    """The sheet on top; the first where none says that it is."""
+    sheets = _list_old_visible(book)
+    return [sheet for sheet in sheets if sheet.sheet_visible][:1] or sheets[:1]
+
+
+def _find_window(data: bytes, path: str) -> Window | None:
+    """The rows and columns, from 0, that a workbook says are shown of it where it is set in; None: all."""
+    package = Package(data, path)
+    parts = (part for kind, part in package.read_relations("").values() if kind == "officeDocument")
+    part = next((part for part in parts if part in package), None)
+    size = package.parse(part).find("{*}oleSize") if part else None
+    found = _WINDOW.fullmatch((size.get("ref") or "").replace("$", "")) if size is not None else None
+    if found is None:
+        return None
+    left, top, right, bottom = found["left"], int(found["top"]), found["right"], int(found["bottom"])
+    return range(top - 1, bottom), range(_count_letters(left) - 1, _count_letters(right))
+
+
+def _count_letters(letters: str) -> int:
+    """The number of a column, from 1: A, B … Z, AA.
+
+    >>> _count_letters("A"), _count_letters("AB")
+    (1, 28)
+    """
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number
+
+
+def _cut(values: Values, window: Window | None) -> Values:
+    """The values in a window; all where nothing stands in it."""
+    if window is None:
+        return values
+    rows, columns = window
+    return {
+        place: text for place, text in values.items() if place[0] in rows and place[1] in columns
+    } or values
 
 
 def _check_parts(data: bytes, path: str) -> None:
