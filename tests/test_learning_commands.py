@@ -319,3 +319,18 @@ def test_a_configuration_that_names_no_corpus_is_told_where_it_is_looked_for(
     config.write_text('name = "own"\nversion = "1"\ncorpus = "corpus"\nyears = [1999]\n')
     assert main(["train", str(config)]) == 1
     assert "of the splits, parts and years" in capsys.readouterr().err
+
+
+def test_a_corpus_of_ones_own_is_held_out_by_agency_and_one_agency_is_too_few(
+    units: list[UnitRow], tmp_path: Path
+) -> None:
+    own = [replace(unit, hand="own", source="own") for unit in units]
+    write_rows(tmp_path / "own", [("train", unit) for unit in own])
+    config = Config(name="own", version="1", corpus=str(tmp_path / "own"), splits=("train",), folds=3)
+    scores = honest_scores(config)
+    assert scores["agencies held out"]["full"]["units"] == len(units)
+    card = (train_release(config, tmp_path / "models", scores) / "README.md").read_text("utf-8")
+    assert "### Whole agencies held out" in card
+    write_rows(tmp_path / "alone", [("train", replace(unit, agency="白石县文化馆")) for unit in own])
+    with pytest.raises(BadData, match="all units are of one agency"):
+        honest_scores(replace(config, corpus=str(tmp_path / "alone")))

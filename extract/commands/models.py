@@ -49,12 +49,13 @@ def _list() -> None:
     for name, folder in list_releases().items():
         model = read_release(folder)
         scores = model.meta.get("scores", {})
-        test, held = (scores.get(split, {}).get("full", {}) for split in ("test", "hands held out"))
+        apart = scores.get("hands held out") or scores.get("agencies held out") or {}
+        test, held = (split.get("full", {}) for split in (scores.get("test", {}), apart))
         mark = "default" if name == default_release() else ""
         units = str(model.meta.get("training", {}).get("units", "—"))
         rates = [_rate(part, key) for key in ("kinds_macro_f1", "themes_micro_f1") for part in (test, held)]
         rows.append((name, mark, units, *rates))
-    columns = ["model", "", "training units", "kinds (test)", "kinds (hands held out)"]
+    columns = ["model", "", "training units", "kinds (test)", "kinds (held out)"]
     print_rows(
         "models: kinds macro-F1, themes micro-F1", [*columns, "themes (test)", "themes (held out)"], rows
     )

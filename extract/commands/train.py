@@ -6,9 +6,17 @@ import argparse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("config", metavar="CONFIG.toml", help="data, years, features, seed")
+    parser.add_argument(
+        "config",
+        metavar="CONFIG.toml",
+        help="as models/train.toml: name, version, corpus (as seen from the current folder), years, seed",
+    )
     parser.add_argument("-o", "--output", metavar="FOLDER", default="models", help="default: models")
-    parser.add_argument("--held-out", action="store_true", help="also score every hand by a model without it")
+    parser.add_argument(
+        "--held-out",
+        action="store_true",
+        help="also score every hand (in a corpus of your own: agency) by a model without it",
+    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -39,7 +39,7 @@ def write_card(meta: Mapping[str, Any]) -> str:
     """The card as Markdown with its YAML head."""
     training, scores = meta["training"], meta["scores"]
     parts = []
-    for name in ("hands held out", "rough hands held out", "test", "validation"):
+    for name in ("hands held out", "agencies held out", "rough hands held out", "test", "validation"):
         if name in scores:
             parts += [f"### {TITLES[name]}", _score_table(scores[name])]
     if "test" in scores:
@@ -75,6 +75,7 @@ def _tell_origin(training: Mapping[str, Any]) -> dict[str, str]:
 
 TITLES = {
     "hands held out": "Whole hands held out (trained without them, tested on them: the honest figure)",
+    "agencies held out": "Whole agencies held out (trained without them, tested on them: the honest figure)",
     "rough hands held out": "Rough hands held out (dialect, shorthand, ornament; in no other table)",
     "test": "Test split of the corpus (by the same configuration trained without it)",
     "validation": "Validation split of the corpus",

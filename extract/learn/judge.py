@@ -7,6 +7,7 @@ from typing import Literal
 
 from extract.classify import Classifier
 from extract.classify.cues import load_labels
+from extract.errors import BadData
 from extract.learn.config import Config
 from extract.learn.corpus import THEMED, UnitRow
 from extract.learn.design import group_folds
@@ -38,6 +39,11 @@ def _as_verdict(unit: UnitRow, label: Label) -> Verdict:
     return Verdict(unit, load_labels().kinds[best], label.scores[best], themes)
 
 
+def has_hands(units: Sequence[UnitRow]) -> bool:
+    """Whether the units are of several manners of writing; labels of one's own name none: hand `own`."""
+    return len({unit.hand for unit in units}) >= 3
+
+
 def hold_out_hands(units: Sequence[UnitRow], config: Config) -> list[Verdict]:
     """Verdicts on every unit, with all context, by a model trained without its hand: the honest figure."""
     return hold_out_contexts(units, config, ("full",))["full"]
@@ -46,12 +52,15 @@ def hold_out_hands(units: Sequence[UnitRow], config: Config) -> list[Verdict]:
 def hold_out_contexts(
     units: Sequence[UnitRow], config: Config, contexts: Sequence[Context] = CONTEXTS
 ) -> dict[Context, list[Verdict]]:
-    """Verdicts on every unit, in each context, by a model that was trained without its hand."""
+    """Verdicts on every unit, in each context, by a model that was trained without its hand (or agency)."""
     from extract.learn.train import as_model, fit
 
     verdicts: dict[Context, list[Verdict]] = {context: [] for context in contexts}
-    for held in group_folds([unit.hand for unit in units], config.folds):
+    by_hand = has_hands(units)
+    for held in group_folds([unit.hand if by_hand else unit.agency for unit in units], config.folds):
         training = [unit for unit, out in zip(units, held) if not out]
+        if not training:
+            raise BadData("all units are of one agency: none can be held out from the others")
         model = as_model(fit(training, config, alone=set(contexts) != {"full"}), config)
         for context in contexts:
             verdicts[context] += judge(model, [unit for unit, out in zip(units, held) if out], context)

@@ -21,7 +21,7 @@ from extract.classify.signs import count_columns
 from extract.errors import BadData
 from extract.learn.config import Config
 from extract.learn.corpus import UnitRow, find_files, load_units
-from extract.learn.judge import CONTEXTS, hold_out_contexts, judge
+from extract.learn.judge import CONTEXTS, has_hands, hold_out_contexts, judge
 from extract.learn.metrics import (
     Verdict,
     accuracy,
@@ -106,17 +106,21 @@ def measure(config: Config, arrays: dict[str, Array]) -> dict[str, Any]:
 def honest_scores(config: Config) -> dict[str, Any]:
     """The scores of hands held out, in every context, the rules beside: every hand by a model without it.
 
-    All splits count: the corpus is read again in folds of hands, whatever the split. The rough hands are
-    scored apart, so that what is added there moves no figure of the others but by what it teaches.
+    All splits count: the corpus is read again in folds of hands, whatever the split; in folds of agencies
+    where it knows no hands. The rough hands are scored apart, so that what is added there moves no figure of
+    the others but by what it teaches.
     """
     units = load_units(config.corpus)
+    if not units:
+        raise BadData(_say_nothing_there(config))
+    held = "hands held out" if has_hands(units) else "agencies held out"
     verdicts: dict[str, list[Verdict]] = {
         str(context): mine for context, mine in hold_out_contexts(units, config).items()
     }
     verdicts["rules"] = judge(Rules(), units)
     even = {name: [v for v in mine if v.unit.part != "rough"] for name, mine in verdicts.items()}
     rough = {name: [v for v in mine if v.unit.part == "rough"] for name, mine in verdicts.items()}
-    scores = {"hands held out": {name: summarise(mine) for name, mine in even.items() if mine}}
+    scores = {held: {name: summarise(mine) for name, mine in even.items() if mine}}
     if rough["rules"]:
         scores["rough hands held out"] = {name: summarise(mine) for name, mine in rough.items()}
     return scores
@@ -226,7 +230,7 @@ def rewrite_release(folder: Path, more: Mapping[str, Any]) -> Path:
 def find_bins(meta: Mapping[str, Any]) -> list[tuple[float, float, int]]:
     """The calibration by bins of the most honest scores there are: hands held out, else the test split."""
     scores = meta.get("scores", {})
-    best = scores.get("hands held out") or scores.get("test") or {}
+    best = scores.get("hands held out") or scores.get("agencies held out") or scores.get("test") or {}
     return [(score, right, int(n)) for score, right, n in best.get("full", {}).get("calibration", [])]
 
 
