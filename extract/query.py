@@ -6,6 +6,7 @@ The view `reports` says in `duplicate_of` which reports repeat another. The tabl
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -60,8 +61,20 @@ def run_query(database: Any, sql: str) -> pa.RecordBatchReader:
             raise BadQuery("one SELECT is asked for: the dataset is read here, never changed")
         reader: pa.RecordBatchReader = _stoppable(database, lambda: database.sql(sql).to_arrow_reader(ROWS))
         return reader
+    except duckdb.CatalogException as error:
+        raise BadQuery(f"the query: {error}{_say_unmeasured(str(error))}") from error
     except duckdb.Error as error:
         raise BadQuery(f"the query: {error}") from error
+
+
+def _say_unmeasured(said: str) -> str:
+    """What to do where a table is asked for that `gongkai quality` would have written."""
+    from extract.quality.results import TABLES as MEASURED
+
+    missing = re.search(r"Table with name (?:quality_)?(\w+) does not exist", said)
+    if missing is None or missing[1] not in (*MEASURED, "scores"):
+        return ""
+    return f"\n{missing[1]} is written by `gongkai quality` of this dataset: run it first"
 
 
 def answer(database: Any, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:

@@ -34,12 +34,14 @@ def show_report(report: Report, console: Console | None = None) -> None:
 
 
 def summary_line(report: Report) -> str:
-    """One line a report: agency, year, form, and how much was read and found."""
+    """One line a report: its file, agency, year, form, and how much was read and found."""
     filled = sum(cell.value is not None for cell in report.cells)
     errors = sum(finding.severity == "error" for finding in report.findings)
+    source = report.source
+    place = f"{source.path}!{source.member}" if source.member else source.path
     return (
-        f"{report.agency or '—'} · {report.year or '—'} · form {report.form or '—'} · {filled} cells"
-        f" · {len(report.units)} units · {len(report.figures)} figures"
+        f"{place} · {report.agency or '—'} · {report.year or '—'} · form {report.form or '—'}"
+        f" · {filled} cells · {len(report.units)} units · {len(report.figures)} figures"
         f" · {errors} errors, {len(report.findings) - errors} warnings"
     )
 

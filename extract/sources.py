@@ -23,9 +23,20 @@ def find_sources(names: Iterable[str]) -> Iterator[str]:
         elif os.path.isdir(name):
             yield from _walk(name)
         elif glob.has_magic(name) and (found := sorted(glob.glob(name, recursive=True))):
-            yield from (path for path in found if os.path.isfile(path) and not is_passed_over(path))
+            yield from _among(found, deep="**" in name)
         else:
             yield name
+
+
+def _among(found: Iterable[str], *, deep: bool) -> Iterator[str]:
+    """The files that a pattern fits, and those in folders that it fits; `deep`: it has named them itself."""
+    for path in found:
+        if is_passed_over(path):
+            continue
+        if os.path.isfile(path):
+            yield path
+        elif os.path.isdir(path) and not deep:
+            yield from _walk(path)
 
 
 def is_there(name: str) -> bool:

@@ -183,7 +183,8 @@ def test_a_fault_of_the_program_costs_one_report(own, tmp_path, monkeypatch):
 
     right = extract.pipeline.find_sections
     monkeypatch.setattr(
-        "extract.pipeline.find_sections", lambda text: 1 / 0 if "第7号" in text.text else right(text)
+        "extract.pipeline.find_sections",
+        lambda text, *more: 1 / 0 if "第7号" in text.text else right(text, *more),
     )
     summary = run([str(own)], str(tmp_path / "out"), Wish(), here)
     assert (summary.reports, summary.errors) == (29, 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from extract.cli import COMMANDS, main
+from extract.sources import find_sources
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = str(ROOT / "samples" / "report.txt")
@@ -95,7 +96,23 @@ def test_a_folder_without_files_is_said_so(tmp_path, capsys, into_dataset):
     folder.mkdir()
     output = ["-o", str(tmp_path / "out")] if into_dataset else []
     assert main(["parse", str(folder), *output]) == 0
-    assert "no file was found there" in capsys.readouterr().err
+    assert "no file was found there" in (said := capsys.readouterr().err)
+    assert ("out" if into_dataset else "reports") in said
+
+
+def test_a_pattern_stands_for_the_files_in_folders_that_it_fits(tmp_path, capsys):
+    for year in ("2022", "2023"):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "a.txt").write_text(
+            f"青石县{year}年政府信息公开工作年度报告\n一、总体情况\n公开信息3条。\n"
+        )
+    assert main(["parse", str(tmp_path / "202[23]"), "--format", "summary"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(" · ")[0] for line in lines] == [
+        str(tmp_path / year / "a.txt") for year in ("2022", "2023")
+    ]
+    deep = list(find_sources([str(tmp_path / "**")]))
+    assert len(deep) == len(set(deep)) == 2
 
 
 @pytest.mark.parametrize(

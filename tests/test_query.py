@@ -87,6 +87,16 @@ def test_nothing_but_reading_the_dataset_is_possible(out, sql):
         ask(out, sql)
 
 
+def test_a_table_of_quality_that_is_not_there_yet_is_told_with_its_command(out):
+    with pytest.raises(BadQuery, match="twins is written by `gongkai quality`"):
+        ask(out, "select * from twins")
+    with pytest.raises(BadQuery, match="pairs is written by"):
+        ask(out, "select * from quality_pairs")
+    with pytest.raises(BadQuery) as error:
+        ask(out, "select * from nothing_known")
+    assert "gongkai quality" not in str(error.value)
+
+
 def test_without_a_question_tables_are_listed(out, capsys):
     assert main(["query", str(out)]) == 0
     shown = capsys.readouterr().out

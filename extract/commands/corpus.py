@@ -1,4 +1,9 @@
-"""Labelled text: check it, count it, bring it in from annotation tools and take it out to them."""
+"""Labelled text: check it, count it, bring it in from annotation tools and take it out to them.
+
+Example: `gongkai suggest new.jsonl --to csv -o label.csv`, correct `kind` and `themes` in a spreadsheet, then
+`gongkai corpus import --from csv label.csv --corpus mine` and `gongkai corpus check --corpus mine`. What the
+labels mean says corpus/GUIDELINES.md.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
 """The trained models: list them, compare two, set the default, study what a model's parts are worth.
 
-`gongkai models` lists; `gongkai models compare OLD NEW` tests both on the same units, paired; `gongkai models
-default NAME` says which is used where none is named; `gongkai models study NAME` measures what each feature
-is worth, what active choice saves and what retraining gains, and writes it into the card (some minutes).
+`gongkai models` lists; `gongkai models compare OLD NEW` tests both on the same units, paired, each as it
+would be had it not seen them: where a release learnt of the split, a twin of it is trained without; `gongkai
+models default NAME` says which of those listed is used where none is named (one elsewhere: `--model FOLDER`);
+`gongkai models study NAME` measures what each feature is worth, what active choice saves and what retraining
+gains, and writes it into the card (some minutes).
 """
 
 from __future__ import annotations
@@ -15,13 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     actions.add_parser("list", help="names, training and scores (as without an action)")
     compare = actions.add_parser("compare", help="is NEW better than OLD? paired test, kinds that moved")
-    compare.add_argument("old", metavar="OLD")
-    compare.add_argument("new", metavar="NEW")
+    compare.add_argument("old", metavar="OLD", help="a name as `gongkai models` lists it, a folder, or rules")
+    compare.add_argument("new", metavar="NEW", help="likewise")
     compare.add_argument("--corpus", metavar="FOLDER", default="corpus", help="default: corpus")
     compare.add_argument("--split", default="test", help="split of the corpus (default: test)")
     compare.add_argument("--year", type=int, help="only this year of the corpus")
     default = actions.add_parser("default", help="use this model where none is named")
-    default.add_argument("name", metavar="NAME")
+    default.add_argument("name", metavar="NAME", help="as `gongkai models` lists it")
     study = actions.add_parser(
         "study", help="what features, active choice and retraining bring, into the card"
     )

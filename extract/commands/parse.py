@@ -29,7 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "sources", nargs="+", metavar="FILE", help="files, folders, glob patterns, or - for stdin"
     )
-    parser.add_argument("--format", choices=["json", "summary"], default="json", help="default: json")
+    parser.add_argument(
+        "--format",
+        choices=["json", "summary"],
+        default="json",
+        help="summary: a line a report, for a person; default: json",
+    )
     parser.add_argument(
         "--type", metavar="TYPE", help="kind of the content (txt, html, docx, pdf, …) if not to be found out"
     )
@@ -108,7 +113,7 @@ def _write_lines(options: argparse.Namespace) -> int:
     failures = 0
     sources = list(find_sources(options.sources))
     if not sources:
-        print("gongkai: no file was found there", file=sys.stderr)
+        print(f"gongkai: {', '.join(options.sources)}: no file was found there", file=sys.stderr)
     read = (one for source in track(sources, "parsing") for one in _read_source(source, options))
     for result in parse_batches(join_beside(read, sources, whole=True), model=load_model(options.model)):
         if isinstance(result, UnreadableFile):
