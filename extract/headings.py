@@ -34,6 +34,7 @@ _CLAUSE_END = late("[，。；：,;:（(]")
 _CLOSING_WORD = late("(?:工作)?(?:情况|方面)$")
 # One class first: that is searched for at once.
 _FOLDED_AWAY = late(r"[的和与及、*\s以](?:(?<!以)|(?=及))")
+_WORKS = ("信息公开", "政务信息公开")
 _LINES = ("title", "date", "sender", "signed", "caption", "furniture")
 _REMEMBERED = 2048  # short lines; the form's labels and the names of parts come again in every report
 _SHORT = 40  # characters of a line that is looked for among them: sentences hardly come again
@@ -325,7 +326,10 @@ def _is_topic(words: str) -> bool:
     if not 2 <= len(name) <= 30:
         return False
     scope = known.scope.match(name)
-    for candidate in (name, name[scope.end() :] if scope and not known.deeds.match(name) else name):
+    skipped = scope.end() if scope and not known.deeds.match(name) else 0
+    if name[:skipped].endswith("公开") and name[:skipped] not in known.bare["topics"] + _WORKS:
+        skipped = 0  # 未收取政府信息公开|信息处理费 says something
+    for candidate in (name, name[skipped:]):
         pieces = [piece.replace("的", "") for piece in _JOINTS.split(candidate)]
         pieces[-1] = _CLOSING_WORD.sub("", pieces[-1]) or pieces[-1]
         if all(piece in known.vocabulary for piece in pieces):

@@ -143,6 +143,18 @@ def test_omitted_stretches_say_why() -> None:
     ]
 
 
+def test_the_head_of_a_table_whose_rows_are_lost_is_no_unit() -> None:
+    head = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）申请人情况自然人总计"
+    text = make_text(
+        f"三、收到和处理政府信息公开申请情况\n{head}\n本年度未收到申请，表中信息内容不再填列。\n"
+    )
+    atoms, omitted = split_atoms(text, find_sections(text), ())
+    assert [text.text[atom.start : atom.end] for atom in atoms] == [
+        "本年度未收到申请，表中信息内容不再填列。"
+    ]
+    assert [text.text[one.start : one.end] for one in omitted if one.reason == "table"] == [head]
+
+
 def test_a_number_alone_on_its_line_marks_the_next_line() -> None:
     text, atoms, _ = cut_plain("（一）\n宣传面不广。\n（二）\n参与度不高。")
     assert [(atom.marker, text.text[atom.start : atom.end]) for atom in atoms] == [

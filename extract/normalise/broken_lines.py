@@ -299,6 +299,15 @@ def _is_short_heading(line: str) -> bool:
     return _PARAGRAPH_MARK.match(line) is not None and not _PAUSE.search(line)
 
 
+def find_labels(line: str) -> set[str]:
+    """The labels of the statutory tables that a line holds.
+
+    >>> sorted(find_labels("信息内容本年制发件数规章"))
+    ['信息内容', '本年制发件数']
+    """
+    return set(_tabular_words().findall(line))
+
+
 def is_tabular(line: str) -> bool:
     """Whether a line is a table's: numbers at its end, a row of short words, or a label of the form."""
     return len(line) <= 120 and _is_row(line)

@@ -209,8 +209,10 @@ def _add_other_styles(candidates: Sequence[Candidate], heads: list[Candidate], t
     for one in candidates:
         follows = one.style != "none" and (one.number == 1 or before.get(one.style) == one.number - 1)
         before[one.style] = one.number
-        if one.style == top or one.id is None or one.id in known or one.strength < STRONG:
+        if one.style == top or one.id is None or one.id in known:
             continue
+        if one.strength < (USUAL if one.id == "problems" and one.style == "none" and one.whole else STRONG):
+            continue  # of the names that are less sure the last section's alone: its number is often lost
         if not follows and _fits(one.start, one.id, added):
             added.append(one)
             known.add(one.id)

@@ -282,6 +282,7 @@ _INSIDE = late(
     r"(?:主动公开(?:政府信息)?(?:情况|方面)?|依申请公开(?:政府信息)?(?:情况|方面)?|复议、?.{0,6}诉讼(?:情况)?)[。：:\s]"
 )
 _ENOUGH = 3
+_PERIOD = late(r"统计(?:期限|时限|时间|时段)")
 _ARTICLE = late(r"第[一二三四五六七八九十]{1,3}条[\s　]")
 _ARTICLES = 5
 
@@ -322,8 +323,8 @@ def measure_report(text: Text) -> int:
     """How much a text looks like a report; 3 and more is one.
 
     A title counts 3, labels of the statutory tables 3, a heading 1 or 2, the words of disclosure up to 2;
-    where no title is, a sentence that says so counts 2. The title of another kind of report takes 4 away, and
-    a law is none. Signs are counted until they suffice.
+    where no title is, a sentence that says so counts 2, and 3 with one that states the period. The title of
+    another kind of report takes 4 away, and a law is none. Signs are counted until they suffice.
     """
     content = text.text
     if _is_law(text):
@@ -349,7 +350,8 @@ def measure_report(text: Text) -> int:
     titles = list(find_titles(lines))
     score += (signs >= 3) + (signs >= 6) + (2 if titles else 0)
     score += any(title.year or title.agency for title in titles)
-    score += 2 if not titles and _statement().search(content, 0, _SAMPLE) else 0
+    if not titles and _statement().search(content, 0, _SAMPLE):
+        score += 2 + (_PERIOD.search(content, 0, _SAMPLE) is not None)
     if score == _ENOUGH - 1:  # a part of a report, or one without line ends
         inside = {found.group() for found in _INSIDE.finditer(content)}
         score += len(inside) >= 2

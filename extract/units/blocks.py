@@ -20,6 +20,7 @@ from extract.headings import (
     match_core,
     match_section,
 )
+from extract.normalise.broken_lines import find_labels
 from extract.patterns import late
 from extract.report import Line, Section, Value
 from extract.sentences import find_nested
@@ -152,6 +153,8 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _name_line(words: str, opening: bool, signed: bool) -> str | None:
     """What a line is that says nothing: contents, title, signature, caption or furniture; None for others."""
+    if ("信息内容" in words or "勾稽关系" in words) and "。" not in words and len(find_labels(words)) > 1:
+        return "table"  # the head of one whose rows are lost
     ends = words[-1] in _CONTENTS_END or words[-1].isdecimal()
     if ends and len(words) <= 120 and _CONTENTS.search(words):
         return "contents"
