@@ -104,6 +104,8 @@ def _read_mentions(text: str, hits: Sequence[tuple[int, int, int]]) -> tuple[Pla
             continue
         if titles and _in_title(text, start, end, titles):
             continue
+        if text[end : end + 1] in CLOSING and text.startswith(_PARTS, end + 1):
+            continue  # “新闻发布会”栏目
         name = _find_name(text, start, end, lexicon) if types[0] in lexicon.named else None
         for type_ in types:
             place = "website" if type_ == "venue" and _is_online(text, start, end) else type_

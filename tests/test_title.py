@@ -106,6 +106,7 @@ def test_real_reports(number: str) -> None:
         "根据《关于做好高校信息公开年度报告工作的通知》要求，现将我校信息公开工作总结如下：\n一、总体情况\n平稳。\n",
         "一、总体情况\n我局执法公开有新进展。\n(二)(一)主动公开。公布罚单41张。\n"
         "(三)依申请公开情况。受理政府信息公开申请0件。\n",
+        "引 言\n根据《条例》规定,现编制并公布本单位2019年政府信息公开工作年度报告。\n一、信息公开工作基本概况\n平稳。\n",
         "现将我乡2021年政务公开工作报告如下： 一、主要做法 （一）组织机构。成立专班。 1、主动公开情况。公布信息60条。 "
         "2、依申请公开情况。没有收到政府信息公开申请，未发生行政复议、行政诉讼。",
     ],
@@ -116,6 +117,7 @@ def test_real_reports(number: str) -> None:
         "a sentence that says so",
         "a college's lead",
         "first section alone",
+        "an introduction",
         "one line without title",
     ],
 )

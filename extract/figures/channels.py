@@ -46,7 +46,9 @@ def choose_channel(
         if spread:
             return spread[0], tuple(spread[1:])
     span = (phrase.start, phrase.end) if phrase else None
-    found = find_channel(clauses, spot.mentions, verb, span, behind=is_behind)
+    found = None
+    if not _are_items(spot, context, verb, span):
+        found = find_channel(clauses, spot.mentions, verb, span, behind=is_behind)
     if found is not None or spot.number.stands in MEASURED:
         return found, ()
     if not clauses.text[spot.start : spot.number.start].strip("，,、和及与其中有共计约累已另 \u3000"):
@@ -60,6 +62,16 @@ def choose_channel(
         if leading is not None and verb in ("publish", "read", "", "receive", "answer", "post", "broadcast"):
             return leading, ()
     return _carry(clauses, spot, context, verb, phrase), ()
+
+
+def _are_items(spot: Spot, context: Context, verb: str, span: tuple[int, int] | None) -> bool:
+    """Whether what is named is no channel but printed matter in a list of an account's items.
+
+    推文60篇，其中动态40篇、简报12篇.
+    """
+    if not context.among or context.unit != spot.number.unit or context.channel in (None, "print") or verb:
+        return False
+    return bool(spot.mentions) and all(one.type == "print" and _is_object(one, span) for one in spot.mentions)
 
 
 def _find_behind(clauses: Clauses, spot: Spot) -> str | None:
@@ -87,7 +99,8 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
     if _OTHER_WAYS.search(said) or (context.several and TOTAL.match(said)):
         return None
     stats = STATS.search(said) is not None
-    if "；" in said and not stats and "其中" not in said:
+    listed = context.among and not verb and context.unit == spot.number.unit
+    if "；" in said and not stats and "其中" not in said and not listed:
         return None
     if verb in _ACCOUNT_VERBS or stats:
         return channel

@@ -50,6 +50,7 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     parted: bool = False  # a count stands before it of which it is a part (不予公开的9件中，…)
     before: str = ""  # the metric of the last figure of the sentences before
     trained: bool = False  # a count of trainings stands before it in the sentence
+    among: bool = False  # 其中 has opened a list before it in the sentence
     whole: str = ""  # the metric of the list of items that this one stands in, where its own is another
 
 

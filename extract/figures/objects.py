@@ -61,6 +61,7 @@ LISTS = ("、", "等", "和", "与", "及", "以及")
 _MEANS = frozenset(("方式", "形式", "渠道", "途径", "载体", "平台"))  # 以…方式公开96条
 _EQUALS = ("等级", "等次", "等同", "等待", "等候")  # words that begin like 等
 _DIGIT = late("[0-9]")
+_AND = late("[并和且、](?:妥善|依法|依规|按时|按期|及时|全部|按规定)?")
 _RATES = frozenset(("change", "cover", ""))
 
 
@@ -131,18 +132,33 @@ def find_verb(text: str, tokens: Sequence[Token]) -> str:
     before it.
     """
     first, part = "", -1  # where a verb that is part of a list begins
-    for token in reversed(tokens):
-        if token.kind == "verb":
-            first = token.group
-            if token.end != part and not text.startswith(LISTS, token.end):
-                break
-            part = token.start
+    for place in range(len(tokens) - 1, -1, -1):
+        token = tokens[place]
+        if token.kind != "verb":
+            continue
+        first = token.group
+        if token.end != part and not text.startswith(LISTS, token.end):
+            return (
+                "receive" if first == "answer" and _is_received(text, tokens[:place], token.start) else first
+            )
+        part = token.start
     return first
+
+
+def _is_received(text: str, tokens: Sequence[Token], start: int) -> bool:
+    """Whether the verb at `start` only says what became of what was received: 收到并答复|5件."""
+    before = next((one for one in reversed(tokens) if one.kind == "verb"), None)
+    if before is None or before.group != "receive" or not text.startswith("到", before.end - 1):
+        return False
+    return _AND.fullmatch(text, before.end, start) is not None
 
 
 def find_item(clauses: Clauses, start: int, end: int) -> Phrase | None:
     """The whole of `[start, end)` as a noun, without what leads up to it: 教育收费 in a list of matters."""
-    low, stop = _trim(clauses, start, _skip_light(clauses.text, clauses.between(start, end), start, end))
+    stop = _skip_light(clauses.text, clauses.between(start, end), start, end)
+    stop -= stop > start and clauses.text[stop - 1] == "有"  # 工作动态|有50篇
+    start += 2 * clauses.text.startswith("其中", start, stop)
+    low, stop = _trim(clauses, start, stop)
     return Phrase(low, stop, "", False) if low < stop else None
 
 

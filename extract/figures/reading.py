@@ -57,6 +57,7 @@ _INSIDE = frozenset(
 )  # verbs in names of matters
 _NAMED = frozenset(("build", "fee", "process"))  # those behind a comma, too, in a short name
 _NAME = 12  # characters
+_COLUMN = late("“[^“”]{1,20}”(?:等)?(?:栏目|专栏|板块|版块|专题|频道)")  # its name is not what is counted
 _BREAKS = frozenset(("owner", "preposition", "platform", "outcome"))  # what opens a new statement in a list
 _DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
 
@@ -180,6 +181,7 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
         before=context.before,
         several=context.several or (context.channel is not None and channel not in (None, context.channel)),
         trained=context.trained or metric == "trainings",
+        among=context.among or "其中" in seen.clause,
         whole=find_whole(metric, seen, context),
     )
 
@@ -206,13 +208,13 @@ def _is_item(clauses: Clauses, spot: Spot, context: Context, verb: str) -> bool:
         return False
     said = clauses.text[context.end : spot.number.start]
     first = next((one for one in spot.tokens if one.kind != "light"), spot.tokens[0])
-    if said[:1] not in JOINTS:
+    if said[:1] not in JOINTS and not (context.among and said[:1] in "；;"):
         return False
     short = verb in _NAMED and len(said) <= _NAME
     if said[0] in "，," and not short and not ("等" in said and are_listed(clauses.text, spot.tokens)):
         return False
     return (
-        first.kind in ("noun", "nounverb")
+        first.kind in ("noun", "nounverb", "outcome")
         or clauses.text[spot.start : first.start].strip("，,、和及与其中 ") != ""
     )
 
@@ -239,6 +241,7 @@ def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section:
     text, count, phrase = clauses.text, spot.number, clue.phrase
     noun = _name(text, count, phrase) or ""
     said = text[spot.start : count.start] + (noun if clue.is_behind else "")
+    said = _COLUMN.sub("栏目", said) if "”" in said else said
     end = clauses.clause_end(count.end)
     verb = clue.verb
     if phrase is None and not verb and _opens(said):

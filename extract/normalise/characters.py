@@ -43,6 +43,8 @@ _LINE_END = late(r"\r\n?")
 _FEW = 4  # letters that may be a name
 _WIDTH_SHIFT = 0xFEE0
 # 发(fā)布: as some mirrors print what a simplified character is read.
+# 共?12条?，: what stood round a number, of no width, printed as a question mark.
+_LOST_FRAME = late(r"(?<=[\u4e00-\u9fff])\?(\d[\d,.]*[\u4e00-\u9fff]{0,2})\?(?=[\u4e00-\u9fff，,。；;、])")
 _READINGS = ("(fā)", "wù)", "(jù)")  # of characters that no report is without
 _READING = late(r"(?<=[\u4e00-\u9fff])[(（][a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,4}[)）]")
 _TEXT_END = "\x1e"  # parts the texts of a document while their characters are folded together
@@ -86,7 +88,9 @@ def fold_text(text: str) -> str:
             text = fold_signs(text)
     if any(reading in text for reading in _READINGS):
         text = _READING.sub("", text)
-    return _LOST_INDENT.sub("", text) if "?" in text and "??" in text else text
+    if "?" not in text:
+        return text
+    return _LOST_INDENT.sub("", _LOST_FRAME.sub(r"\1", text))
 
 
 @lru_cache(1024)

@@ -142,7 +142,7 @@ def _nested_styles(
     if second is not None and (first is None or first.style == second.style):
         top, end = second.style, second.start
     for style, ids in scores.items():
-        if style in (top, "none") or "overview" in ids:
+        if style in (top, "none"):
             continue
         inside = all(
             start < one.start < (end or one.start + 1) for one in candidates if one.style == style and one.id

@@ -39,7 +39,9 @@ _SITE = late(r"[_|｜]|\s[-–—]+\s|--+|—+")
 _PLACE = late(r"[省市县区旗州盟镇乡](?!建设)|街道|国家|中国|中华")
 _CLOSED_NAME = late(r"(?:政府|局|厅|委|委员会|办公室|办|中心|院|网|网站|平台|文件|专栏|号|公开|年报)$")
 _REPORT_WORDS = late(r"公开")
-_STATEMENT = late(r"^本(?:年度?)?(?:报告|年报)|编制的|编写的")  # 本报告是由某街道编制的2010年度…报告
+_STATEMENT = late(
+    r"^本(?:年度?)?(?:报告|年报)|编制的|编写的|^(?:根据|按照|依据|依照).*[，,]|向社会公"
+)  # 本报告是由某街道编制的2010年度…报告
 _OPENING, _CLOSING = late("[（(]"), late("[）)]")
 
 
@@ -145,7 +147,7 @@ def _title_at(lines: Sequence[str], at: int, end: int) -> Title | None:
             return None
         if "此件" in line:  # （此件主动公开） of the letter above it
             return None
-        if parts and _stands_apart(parts[-1], line):
+        if parts and (_stands_apart(parts[-1], line) or (len(parts[-1]) > 3 and line.endswith(parts[-1]))):
             return None
         parts.append(line)
         found = read_title("".join(parts))
@@ -240,6 +242,8 @@ def _take_apart(surface: str, found: re.Match[str]) -> Title | None:
         or before.endswith(("《", "编制", "发布"))
     ):
         return None
+    if before.endswith("人民"):  # 某镇人民|政府信息公开
+        before += "政府"
     year, rest = find_title_year(before), strip_years(before)
     year = year or find_title_year(words) or find_title_year(found["after"])
     if year is None and len(rest) == 0 and not words.endswith(("年度报告", "年报")):
@@ -274,7 +278,7 @@ _HEADINGS = (  # of the report alone, and of many a report
         r"主动公开政府信息|收到和处理政府信息公开申请|政府信息公开.{0,8}行政复议|依申请公开.{0,8}情况"
         r"|其[他它]需要(?:报告|说明)的(?:事项|情况)"
     ),
-    late(r"存在的?(?:主要)?问题|总体情况|概述"),
+    late(r"存在的?(?:主要)?问题|总体情况|概述|公开.{0,6}概况"),
 )
 # Headings in a line that holds more, where the line ends are lost.
 _INSIDE = late(

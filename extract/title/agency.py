@@ -145,6 +145,8 @@ def trim_agency(name: str, *, title: bool = False) -> str | None:
     name = _WORKING_GROUP.sub("", _SHORT_FORM.sub("", name)).strip(_EDGES)
     if name.startswith("度") and not name.startswith("度假"):  # 2016年|度镇政府: of the year before it
         name = name[1:]
+    if name.endswith("人民") and len(name) > 3:  # 合水镇人民|政府信息公开
+        name += "政府"
     while (shorter := _TRAIL.sub("", _LEAD.sub("", name)).strip(_EDGES)) != name:
         name = shorter
     name = name.replace("政府政府", "政府")
