@@ -6,6 +6,7 @@ come out.
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import struct
@@ -16,9 +17,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from cfb_writer import write_compound
 from layouts import exact_grids, fill_form
+from odf_writer import SPREADSHEET, ods, pack_odf, sheet, workbook
+from ofd_writer import lay_out_ofd
 from pdf_writer import Layout, PdfPage, lay_out, write_pdf
-from renderings import W, bare, docx_body, docx_paragraph, pack_docx
+from renderings import W, bare, docx_body, docx_paragraph, pack_docx, pack_objects, set_in, write_tar, xlsx
+
+from extract.report import Document
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENTITIES = (
@@ -50,6 +56,10 @@ def make_hostile() -> Iterator[Hostile]:
     yield from _make_office()
     yield from _make_archives(page.encode())
     yield from _make_pictures()
+    yield from _make_ofd(report)
+    yield from _make_ods(report)
+    yield from _make_tars(page.encode())
+    yield from _make_objects()
 
 
 def _make_text(page: str) -> Iterator[Hostile]:
@@ -206,6 +216,176 @@ def _make_pictures() -> Iterator[Hostile]:
     yield Hostile("huge.png", b"\x89PNG\r\n\x1a\n" + chunk + b"\0" * 40, "pixels|damaged|gongkai")
     yield Hostile("stub.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 40, "damaged|gongkai")
     yield Hostile("stub.tif", b"II*\0" + b"\xff" * 40, "damaged|gongkai")
+
+
+# ---- formats of one country and of free offices, archives of servers, objects -----------------------------
+
+
+def _make_ofd(report: Document) -> Iterator[Hostile]:
+    whole = lay_out_ofd(report, Layout(size=9))
+    yield Hostile("whole.ofd", whole, None)
+    yield Hostile("truncated.ofd", whole[: len(whole) // 2], "damaged|cut off")
+    yield Hostile("bomb.ofd", _one_page(" " * (60 * 2**20)), "bomb|bytes")
+    yield Hostile("no_pages.ofd", _change(whole, "Pages/Page", None), "no page")
+    yield Hostile("no_document.ofd", _change(whole, "Document.xml", None), "names no document")
+    yield Hostile(
+        "climbs.ofd", _change(whole, "OFD.xml", ("Doc_0/Document", "../../etc/passwd")), "names no document"
+    )
+    yield Hostile("empty_page.ofd", _one_page(""), "neither text")
+    yield Hostile("locked.ofd", _zip({"OFD.xml": b"\x8f\x01", "Encryptions.xml": b"<e/>"}), "encrypted")
+    yield Hostile(
+        "entities.ofd", _zip({"OFD.xml": (ENTITIES + "<OFD>&j;</OFD>").encode()}), "names no document|XML"
+    )
+    yield Hostile(
+        "mimetype.ofd", _zip({"mimetype": b"application/pdf", "OFD.xml": b"<OFD/>"}), "names no document"
+    )
+    yield from _make_ofd_pages()
+
+
+def _make_ofd_pages() -> Iterator[Hostile]:
+    """Single pages that are small and stand for much."""
+    text = '<TextObject Boundary="0 0 200 9" Size="4"><TextCode X="1" Y="4" {}>{}</TextCode></TextObject>'
+    line = '<PathObject Boundary="0 0 200 9"><AbbreviatedData>M 0 0 {}</AbbreviatedData></PathObject>'
+    again = '<CompositeObject ResourceID="1" Boundary="0 0 9 9"/>' * 40
+    yield Hostile(
+        "steps.ofd", _one_page(text.format('DeltaX="g 999999999999 1"', "公开" * 30_000)), "report|characters"
+    )
+    yield Hostile("outside.ofd", _one_page(text.format("", "&a;"), head=OUTSIDE), ".*")
+    yield Hostile("deep.ofd", _one_page("<PageBlock>" * 5_000 + "</PageBlock>" * 5_000), "XML")
+    yield Hostile("objects.ofd", _one_page(text.format("", "公") * 90_000), "text|report")
+    yield Hostile("lines.ofd", _one_page(line.format("L 9 9 M 3 3 " * 30_000) * 9), "neither text")
+    yield Hostile("drawings.ofd", _one_page(again, drawing=again), "neither text")
+    odd = text.format('DeltaX="nan inf -1e999 g g 1e99 x"', "公开信息").replace(
+        'Size="4"', 'Size="1e9" CTM="inf 0 0 nan 1 1"'
+    )
+    yield Hostile("numbers.ofd", _one_page(odd + odd.replace('"1e9"', '"-3"')), "neither text|report")
+    yield Hostile("huge_paper.ofd", _one_page(text.format("", "公开"), box="0 0 1e30 1e30"), "Chinese|report")
+    many = "".join(f'<Page ID="{number}" BaseLoc="P.xml"/>' for number in range(400))
+    yield Hostile("pages.ofd", _one_page("", pages=many), "pages")
+    full = "".join(text.format("", "公开信息" * 5_000) for _ in range(2))
+    yield Hostile(
+        "dense.ofd", _one_page(full, pages='<Page BaseLoc="P.xml"/>' * 30), "characters|more than 20 s"
+    )
+
+
+def _one_page(
+    content: str, *, head: str = "", drawing: str = "", box: str = "0 0 210 297", pages: str = ""
+) -> bytes:
+    """An OFD file of a page, in the barest form."""
+    pages = pages or '<Page ID="1" BaseLoc="P.xml"/>'
+    resources = (
+        f'<Res><G><CompositeGraphicUnit ID="1"><Content>{drawing}</Content></CompositeGraphicUnit></G></Res>'
+    )
+    return _zip(
+        {
+            "OFD.xml": b"<OFD><DocBody><DocRoot>D.xml</DocRoot></DocBody></OFD>",
+            "D.xml": f"<Document><CommonData><PageArea><PhysicalBox>{box}</PhysicalBox></PageArea><PublicRes>R.xml"
+            f"</PublicRes></CommonData><Pages>{pages}</Pages></Document>".encode(),
+            "R.xml": resources.encode(),
+            "P.xml": f"{head}<Page><Content><Layer>{content}</Layer></Content></Page>".encode(),
+        }
+    )
+
+
+def _change(data: bytes, part: str, change: tuple[str, str] | None) -> bytes:
+    """A container with words of some parts replaced, or without these parts."""
+    made: dict[str, bytes] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        for name in source.namelist():
+            if part not in name:
+                made[name] = source.read(name)
+            elif change is not None:
+                made[name] = source.read(name).replace(*(one.encode() for one in change))
+    return _zip(made)
+
+
+def _make_ods(report: Document) -> Iterator[Hostile]:
+    whole = ods(report)
+    row = "<table:table-row {}>{}</table:table-row>"
+    many, wide = 'table:number-rows-repeated="99999999999"', 'table:number-columns-repeated="99999999999"'
+    one = '<table:table-cell office:value-type="float" office:value="1" {}/>'
+    over = 'table:number-rows-spanned="99999999" table:number-columns-spanned="99999999"'
+    yield Hostile("whole.ods", whole, None)
+    yield Hostile("truncated.ods", whole[: len(whole) // 2], "damaged|cut off")
+    yield Hostile("bomb.ods", pack_odf(" " * (60 * 2**20)), "bomb|bytes")
+    yield Hostile("entities.ods", pack_odf(ENTITIES + workbook(sheet("")).partition("?>")[2]), "empty|XML")
+    yield Hostile("outside.ods", pack_odf(OUTSIDE + workbook(sheet("&a;")).partition("?>")[2]), "empty|XML")
+    yield Hostile("no_content.ods", _zip({"mimetype": SPREADSHEET.encode()}), "content.xml")
+    yield Hostile("mimetype.ods", pack_odf("<office/>"), "holds no spreadsheet")
+    yield Hostile("repeats.ods", pack_odf(workbook(sheet(row.format(many, one.format(wide))))), "cells")
+    yield Hostile(
+        "merged.ods", pack_odf(workbook(sheet(row.format(many, one.format(f"{wide} {over}"))))), "cells"
+    )
+    yield Hostile("sheets.ods", pack_odf(workbook(sheet(row.format(many, one.format(""))) * 500)), "cells")
+    yield Hostile(
+        "spans.ods",
+        pack_odf(workbook(sheet(row.format('table:number-rows-repeated="2999"', one.format(over))))),
+        "merged|cells|report",
+    )
+    yield Hostile(
+        "numbers.ods",
+        pack_odf(workbook(sheet(row.format("", one.format("").replace('"1"', '"1e999"') * 9)))),
+        "report|Chinese",
+    )
+    yield Hostile("deep.ods", pack_odf(workbook(sheet("<table:table-row-group>" * 9_000))), "XML")
+    yield Hostile(
+        "locked.ods", pack_odf("\x00\x9f", manifest="<manifest><encryption-data/></manifest>"), "password"
+    )
+
+
+def _make_tars(page: bytes) -> Iterator[Hostile]:
+    whole = write_tar({"a.html": page})
+    yield Hostile("whole.tar", whole, None)
+    yield Hostile("whole.tgz", gzip.compress(whole), None)
+    yield Hostile("names.tar", write_tar({"../../etc/a\nb.html": page}), None)
+    yield Hostile("truncated.tar", whole[:700], "cut off")
+    yield Hostile("truncated.tgz", gzip.compress(whole)[:200], "cut off|report|kind|text")
+    yield Hostile("bomb.tgz", gzip.compress(b"\0" * (300 * 2**20)), "bomb|zero|binary")
+    yield Hostile("bomb_inside.tgz", gzip.compress(write_tar({"a.txt": b"0" * (80 * 2**20)})), "bomb")
+    nested = page
+    for depth in range(6):
+        nested = gzip.compress(write_tar({"inner.tgz" if depth else "a.html": nested}))
+    yield Hostile("nested.tgz", nested, "deep")
+    yield Hostile("many.tar", write_tar({f"{number}.txt": b"" for number in range(2_500)}), "files")
+    yield Hostile("empty.tar", write_tar({"a.css": b"p {}"}), "no file")
+    yield Hostile("endless.tar", _mark(whole, 124, b"\xff" * 12), "damaged|endless|cut off")
+    yield Hostile("sparse.tar", _mark(_mark(whole, 156, b"S"), 483, b"77777777777\0"), "sparse|damaged")
+    yield Hostile("link.tar", _mark(whole, 156, b"2/etc/passwd"), "cut off")
+    yield Hostile("quine.tgz", gzip.compress(gzip.compress(gzip.compress(whole))), "archive|report|kind")
+
+
+def _mark(data: bytes, at: int, content: bytes) -> bytes:
+    """A tar archive whose first head has other bytes at a place, its sum made right."""
+    head = bytearray(data[:512])
+    head[at : at + len(content)] = content
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head)
+    return bytes(head) + data[512:]
+
+
+def _make_objects() -> Iterator[Hostile]:
+    """Word files with what is set into them: a report is not lost for it."""
+    lines = ("青石镇2022年政府信息公开工作年度报告", "一、总体情况", "全年主动公开政府信息88条。")
+    body = "".join(map(docx_paragraph, lines)) + set_in(0)
+    report = exact_grids(fill_form("2021", 3))
+    loop = bytearray(write_compound({"Package": b"x" * 9000}))
+    loop[512 * (1 + 18 + 1) :] = b"\x01\0\0\0" * 128
+    inner = pack_objects(body, {"a.docx": pack_docx(docx_body(report))})
+    files = {
+        "bomb": _zip({"xl/workbook.xml": b"<w/>", "xl/x.xml": b" " * 60_000_000}),
+        "entities": _zip({"xl/workbook.xml": (ENTITIES + "<workbook>&j;</workbook>").encode()}),
+        "truncated": xlsx(report)[:3000],
+        "empty": b"",
+        "noise": OLE + bytes(range(256)) * 20,
+        "loop": bytes(loop),
+        "stub": write_compound({"Workbook": b"\x09\x08"}),
+        "locked": write_compound({"EncryptedPackage": b"x"}),
+        "itself": inner,
+        "program": b"MZ\0\0" + b"\0" * 99,
+    }
+    for name, data in files.items():
+        yield Hostile(f"object_{name}.docx", pack_objects(body, {"a.bin": data}), None)
+    yield Hostile("objects.docx", pack_objects(body + set_in(0) * 3_000, {"a.xlsx": xlsx(report)}), None)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,17 @@ SPACES = " ".join(
 )
 
 
-def pack_odf(content: str, mimetype: str = SPREADSHEET, extra: dict[str, bytes] | None = None) -> bytes:
+def pack_odf(
+    content: str,
+    mimetype: str = SPREADSHEET,
+    extra: dict[str, bytes] | None = None,
+    manifest: str = "<manifest/>",
+) -> bytes:
     """A container with that content.xml."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", mimetype, zipfile.ZIP_STORED)
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("META-INF/manifest.xml", manifest)
         archive.writestr("content.xml", content)
         for name, data in (extra or {}).items():
             archive.writestr(name, data)

@@ -7,6 +7,7 @@ import html
 import io
 import re
 import subprocess
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -348,4 +349,43 @@ def pack_docx(
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (parts | (extra or {})).items():
             archive.writestr(name, content)
+    return packed.getvalue()
+
+
+_OBJECT_SPACES = (
+    'xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:v="urn:schemas-microsoft-com:vml" '
+    f'xmlns:r="{_RELATION}"'
+)
+
+
+def set_in(number: int, *, icon: bool = False, kind: str = "Embed", program: str = "Excel.Sheet.12") -> str:
+    """A paragraph with the object that relation `number` leads to."""
+    shape = '<v:shape id="s1" style="width:415pt;height:130pt"><v:imagedata r:id="p1"/></v:shape>'
+    aspect = "Icon" if icon else "Content"
+    return (
+        f'<w:p><w:r><w:object>{shape}<o:OLEObject Type="{kind}" ProgID="{program}" ShapeID="s1" '
+        f'DrawAspect="{aspect}" ObjectID="_1" r:id="e{number}"/></w:object></w:r></w:p>'
+    )
+
+
+def pack_objects(body: str, files: dict[str, bytes]) -> bytes:
+    """A Word file with the files below word/embeddings, related by their order."""
+    listed = "".join(
+        f'<Relationship Id="e{number}" Type="{_RELATION}/package" Target="embeddings/{name}"/>'
+        for number, name in enumerate(files)
+    )
+    relations = f'<Relationships xmlns="{_RELATIONS}">{listed}</Relationships>'
+    extra = {"word/_rels/document.xml.rels": relations.encode()}
+    extra |= {f"word/embeddings/{name}": data for name, data in files.items()}
+    return pack_docx(body, extra=extra, namespaces=_OBJECT_SPACES)
+
+
+def write_tar(files: dict[str, bytes], *, encoding: str = "utf-8", form: int = tarfile.GNU_FORMAT) -> bytes:
+    """The files in a tar archive, names in `encoding`."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=form, encoding=encoding) as archive:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
     return packed.getvalue()

@@ -8,7 +8,7 @@ import tarfile
 import zipfile
 
 import pytest
-from renderings import bordered_docx, xlsx
+from renderings import bordered_docx, write_tar, xlsx
 from whole_reports import essence, load_whole, read_back, write_text
 
 from extract.errors import UnreadableFile
@@ -19,17 +19,6 @@ from extract.report import Document, Grid, Paragraph
 
 WHOLE = load_whole("county_paragraphs")
 PAGE = "<h1>青石镇2022年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>全年公开信息412条。</p>".encode()
-
-
-def tar(files: dict[str, bytes], *, encoding: str = "utf-8", form: int = tarfile.GNU_FORMAT) -> bytes:
-    """The files in a tar archive, names in `encoding`."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w", format=form, encoding=encoding) as archive:
-        for name, data in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return packed.getvalue()
 
 
 def names_of(data: bytes) -> list[str | None]:
@@ -43,7 +32,7 @@ def reasons_of(data: bytes) -> list[str]:
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["tar", "tgz"])
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 def test_a_report_in_an_archive_is_the_report(pack, form):
-    data = pack(tar({"2022年/年报.docx": bordered_docx(WHOLE.document)}, form=form))
+    data = pack(write_tar({"2022年/年报.docx": bordered_docx(WHOLE.document)}, form=form))
     wanted = essence(parse_document(WHOLE.document, describe_source(b"", "x", WHOLE.document)))
     report = read_back(data)
     assert essence(report) == wanted
@@ -53,7 +42,7 @@ def test_a_report_in_an_archive_is_the_report(pack, form):
 def test_an_annex_is_joined_with_its_report():
     text = Document(tuple(block for block in WHOLE.document.blocks if isinstance(block, Paragraph)))
     tables = Document(tuple(block for block in WHOLE.document.blocks if isinstance(block, Grid)))
-    data = gzip.compress(tar({"a/年报正文.txt": write_text(text), "a/年报附表.xlsx": xlsx(tables)}))
+    data = gzip.compress(write_tar({"a/年报正文.txt": write_text(text), "a/年报附表.xlsx": xlsx(tables)}))
     assert names_of(data) == ["a/年报正文.txt"]
     assert {cell.id: cell.value for cell in read_back(data).cells} == WHOLE.cells
 
@@ -61,12 +50,12 @@ def test_an_annex_is_joined_with_its_report():
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT])
 def test_names_are_those_that_their_maker_wrote(encoding, form):
-    data = tar({"㐀镇/二〇二二年年报.html": PAGE}, encoding=encoding, form=form)
+    data = write_tar({"㐀镇/二〇二二年年报.html": PAGE}, encoding=encoding, form=form)
     assert names_of(data) == ["㐀镇/二〇二二年年报.html"]
 
 
 def test_a_name_is_never_a_place():
-    data = tar({"../../etc/年报.html": PAGE, "/root/b.html": PAGE, "c:\\d.html": PAGE, "\n.html": PAGE})
+    data = write_tar({"../../etc/年报.html": PAGE, "/root/b.html": PAGE, "c:\\d.html": PAGE, "\n.html": PAGE})
     assert sorted(map(str, names_of(data))) == [" .html", "c:/d.html", "etc/年报.html", "root/b.html"]
 
 
@@ -86,20 +75,20 @@ def test_links_and_devices_are_passed_over():
 def test_archives_nest_in_one_another():
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("b.tar.gz", gzip.compress(tar({"c.html": PAGE})))
+        archive.writestr("b.tar.gz", gzip.compress(write_tar({"c.html": PAGE})))
         archive.writestr("d.html.gz", gzip.compress(PAGE))
-    assert names_of(tar({"a.zip": packed.getvalue()})) == ["a.zip/b.tar.gz/c.html", "a.zip/d.html.gz"]
+    assert names_of(write_tar({"a.zip": packed.getvalue()})) == ["a.zip/b.tar.gz/c.html", "a.zip/d.html.gz"]
 
 
 def test_too_deep_is_too_deep():
     data = PAGE
     for depth in range(6):
-        data = gzip.compress(tar({f"a{depth}.tgz" if depth else "a.html": data}))
+        data = gzip.compress(write_tar({f"a{depth}.tgz" if depth else "a.html": data}))
     assert reasons_of(data) == ["archives within archives, more than 3 deep"]
 
 
 def test_a_cut_archive_gives_what_is_whole_and_says_so():
-    data = tar({"a.html": PAGE, "b.html": PAGE * 20, "c.html": PAGE})
+    data = write_tar({"a.html": PAGE, "b.html": PAGE * 20, "c.html": PAGE})
     whole = list(read_documents(data[:2_000], "x"))
     assert [name for name, found in whole if isinstance(found, Document)] == ["a.html"]
     assert reasons_of(data[:2_000]) == ["is cut off in its archive: fetch it again"]
@@ -111,13 +100,13 @@ def test_a_cut_archive_gives_what_is_whole_and_says_so():
 
 
 def test_bounds_are_those_of_zip():
-    assert "files in the archive" in reasons_of(tar({f"{at}.txt": b"" for at in range(2_100)}))[0]
-    assert "bomb" in reasons_of(gzip.compress(tar({"a.txt": b"0" * (6 * 2**20)})))[0]
-    assert reasons_of(tar({"a.css": b"p {}"})) == ["the archive holds no file that could be a report"]
+    assert "files in the archive" in reasons_of(write_tar({f"{at}.txt": b"" for at in range(2_100)}))[0]
+    assert "bomb" in reasons_of(gzip.compress(write_tar({"a.txt": b"0" * (6 * 2**20)})))[0]
+    assert reasons_of(write_tar({"a.css": b"p {}"})) == ["the archive holds no file that could be a report"]
 
 
 def test_sizes_below_nought_do_not_lead_back_for_ever():
-    data = bytearray(tar({"a.html": PAGE, "b.html": PAGE}))
+    data = bytearray(write_tar({"a.html": PAGE, "b.html": PAGE}))
     at = data.index(b"b.html")
     data[at + 124 : at + 136] = b"\xff" * 10 + (-1024).to_bytes(2, "big", signed=True)
     head = bytes(data[at : at + 148]) + b" " * 8 + bytes(data[at + 156 : at + 512])
@@ -137,7 +126,7 @@ def test_sparse_files_are_refused():
 
 
 def test_one_report_is_asked_of_an_archive_by_the_command():
-    for data in (tar({"a.html": PAGE}), gzip.compress(tar({"a.html": PAGE}))):
+    for data in (write_tar({"a.html": PAGE}), gzip.compress(write_tar({"a.html": PAGE}))):
         with pytest.raises(UnreadableFile, match="give it to the command"):
             parse(data)
 

@@ -10,7 +10,17 @@ import pytest
 from cfb_writer import write_compound
 from layouts import exact_grids, fill_form
 from odf_writer import ods
-from renderings import bordered_docx, docx_body, docx_paragraph, docx_table, office, pack_docx, xlsx
+from renderings import (
+    bordered_docx,
+    docx_body,
+    docx_paragraph,
+    docx_table,
+    office,
+    pack_docx,
+    pack_objects,
+    set_in,
+    xlsx,
+)
 
 from extract.pipeline import describe_source, parse, parse_document
 from extract.read import read_document
@@ -20,33 +30,6 @@ from extract.report import Document, Grid, Paragraph
 openpyxl = pytest.importorskip("openpyxl")
 FILLED = fill_form("2021", 11)
 WHOLE = exact_grids(FILLED)
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-SPACES = (
-    'xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:v="urn:schemas-microsoft-com:vml" '
-    f'xmlns:r="{_RELATIONS}"'
-)
-
-
-def set_in(number: int, *, icon: bool = False, kind: str = "Embed", program: str = "Excel.Sheet.12") -> str:
-    """A paragraph with the object that relation `number` leads to."""
-    shape = '<v:shape id="s1" style="width:415pt;height:130pt"><v:imagedata r:id="p1"/></v:shape>'
-    aspect = "Icon" if icon else "Content"
-    return (
-        f'<w:p><w:r><w:object>{shape}<o:OLEObject Type="{kind}" ProgID="{program}" ShapeID="s1" '
-        f'DrawAspect="{aspect}" ObjectID="_1" r:id="e{number}"/></w:object></w:r></w:p>'
-    )
-
-
-def pack(body: str, files: dict[str, bytes]) -> bytes:
-    """A Word file with the files below word/embeddings, related by their order."""
-    listed = "".join(
-        f'<Relationship Id="e{number}" Type="{_RELATIONS}/package" Target="embeddings/{name}"/>'
-        for number, name in enumerate(files)
-    )
-    relations = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{listed}</Relationships>'
-    extra = {"word/_rels/document.xml.rels": relations.encode()}
-    extra |= {f"word/embeddings/{name}": data for name, data in files.items()}
-    return pack_docx(body, extra=extra, namespaces=SPACES)
 
 
 def split() -> tuple[str, list[Grid]]:
@@ -99,7 +82,8 @@ def _set_window(data: bytes, window: str) -> bytes:
 def test_tables_that_are_workbooks_are_read():
     body, grids = split()
     assert (
-        cells_of(pack(body, {f"Book{at}.xlsx": book(grid) for at, grid in enumerate(grids)})) == FILLED.values
+        cells_of(pack_objects(body, {f"Book{at}.xlsx": book(grid) for at, grid in enumerate(grids)}))
+        == FILLED.values
     )
 
 
@@ -107,7 +91,7 @@ def test_each_object_shows_the_sheet_on_top():
     """Word keeps the whole workbook behind each table that is copied from it."""
     body, grids = split()
     files = {f"Book{at}.xlsx": book(*grids, top=at) for at in range(len(grids))}
-    assert cells_of(pack(body, files)) == FILLED.values
+    assert cells_of(pack_objects(body, files)) == FILLED.values
 
 
 def test_what_lies_outside_the_window_is_not_shown():
@@ -119,7 +103,7 @@ def test_what_lies_outside_the_window_is_not_shown():
     with_notes.save(packed)
     files = {f"Book{at}.xlsx": book(grid) for at, grid in enumerate(grids)}
     files[f"Book{len(grids) - 1}.xlsx"] = _set_window(packed.getvalue(), "$A$1:$P$12")
-    data = pack(body, files)
+    data = pack_objects(body, files)
     assert cells_of(data) == FILLED.values
     assert "上年数" not in parse(data).text
 
@@ -134,7 +118,7 @@ def test_workbooks_in_compound_files(stream):
         files[f"oleObject{at}.bin"] = write_compound(
             {"\x01CompObj": b"x", stream: native if "Native" in stream else data, "\x03ObjInfo": b"y"}
         )
-    assert cells_of(pack(body, files)) == FILLED.values
+    assert cells_of(pack_objects(body, files)) == FILLED.values
 
 
 @pytest.mark.system
@@ -145,7 +129,7 @@ def test_old_workbooks_are_read_of_the_object_itself(tmp_path):
     body, grids = split()
     made = office({f"b{at}.xlsx": book(*grids, top=at) for at in range(len(grids))}, "xls", tmp_path)
     assert (
-        cells_of(pack(body, {f"oleObject{at}.bin": made[f"b{at}"] for at in range(len(grids))}))
+        cells_of(pack_objects(body, {f"oleObject{at}.bin": made[f"b{at}"] for at in range(len(grids))}))
         == FILLED.values
     )
 
@@ -153,16 +137,16 @@ def test_old_workbooks_are_read_of_the_object_itself(tmp_path):
 def test_a_text_that_is_set_in_gives_its_tables():
     body, grids = split()
     files = {f"Doc{at}.docx": pack_docx(docx_table(grid)) for at, grid in enumerate(grids)}
-    assert cells_of(pack(body, files)) == FILLED.values
+    assert cells_of(pack_objects(body, files)) == FILLED.values
 
 
 def test_a_file_behind_an_icon_is_an_annex():
     _, grids = split()
     lines = "".join(docx_paragraph(block.text) for block in WHOLE.blocks if isinstance(block, Paragraph))
     files = {"附表.xlsx": book(*grids)}
-    assert cells_of(pack(lines + set_in(0, icon=True), files)) == FILLED.values
-    whole = pack(docx_body(WHOLE) + set_in(0, icon=True), {"附表.xlsx": book(*reversed(grids))})
-    assert parse(whole).text == parse(pack(docx_body(WHOLE), {})).text
+    assert cells_of(pack_objects(lines + set_in(0, icon=True), files)) == FILLED.values
+    whole = pack_objects(docx_body(WHOLE) + set_in(0, icon=True), {"附表.xlsx": book(*reversed(grids))})
+    assert parse(whole).text == parse(pack_objects(docx_body(WHOLE), {})).text
 
 
 def test_other_workbooks_behind_icons_are_left_alone():
@@ -172,7 +156,7 @@ def test_other_workbooks_behind_icons_are_left_alone():
     packed = io.BytesIO()
     other.save(packed)
     body = docx_paragraph("青石镇2022年政府信息公开工作年度报告") + docx_paragraph("一、总体情况")
-    assert "张三" not in parse(pack(body + set_in(0, icon=True), {"a.xlsx": packed.getvalue()})).text
+    assert "张三" not in parse(pack_objects(body + set_in(0, icon=True), {"a.xlsx": packed.getvalue()})).text
 
 
 @pytest.mark.parametrize(
@@ -182,7 +166,7 @@ def test_other_workbooks_behind_icons_are_left_alone():
 def test_damaged_objects_cost_only_themselves(file):
     body = docx_paragraph("青石镇2022年政府信息公开工作年度报告") + docx_paragraph("一、总体情况")
     document = read_document(
-        pack(body + set_in(0) + docx_paragraph("全年公开12条。"), {"a.bin": file}), "x.docx"
+        pack_objects(body + set_in(0) + docx_paragraph("全年公开12条。"), {"a.bin": file}), "x.docx"
     )
     assert [block.text for block in document.blocks if isinstance(block, Paragraph)][-1] == "全年公开12条。"
     assert document.pictures == 1
@@ -191,9 +175,9 @@ def test_damaged_objects_cost_only_themselves(file):
 def test_links_and_objects_of_objects_are_not_followed():
     _, grids = split()
     lines = docx_paragraph("青石镇2022年政府信息公开工作年度报告") + docx_paragraph("一、总体情况")
-    inner = pack(docx_paragraph("一、总体情况") + set_in(0), {"a.xlsx": book(grids[0])})
+    inner = pack_objects(docx_paragraph("一、总体情况") + set_in(0), {"a.xlsx": book(grids[0])})
     for body, file in ((set_in(0, kind="Link"), book(grids[0])), (set_in(0), inner)):
-        found = read_document(pack(lines + body, {"a.xlsx": file}), "x.docx")
+        found = read_document(pack_objects(lines + body, {"a.xlsx": file}), "x.docx")
         assert not any(isinstance(block, Grid) for block in found.blocks)
 
 
@@ -206,7 +190,7 @@ def test_a_compound_file_of_nothing_else_is_nothing():
 
 def test_the_report_is_that_of_its_blocks():
     body, grids = split()
-    report = parse(pack(body, {f"Book{at}.xlsx": book(grid) for at, grid in enumerate(grids)}))
+    report = parse(pack_objects(body, {f"Book{at}.xlsx": book(grid) for at, grid in enumerate(grids)}))
     wanted = parse_document(WHOLE, describe_source(b"", "x", WHOLE))
     assert [section.heading for section in report.sections] == [
         section.heading for section in wanted.sections

@@ -51,6 +51,16 @@ KINDS = {
         pack(mimetype="application/vnd.oasis.opendocument.text"),
         "application/vnd.oasis.opendocument.text",
     ),
+    "ods_no_mimetype": (
+        pack(
+            **{
+                "META-INF__manifest.xml": '<m media-type="application/vnd.oasis.opendocument.spreadsheet" full-path="/"/>',
+                "content.xml": "x",
+            }
+        ),
+        "application/vnd.oasis.opendocument.spreadsheet",
+    ),
+    "ofd_other_mimetype": (pack(**{"mimetype": "application/pdf", "OFD.xml": "x"}), "application/ofd"),
     "ofd": (pack(**{"OFD.xml": "x"}), "application/ofd"),
     "zip": (pack(**{"2020年.txt": "x"}), "application/zip"),
     "doc": (stream("WordDocument"), "application/msword"),

@@ -127,9 +127,7 @@ def test_text_of_a_cell_has_its_blanks_and_lines_and_no_comments():
 
 
 def test_a_locked_workbook_says_so():
-    locked = {"META-INF/manifest.xml": b"<m><encryption-data/></m>"}
-    with pytest.warns(UserWarning, match="Duplicate"):
-        data = pack_odf("cipher", extra=locked)
+    data = pack_odf("cipher", manifest="<m><encryption-data/></m>")
     with pytest.raises(UnreadableFile, match="password"):
         read_document(data, "x.ods")
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import zipfile
+    from collections.abc import Sequence
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{_OFFICE}.wordprocessingml.document"
@@ -51,6 +56,9 @@ _OLE_STREAMS = (  # a stream's name → what the file is; in this order
     ("Book", XLS),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
 )
+_TELLING = ("application/vnd.oasis.opendocument.", "application/epub+zip")
+_MANIFEST = "META-INF/manifest.xml"
+_TOLD = rb"media-type=[\"'](application/vnd\.oasis\.opendocument\.[a-z-]{1,40})[\"']"  # first, of the whole
 _HEAD = 65_536  # bytes looked at for the marks of text formats
 # Patterns for re.match and re.search, which compile them at first use: most files are told without.
 _HTML_START = (
@@ -109,12 +117,13 @@ def _find_zip_kind(data: bytes) -> str:
     import io
     import struct
     import zipfile
+    import zlib
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [name.lstrip("/") for name in archive.namelist()[:20_000]]
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                return archive.read("mimetype").decode("ascii", "replace").strip()
+            if told := _find_told_kind(archive, names):
+                return told
     except (
         zipfile.BadZipFile,
         OSError,
@@ -123,6 +132,7 @@ def _find_zip_kind(data: bytes) -> str:
         RuntimeError,
         NotImplementedError,
         struct.error,
+        zlib.error,
     ):
         names = re.findall(r"[\w/\[\].-]{4,100}", data[: 4 * _HEAD].decode("latin-1"))
     except EOFError:
@@ -131,6 +141,18 @@ def _find_zip_kind(data: bytes) -> str:
         if any(name.startswith(member) for name in names):
             return kind
     return "application/zip"
+
+
+def _find_told_kind(archive: zipfile.ZipFile, names: Sequence[str]) -> str:
+    """What a container says that it is, where that is one of the kinds that say so; else nothing."""
+    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+        told = archive.read("mimetype").decode("ascii", "replace").strip()
+        if told.startswith(_TELLING):
+            return told
+    if "content.xml" in names and _MANIFEST in names and archive.getinfo(_MANIFEST).file_size < _HEAD:
+        found = re.search(_TOLD, archive.read(_MANIFEST))
+        return found[1].decode() if found else ""
+    return ""
 
 
 def _find_ole_kind(data: bytes) -> str:

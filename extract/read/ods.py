@@ -16,6 +16,7 @@ from extract.read.layout import Block, TableTooLarge
 from extract.read.odf import OFFICE, STYLE, TABLE, find_body, open_root, read_count, read_paragraphs
 from extract.read.spreadsheet import (
     MAX_BYTES,
+    MAX_CELLS,
     MAX_ROWS,
     MAX_WIDTH,
     Spans,
@@ -51,9 +52,15 @@ def read_ods(data: bytes, path: str) -> Document:
 def read_sheets(root: Any, path: str) -> Iterator[Block]:
     """The blocks of the visible sheets below a root."""
     hidden = _find_hidden_styles(root)
+    filled = 0
     for table in find_body(root, "spreadsheet", path).iterchildren(TABLE + "table"):
-        if table.get(TABLE + "style-name") not in hidden:
-            yield from lay_out(*_read_sheet(table, path))
+        if table.get(TABLE + "style-name") in hidden:
+            continue
+        values, spans = _read_sheet(table, path)
+        filled += len(values)
+        if filled > MAX_CELLS:
+            raise UnreadableFile(path, f"more than {MAX_CELLS:,} cells: no report has as many")
+        yield from lay_out(values, spans)
 
 
 def _find_hidden_styles(root: Any) -> set[str]:

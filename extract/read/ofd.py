@@ -7,6 +7,7 @@ Seals, signatures, annotations and attachments are left alone: they are no part 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ MAX_BYTES = 100 * 2**20
 MAX_DOCUMENTS = 20  # in one package
 MAX_CONTENT = 300 * 2**20  # bytes of all pages unpacked; a page with an object a letter has some .5 MB
 _A4 = [0.0, 0.0, 210.0, 297.0]
+# Bytes that XML forbids, and an & that begins nothing.
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{1,8});)")
 _LOCKED = ("encryptions.xml", "encryption.xml", "decryptseed.dat")  # of a package whose parts are ciphers
 
 
@@ -41,7 +44,8 @@ def read_ofd(data: bytes, path: str) -> Document:
     package = _Parts(data, path)
     drawn = _read_pages(package)
     if not drawn:
-        raise UnreadableFile(path, "the OFD has no page that can be read: fetch it again")
+        reason = "the OFD has no page that can be read: fetch it again"
+        raise package.lost or UnreadableFile(path, reason)
     sheets = [take_apart(page.page) for page, _ in drawn]
     found = settle_pages(sheets, _Pages(package, drawn), path, _read_title(package))
     return replace(found, media_type=MEDIA_TYPE)
@@ -70,7 +74,8 @@ class _Parts(Package):
     def __init__(self, data: bytes, path: str) -> None:
         super().__init__(data, path)
         self._folded = {_fold(decode_name(info)): name for name, info in self._names.items()}
-        self.size = 0
+        self.size = 0  # of the pages read so far, unpacked
+        self.lost: UnreadableFile | None = None  # why a page could not be read
 
     def find(self, *places: str) -> str | None:
         """The first of the parts that is there, whatever the case of its name."""
@@ -89,6 +94,21 @@ class _Parts(Package):
         if self.size > MAX_CONTENT:
             raise UnreadableFile(self.path, f"unpacks to more than {MAX_CONTENT:,} bytes: taken for a bomb")
         return self.parse(name)
+
+    def parse(self, name: str) -> Any:
+        """The root of a part; characters that XML forbids, which makers let through, are taken out."""
+        data = self.read(name)
+        try:
+            return self.parse_bytes(data, name)
+        except UnreadableFile:
+            mended = _FORBIDDEN.sub(_mend, data)
+            if mended == data:
+                raise
+            return self.parse_bytes(mended, name)
+
+
+def _mend(found: re.Match[bytes]) -> bytes:
+    return b"&amp;" if found[0] == b"&" else b""
 
 
 def _folder_of(part: str) -> str:
@@ -167,9 +187,10 @@ class _Book:
                 continue
             try:
                 element = self._package.parse_page(part)
-            except UnreadableFile:
+            except UnreadableFile as error:
                 if self._package.size > MAX_CONTENT:
                     raise
+                self._package.lost = self._package.lost or error
                 continue
             yield self._read_page(element, part)
 

@@ -7,7 +7,6 @@ turns and its box (Boundary) sets on the page. Source: GB/T 33190-2016, 7.7, 8.5
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -77,8 +76,8 @@ def read_page(layers: Sequence[Any], box: Sequence[float], resources: Resources)
     ):  # no scan: what covers it is a watermark, or a frame that lets text through
         covers = []
     glyphs, hidden = _choose(reader.glyphs, reader.unseen, max(covers, default=-1))
-    glyphs = _drop_slanted(glyphs, reader.turns)
-    quarter = _find_quarter(glyphs, reader.turns)
+    glyphs = _drop_slanted(glyphs, reader.slanted)
+    quarter = max(reader.quarters, key=reader.quarters.__getitem__, default=0)
     turn = Turn(quarter, left, -top - high, left + wide, -top)
     boxes = [turn.box(*move_box(one.matrix, (0.0, 0.0, 1.0, 1.0))) for one in reader.pictures]
     thin = [one for one in boxes if min(one[2] - one[0], one[3] - one[1]) <= THIN]
@@ -100,12 +99,17 @@ _UNNAMED = "\u00a4\ufffd"  # what stands for a character that has only a shape
 
 
 class _PageReader:
-    """What is drawn, in points, y upwards; `turns` is the direction of each run of glyphs by its order."""
+    """What is drawn, in points, y upwards.
+
+    Glyphs are named by their order: `unseen` are there to be searched, `slanted` stand aslant. `quarters`
+    counts how many are turned by so many quarters against the clock.
+    """
 
     def __init__(self, resources: Resources) -> None:
         self.glyphs: list[Glyph] = []
-        self.unseen: set[int] = set()  # glyphs by order that are there to be searched
-        self.turns: dict[int, tuple[float, float]] = {}
+        self.unseen: set[int] = set()
+        self.slanted: set[int] = set()
+        self.quarters: dict[int, int] = {}
         self.edges: list[Edge] = []
         self.pictures: list[Picture] = []
         self._resources = resources
@@ -137,12 +141,16 @@ class _PageReader:
             return
         unseen = is_off(element, "Visible") or not self._is_inked(element, pen)
         found, turn = read_glyphs(element, multiply(matrix, _TO_POINTS), self._order)
-        for glyph in found:
-            self.turns[glyph[0]] = turn
-            if unseen:
-                self.unseen.add(glyph[0])
+        if not found:
+            return
+        if unseen:
+            self.unseen.update(glyph[0] for glyph in found)
+        if is_slanted(*turn):
+            self.slanted.update(glyph[0] for glyph in found)
+        quarter = round(math.atan2(turn[1], turn[0]) / (math.pi / 2)) % 4
+        self.quarters[quarter] = self.quarters.get(quarter, 0) + len(found)
         self.glyphs += found
-        self._order = max([self._order, *(glyph[0] + 1 for glyph in found)])
+        self._order = found[-1][0] + 1
 
     def _is_inked(self, element: Any, pen: str | None) -> bool:
         """Whether text is filled or stroked with anything."""
@@ -259,20 +267,10 @@ def _choose(glyphs: list[Glyph], unseen: set[int], cover: int) -> tuple[list[Gly
     return glyphs, True
 
 
-def _drop_slanted(glyphs: list[Glyph], turns: Mapping[int, tuple[float, float]]) -> list[Glyph]:
+def _drop_slanted(glyphs: list[Glyph], slanted: set[int]) -> list[Glyph]:
     """Without what stands aslant, watermarks mostly, unless it is most of the page."""
-    level = [glyph for glyph in glyphs if not is_slanted(*turns[glyph[0]])]
+    level = [glyph for glyph in glyphs if glyph[0] not in slanted] if slanted else glyphs
     return level if 2 * len(level) >= len(glyphs) else glyphs
-
-
-def _find_quarter(glyphs: Sequence[Glyph], turns: Mapping[int, tuple[float, float]]) -> int:
-    """By how many quarters against the clock most of the text is turned."""
-    found = Counter(_count_quarters(*turns[glyph[0]]) for glyph in glyphs)
-    return found.most_common(1)[0][0] if found else 0
-
-
-def _count_quarters(x: float, y: float) -> int:
-    return round(math.atan2(y, x) / (math.pi / 2)) % 4
 
 
 def list_layers(page: Any) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import chain, islice, repeat
 from typing import Any
 
-from extract.read.fixed_page import DEPTH, Glyph
+from extract.read.fixed_page import DEPTH, Edge, Glyph
 from extract.read.matrix import Matrix, move_box, multiply
 from extract.read.ofd_values import list_children, read_numbers
 
@@ -23,6 +23,7 @@ _WIDEST = 1.05  # of its size; a step beyond is a gap
 _LEAST = 0.15  # of its size; i and 1 have some .2
 _FIRST_WIDE = "\u0250"  # from here on characters are taken to be as wide as high where no step tells
 _PRIVATE = "\ue000", "\uf8ff"  # shapes of a font that are no characters
+_FARTHEST = 1e6  # points from the corner of a page; no paper is as large
 _QUARTERS = {90: (0.0, 1.0), 180: (-1.0, 0.0), 270: (0.0, -1.0)}  # cosine and sine
 
 
@@ -38,14 +39,19 @@ def read_glyphs(element: Any, matrix: Matrix, order: int) -> tuple[list[Glyph], 
     scale = scale if 0.05 < scale < 20 else 1.0
     down = _read_quarter(element, "ReadDirection") in (90, 270)
     cosine, sine = _QUARTERS.get(_read_quarter(element, "CharDirection"), (1.0, 0.0))
+    a, b, c, d, e, f = matrix
+    upright = multiply((cosine, sine, -sine, cosine, 0.0, 0.0), (a, b, c, d, 0.0, 0.0))
+    boxes: dict[float, Edge] = {}  # by width: the box of a character from the place of its origin
     glyphs: list[Glyph] = []
     for char, x, y, wide in _place_runs(element, size, scale, down=down):
-        own = multiply((cosine, sine, -sine, cosine, x, y), matrix)
-        box = move_box(own, (0.0, (DEPTH - 1) * size, wide, DEPTH * size))
-        if all(map(math.isfinite, box)):
-            glyphs.append((order + len(glyphs), ord(char), *box))
-    a, b, c, d, _, _ = matrix
-    return glyphs, (cosine * a + sine * c, cosine * b + sine * d)
+        box = boxes.get(wide)
+        if box is None:
+            box = boxes[wide] = move_box(upright, (0.0, (DEPTH - 1) * size, wide, DEPTH * size))
+        x, y = a * x + c * y + e, b * x + d * y + f
+        if -_FARTHEST < x < _FARTHEST and -_FARTHEST < y < _FARTHEST:
+            x0, y0, x1, y1 = box
+            glyphs.append((order + len(glyphs), ord(char), x + x0, y + y0, x + x1, y + y1))
+    return glyphs, (upright[0], upright[1])
 
 
 def _read_quarter(element: Any, name: str) -> int:

@@ -92,12 +92,16 @@ class Package:
 
     def parse(self, name: str) -> Any:
         """The root element of an XML part, in the transitional namespaces."""
-        from lxml import etree
-
         data = self.read(name)
         if b"purl.oclc.org/ooxml" in data:
             for strict, transitional in _STRICT:
                 data = data.replace(strict.encode(), transitional.encode())
+        return self.parse_bytes(data, name)
+
+    def parse_bytes(self, data: bytes, name: str) -> Any:
+        """The root element of what a part holds."""
+        from lxml import etree
+
         try:
             return etree.fromstring(data, make_parser())
         except (etree.XMLSyntaxError, ValueError) as error:
