@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from itertools import combinations
 from pathlib import Path
@@ -10,6 +12,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from extract.errors import BadData
 from extract.learn import agreement, bring, checks, exchange, likeness, sheets
@@ -209,6 +212,31 @@ def test_a_table_names_line_and_column(marked: MarkedReport) -> None:
     text = sheets.write_csv(marked.units).decode().replace(",request,", ",requst,")
     with pytest.raises(BadData, match=r"mine.csv:5: kind: no kind 'requst'"):
         sheets.read_csv(text.encode(), "mine.csv")
+
+
+@pytest.mark.parametrize(("encoding", "sign"), [("gb18030", ","), ("utf-16", "\t"), ("utf-8", ";")])
+def test_a_table_comes_back_as_excel_saves_it(marked: MarkedReport, encoding: str, sign: str) -> None:
+    rows = csv.reader(io.StringIO(sheets.write_csv(marked.units).decode("utf-8-sig"), newline=""))
+    saved = io.StringIO(newline="")
+    csv.writer(saved, delimiter=sign).writerows(rows)
+    assert sheets.read_csv(saved.getvalue().encode(encoding), "mine.csv") == list(marked.units)
+
+
+def test_rows_of_a_table_may_end_early_and_not_late(marked: MarkedReport) -> None:
+    unit = replace(marked.units[0], hard=False, themes=(), source="written")
+    first, second = sheets.write_csv([unit]).decode("utf-8-sig").splitlines()
+    assert second.endswith(",,0,written")
+    with pytest.raises(BadData, match=r"mine.csv:2: kind: "):
+        sheets.read_csv(f"{first}\n{second.split(unit.kind)[0]}\n".encode(), "mine.csv")
+    with pytest.raises(BadData, match=rf"mine.csv:2: {len(sheets.COLUMNS) + 1} fields"):
+        sheets.read_csv(f"{first}\n{second},more\n".encode(), "mine.csv")
+
+
+def test_files_that_are_no_tables_or_lines_are_told() -> None:
+    with pytest.raises(BadData, match="is no Excel file"):
+        sheets.read_xlsx(b"PK", "mine.xlsx")
+    with pytest.raises(BadData, match=r"mine.jsonl:2: 'utf-8' codec"):
+        exchange.read_doccano(b'\n{"text": "\xff"}\n', "mine.jsonl")
 
 
 # ---- the folder ------------------------------------------------------------------------------------------

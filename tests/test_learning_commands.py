@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
@@ -242,6 +243,23 @@ def test_what_is_suggested_is_labelled_in_a_table_and_trained_on(
     capsys.readouterr()
     assert main(["train", str(config), "-o", str(tmp_path / "models")]) == 1
     assert "are too few" in capsys.readouterr().err  # one report teaches nothing, and it is said
+
+
+@pytest.mark.parametrize("arguments", [[], ["--weak"]])
+def test_what_cannot_be_suggested_from_is_told(
+    tmp_path: Path, here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    file = tmp_path / "new.jsonl"
+    none = json.dumps({"id": "r1", "agency": None, "year": None, "units": []})
+    for content, told in ((none, "no units"), ("", "no units"), ('{"id": "\udcff"}', "new.jsonl:1: 'utf-8'")):
+        file.write_text(content, "utf-8", "surrogateescape")
+        assert main(["suggest", str(file), "--model", "rules", *arguments]) == 1
+        assert told in capsys.readouterr().err
+    file.write_bytes(codecs.BOM_UTF8 + none.encode())
+    assert main(["suggest", str(file), "-o", str(file), *arguments]) == 2
+    assert "the very file that is read" in capsys.readouterr().err
+    assert main(["suggest", str(file), *arguments]) == 1
+    assert "no units" in capsys.readouterr().err
 
 
 def test_the_card_tells_whose_the_labels_are(here: Path, units: list[UnitRow], tmp_path: Path) -> None:

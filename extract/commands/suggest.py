@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.commands.arguments import count
+from extract.commands.targets import refuse_target
 
 if TYPE_CHECKING:
     from extract.learn.suggest import Suggestion
@@ -36,6 +37,10 @@ def run(options: argparse.Namespace) -> int:
     from extract.learn.suggest import run_suggest
     from extract.learn.weak import run_weak
 
+    for source in options.files if options.output else ():
+        if refused := refuse_target(options.output, source):
+            print(f"gongkai: {refused}", file=sys.stderr)
+            return 2
     chosen: Sequence[Suggestion | WeakLabel] = (
         run_weak(options.files)[: options.n]
         if options.weak

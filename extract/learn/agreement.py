@@ -64,7 +64,7 @@ def read_readings(folder: str | os.PathLike[str]) -> dict[str, Reading]:
                 continue
             try:
                 reading = msgspec.json.decode(line, type=Reading)
-            except msgspec.MsgspecError as error:
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise BadData(f"{file}:{number}: {error}") from error
             if reading.kind not in labels.kinds:
                 raise BadData(f"{file}:{number}: kind: no kind {reading.kind!r}")

@@ -184,7 +184,7 @@ def read_rows(
             continue
         try:
             row = decoder.decode(line)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             complain(Fault(str(file), number, _field_of(str(error)), str(error)))
             continue
         faults = list(find_faults(row))

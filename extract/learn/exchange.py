@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -96,7 +97,7 @@ def _as_row(report: ReportRow, kept: Mapping[str, Any], region: Region, where: s
 
 
 def _read_lines(data: bytes, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for number, line in enumerate(data.decode("utf-8-sig").split("\n"), 1):
+    for number, line in enumerate(data.removeprefix(BOM_UTF8).split(b"\n"), 1):
         if line.strip():
             try:
                 yield f"{where}:{number}", json.loads(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -39,24 +40,28 @@ class ParsedReport(msgspec.Struct, frozen=True):
 def read_incoming(files: Iterable[str | os.PathLike[str]]) -> list[UnitRow]:
     """The units of new reports, as rows without labels (kind and themes empty).
 
-    Raises `BadData` where a line is not of `gongkai parse`, `UnreadableFile` where a file cannot be read.
+    Raises `BadData` where a line is not of `gongkai parse`, or no file has any unit; `UnreadableFile` where
+    a file cannot be read.
     """
     rows: list[UnitRow] = []
     for file in files:
         path = Path(file)
         if path.suffix in PARSED:
-            for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+            content = path.read_bytes().removeprefix(BOM_UTF8)
+            for number, line in enumerate(content.split(b"\n"), 1):
                 if line.strip():
                     rows += _from_parsed(line, f"{path}:{number}")
         else:
             rows += _from_report(path)
+    if not rows:
+        raise BadData("no units in the new reports")
     return rows
 
 
 def _from_parsed(line: bytes, where: str) -> list[UnitRow]:
     try:
         report = msgspec.json.decode(line, type=ParsedReport)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadData(f"{where}: {error}") from error
     return _as_rows(report.id, report.agency, report.year, report.units)
 

@@ -11,10 +11,12 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
 
+from extract.agencies.read_list import decode_text, find_delimiter
 from extract.errors import BadData
 from extract.learn.corpus import UnitRow, find_faults, sort_themes
 
@@ -32,8 +34,12 @@ def write_csv(units: Sequence[UnitRow], notes: Notes = ()) -> bytes:
 
 
 def read_csv(data: bytes, where: str) -> list[UnitRow]:
-    """The units of a CSV file. Raises `BadData` naming line and column."""
-    return _read_table(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")), where)
+    """The units of a CSV file, as Excel saves it too: GB 18030, `;` between fields.
+
+    Raises `BadData` naming line and column.
+    """
+    text = decode_text(data, where)
+    return _read_table(csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text)), where)
 
 
 def write_xlsx(units: Sequence[UnitRow], notes: Notes = ()) -> bytes:
@@ -48,16 +54,21 @@ def write_xlsx(units: Sequence[UnitRow], notes: Notes = ()) -> bytes:
         for line, cells in enumerate(_lay_out(units, notes)):
             for column, cell in enumerate(cells):
                 if len(cell) > LONGEST_CELL:
-                    raise BadData(f"unit {cells[0]}: {COLUMNS[column]}: too long for a cell")
+                    raise BadData(f"unit {cells[0]}: column {column + 1}: too long for a cell")
                 sheet.write_string(line, column, cell)
     return out.getvalue()
 
 
 def read_xlsx(data: bytes, where: str) -> list[UnitRow]:
     """The units of the first sheet. Raises `BadData` naming line and column."""
+    from zipfile import BadZipFile
+
     import openpyxl
 
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (BadZipFile, KeyError) as error:
+        raise BadData(f"{where}: is no Excel file (.xlsx)") from error
     rows = book.worksheets[0].iter_rows(values_only=True)
     return _read_table(([_as_text(cell) for cell in row] for row in rows), where)
 
@@ -105,8 +116,12 @@ def _read_table(rows: Iterable[Sequence[str]], where: str) -> list[UnitRow]:
         raise BadData(f"{where}:1: no column {missing[0]!r}")
     units = []
     for line, row in enumerate(reading, 2):
-        if any(row):
-            units.append(_as_unit(dict(zip(header, row)), f"{where}:{line}"))
+        if any(row[len(header) :]):
+            raise BadData(f"{where}:{line}: {len(row)} fields where the header has {len(header)}")
+        if any(row):  # a spreadsheet may leave out the cells at the end that are empty
+            units.append(
+                _as_unit(dict(zip_longest(header, row[: len(header)], fillvalue="")), f"{where}:{line}")
+            )
     return units
 
 
