@@ -463,6 +463,26 @@ def test_two_datasets_of_a_year_each(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert (row["agency"], row["year"], row["copied_share"]) == ("宝丰县石桥镇人民政府", 2023, 1.0)
 
 
+def test_of_two_reports_of_a_year_the_first_is_what_the_next_follows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In two datasets as in one, where the second of a year is a duplicate."""
+    said = [COMMON, "公开栏更换两块，新设查阅点一处，便于群众就近查看各类办事指南与政策文件。"]
+    old = [
+        make_report([("overview", "overview", one)], agency="石桥镇", year=2022, checked=False)
+        for one in said
+    ]
+    write_reports([replace(one, id=f"old{number}") for number, one in enumerate(old)], tmp_path / "old")
+    new = make_report([("overview", "overview", COMMON)], agency="石桥镇", year=2023, checked=False)
+    write_reports([new], tmp_path / "new")
+    for sources in (["old", "new"], ["old", "new", "--agency", "石桥镇"]):
+        names = [str(tmp_path / one) if one in ("old", "new") else one for one in sources]
+        assert main(["compare", *names, "--format", "json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        measures = {name: one["value"] for name, one in told.get("measures", {}).items()} or told
+        assert measures["copied_share"] == 1.0, sources
+
+
 def test_names_are_joined_only_where_it_is_sure() -> None:
     joined = join_names(
         {

@@ -99,7 +99,8 @@ def compare_stores(old: str, new: str) -> list[dict[str, Any]]:
     names = join_names(_years_of(one for found in reported.values() for one in found.values()))
     standing: dict[tuple[str, int], Report] = {}
     for report in open_store(old).reports():
-        if one := reported[old].get(report_key(report)):
+        one = reported[old].get(report_key(report))
+        if one and (names[one.name], one.year) not in standing:  # the first, as `find_two_years` takes it
             standing[names[one.name], one.year] = slim(report)
     rows = []
     for report in open_store(new).reports():
