@@ -207,11 +207,23 @@ class Marker(Struct):
             self.last.pieces.append(piece)
             self._complete_note(self.last)
             return None
-        if not reading.folded.flat or self._join(piece, reading, number):
+        if not reading.folded.flat:
+            return self._begin_label(piece, reading, row, number)
+        if self._join(piece, reading, number):
             return None
         if not reading.whole and reading.how == "none":
             reading = self._guess(piece, reading)
         return self._label(piece, reading, number)
+
+    def _begin_label(self, piece: Piece, reading: Reading, row: Row, number: int) -> Mark | None:
+        """A label's number with the numbers of its row behind it: the words stand in the lines below."""
+        folded = reading.folded
+        after = row.pieces[row.pieces.index(piece) + 1 :]
+        if row.layout != "loose" or folded.number is None or not after or not is_value(after[0].text):
+            return None
+        mark = Mark("label", [piece], number, number=folded.number, bracketed=folded.bracketed)
+        self.open = [*self.open[-OPEN:], mark]
+        return mark
 
     def _label(self, piece: Piece, reading: Reading, number: int) -> Mark | None:
         reading = in_table(reading, self.table)
@@ -260,23 +272,28 @@ class Marker(Struct):
             joined = label.flat + flat  # both are folded
             if joined.startswith("其中"):
                 joined = fold_words(joined)
-            terms = tuple(term for term in words.exact.get(joined, ()) if term.table == self.table)
+            terms = self._fitting(words.exact.get(joined, ()), label)
             if terms:
                 self._finish(label, piece, terms, joined, number)
                 self.open = [one for one in self.open if one is not label]
                 return True
             parts = () if whole or label.whole else words.parts.get(joined, ())
-            terms = tuple(term for term in parts if term.table == self.table)
+            terms = self._fitting(parts, label)
             if terms:
                 label.pieces.append(piece)
                 label.flat, label.terms = joined, terms
                 return True
         return self._join_misprinted(piece, reading, number)
 
+    def _fitting(self, terms: Iterable[Term], label: Mark) -> tuple[Term, ...]:
+        """The terms of the table in hand; those so numbered where only the label's number is known."""
+        own = [term for term in terms if term.table == self.table]
+        return tuple([term for term in own if label.flat or term.number == label.number])
+
     def _join_misprinted(self, piece: Piece, reading: Reading, number: int) -> bool:
         if reading.how != "none" or not self.open or self.open[-1].whole or reading.folded.number is not None:
             return False
-        if is_measure(piece.text) or any(map(str.isdecimal, reading.folded.flat)):
+        if not self.open[-1].flat or is_measure(piece.text) or any(map(str.isdecimal, reading.folded.flat)):
             return False  # no label goes on with a unit, or a number that ran into its rest
         label = self.open[-1]
         if label.interrupted and self.numbered:
