@@ -299,3 +299,62 @@ def test_running_text_keeps_its_numbers_beside_its_words():
 def test_rows_of_a_list_whose_first_number_stands_behind_a_colon():
     rows = [f"{label}：{'、'.join(map(str, numbers))}" for label, numbers in REQUESTS.values()]
     assert read("\n".join(["申请人情况", "、".join(HEADS), *rows])) == wanted()
+
+
+def test_a_label_whose_words_stand_under_its_number():
+    """As a narrow column prints it: the numbers of the row stand beside the first line of the label."""
+    table = """自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计
+三、本 （一） 6 1 0 0 2 0 9
+年度办 予以公
+理结果 开
+（二） 2 0 0 0 1 0 3
+部分公
+开（区
+分处理
+的，只
+计这一
+情形，
+不计其
+他情
+形）
+（七） 8 1 0 0 3 0 12
+总计"""
+    found = read(table)
+    assert [found[f"{row}.total"] for row in ("granted", "granted_in_part", "total")] == [9, 3, 12]
+    assert len(found) == 21
+
+
+PARTS = (
+    (
+        ["第二十条第（一）项", "信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
+        {"规章": "0 0 3", "行政规范性文件": "4 1 17"},
+    ),
+    (["第二十条第（五）项", "信息内容", "本年处理决定数量"], {"行政许可": "906"}),
+    (["第二十条第（六）项", "信息内容", "本年处理决定数量"], {"行政处罚": "21", "行政强制": "5"}),
+)
+
+
+def print_ahead(*, from_part: int = 0) -> str:
+    """The table a cell a line; from that part on the numbers of each row stand ahead of its label."""
+    lines: list[str] = []
+    for at, (head, rows) in enumerate(PARTS):
+        lines += head
+        for label, numbers in rows.items():
+            row = [label, *numbers.split()]
+            lines += [*row[1:], row[0]] if at >= from_part else row
+    return "\n".join(lines)
+
+
+def test_numbers_ahead_of_their_labels():
+    assert list(read(print_ahead()).values()) == [0, 0, 3, 4, 1, 17, 906, 21, 5]
+
+
+def test_numbers_ahead_of_labels_in_some_parts_are_left():
+    assert list(read(print_ahead(from_part=1)).values()) == [0, 0, 3, 4, 1, 17]
+
+
+def test_numbers_between_the_lines_of_a_header_are_left():
+    """Two of five outcomes with numbers behind them: parts of a row, no list of outcomes."""
+    lines = ["行政复议", "结果", "维持", "其他", "结果", "总计 未经复议直接起诉", "尚未", "审结", "20 3 17"]
+    lines += ["结果", "维持", "59 5", "结果", "纠正", "复议后起诉", "结果", "纠正", "总计", "14 2 18 1"]
+    assert read("\n".join(["四、政府信息公开行政复议、行政诉讼情况", *lines])) == {}

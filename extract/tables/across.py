@@ -27,7 +27,7 @@ class Across(NamedTuple):
 def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
     """The rows of numbers, with row and column of each place; none where the labels do not tell."""
     runs = [run for run in runs if run.table == table.id]
-    listed = _is_listed(runs)
+    listed = _is_listed(runs, table)
     runs = runs if listed else _join_blank(runs)
     outcomes: list[HeaderCell] = []
     names: list[str] = []
@@ -51,7 +51,7 @@ def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
         )
         used = True
         named = [cell for _, cell in own_blocks]
-        if pairs and _is_whole(pairs, table) and _is_ordered(pairs, named, runs, table):
+        if pairs and (listed or _is_whole(pairs, table)) and _is_ordered(pairs, named, runs, table):
             yield Across(
                 _entry(run, table, pairs),
                 [Column(f"{row}|{cell.terms[0].id}", cell if own_outcomes else None) for row, cell in pairs],
@@ -59,12 +59,17 @@ def read_runs(runs: Iterable[Run], table: FormTable) -> Iterator[Across]:
             )
 
 
-def _is_listed(runs: list[Run]) -> bool:
-    """Whether outcomes stand one below the other, each with numbers of its own."""
+def _is_listed(runs: list[Run], table: FormTable) -> bool:
+    """Whether outcomes stand one below the other, each with numbers of its own: all of them but one.
+
+    Where fewer have numbers the lines of a header may have come between those of the row below it.
+    """
     own = [
         run for run in runs if run.labels[-1].role == "column" and any(not slot.blank for slot in run.slots)
     ]
-    return len({run.labels[-1].terms[0].id for run in own}) > 1 and all(len(_beside(run)) == 1 for run in own)
+    outcomes = {run.labels[-1].terms[0].id for run in own}
+    size = max(len(band.columns) for band in table.bands)
+    return len(outcomes) >= size - 1 and all(len(_beside(run)) == 1 for run in own)
 
 
 def _beside(run: Run) -> list[HeaderCell]:
@@ -118,8 +123,7 @@ def _is_whole(pairs: list[tuple[str, HeaderCell]], table: FormTable) -> bool:
     """Whether each row has all its columns: where the header lost one, no count of numbers can be trusted."""
     size = max(len(band.columns) for band in table.bands)
     counts = Counter(row for row, _ in pairs).values()
-    listed = len({cell.terms[0].id for _, cell in pairs}) == 1
-    return listed or all(count == size for count in counts)
+    return all(count == size for count in counts)
 
 
 def _is_ordered(

@@ -41,6 +41,7 @@ class Header(Struct, gc=False):
     cells: list[HeaderCell] = field(default_factory=list)
     rows: list[MarkedRow] = field(default_factory=list)
     used: bool = False  # a row has followed
+    ahead: list[Slot] = field(default_factory=list)  # numbers in lines of text before the first row's label
 
 
 class Slot(Struct, gc=False):
@@ -146,6 +147,8 @@ class Builder(Struct):
                 self.found.runs[-1].slots.append(slot)
         elif self.entry is not None:
             self.entry.slots.append(slot)
+        elif self.header is not None and not self.header.used and slot.row.row.layout == "loose":
+            self.header.ahead.append(slot)
 
     def _has_numbers(self, marked: MarkedRow) -> bool:
         slots = self.found.runs[-1].slots if self.found.runs else []

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from extract.forms import ColumnKind, Form, load_forms
 from extract.report import PrintedLabel, ReadBy, Section, Text
+from extract.tables.ahead import move_back
 from extract.tables.beside import part_bands
 from extract.tables.cells import Planned, plan_cells
 from extract.tables.composed import across_tables
@@ -125,6 +126,7 @@ def make_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan
     marker = Marker(sections)
     rows = list(marker.mark(turn_grids(part_bands(map(_hide, split_rows(text))))))
     found = build_entries(rows, across_tables())
+    move_back(found)
     stretches = find_stretches(text, rows, found)
     found = keep_tables(found, stretches)
     editions, overall = choose_editions(found, forms)
