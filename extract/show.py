@@ -156,12 +156,15 @@ def _value(cell: Cell, style: str | None) -> Styled:
 
 def _findings(report: Report) -> RenderableType:
     if not report.findings:
-        return Styled("\nNo findings.", style="green")
+        return Styled("\nNo findings. 未发现问题。", style="green")
+    from extract.quality.labels import label
+
     table = Table(title="findings", title_justify="left")
     for column in ("severity", "rule", "origin", "message", "where"):
         table.add_column(column, overflow="fold")
     for finding in report.findings:
         where = " ".join(finding.where[:3]) + (f" … ({len(finding.where)})" if len(finding.where) > 3 else "")
         severity = Styled(finding.severity, style=SEVERITY_STYLES[finding.severity])
-        table.add_row(severity, finding.rule, finding.origin, finding.message, where)
+        rule = f"{finding.rule}\n{label('rules', finding.rule, 'zh')}"
+        table.add_row(severity, rule, finding.origin, finding.message, where)
     return table

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from tiny import make_report
 
+from extract.cli import main
 from extract.quality import INDICATORS, describe_indicators, measure_report
 from extract.quality.anchors import find_specifics, load_wording
 from extract.quality.done import is_done
@@ -115,3 +116,27 @@ def test_word_lists_are_free_of_repeats() -> None:
     wording = load_wording()
     for words in (wording.bodies, wording.instruments):
         assert len(set(words)) == len(words), {word for word in words if words.count(word) > 1}
+
+
+def test_the_terminal_speaks_the_language_that_is_asked_for(tmp_path, capsys):
+    report = tmp_path / "a.txt"
+    report.write_text(
+        "松溪镇人民政府2023年政府信息公开工作年度报告\n一、总体情况\n公开信息45条。\n"
+        "五、存在的主要问题及改进情况\n一是更新不够及时。\n",
+        encoding="utf-8",
+    )
+    assert main(["quality", str(report)]) == 0
+    said = capsys.readouterr().out
+    assert "指标" in said
+    assert "没有对应措施" in said
+    assert "indicator" not in said
+    assert main(["quality", str(report), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "indicator" in said
+    assert "unanswered" in said
+    out = str(tmp_path / "out")
+    assert main(["parse", str(report), "-o", out]) == 0
+    assert main(["quality", out]) == 0
+    assert "层级: 乡镇街道" in capsys.readouterr().out
+    assert main(["show", str(report)]) == 0
+    assert "缺少部分" in capsys.readouterr().out

@@ -10,6 +10,7 @@ import msgspec
 
 from extract.quality.dataset import Summary
 from extract.quality.indicators import describe_indicators, describe_reasons, measure_report
+from extract.quality.labels import label
 from extract.quality.measure import Measure
 from extract.quality.pairs import find_answers
 from extract.quality.weights import Weights, weighted_mean
@@ -26,10 +27,10 @@ def show_reports(reports: Sequence[Report], weights: Weights | None, language: s
         measures = measure_report(report)
         rows = [_row(name, one, language) for name, one in measures.items()]
         if weights is not None:
-            rows.append(("score", *_row("score", _score(measures, weights), language)[1:]))
+            rows.append((_word("score", language), *_row("score", _score(measures, weights), language)[1:]))
         title = f"{report.agency or '—'} {report.year or '—'}  {report.source.path}"
-        print_rows(title, ["indicator", "value", "from", "note"], rows)
-        _show_answers(report)
+        print_rows(title, [_word(one, language) for one in ("indicator", "value", "from", "note")], rows)
+        _show_answers(report, language)
     _show_weights(weights)
 
 
@@ -45,12 +46,16 @@ def _row(name: str, one: Measure, language: str) -> tuple[str, str, str, str]:
     reason = describe_reasons().get(one.reason or "")
     note = getattr(reason, language) if reason else ""
     if one.few and one.value is not None:
-        note = "few (< 30)"
+        note = _word("few", language)
     indicator = describe_indicators().get(name)
     return (f"{getattr(indicator, language)}  {name}" if indicator else name), value, parts, note
 
 
-def _show_answers(report: Report) -> None:
+def _word(id_: str, language: str) -> str:
+    return label("quality", id_, language)
+
+
+def _show_answers(report: Report, language: str) -> None:
     from extract.quality.compare_show import print_texts
 
     answers = find_answers(report)
@@ -58,9 +63,10 @@ def _show_answers(report: Report) -> None:
         (pair.problem.text, pair.measure.text, f"{pair.score:.2f}", "+".join(pair.signs))
         for pair in answers.pairs
     ]
-    rows += [(unit.text, "—", "", "unanswered") for unit in answers.unanswered]
-    rows += [("—", unit.text, "", "no problem") for unit in answers.unasked]
-    print_texts("problems and measures", ["problem", "measure", "score", "signs"], rows)
+    rows += [(unit.text, "—", "", _word("unanswered", language)) for unit in answers.unanswered]
+    rows += [("—", unit.text, "", _word("unasked", language)) for unit in answers.unasked]
+    heads = [_word(one, language) for one in ("problem", "measure", "score", "signs")]
+    print_texts(_word("answers", language), heads, rows)
 
 
 def _show_weights(weights: Weights | None) -> None:
@@ -137,13 +143,23 @@ def show_summary(source: str, summary: Summary, language: str) -> None:
             for name, one in describe_indicators().items()
         ]
         heads = [f"{year or '—'} (n={reports[year]})" for year in years]
-        title = f"level: {level or 'unknown'}; median (of so many reports, where not of all n)"
-        print_rows(title, ["indicator", *heads], lines)
+        named = label("levels", level, language) if level else _word("unknown", language)
+        title = f"{_word('level', language)}: {named}; {_word('median', language)}"
+        print_rows(title, [_word("indicator", language), *heads], lines)
+    _show_written(source, summary, language)
+
+
+def _show_written(source: str, summary: Summary, language: str) -> None:
+    """Print how often each rule between reports was broken, and what was written."""
+    from extract.commands.tables import print_rows
+    from extract.quality.stores import read_results
+
     rules = Counter(read_results(source, "findings").column("rule").to_pylist())
-    print_rows("between reports", ["rule", "findings"], [(rule, str(n)) for rule, n in rules.most_common()])
+    broken = [(f"{label('rules', rule, language)}  {rule}", str(n)) for rule, n in rules.most_common()]
+    print_rows(_word("across", language), [_word(one, language) for one in ("rule", "findings")], broken)
     print_rows(
-        f"{source}/quality: {summary.reports} reports",
-        ["table", "rows"],
+        f"{source}/quality: {summary.reports} {_word('reports', language)}",
+        [_word(one, language) for one in ("table", "rows")],
         [(name, str(n)) for name, n in summary.tables.items()],
     )
 
