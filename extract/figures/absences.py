@@ -12,7 +12,7 @@ from extract.patterns import late
 
 CLAUSE_END = late(r"[，,。；;！!？?\n\t（()）：:]|(?:、|和|及|以及)(?=无|未|没有|也未|也无)")
 SCOPE = 160  # characters that a negator may reach over
-_JOINT = late(r"、|以及|及其|及|和|或者|或|与")
+_JOINT = late(r"、|，|,|以及|及其(?![他它])|及|和|或者|或|与")
 _JOINED = ("和", "及", "与", "以及")
 # 不存在|和2件…
 _COUNT_NEXT = late("(?:和|及|与|以及)(?:另有|其余)?[0-9一二两三四五六七八九十]+[件条起份个宗次项]")
@@ -49,6 +49,7 @@ _SUM = late("等(?:各类|各项)?(?:有关|相关)?((?:成本|工本)?费用?|�
 _APART = late(  # 针对公开的行政复议、举报和有关的申诉: a thing with its own 的 before another
     "的([^的、]{0,6}(?:复议|诉讼|投诉|举报|申诉|信访)(?:案件?|件|申请)?)(?:、|和|及|以及|或者?|与)"
 )
+_ASKED = ("信息", "政府信息", "内容", "政务信息")
 _OWN = late("(?<=[、和及或者与])(?:[^、的和及或与]{0,20}的)(?=[^、的]{1,12}(?:[、和及或与]|$))")
 _LISTED = late("等(?!提出|提交|组织|申请)(?:的|[^、]{0,20}|其[它他].*)?$")
 _TAILS = (
@@ -73,7 +74,16 @@ _ACT = late("受到|引发|造成|引起|导致|提出|被|而[出发产]|申请
 _CAUSE = late("^.{2,}?(?:受到|引发|造成|引起|导致|提出|被|而出现|而发生|而产生)(?=..)")
 _FILED = late("^.*(?:申请|提起|提出)(?=(?:行政)?(?:复议|诉讼))")
 _LEAD_UP = late(
-    "任何|涉及|关于|有关|相关|其[他它]|各类|[一1](?:起|例|件|次|宗|条)|过|了|因|到|被申请|被提起|提起|收到|受理|被"
+    "任何|其[他它]组织(?=.)|涉及|关于|有关|相关|相应|其[他它]|各类|[一1](?:起|例|件|次|宗|条)|过|了|因|到|被申请|被提起|提起|收到|受理|被"
+)
+_SUED = late(
+    "[，,] ?(?:或者?|和|及)?(?:(?:被)?提起|被提)?(?:行政)?诉讼"
+    "[^，。；、,;（(：:0-9一二两三四五六七八九十]{0,12}"
+    r"(?=[，。；,;！!？?\n\t]|\Z)"
+)
+_ALSO = late("(?:和|及|或者?|、)(?:处理|办理|受理|答复|回复|减免|收取)(?=.)")
+_JUDGED = late(
+    "(行政诉讼|诉讼)(?:案件)?被(?:撤销|纠[错正]|确认违法|判)[^、]{0,4}(?:(?:、|或者?|和|及)败诉)?(?:等)?的?(?:情况|情形|案件)?$"
 )
 _DONE = late("(?:制发数|制发|制定|出台|提出|提起|负责)$")
 _COUNTED = late("(?:的)?(?:数量|制发数|数|件数|总数|总计|合计|金额|情况|次数)?(?:均|都|皆|也|亦)?$")
@@ -171,6 +181,8 @@ def _read_lead(text: str, match: re.Match[str], negators: Negators) -> list[Abse
     """The absences of a negator that stands before what it denies."""
     stop = _scope_end(text, match.end())
     rest = text[match.end() : stop]
+    also = _ALSO.match(rest) if match["verb"] else None
+    rest = rest[also.end() :] if also else rest  # 未收到|和处理|申请
     start, end = match.start(), match.end()
     if rest.startswith(_JOINED) and _COUNT_NEXT.match(rest):
         return []
@@ -232,7 +244,8 @@ def _read_parted(text: str, match: re.Match[str], rest: str, negators: Negators)
     verb = _find_verb(rest, negators)
     if verb is None:
         return []
-    things = split_things(rest[verb.end() :], negators)
+    also = _ALSO.match(rest, verb.end())
+    things = split_things(rest[also.end() if also else verb.end() :], negators)
     if verb.group() == "收费":
         return [Absence(match.start(), match.end(), None, "收费")]
     if not things or things[0] == "":
@@ -295,6 +308,8 @@ def _read_stated(match: re.Match[str], negators: Negators) -> list[Absence]:
 
 def _scope_end(text: str, start: int) -> int:
     match = CLAUSE_END.search(text, start, start + SCOPE)
+    if match and text.endswith("复议", start, match.start()) and _SUED.match(text, match.start()):
+        match = CLAUSE_END.search(text, match.end(), start + SCOPE)  # 未发生申请行政复议，提起行政诉讼
     return match.start() if match else min(len(text), start + SCOPE)
 
 
@@ -304,6 +319,7 @@ def split_things(body: str, negators: Negators) -> list[str]:
     A single thing keeps its last word (责任追究情形); in a list the shared tail goes (行政诉讼纠错情况).
     """
     body = _cut_lead(_cut_tail(body.strip(_EDGE)), negators)
+    body = _JUDGED.sub(r"\1", body) if "被" in body else body
     if "诉讼" in body and (review := _REVIEW.fullmatch(_SHARED_TAIL.sub("", body))):
         return [review[1], review[2]]
     parts = [part.strip(_EDGE) for part in _JOINT.split(body)]
@@ -338,6 +354,8 @@ def _cut_lead(body: str, negators: Negators) -> str:
     joint = body.rfind("的")
     if joint < 0 or joint == len(body) - 1:
         return body
+    if body.endswith("申请公开", 0, joint) and body[joint + 1 :] in _ASKED:
+        return body  # 依申请公开的信息
     if body[joint + 1 :] in negators.nothing and negators.heads.search(body[:joint]):
         return body  # 依申请公开的事项: the noun alone names nothing
     return body[joint + 1 :]

@@ -16,6 +16,7 @@ PLACE, OBJECT, SUBJECT = "place", "object", "subject"
 # By these a place publishes; what else is done there (handing out, receiving, checking) is not its count.
 _SHOWN = frozenset(("publish", "post", "", "change"))
 _JOINTS = tuple("、，,和及与或/")
+_TALKED = frozenset(("hotline", "mailbox"))
 _PLACES = frozenset(("venue", "bulletin"))
 STATS = late("阅读|浏览|访问|点击|粉丝|关注|播放量|转发|点赞|观看|用户|下载|订阅")
 _ACCOUNT_VERBS = frozenset(("", "read", "change"))
@@ -59,6 +60,8 @@ def choose_channel(
         return "print", ()  # 在《…日报》刊发
     if spot.start > context.end or context.metric is None:
         leading = find_leading(clauses, spot.start, context.end)
+        if leading in _PLACES and verb not in _SHOWN:
+            leading = None
         if leading is not None and verb in ("publish", "read", "", "receive", "answer", "post", "broadcast"):
             return leading, ()
     return _carry(clauses, spot, context, verb, phrase), ()
@@ -100,12 +103,12 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
         return None
     stats = STATS.search(said) is not None
     listed = context.among and not verb and context.unit == spot.number.unit
-    if "；" in said and not stats and "其中" not in said and not listed:
+    if ("；" in said or ";" in said) and not stats and "其中" not in said and not listed:
         return None
     if verb in _ACCOUNT_VERBS or stats:
         return channel
     if verb == channel or (
-        verb in _SUBJECT_VERBS and (context.role == SUBJECT or channel in ("hotline", "mailbox"))
+        verb in _SUBJECT_VERBS and (context.role == SUBJECT or channel in _TALKED)
     ):  # a broadcast carries on in what is broadcast
         return channel
     same = verb in _SUBJECT_VERBS and (verb == context.verb or {verb, context.verb} <= _PUBLISHING)
@@ -125,7 +128,8 @@ def _speaks_of_another(
         own = verb or context.unit != (spot.number.unit or "")
         act = own and text.endswith(_ACTS, phrase.start, phrase.end)
         texted = "短信" in text[phrase.start : phrase.end]
-        if rate or act or texted or context.channel in ("venue", "press"):
+        asked = context.channel in _TALKED and text.find("申请", phrase.start, phrase.end) >= 0
+        if rate or act or texted or asked or context.channel in ("venue", "press"):
             return True
     tokens = clauses.between(context.end, spot.number.start)
     return any(

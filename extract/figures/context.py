@@ -31,6 +31,16 @@ def find_topic(section: str | None, path: Sequence[str]) -> str | None:
     return "requests" if any("申请" in one and "主动" not in one for one in path) else section
 
 
+class Whole(msgspec.Struct, frozen=True, gc=False):
+    """A count of things published that later ones may be parts of, or go on from in a list."""
+
+    metric: str
+    channel: str | None
+    unit: str
+    verb: str
+    named: bool  # words of parting (其中, 包括) stand behind it
+
+
 class Context(msgspec.Struct, frozen=True, gc=False):
     """What the figure before in the same sentence has settled; `metric` None at a sentence's beginning."""
 
@@ -51,7 +61,8 @@ class Context(msgspec.Struct, frozen=True, gc=False):
     before: str = ""  # the metric of the last figure of the sentences before
     trained: bool = False  # a count of trainings stands before it in the sentence
     among: bool = False  # 其中 has opened a list before it in the sentence
-    whole: str = ""  # the metric of the list of items that this one stands in, where its own is another
+    whole: Whole | None = None
+    listed: bool = False  # the number before was an item by its noun alone, without a verb
 
 
 class Spot(msgspec.Struct, frozen=True, gc=False):
@@ -74,10 +85,17 @@ def cross_brackets(text: str, outer: list[Context], context: Context, start: int
     for mark in _BRACKETS.findall(text, context.end, start):
         if mark in "（(":
             outer.append(context)
-            context = replace(context, whole="") if context.whole else context
+            context = _open_bracket(context) if context.whole else context
         elif outer:
             context = replace(outer.pop(), end=context.end)
     return context
+
+
+def _open_bracket(context: Context) -> Context:
+    """Inside a bracket the number before it is the whole, or nothing is: 解读14条（图片9条、视频5条）."""
+    whole = context.whole
+    parted = whole is not None and context.metric == whole.metric and not context.listed
+    return replace(context, whole=replace(whole, named=True) if whole and parted else None, listed=False)
 
 
 def leave_behind(text: str, context: Context, start: int) -> Context:

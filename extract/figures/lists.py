@@ -20,6 +20,7 @@ _COLON = late(
     r"(?:申请|信息|复议|诉讼|答复|办结|公开|件|条|次|份|篇|推送|发布|网站|微信|微博|公众号|其他|其它)"
     rf"{_NOTED}[ \u3000]?[:：][ \u3000]?\Z"
 )
+_TOTALLED = late(r"(?:公开|发布|推送|上传)(?:各类|各项)?(?:政府|政务)?信息(?:共|共计|累计|总计|合计|达)?\Z")
 _NEXT = late(r"、[\u4e00-\u9fff]{2,12}\Z")
 _NOUN = late(
     r"[\u4e00-\u9fff]{2}(?<!附件|附表|附录|图表|方案|样例|版本|阶段|年度|序号)(?<![第图表号版期楼室])\Z"
@@ -86,7 +87,7 @@ def _stands_alone(text: str, candidate: Candidate) -> bool:
     before = re.split(r"[，,。；;、\n]", before)[-1]
     if _NOT_QUANTITY.search(before):
         return False
-    if _QUANTITY.search(before) or _COLON.search(before):
+    if _QUANTITY.search(before) or _COLON.search(before) or _TOTALLED.search(before):
         return len(text[candidate.number_start : candidate.number_end]) <= 9
     written = text[candidate.number_start : candidate.number_end]
     number = written.rstrip("+＋余多 ")

@@ -156,7 +156,9 @@ def _build(entry: dict[str, list[str] | str | bool]) -> Rule:
 
 
 def _search(words: list[str] | str | bool | None) -> Search | None:
-    return re.compile(join_words(words).replace(r"\$", r"\Z")).search if isinstance(words, list) else None
+    if not isinstance(words, list):
+        return None
+    return re.compile(join_words(words).replace(r"\$", r"\Z").replace(r"\#", "[0-9]")).search
 
 
 def _set(words: list[str] | str | bool | None) -> frozenset[str] | None:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import msgspec
 
 from extract.figures.clauses import Clauses, Token
 from extract.figures.knowledge import load_words
-from extract.numerals import CHINESE
+from extract.figures.trimming import BLANK, NOTICES, trim
 from extract.patterns import late
 
-BLANK = " \u00a0\u3000\t"
 _JOINTS = "、和及与或"
 _NOUNS = frozenset(("noun", "nounverb"))
 _MARKS = frozenset(BLANK + "：:")
-_EDGE = BLANK + "、，,：:。；;“”\"'‘’「」『』（）()《》—–-｜|/／"
-_TRIMMED = frozenset(_EDGE + _JOINTS)
-_TRIMMED_END = _TRIMMED | set("的等")
 _GENERIC = "信息"  # 推送二十几条信息: behind the number, the bare word is not taken as its object
 _COUNTED_DOINGS = frozenset(("answer", "receive", "carry", "publish", "issue"))
 _FRONTING = frozenset(
@@ -27,21 +22,7 @@ _FRONTING = frozenset(
 _NO_NOUN = ("以上", "左右", "以内", "以下", "和", "及", "与", "至", "到", "等", "多", "余")
 _CUT = late("的|和|及|与")
 _BRACKET = late(rf"[{BLANK}]*(?:[（(][次个条件篇份]{{1,2}}[）)])?[{BLANK}]*")
-_NUMBERED = (
-    "信息数",
-    "公开数",
-    "申请数",
-    "文件数",
-    "答复数",
-    "稿件数",
-    "项目数",
-    "复议数",
-    "诉讼数",
-    "栏目数",
-    "班数",
-)
 _PARTS = frozenset("次期上下中内后前里总全各所")  # light alone, part of a noun inside one
-_SHORT = frozenset("村县镇乡区市户书信")  # nouns of one character that are counted
 _TOWARD = frozenset(("由", "从", "自", "至", "到"))  # 由三百多个压减到180个
 _INNER = frozenset(("公开", "服务", "管理", "维护", "建设", "处理", "监督", "宣讲", "更新", "审核"))
 _STATES = ("不", "较", "滞后", "缓慢", "迟缓")  # 两个栏目|更新不及时
@@ -50,17 +31,21 @@ _CLOSING = ("”", "’", "」", "』", "）", ")")
 _PARTED = ("  ", "\u3000", "\t")
 REACH = 30  # characters behind a number in which its noun must end
 _STOPS = late(r"[，,。；;：:！!？?、（）()\n\t“”‘’\"']")
+_BOTH = late("专[、（(/]兼[）)]?职")
 _PARTING = frozenset("，,。；;：:！!？?、）)/／｜|\n“”‘’\"'")  # of these, what no blank or bracket is
 _BRACKETED = frozenset(BLANK + "（(")  # what `_BRACKET` skips begins with
 
 
-_NOTICES = ("公示", "公告")
 _PUBLISHED = "publish"
 _BODIES = ("小组", "委员会", "办公室", "单位", "部门", "政府", "局", "办", "中心", "专班")
 LISTS = ("、", "等", "和", "与", "及", "以及")
-_MEANS = frozenset(("方式", "形式", "渠道", "途径", "载体", "平台"))  # 以…方式公开96条
-_EQUALS = ("等级", "等次", "等同", "等待", "等候")  # words that begin like 等
-_DIGIT = late("[0-9]")
+_MEANS = frozenset(
+    ("方式", "形式", "渠道", "途径", "载体", "平台", "在线", "线上", "网上", "线下", "现场", "电话")
+)  # 以…方式公开96条
+_HOSTS = ("媒体", "系统", "平台", "栏目", "专栏", "频道", "网站")  # 信息公开系统公开25条
+_PAPERS = ("媒体", "日报", "晚报", "电视台")
+_NEAR = 20  # tokens before 公示 in which its place is named
+_PLACING = frozenset(("通过", "在", "依托", "利用", "于"))
 _AND = late("[并和且、](?:妥善|依法|依规|按时|按期|及时|全部|按规定)?")
 _RATES = frozenset(("change", "cover", ""))
 
@@ -84,24 +69,42 @@ def find_before(
     """
     text = clauses.text
     stop = _skip_light(text, tokens, start, end)
-    if text.endswith(_CLOSING, start, stop) and any(
-        one.end == stop - 1 and one.kind == "outcome" for one in tokens
-    ):
-        stop -= 1  # “予以公开”|5件
+    if stop > start and text[stop - 1] in "”’」』）)":
+        stop = _skip_closed(text, tokens, start, stop)
     low, rest = _walk_back(text, tokens, start, stop, stands)
     verb = find_verb(text, rest)
     first = low
-    low, stop = _trim(clauses, low, stop, whole=stands == "rate")
+    low, stop = trim(clauses, low, stop, whole=stands == "rate")
     if text.startswith("每", first):
         return None
-    if not verb and [one for one in tokens if one.end <= low and text[one.start : one.end] in _NOTICES]:
+    if not verb and [one for one in tokens if one.end <= low and text[one.start : one.end] in NOTICES]:
         verb = _PUBLISHED
-    if low < stop and (stands == "place" or not _is_account(clauses, low, stop)):
+    shown = stands == "piece" and text.endswith(_PAPERS, low, stop)  # 省级媒体|13篇
+    if low < stop and not shown and (stands == "place" or not _is_account(clauses, low, stop)):
         verb = _PUBLISHED if _is_published(text, low, stop) else verb
         return Phrase(low, stop, verb, bool(verb))
     if verb not in _FRONTING and not (stands == "rate" and verb in _RATES):
         return None
+    return _find_fronted(clauses, rest, (start, stop), verb, stands)
+
+
+def _skip_closed(text: str, tokens: Sequence[Token], start: int, stop: int) -> int:
+    """`stop` before the end of a quoted outcome (“予以公开”|5件), before a bracket (预算（含补助）|7条)."""
+    if any(one.end == stop - 1 and one.kind == "outcome" for one in tokens):
+        return stop - 1
+    if text[stop - 1] not in "）)":
+        return stop
+    opening = max(text.rfind("（", start, stop), text.rfind("(", start, stop))
+    return opening if opening > start else stop
+
+
+def _find_fronted(
+    clauses: Clauses, rest: list[Token], span: tuple[int, int], verb: str, stands: str
+) -> Phrase | None:
+    """The noun before the verb that stands next to the number: 政策信息|发布|12条. `rest` are the tokens."""
+    text, (start, stop) = clauses.text, span
     act_end = stop
+    built = text.startswith("了", stop) or text.endswith(("有", "配备"), start, stop)
     while rest and rest[-1].kind in ("verb", "light", "preposition") and rest[-1].end == stop:
         stop = _skip_light(text, rest[:-1], start, rest.pop().start)
     stop = _skip_light(text, rest, start, stop)
@@ -111,18 +114,23 @@ def find_before(
     parted = stands == "rate" and text.find("的", low, stop) >= 0  # 对政策的知晓率|仅有38%
     if rest and rest[-1].kind == "preposition" and rest[-1].end == low and not parted:
         return None
-    low, stop = _trim(clauses, low, stop, whole=stands == "rate")
+    low, stop = trim(clauses, low, stop, whole=stands == "rate")
     acts = rest[-1] if rest and rest[-1].kind == "verb" and rest[-1].end == first else None
     if acts is not None and low < stop < act_end:
-        return Phrase(low, act_end, acts.group, True)
+        if not built:
+            return Phrase(low, act_end, acts.group, True)
+        verb = acts.group if text.startswith("的", first) else verb  # 公开的文件|有41份
     listed = text[first - 1 : first] in _JOINTS and rest and rest[-1].kind == "platform"
-    named = not listed and low < stop and not _names_means(text, low, stop, verb)
+    hosted = stands == "piece" and text.endswith(_HOSTS, low, stop)
+    named = not listed and low < stop and not hosted and not _names_means(text, low, stop, verb)
     return Phrase(low, stop, verb, False) if named else None
 
 
 def _names_means(text: str, low: int, stop: int, verb: str) -> bool:
     """Whether a fronted noun says by what or by whom the thing is done: 以线上方式公开, 领导小组召开."""
-    return text[low:stop] in _MEANS or (verb == "hold" and text.endswith(_BODIES, low, stop))
+    return (verb != "build" and text[low:stop] in _MEANS) or (
+        verb == "hold" and text.endswith(_BODIES, low, stop)
+    )
 
 
 def find_verb(text: str, tokens: Sequence[Token]) -> str:
@@ -158,7 +166,7 @@ def find_item(clauses: Clauses, start: int, end: int) -> Phrase | None:
     stop = _skip_light(clauses.text, clauses.between(start, end), start, end)
     stop -= stop > start and clauses.text[stop - 1] == "有"  # 工作动态|有50篇
     start += 2 * clauses.text.startswith("其中", start, stop)
-    low, stop = _trim(clauses, start, stop)
+    low, stop = trim(clauses, start, stop)
     return Phrase(low, stop, "", False) if low < stop else None
 
 
@@ -175,7 +183,12 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     if text[start] in _BRACKETED:
         match = _BRACKET.match(text, start)
         start = match.end() if match else start
-    stop_mark = _STOPS.search(text, start, min(limit, start + REACH))
+    both = None
+    if text[start] == "专":
+        led = load_words().determiner.match(text, start, limit)  # 1个|专门的受理点
+        start = led.end() if led else start
+        both = _BOTH.match(text, start)  # 3名|专、兼职工作人员
+    stop_mark = _STOPS.search(text, both.end() if both else start, min(limit, start + REACH))
     end = stop_mark.start() if stop_mark else min(limit, start + REACH, len(text))
     if start >= end:
         return None
@@ -196,7 +209,7 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     if text.startswith(_NO_NOUN, start, stop):
         return None
     stop = _skip_light(text, [one for one in tokens if start <= one.start and one.end <= stop], start, stop)
-    low, stop = _trim(clauses, start, stop)
+    low, stop = trim(clauses, start, stop)
     return Phrase(low, stop, "", True) if low < stop and text[low:stop] != _GENERIC else None
 
 
@@ -208,7 +221,8 @@ def _walk_on(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
         if kind == "platform" and token.start == stop and _is_done_to(tokens, number):
             stop = token.end
         elif kind == "platform":
-            return token.end if token.start == stop or token.group == "print" else token.start
+            whole = token.start == stop or token.group in ("print", "venue")  # 公安|查阅点
+            return token.end if whole else token.start
         elif (
             kind in _NOUNS
             or (kind == "owner" and token.start == start)
@@ -219,9 +233,14 @@ def _walk_on(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
             )
         ):
             stop = token.end
-        elif kind != "light" or token.end - token.start > 1 or token.start == start:
+        elif kind != "light" or token.end - token.start > 1 or token.start == start or _is_all(text, token):
             return token.start
     return end
+
+
+def _is_all(text: str, token: Token) -> bool:
+    """Whether a word of one character leads on to what became of the things: 16件提案|均公开."""
+    return text[token.start] in "均已都也"
 
 
 def _is_done_to(tokens: Sequence[Token], number: int) -> bool:
@@ -254,12 +273,22 @@ def _walk_back(
     rest = [token for token in tokens if token.end <= stop]
     while rest:
         token = rest[-1]
+        if token.kind == "nounverb" and _publishes(text, token, rest, stop):
+            return token.end, rest
         if token.kind not in _NOUNS:
             before = rest[-2] if len(rest) > 1 else None
             if not _goes_with(text, token, before, stop, stands):
                 return token.end, rest
         rest.pop()
     return start, rest
+
+
+def _publishes(text: str, token: Token, rest: Sequence[Token], stop: int) -> bool:
+    """Whether 公示 or 公告 is a verb behind the place of publishing: 通过共享平台|公示|行政许可."""
+    if text[token.start : token.end] not in NOTICES or token.end >= stop:
+        return False
+    placed = any(one.kind == "preposition" and text[one.start : one.end] in _PLACING for one in rest[-_NEAR:])
+    return placed and not text.startswith(load_words().compound, token.end)
 
 
 def _goes_with(text: str, token: Token, before: Token | None, stop: int, stands: str) -> bool:
@@ -271,12 +300,22 @@ def _goes_with(text: str, token: Token, before: Token | None, stop: int, stands:
         return True
     if end == stop:
         return kind == "outcome" and before is not None and before.kind in ("verb", "nounverb")
-    if kind == "outcome" or (kind == "owner" and text[end - 1] == "级"):
+    if kind == "outcome" or (kind == "owner" and text[end - 1] == "级" and text[end - 2] != "本"):
         return True
     word = text[token.start : end]
+    if word == "与" and stands == "piece" and _joins(text, token, before):
+        return True
     if kind == "light" and word in _PARTS:
         return True
     return stands == "rate" and text.startswith("率", stop - 1) and word in _INNER
+
+
+def _joins(text: str, token: Token, before: Token | None) -> bool:
+    """Whether 与 stands between two nouns (职业|与|社会教育), not before those that somebody meets."""
+    place = token.start
+    if not text[max(0, place - 2) : place].isalpha() or place < 2:
+        return False
+    return before is None or before.end <= place - 2 or before.kind in _NOUNS
 
 
 def _is_counted(token: Token, before: Token | None, stop: int, stands: str) -> bool:
@@ -291,49 +330,8 @@ def _is_counted(token: Token, before: Token | None, stop: int, stands: str) -> b
 
 def _is_published(text: str, low: int, stop: int) -> bool:
     """Whether 公示 or 公告 stands beside the noun as its verb (公示|低保资金, 许可决定|公示)."""
-    return text.endswith(_NOTICES, 0, low) or text.startswith(_NOTICES, stop)
-
-
-def _trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tuple[int, int]:
-    """The phrase without what is no part of the noun: 的 and 等 clauses, 各类, marks and joints at the edges.
-
-    `whole` keeps the words for a number (公开数量), as the noun of a rate.
-    """
-    text, words = clauses.text, load_words()
-    for mark in "的等":
-        joint = text.rfind(mark, low, stop)
-        if low <= joint < stop - 2 and not text.startswith(_EQUALS, joint):
-            low = joint + 1
-    low = _skip_marks(text, low, stop)
-    length = -1
-    while length != stop - low and low < stop:  # until nothing falls away
-        length = stop - low
-        low += text[low] in _TRIMMED and not _opens_quote(text, low, stop)
-        stop -= low < stop and text[stop - 1] in _TRIMMED_END
-        stop -= 2 * (stop > low + 3 and text[stop - 2] in "（(")  # 信息公开数（条）
-        if low < stop and text[low] in words.determiner_heads:
-            low += _length(words.determiner.match(text, low, stop))
-        if whole:
-            continue
-        stop -= text.endswith(_NUMBERED, low, stop)
-        if text[stop - 1] in words.quantity_tails:
-            stop -= _length(words.quantity.search(text, max(low, stop - 6), stop))
-    if text.startswith("每", low) or _DIGIT.search(text, low, stop):
-        return low, low
-    low, stop = _widen(clauses, *_cut_verbal(clauses, low, stop))
-    return (low, low) if stop - low == 1 and text[low] not in _SHORT else (low, stop)
-
-
-def _skip_marks(text: str, low: int, stop: int) -> int:
-    """`low` behind an enumerator (一、信息) and behind a quote that closes there: 我来说”|来信."""
-    if text.startswith("、", low + 1, stop) and text[low] in CHINESE:
-        low += 2
-    said = text[low:stop]
-    if "”" in said and "“" not in said[: said.find("”")]:
-        low += said.rfind("”", 0, -1) + 1
-    elif "“" in said and "”" not in said[said.rfind("“") :]:
-        low += max(said.rfind("“"), 0)
-    return low
+    low -= 2 * text.endswith(("各类", "各项"), 0, low)
+    return text.endswith(NOTICES, 0, low) or text.startswith(NOTICES, stop)
 
 
 def part_doing(text: str, phrase: Phrase) -> tuple[Phrase | None, str]:
@@ -355,42 +353,21 @@ def part_doing(text: str, phrase: Phrase) -> tuple[Phrase | None, str]:
     return phrase, phrase.verb
 
 
-def _length(match: re.Match[str] | None) -> int:
-    return match.end() - match.start() if match else 0
-
-
-def _widen(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
-    """抖音|号, 政务新媒体|账号: a bare word for an account takes the platform's name before it."""
-    text = clauses.text
-    if not clauses.platforms:
-        return low, stop
-    if text[low:stop] in ("号", "账号", "官方账号"):
-        named = [one for one in clauses.platforms_between(max(0, low - 12), low) if one.end == low]
-        return (named[0].start, stop) if named else (low, stop)
-    if text.startswith("号", low) and any(one.end == low for one in clauses.platforms_between(low - 8, low)):
-        return low + 1, stop  # 抖音|号|粉丝
-    return low, stop
+def is_outcome(clauses: Clauses, phrase: Phrase, start: int) -> bool:
+    """Whether the words before a number at `start` only say which: 同意公开|答复数4件, 适合公开的|3件."""
+    said = clauses.text[phrase.end : start].strip(BLANK)
+    if not said or "由" in said or "从" in said:
+        return False
+    token = clauses.token_at(phrase.start)
+    if token is not None and token.kind == "outcome" and token.end == phrase.end:
+        return True
+    if not said.endswith("的"):
+        return False
+    last = clauses.between(phrase.start, phrase.end)[-1:]
+    return len(said) > 1 or any(one.end == phrase.end and one.kind in ("outcome", "verb") for one in last)
 
 
 def _is_account(clauses: Clauses, low: int, stop: int) -> bool:
     """Whether a noun is but the name of an account, whose items are counted: 抖音号|48条."""
     named = clauses.text.startswith("号", stop - 1)
     return named and any(one.start == low and one.end == stop - 1 for one in clauses.platforms)
-
-
-def _opens_quote(text: str, low: int, stop: int) -> bool:
-    """Whether the quote at `low` closes inside the phrase: “政务公开日”活动."""
-    return text[low] in "“《" and {"“": "”", "《": "》"}[text[low]] in text[low:stop]
-
-
-def _cut_verbal(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
-    """解读政策文件 → 政策文件, 许可决定公示 → 许可决定: nouns that are verbs beside another noun."""
-    text, words = clauses.text, load_words()
-    if text.endswith(_NOTICES, low + 4, stop):
-        return low, stop - 2
-    token = clauses.token_at(low)
-    if token is None or token.kind != "nounverb" or token.end >= stop or token.end > low + 6:
-        return low, stop
-    if text[low : token.end] in _NOTICES:
-        return (low, stop) if text.startswith(words.compound, token.end) else (token.end, stop)
-    return (token.end, stop) if text.startswith(words.patients, token.end) else (low, stop)

@@ -8,11 +8,29 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from extract.figures.clauses import Token
+from extract.figures.context import Context, Spot
 from extract.figures.objects import LISTS, Phrase
 from extract.patterns import late
 
 _RATE_END = late("(?:率|度|比例|比重|占比)(?=[、和及与分依])")
 _NAME = 12  # characters of a rate's name
+
+
+def share_out(
+    text: str, phrase: Phrase | None, spot: Spot, context: Context, *, is_behind: bool
+) -> tuple[Phrase | None, tuple[Phrase, ...]]:
+    """The noun of this number, and the nouns that a 分别 list leaves for the numbers to come."""
+    if context.parts:
+        return context.parts[0], context.parts[1:]
+    if spot.run and spot.number.stands == "rate":
+        parts = split_rates(text, spot.start, spot.number.start, spot.run + 1)
+        if parts:
+            return parts[0], parts[1:]
+    if phrase is not None and spot.run and not is_behind:
+        parts = split_phrase(text, phrase, spot.run + 1)
+        if parts:
+            return parts[0], parts[1:]
+    return phrase, ()
 
 
 def split_phrase(text: str, phrase: Phrase, count: int) -> tuple[Phrase, ...]:

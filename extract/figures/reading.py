@@ -21,11 +21,19 @@ from extract.figures.context import (
     cross_brackets,
     leave_behind,
 )
-from extract.figures.inherit import ITEMS, find_whole, inherit_metric
+from extract.figures.inherit import INSIDE, find_whole, goes_back, inherit_metric, is_item, is_part
 from extract.figures.lists import LARGE
 from extract.figures.metrics import Evidence
-from extract.figures.objects import Phrase, find_before, find_behind, find_item, find_verb, part_doing
-from extract.figures.parts import are_listed, split_phrase, split_rates
+from extract.figures.objects import (
+    Phrase,
+    find_before,
+    find_behind,
+    find_item,
+    find_verb,
+    is_outcome,
+    part_doing,
+)
+from extract.figures.parts import share_out
 from extract.figures.scan import Candidate
 from extract.patterns import late
 from extract.report import Figure
@@ -51,11 +59,7 @@ _ASPECT = late(  # 从申请内容看，涉及…: all of the sentence parts the
     ")(?:情况)?来?看[，,：:]"
 )
 _AMONG = ("其中，", "其中,", "其中：", "其中:")
-_LISTED = ITEMS | {"requests_received", "requests_answered"}
-_INSIDE = frozenset(
-    ("build", "fee", "process", "inspect", "hold", "cover", "other")
-)  # verbs in names of matters
-_NAMED = frozenset(("build", "fee", "process"))  # those behind a comma, too, in a short name
+_SHARE = late("占[^比，,、；;。]*\\Z")  # 占|信息总数比例为20%
 _NAME = 12  # characters
 _COLUMN = late("“[^“”]{1,20}”(?:等)?(?:栏目|专栏|板块|版块|专题|频道)")  # its name is not what is counted
 _BREAKS = frozenset(("owner", "preposition", "platform", "outcome"))  # what opens a new statement in a list
@@ -142,19 +146,24 @@ class Clue(msgspec.Struct, frozen=True, gc=False):
     verb: str
     is_behind: bool
     channel: str | None  # MANY for several
+    given: tuple[str, ...]  # channels and nouns left for the numbers to come
+    parts: tuple[Phrase, ...]
+    listed: bool  # the noun alone, without a verb, names the item
 
 
 def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple[Figure, Context]:
     """The figure, and what it settles for the next."""
     text, count = clauses.text, spot.number
-    phrase, verb, is_behind = _find_phrase(clauses, spot, context)
-    if not is_behind and verb in _INSIDE and _is_item(clauses, spot, context, verb):
-        phrase, verb = find_item(clauses, spot.start, count.start), ""
-    if phrase is None and verb == "build" and _opens(text[spot.start : count.start]):
-        verb = ""  # 已有|20条
-    phrase, parts = _share_out(text, phrase, spot, context, is_behind=is_behind)
+    phrase, verb, is_behind = _find_doing(clauses, spot, context)
+    phrase, parts = share_out(text, phrase, spot, context, is_behind=is_behind)
+    listed = phrase is not None and not verb and not is_behind
+    back = listed and not (spot.mentions or context.given) and goes_back(text, context, count)
+    if back and context.whole is not None:
+        whole = context.whole
+        context = replace(context, metric=whole.metric, channel=whole.channel, verb=whole.verb)
     channel, given = choose_channel(clauses, spot, context, verb, phrase, is_behind=is_behind)
-    clue = Clue(phrase, verb, is_behind, channel)
+    channel = context.channel if back and channel is None else channel
+    clue = Clue(phrase, verb, is_behind, channel, given, parts, listed)
     seen = _gather(clauses, spot, clue, context, section)
     mentions = spot.mentions
     named = bool(mentions or context.given) and not _is_large(text, count)
@@ -163,27 +172,51 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
         channel = "press"
     if phrase is not None and phrase is context.shared and _is_alike(count, context):
         metric = context.metric or metric  # 予以公开、不予公开的申请分别为12件、3件
-    figure = _build(text, count, _name(text, count, phrase), metric, None if channel == MANY else channel)
-    return figure, Context(
+    only = phrase is not None and phrase.end < count.start and count.stands != "rate"
+    said = phrase if not only or phrase is None or not is_outcome(clauses, phrase, count.start) else None
+    noun = _name(text, count, said)
+    figure = _build(text, count, noun, metric, None if channel == MANY else channel)
+    return figure, _hand_on(clauses, spot, context, clue, metric)
+
+
+def _hand_on(clauses: Clauses, spot: Spot, context: Context, clue: Clue, metric: str) -> Context:
+    """What a number settles for the next."""
+    count, phrase, channel, mentions = spot.number, clue.phrase, clue.channel, spot.mentions
+    verb = clue.verb or context.verb
+    return Context(
         sentence=context.sentence,
-        end=max(count.end, phrase.end) if is_behind and phrase else count.end,
+        end=max(count.end, phrase.end) if clue.is_behind and phrase else count.end,
         metric=metric if metric != "rate" or context.metric is None else context.metric,
-        channel=clue.channel,
+        channel=channel,
         unit=count.unit or "",
-        verb=verb or context.verb,
+        verb=verb,
         role=find_role(clauses, spot.start, mentions[0].start) if mentions else context.role,
         bare=count.measure is None,
         spread=spot.spread,
-        given=given,
+        given=clue.given,
         shared=phrase,
-        parts=parts,
-        parted=context.parted or text.startswith(_OF_THESE, count.end),
-        before=context.before,
+        parts=clue.parts,
         several=context.several or (context.channel is not None and channel not in (None, context.channel)),
+        parted=context.parted or clauses.text.startswith(_OF_THESE, count.end),
+        before=context.before,
         trained=context.trained or metric == "trainings",
-        among=context.among or "其中" in seen.clause,
-        whole=find_whole(metric, seen, context),
+        among=context.among or clauses.text.find("其中", spot.start, count.start) >= 0,
+        whole=find_whole(clauses.text, context, (metric, channel, verb), count, spot.limit),
+        listed=clue.listed,
     )
+
+
+def _find_doing(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase | None, str, bool]:
+    """What `_find_phrase` finds, without the verbs that only lead up to the item of a list."""
+    text, count = clauses.text, spot.number
+    phrase, verb, is_behind = _find_phrase(clauses, spot, context)
+    if not is_behind and verb in INSIDE and is_item(clauses, spot, context, verb):
+        return find_item(clauses, spot.start, count.start), "", False
+    if phrase is None and verb == "build" and _opens(text[spot.start : count.start]):
+        verb = ""  # 已有|20条
+    if verb == "cover" and context.unit == count.unit and is_part(text, context, count):
+        verb = ""
+    return phrase, verb, is_behind
 
 
 def _is_alike(count: Candidate, context: Context) -> bool:
@@ -196,44 +229,6 @@ def _is_alike(count: Candidate, context: Context) -> bool:
 def _is_large(text: str, count: Candidate) -> bool:
     """Whether a number without counting word is in 万 or 亿: of readers rather than of items (微博2900万)."""
     return count.stands == "bare" and text[count.start : count.end].rstrip(" +＋余多").endswith(LARGE)
-
-
-def _is_item(clauses: Clauses, spot: Spot, context: Context, verb: str) -> bool:
-    """Whether a number goes on a list of matters in the same counting word, so that the verb before it is
-    part of the matter's name: 公开信息63条，其中教育收费20条、项目建设12条.
-
-    What begins with the verb is a doing of its own (、整改问题5条).
-    """
-    if context.metric not in _LISTED or context.unit != spot.number.unit or not spot.tokens:
-        return False
-    said = clauses.text[context.end : spot.number.start]
-    first = next((one for one in spot.tokens if one.kind != "light"), spot.tokens[0])
-    if said[:1] not in JOINTS and not (context.among and said[:1] in "；;"):
-        return False
-    short = verb in _NAMED and len(said) <= _NAME
-    if said[0] in "，," and not short and not ("等" in said and are_listed(clauses.text, spot.tokens)):
-        return False
-    return (
-        first.kind in ("noun", "nounverb", "outcome")
-        or clauses.text[spot.start : first.start].strip("，,、和及与其中 ") != ""
-    )
-
-
-def _share_out(
-    text: str, phrase: Phrase | None, spot: Spot, context: Context, *, is_behind: bool
-) -> tuple[Phrase | None, tuple[Phrase, ...]]:
-    """The noun of this number, and the nouns that a 分别 list leaves for the numbers to come."""
-    if context.parts:
-        return context.parts[0], context.parts[1:]
-    if spot.run and spot.number.stands == "rate":
-        parts = split_rates(text, spot.start, spot.number.start, spot.run + 1)
-        if parts:
-            return parts[0], parts[1:]
-    if phrase is not None and spot.run and not is_behind:
-        parts = split_phrase(text, phrase, spot.run + 1)
-        if parts:
-            return parts[0], parts[1:]
-    return phrase, ()
 
 
 def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section: str) -> Evidence:
@@ -330,7 +325,9 @@ def _name(text: str, count: Candidate, phrase: Phrase | None) -> str | None:
     if phrase is None:
         return None
     noun = text[phrase.start : phrase.end]
-    return _name_rate(noun) if count.stands == "rate" else noun
+    if count.stands != "rate":
+        return noun
+    return None if _SHARE.search(text, max(0, phrase.start - _NAME), phrase.start) else _name_rate(noun)
 
 
 def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase | None, str, bool]:

@@ -35,6 +35,7 @@ _QUOTED = late(
     r"[“‘「『《〔﹝\[【](?:(?<=[“‘「『])[^“”‘’「」『』\n]{0,30}[”’」』]|(?<=《)[^《》\n]{0,80}》"
     r"|(?<=[〔﹝\[【])[^〕﹞\]】：:\n]{0,20}[〕﹞\]】])"
 )
+_STRAIGHT = late('"[^"\n]{1,20}"')
 _FIXED_ONE = frozenset("个项种套条批支面道张类组部款块股句")  # 一个, 一项 … count only at the end of a clause
 _PLACE = late("(?:村(?!民)|镇|乡(?!亲)|街道|社区|屯|庄)")
 _CASE = "复议|诉讼|案|申请|投诉|举报|信访|纠纷|事件|事故|官司|舆情"
@@ -297,6 +298,8 @@ def _find_vetoes(text: str, numbers: Sequence[Number]) -> list[tuple[int, int]]:
     """
     phrases = load_phrases()
     spans = [match.span() for match in _QUOTED.finditer(text)]
+    if '"' in text and text.count('"') % 2 == 0:
+        spans += [match.span() for match in _STRAIGHT.finditer(text)]
     held = [number for number in numbers if phrases.may_hold(number.low)]
     if spans or held:
         spans += [(start, end) for _, start, end in phrases.automaton.find_matches_as_indexes(text)]
