@@ -393,14 +393,19 @@ def test_scans_without_the_extra_name_it(monkeypatch):
 def test_text_under_a_scan_is_taken_and_its_lines_are_those_of_the_picture():
     """An archive's file of two layers: the picture of each page over the words that were read of it."""
     pytest.importorskip("cv2")
-    document = load_whole("district_pdf").document
+    whole = load_whole("district_pdf").document.blocks
+    first = next(at for at, block in enumerate(whole) if "四、" in _words(block))
+    document = Document((*whole[:4], *whole[first:]))
     pages = set_pages(document, Layout(size=10), lambda rotate: OfdPage(DRESSES["runs with steps, strokes"]))
     for page in pages:
         page.objects = [one for one in page.objects if "PathObject" not in one]
-    report = read_back(scans(picture_of(document), text=pages))
-    found = essence(report)
-    assert found["cells"] == expected(document)["cells"]
+    report = read_back(scans(picture_of(document, dpi=100), text=pages))
+    assert essence(report)["cells"] == expected(document)["cells"] != {}
     assert {cell.read_by for cell in report.cells} == {"ocr"}
+
+
+def _words(block: Paragraph | Grid) -> str:
+    return block.text[:2] if isinstance(block, Paragraph) else ""
 
 
 def test_pages_without_anything_say_so():

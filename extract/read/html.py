@@ -347,7 +347,7 @@ def _find_marked_day(tree: Any, marked: Sequence[Any]) -> str:
 
 _LITTLE = 200  # characters that a page shows before its scripts have run: a notice, its foot
 _ATTACHED = re.compile(
-    r"href\s{0,9}=\s{0,9}[\"']?([^\"'\s<>]{1,200}\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar))(?=[\"'\s>?])",
+    r"href\s{0,9}=\s{0,9}[\"']?([^\"'\s<>]{1,200}\.(?:pdf|docx?|wps|ofd|od[st]|xlsx?|zip|rar|tgz|tar\.gz))(?=[\"'\s>?])",
     re.IGNORECASE,
 )
 

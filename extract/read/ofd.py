@@ -27,7 +27,7 @@ MEDIA_TYPE = "application/ofd"
 MAX_BYTES = 100 * 2**20
 MAX_DOCUMENTS = 20  # in one package
 MAX_CONTENT = 300 * 2**20  # bytes of all pages unpacked; a page with an object a letter has some .5 MB
-_A4 = [0.0, 0.0, 210.0, 297.0]
+_A4 = (0.0, 0.0, 210.0, 297.0)
 # Bytes that XML forbids, and an & that begins nothing.
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{1,8});)")
 _LOCKED = ("encryptions.xml", "encryption.xml", "decryptseed.dat")  # of a package whose parts are ciphers
@@ -163,7 +163,7 @@ class _Book:
         common = find_child(self._document, "CommonData")
         self._common = common if common is not None else self._document
         area = find_child(self._common, "PageArea")
-        self._box = _read_area(area) or _A4
+        self._box: Sequence[float] = _read_area(area) or _A4
         self._templates: dict[str, Any | None] = {}
         self._resources = self._read_resources(
             [
@@ -263,7 +263,7 @@ def _join(shared: Resources, own: Resources) -> Resources:
     return Resources(pens, {**shared.drawings, **own.drawings}, {**shared.media, **own.media})
 
 
-def _read_area(area: Any | None) -> list[float] | None:
+def _read_area(area: Any | None) -> Sequence[float] | None:
     box = find_child(area, "PhysicalBox") if area is not None else None
     return read_box(box.text) if box is not None else None
 

@@ -160,7 +160,7 @@ class _PageReader:
 
     def _shows(self, element: Any, name: str, pen: str | None) -> bool:
         colour = self._find_colour(element, name, pen)
-        return colour is None or (read_numbers(colour.get("Alpha")) or [255.0])[0] >= _VISIBLE
+        return colour is None or (read_numbers(colour.get("Alpha")) or (255.0,))[0] >= _VISIBLE
 
     def _find_colour(self, element: Any, name: str, pen: str | None) -> Any | None:
         """The colour that an object, or the setting of its pen, states; None where neither does."""
@@ -237,7 +237,7 @@ def _place(element: Any) -> Matrix:
 def _is_white(colour: Any) -> bool:
     """Whether nothing of a colour is to be seen on paper; grey, red green blue, or the four of print."""
     values = read_numbers(colour.get("Value"))
-    cover = read_numbers(colour.get("Alpha")) or [255.0]
+    cover = read_numbers(colour.get("Alpha")) or (255.0,)
     if cover[0] < _VISIBLE:
         return True
     if len(values) == 4:

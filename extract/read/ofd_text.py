@@ -32,10 +32,10 @@ def read_glyphs(element: Any, matrix: Matrix, order: int) -> tuple[list[Glyph], 
 
     With them, the direction in which they stand upright there (that of the base line of a single one).
     """
-    size = (read_numbers(element.get("Size")) or [0.0])[0]
+    size = (read_numbers(element.get("Size")) or (0.0,))[0]
     if not 0 < size < 1e4:
         return [], (1.0, 0.0)
-    scale = (read_numbers(element.get("HScale")) or [1.0])[0]
+    scale = (read_numbers(element.get("HScale")) or (1.0,))[0]
     scale = scale if 0.05 < scale < 20 else 1.0
     down = _read_quarter(element, "ReadDirection") in (90, 270)
     cosine, sine = _QUARTERS.get(_read_quarter(element, "CharDirection"), (1.0, 0.0))
@@ -67,8 +67,8 @@ def _place_runs(
     runs = list(list_children(element, "TextCode"))
     room = _measure_room(element) if len(runs) == 1 else 0.0
     for run in runs:
-        x = (read_numbers(run.get("X")) or [x])[0]  # a later run may leave out what stays the same
-        y = (read_numbers(run.get("Y")) or [y])[0]
+        x = (read_numbers(run.get("X")) or (x,))[0]  # a later run may leave out what stays the same
+        y = (read_numbers(run.get("Y")) or (y,))[0]
         text = read_text(run)
         across, along = read_steps(run.get("DeltaX")), read_steps(run.get("DeltaY"))
         given = run.get("DeltaX") is not None, run.get("DeltaY") is not None
@@ -126,6 +126,6 @@ def _list_steps(value: str) -> Iterator[Iterator[float]]:
         if word not in ("g", "G"):
             yield iter(read_numbers(word)[:1])
             continue
-        counted = [(read_numbers(one) or [0.0])[0] for one in islice(words, 2)]
+        counted = [(read_numbers(one) or (0.0,))[0] for one in islice(words, 2)]
         if len(counted) == 2 and counted[0] > 0:
             yield repeat(counted[1], int(min(counted[0], MAX_RUN)))

@@ -76,12 +76,15 @@ def _share(page: Page, box: Edge) -> float:
 
 
 def find_pictures(sheets: Sequence[Sheet]) -> list[tuple[int, Edge]]:
-    """The pictures that may be tables, by page, where the pages lack tables of the form."""
+    """The pictures that may be tables, by page, where the pages lack tables of the form.
+
+    Not the picture of a scan whose hidden text has been read as tables already.
+    """
     found = [
         (number, box)
         for number, sheet in enumerate(sheets)
         for box in sheet.page.pictures
-        if _share(sheet.page, box) >= _PICTURE
+        if _share(sheet.page, box) >= _PICTURE and not (sheet.page.hidden and sheet.tables)
     ]
     if not found or sum(shows_form(table) for sheet in sheets for table in sheet.tables) >= TABLES:
         return []
