@@ -101,14 +101,14 @@ class Agencies:
         first: dict[int, str] = {}
         several: dict[int, tuple[str, str]] = {}
         for path, agency, year in reports:
-            hit.update(id(row) for rows in self._matches(path, agency, year) for row in rows)
-            found = next(filter(None, self._by_file(path)), ()) if path else ()
-            for row in found:
+            files = list(self._by_file(path)) if path else []
+            hit.update(id(row) for rows in (*files, *self._by_name(agency, year)) for row in rows)
+            for row in next(filter(None, files), ()):
                 if path and id(row) in self._bare and first.setdefault(id(row), path) != path:
                     several.setdefault(id(row), (first[id(row)], path))
         alike = {name for name, row in self._rows if id(row) in hit}
         unmatched = [name for name, row in self._rows if id(row) not in hit and name not in alike]
-        shared = {self._bare[row]: files for row, files in several.items()}
+        shared = {self._bare[row]: both for row, both in several.items()}
         return Survey(unmatched, shared)
 
     def __len__(self) -> int:
@@ -119,6 +119,9 @@ class Agencies:
         """The rows that fit, most trusted key first."""
         if path:
             yield from self._by_file(path)
+        yield from self._by_name(agency, year)
+
+    def _by_name(self, agency: str | None, year: int | None) -> Iterator[list[Row]]:
         if agency:
             name = normalised_agency(agency)
             yield self._by_agency.get((name, year), []) if year is not None else []

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from extract.agencies.agency_types import load_agency_types
 from extract.quality.dataset import Summary
 from extract.quality.indicators import describe_indicators, describe_reasons, measure_report
 from extract.quality.labels import label
@@ -165,7 +166,7 @@ def _show_written(source: str, summary: Summary, language: str) -> None:
 
 
 def _level_order(level: str) -> int:
-    order = ("province", "prefecture", "county", "township")
+    order = load_agency_types()["levels"]
     return order.index(level) if level in order else len(order)
 
 
