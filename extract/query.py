@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -96,7 +96,9 @@ def _stoppable(database: Any, step: Callable[[], T]) -> T:
         try:
             return found.result()
         except KeyboardInterrupt:
-            database.interrupt()
+            while not found.done():  # it may not have begun when it is first told
+                database.interrupt()
+                wait([found], timeout=0.1)
             raise
 
 

@@ -239,6 +239,22 @@ def test_files_that_are_no_tables_or_lines_are_told() -> None:
         exchange.read_doccano(b'\n{"text": "\xff"}\n', "mine.jsonl")
 
 
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [("doccano", "7\n"), ("prodigy", '{"spans": [{"start": 0}]}\n'), ("labelstudio", '[{"data": {}}]')],
+)
+def test_what_a_tool_never_writes_is_told(tmp_path: Path, form: str, content: str) -> None:
+    (tmp_path / "mine.json").write_text(content)
+    with pytest.raises(BadData, match=rf"mine.json: not all in it is as {form} writes it"):
+        bring.import_labels(tmp_path / "corpus", [tmp_path / "mine.json"], form)
+
+
+def test_markup_may_be_in_gb_18030(marked: MarkedReport, tmp_path: Path) -> None:
+    file = tmp_path / "gb.txt"
+    file.write_bytes(MARKUP.replace("\n", "\r\n").encode("gb18030"))
+    assert read_markup(file) == [marked]
+
+
 # ---- the folder ------------------------------------------------------------------------------------------
 
 

@@ -48,14 +48,20 @@ def import_labels(
     if form == "markup":
         return write_marked(folder, read_files(files))
     if form in REPORT_FORMATS:
-        read = REPORT_FORMATS[form][1]
-        return write_marked(
-            folder, [one for file in files for one in read(Path(file).read_bytes(), str(file))]
-        )
+        return write_marked(folder, [one for file in files for one in _read_reports(file, form)])
     if form in UNIT_FORMATS:
         read_units = UNIT_FORMATS[form][1]
         return write_units(folder, [row for f in files for row in read_units(Path(f).read_bytes(), str(f))])
     raise BadData(f"no format {form!r}; there are: {', '.join(FORMATS)}")
+
+
+def _read_reports(file: str | os.PathLike[str], form: str) -> list[MarkedReport]:
+    """The reports of a tool's file. Raises `BadData` where a record lacks what the tool always writes."""
+    try:
+        return REPORT_FORMATS[form][1](Path(file).read_bytes(), str(file))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise BadData(f"{os.fspath(file)}: not all in it is as {form} writes it ({said})") from error
 
 
 def export_labels(folder: str | os.PathLike[str], form: str, splits: Sequence[str] = SPLITS) -> bytes:

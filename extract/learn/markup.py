@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, get_args
 
 from msgspec.structs import replace
 
+from extract.agencies.read_list import decode_text
 from extract.classify.cues import clause_ends, load_labels
 from extract.errors import BadData
 from extract.learn.corpus import THEMED, Part, ReportRow, SectionSpan, UnitRow, sort_themes
@@ -59,7 +60,7 @@ def read_markup(file: str | os.PathLike[str]) -> list[MarkedReport]:
     name = os.fspath(file)
     reports: list[MarkedReport] = []
     builder: _Builder | None = None
-    lines = Path(file).read_text(encoding="utf-8-sig").splitlines()
+    lines = decode_text(Path(file).read_bytes(), str(file)).splitlines()
     for number, line in enumerate(lines, 1):
         where = f"{name}:{number}"
         if line.startswith("@@"):
