@@ -23,6 +23,7 @@ _BRACKET = late(r"^[^，,；;。（()）]{0,8}[（(](?:其中|含|包括|包含|
 _ENDS = late(
     r"其中|另|此外|同时|全年|[总合]计|较|比上|同比|环比|增长|下降|增加|减少|占|比例|平均|以及举办|答复率|办结率|[。！？\n]"
 )
+_NOTE = late(r"(?<=[\u4e00-\u9fff])[（(][^（()）\d]*[）)](?=[\u4e00-\u9fff])")
 _LEFT_OVER = late(r"(?:结转|转结|顺延|转入)(?:至|到)?(?:下|次|明|20\d\d年)|跨年")
 _OPEN, _CLOSE = late(r"[（(]"), late(r"[）)]")
 _SENTENCE = late("[。；;]")
@@ -131,7 +132,7 @@ def _collect(text: str, counts: Sequence[Mention], number: int, whole: Mention) 
             continue
         if counts[place].figure.unit == "%":
             continue
-        label = re.sub(r"^.*[）)]", "", gap) if closed else gap
+        label = re.sub(r"^.*[）)]", "", _NOTE.sub("", gap)) if closed else gap  # 、政务（工作）动态30条
         step = _step(label)
         if (
             step is None

@@ -175,7 +175,9 @@ def _read(clauses: Clauses, spot: Spot, context: Context, section: str) -> tuple
     only = phrase is not None and phrase.end < count.start and count.stands != "rate"
     said = phrase if not only or phrase is None or not is_outcome(clauses, phrase, count.start) else None
     noun = _name(text, count, said)
-    figure = _build(text, count, noun, metric, None if channel == MANY else channel)
+    if channel == MANY or (metric == "rate" and "占" in seen.clause):
+        channel = None
+    figure = _build(text, count, noun, metric, channel)
     return figure, _hand_on(clauses, spot, context, clue, metric)
 
 
@@ -183,6 +185,8 @@ def _hand_on(clauses: Clauses, spot: Spot, context: Context, clue: Clue, metric:
     """What a number settles for the next."""
     count, phrase, channel, mentions = spot.number, clue.phrase, clue.channel, spot.mentions
     verb = clue.verb or context.verb
+    if metric == "rate" and context.metric is not None and not (clue.parts or clue.given):
+        return replace(context, end=count.end)  # 公告11条，占2%，…
     return Context(
         sentence=context.sentence,
         end=max(count.end, phrase.end) if clue.is_behind and phrase else count.end,

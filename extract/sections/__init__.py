@@ -133,8 +133,12 @@ def _nested_styles(
     They name several sections there, more than the top level does where the text breaks off behind it, or
     begins within it. A list that goes on to the problems is the top level for all that.
     """
+    # 二、主动公开政府信息情况 may stand behind （二）主动公开政府信息情况
+    second = next((one for one in reversed(candidates) if _names(one, "proactive", 2)), None)
     first = next((one for one in candidates if _names(one, "overview", 1)), None)
-    second = next((one for one in candidates if _names(one, "proactive", 2)), None)
+    if first is None and second is not None:
+        like = [one for one in candidates if one.style == second.style and one.number == 1]
+        first = next((one for one in like if one.id == "overview" and one.whole), None)
     if first is None and second is None:
         return
     top, start = (first.style, first.start) if first else ("", -1)
