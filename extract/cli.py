@@ -38,6 +38,24 @@ COMMANDS = {
     "report": "one page on a dataset, for a browser",
 }
 
+CHINESE = {  # the same where the terminal's language is Chinese
+    "parse": "解析报告，写成 JSON 行或数据集",
+    "show": "在终端里看一份报告",
+    "tag": "给脱离报告的叙述文字标注类别、主题、数字",
+    "export": "把数据集导出为 Excel、Stata、CSV、DuckDB 等",
+    "query": "用 SQL 查询数据集",
+    "codebook": "全部变量的含义",
+    "evaluate": "在本项目的标准答案上打分",
+    "corpus": "检查、统计、导入、导出标注文本",
+    "train": "训练类别与主题的模型",
+    "models": "列出模型，比较两个模型，设定默认模型",
+    "drift": "新报告与训练文本有多大不同",
+    "suggest": "挑选接下来要标注的单元",
+    "quality": "公开质量指标",
+    "compare": "与上一年的报告对照",
+    "report": "数据集的一页图表",
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; None for `argv` means that the process is the command's."""
@@ -138,9 +156,21 @@ def _is_unread() -> bool:
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in watch.poll(0))
 
 
+def _is_chinese() -> bool:
+    """Whether the terminal's language is Chinese, by the variables that say so, the first that is set."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next(filter(None, named), "").startswith("zh")
+
+
 def _overview() -> str:
     width = max(map(len, COMMANDS))
-    lines = [f"  {name:<{width}}  {says}" for name, says in COMMANDS.items()]
+    chinese = _is_chinese()
+    lines = [f"  {name:<{width}}  {CHINESE[name] if chinese else says}" for name, says in COMMANDS.items()]
+    if chinese:
+        head = ["用法：gongkai 命令 [...]", "", "读取《政府信息公开工作年度报告》，转成数据。", ""]
+        return "\n".join(
+            [*head, *lines, "", "`gongkai 命令 --help` 看选项（英文）；中文说明见 README.zh.md。"]
+        )
     return "\n".join(
         [
             "usage: gongkai COMMAND [...]",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.cli import COMMANDS, main
+from extract.cli import CHINESE, COMMANDS, main
 from extract.sources import find_sources
 
 ROOT = Path(__file__).parent.parent
@@ -81,6 +81,21 @@ def test_every_command_says_how_it_is_used(command, capsys):
         main([command, "--help"])
     assert ended.value.code == 0
     assert f"gongkai {command}" in capsys.readouterr().out
+
+
+def test_the_list_of_commands_is_in_the_language_of_the_terminal(capsys, monkeypatch):
+    assert list(CHINESE) == list(COMMANDS)
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    for language, says in (("zh_CN.UTF-8", CHINESE), ("C.UTF-8", COMMANDS)):
+        monkeypatch.setenv("LANG", language)
+        assert main(["--help"]) == 0
+        said = capsys.readouterr().out
+        assert all(line in said for line in says.values())
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert main(["--help"]) == 0
+    assert COMMANDS["parse"] in capsys.readouterr().out
 
 
 def test_version(capsys):
