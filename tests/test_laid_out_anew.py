@@ -358,3 +358,29 @@ def test_numbers_between_the_lines_of_a_header_are_left():
     lines = ["行政复议", "结果", "维持", "其他", "结果", "总计 未经复议直接起诉", "尚未", "审结", "20 3 17"]
     lines += ["结果", "维持", "59 5", "结果", "纠正", "复议后起诉", "结果", "纠正", "总计", "14 2 18 1"]
     assert read("\n".join(["四、政府信息公开行政复议、行政诉讼情况", *lines])) == {}
+
+
+def test_a_note_in_the_lines_under_a_label_that_says_enough():
+    table = """自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计
+（一）予以公开 6 1 0 0 2 0 9
+（二）部分公开
+（区分处理的，只
+计这一情形，不计
+其他情形）
+2 0 0 0 1 0 3
+（七）总计 8 1 0 0 3 0 12"""
+    found = read(table)
+    assert [found[f"{row}.total"] for row in ("granted", "granted_in_part", "total")] == [9, 3, 12]
+
+
+def test_cells_that_go_over_several_columns_printed_in_each_of_them():
+    """Blanks between the cells, as the libraries of tables print them."""
+    rows = [" ".join([label, *map(str, numbers), str(numbers[-1])]) for label, numbers in REQUESTS.values()]
+    assert read("\n".join([" ".join(["申请人情况", *HEADS, HEADS[-1]]), *rows])) == wanted()
+    header = [
+        ["行政复议"] * 5 + ["行政诉讼"] * 10,
+        ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3,
+    ]
+    header.insert(1, header[1][:5] + ["未经复议直接起诉"] * 5 + ["复议后起诉"] * 5)
+    lines = ["".join(f"{word:>10}" for word in map(str, row)) for row in (*header, REVIEW)]
+    assert list(read("\n".join(["四、政府信息公开行政复议、行政诉讼情况", *lines])).values()) == REVIEW

@@ -90,7 +90,10 @@ def _stack_up(lines: Sequence[str], wanted: int, measure: Callable[[str], int]) 
 
 
 def _add_line(stacks: Sequence[Stack], line: str, measure: Callable[[str], int]) -> list[Stack] | None:
-    """The stacks with the words of the line above on them; None where a word stands over two of them."""
+    """The stacks with the words of the line above on them; None where a word stands over two of them.
+
+    Nor where it says what stands under it: a head that goes over several lines is printed in each of them.
+    """
     grown = list(stacks)
     for found in _WORD.finditer(line):
         if len(found.group()) > _LONGEST:
@@ -99,6 +102,8 @@ def _add_line(stacks: Sequence[Stack], line: str, measure: Callable[[str], int])
         end = start + measure(found.group())
         under = [stack for stack in grown if stack.start < end and start < stack.end]
         if len(under) > 1 or any(stack not in stacks for stack in under):
+            return None
+        if under and under[0].parts[-1] == found.group():
             return None
         for stack in under:
             grown.remove(stack)

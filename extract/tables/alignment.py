@@ -105,7 +105,8 @@ def _merge_repeats(entry: Entry, columns: list[Column]) -> Aligned | None:
     """
     size = sum(column.width for column in columns)
     spare = entry.slots[size:]
-    if len(entry.slots) < size or not all(slot.blank for slot in spare) or _single_row(entry) is None:
+    one_row = len({slot.row.number for slot in entry.slots}) == 1 or _single_row(entry) is not None
+    if len(entry.slots) < size or not all(slot.blank for slot in spare) or not one_row:
         return None
     at = 0
     slots: list[Slot] = []

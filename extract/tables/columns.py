@@ -161,7 +161,7 @@ def _is_beside(known: Column, column: Column) -> bool:
     if known.id is None or known.cell is None or column.cell is None:
         return False
     left, right = known.cell.mark, column.cell.mark
-    if left.row != right.row or left.printed != right.printed or known.cell.layout == "loose":
+    if left.row != right.row or left.printed != right.printed or len(left.pieces) > 1:
         return False
     return right.pieces[0].column == left.pieces[0].column + known.width
 

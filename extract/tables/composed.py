@@ -66,7 +66,7 @@ def _runs() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Two labels of a header and more without anything between them; one such label."""
     words = {word for form in load_forms() for table in form.tables for word in _header_words(table)}
     label = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-    return re.compile(f"(?:{label}){{2,}}(?P<value>\\d{{0,9}})"), re.compile(label)
+    return re.compile(f"(?:{label}){{2,}}(?P<value>\\d*)"), re.compile(label)
 
 
 def _header_words(table: FormTable) -> Iterator[str]:

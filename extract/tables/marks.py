@@ -277,7 +277,9 @@ class Marker(Struct):
                 self._finish(label, piece, terms, joined, number)
                 self.open = [one for one in self.open if one is not label]
                 return True
-            parts = () if whole or label.whole else words.parts.get(joined, ())
+            parts = () if whole else words.parts.get(joined, ())
+            if label.whole:  # 部分公开 says enough, and its note may stand in the lines below
+                parts = tuple([term for term in parts if term in label.terms and not label.interrupted])
             terms = self._fitting(parts, label)
             if terms:
                 label.pieces.append(piece)
