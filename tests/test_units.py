@@ -219,6 +219,23 @@ def test_a_lead_in_is_of_a_kind_that_it_leads_into() -> None:
     assert [unit.kind for unit in join_atoms(text, atoms, mixed)] == ["measure", "problem", "measure"]
 
 
+def test_a_doubtful_overview_is_of_the_topic_that_its_heading_names() -> None:
+    """A heading alone decides nothing: it tips the scale where the words leave it even."""
+    for heading, doubtful, kind in (
+        ("（四）平台建设情况", {"overview": 0.6, "platform": 0.2}, "platform"),
+        ("（四）平台建设情况", {"overview": 0.85, "platform": 0.1}, "overview"),
+        ("（四）平台建设情况", {"overview": 0.6, "proactive": 0.3}, "overview"),
+        ("（四）平台建设情况", {"management": 0.5, "platform": 0.4}, "management"),
+        ("（四）加强平台建设", {"overview": 0.6, "platform": 0.2}, "overview"),
+    ):
+        text = make_text(
+            f"{heading}\n多方发力，把便民利民的要求落到实处。\n（五）监督保障情况\n年底考评一次。"
+        )
+        atoms, _ = split_atoms(text, (Section("overview", None, 0, len(text.text)),), ())
+        first, _ = join_atoms(text, atoms, labelled(doubtful, {"supervision": 0.9}))
+        assert (first.path, first.kind) == ((heading,), kind)
+
+
 def test_score_is_the_mean_weighted_by_length() -> None:
     text, atoms, _ = cut_plain("公开信息五百条已经全部上网。" + "另公告七。", "overview")
     (unit,) = join_atoms(text, atoms, labelled({"proactive": 0.9}, {"proactive": 0.5}))

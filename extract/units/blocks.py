@@ -11,6 +11,7 @@ from itertools import pairwise
 from extract.enumerators import Enumerator, find_enumerators
 from extract.headings import (
     LONGEST,
+    USUAL,
     find_kinds_of_line,
     is_bare_name,
     is_colon_lead,
@@ -37,6 +38,7 @@ _NAME_GOES_ON = late(
     # a slogan of which the name is the subject: 再加力。
     r"|(?![无未没暂本我全今共收开])[^，。；：、！\d]{2,5}[。！]"
 )
+_STOPS = "。；;！!.，,"
 HEADLINE_LENGTH = 20
 _SAID = late(r"[。！？!?；;，,\d无未没]")  # what a headline has not
 _PARTS_NAMED = 3  # parts of the report that an opening names at the least
@@ -169,9 +171,10 @@ def _name_line(words: str, opening: bool, signed: bool) -> str | None:
             return "furniture"
         if "title" in kinds and opening:
             return "title"
-    if opening and len(words) <= 40:
+    if (opening or (signed and words[-1] not in _STOPS)) and len(words) <= 40:
         name = match_section(words.lstrip("一二三四五六七八、 \t"))
-        return "contents" if name and name.whole else None
+        if name and name.whole and (opening or name.strength >= USUAL):
+            return "contents" if opening else "heading"  # right above a section's own heading, or of nothing
     return None
 
 

@@ -141,7 +141,7 @@ def _open(outline: Outline, place: int, mark: Enumerator) -> tuple[Level, Level 
 def _close_above(outline: Outline, mark: Enumerator) -> None:
     """Close what a mark of a style that is not open cannot stand under.
 
-    That is a deeper formal level, and for 一、 and （一） at the start of a line a finished 一是 series.
+    That is a deeper level; for 一、 and （一） that begin a line a finished 一是 series, for （二） a name.
     """
     stack = outline.stack
     while stack and mark.rank:
@@ -150,7 +150,9 @@ def _close_above(outline: Outline, mark: Enumerator) -> None:
         if mark.number == 1 and level.rank > mark.rank and (runs_on or level.owns):
             level.owns = True
             break  # 一、 begins within （一）, which （二） comes after
-        ended = level.style != _LABEL and level.rank == 0 and mark.leads and mark.rank <= 2
+        ended = (
+            (level.style != _LABEL or mark.number > 1) and not level.rank and mark.leads and mark.rank <= 2
+        )
         if not (level.rank > mark.rank or (ended and not runs_on)):
             break
         stack.pop()
@@ -282,7 +284,7 @@ def _read_plain(outline: Outline, place: int, block: Block) -> None:
         _add_item(outline, place, block, marker)
         return
     _close_finished(outline)
-    if _is_plain_heading(outline, place, block):
+    if _is_plain_heading(outline, place, block) or heads_list(outline.text, outline.blocks, place):
         if outline.stack and outline.stack[-1].style == _LABEL:
             outline.stack.pop()
         words = outline.text[block.start : block.end].strip("*# \t　").rstrip(_CLOSING)
@@ -302,9 +304,7 @@ def _waiting_marker(outline: Outline, place: int) -> str | None:
 
 def _is_plain_heading(outline: Outline, place: int, block: Block) -> bool:
     """Whether a line without number is a heading: a bare name, or marked as one by the container."""
-    if not block.closes:
-        return heads_list(outline.text, outline.blocks, place)
-    if block.end - block.start > NAME_LENGTH or place + 1 >= len(outline.blocks):
+    if not block.closes or block.end - block.start > NAME_LENGTH or place + 1 >= len(outline.blocks):
         return False
     text = outline.text[block.start : block.end].strip("*# \t　")
     if not text or text[-1] in "；;，,！？" or _PARTS.search(text):
