@@ -53,7 +53,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "docx by LibreOffice": ("`.docx` (LibreOffice)", "lxml"),
     "doc": ("`.doc`", "LibreOffice, lxml"),
     "rtf": ("`.rtf`", "LibreOffice, lxml"),
-    "odt": ("`.odt`", "LibreOffice, lxml"),
+    "odt": ("`.odt` (LibreOffice)", "lxml"),
     "pdf": ("PDF, ruled tables (own writer)", "pypdfium2"),
     "pdf by LibreOffice": ("PDF, ruled tables (LibreOffice)", "pypdfium2"),
     "pdf no lines": ("PDF, tables without lines", "pypdfium2"),

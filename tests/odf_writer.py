@@ -75,11 +75,12 @@ def ods(document: Document) -> bytes:
         if isinstance(block, Paragraph):
             rows.append(f"<table:table-row>{cell(block.text)}</table:table-row>")
             continue
-        rows += _write_rows(block.cells)
+        rows.append(ods_rows(block.cells))
     return pack_odf(workbook(sheet("".join(rows))))
 
 
-def _write_rows(cells: tuple[GridCell, ...]) -> list[str]:
+def ods_rows(cells: tuple[GridCell, ...]) -> str:
+    """The rows of a table, what is merged merged."""
     high = max(one.row + one.row_span for one in cells)
     wide = max(one.column + one.column_span for one in cells)
     at = {(one.row, one.column): one for one in cells}
@@ -109,4 +110,4 @@ def _write_rows(cells: tuple[GridCell, ...]) -> list[str]:
             else:
                 parts += [cell(text, down, across)] * count
         rows.append(f"<table:table-row>{''.join(parts)}</table:table-row>")
-    return rows
+    return "".join(rows)

@@ -25,7 +25,7 @@ from extract.pipeline import describe_source, parse_document
 from extract.report import Report
 
 SAMPLE = ("city_review3", "district_subtotals", "stat2014", "blind/paren_top")  # of every edition
-REACHED_BY_OFFICE = ("doc", "rtf", "odt")  # kinds that the reader turns into .docx by LibreOffice
+REACHED_BY_OFFICE = ("doc", "rtf")  # kinds that the reader turns into .docx by LibreOffice
 
 Made = Callable[[str, tuple[str, ...]], dict[str, bytes]]
 

@@ -20,6 +20,7 @@ from extract.read.docx_objects import MOST_READ, add_annexes, find_object, read_
 from extract.read.docx_paragraph import find_rich, read_paragraph, read_plain, to_number
 from extract.read.docx_pictures import find_large_picture
 from extract.read.evidence import BLANK
+from extract.read.flow import add_lines, finish
 from extract.read.layout import (
     MAX_CELLS,
     MAX_COLUMNS,
@@ -27,14 +28,11 @@ from extract.read.layout import (
     Cell,
     Picture,
     TableTooLarge,
-    find_words_apart,
     join_lines,
     settle_table,
 )
-from extract.read.lost_line_ends import restore_paragraphs
 from extract.read.ooxml import Package
-from extract.read.pictures import read_as_pages, read_pictures
-from extract.report import Document, Grid, Paragraph
+from extract.report import Document, Paragraph
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -73,28 +71,8 @@ def read_docx(data: bytes, path: str, *, inside: bool = False) -> Document:
         raise UnreadableFile(path, "its elements are nested deeper than any report's") from error
     if reader.objects:
         blocks = add_annexes(blocks, package)
-    pictures = reader.pictures
-    if pictures:
-        blocks = _read_pictures(blocks, package)
-    shown = tuple(_set_tabbed_tables(list(_set_words_apart(blocks))))
-    if not shown:
-        what = "holds pictures and no text: run OCR on them" if pictures else "holds no text"
-        raise UnreadableFile(path, what)
-    return Document(
-        blocks=restore_paragraphs(shown), media_type=MEDIA_TYPE, title=_read_title(package), pictures=pictures
-    )
-
-
-def _read_pictures(blocks: Sequence[Block], package: Package) -> list[Block]:
-    """The blocks with the tables that are there as pictures; the pages where there are but pictures."""
-
-    def find(part: str) -> bytes | None:
-        return package.read(part) if part in package else None
-
-    pictures = [block for block in blocks if isinstance(block, Picture)]
-    if len(pictures) == len(blocks):
-        return list(read_as_pages(pictures, find, package.path))
-    return list(read_pictures(blocks, find, lambda _, block: block))
+    said = Document((), media_type=MEDIA_TYPE, title=_read_title(package), pictures=reader.pictures)
+    return finish(said, blocks, package, path)
 
 
 def _find_main_part(package: Package) -> str:
@@ -116,37 +94,6 @@ def _read_title(package: Package) -> str | None:
                 return None
             return (title.text or "").strip(BLANK)[:300] or None if title is not None else None
     return None
-
-
-def _set_words_apart(blocks: Sequence[Block]) -> Iterator[Paragraph | Grid]:
-    """The blocks less the pictures, tables of two words as lines."""
-    for block in blocks:
-        if isinstance(block, Grid) and (words := find_words_apart(block)):
-            yield from map(Paragraph, words)
-        elif not isinstance(block, Picture):
-            yield block
-
-
-def _set_tabbed_tables(blocks: Sequence[Paragraph | Grid]) -> Iterator[Paragraph | Grid]:
-    """The blocks with tables that were typed with tabs, a row a paragraph, as grids."""
-    if not any(isinstance(block, Paragraph) and "\t" in block.text for block in blocks):
-        yield from blocks
-        return
-    from extract.read.rows import find_grid
-
-    lines = [block.text if isinstance(block, Paragraph) else "" for block in blocks]
-    at = 0
-    while at < len(blocks):
-        end = at
-        while end < len(blocks) and "\t" in lines[end]:
-            end += 1
-        grid, count = find_grid(lines[at:end], 0) if end > at + 1 else (None, 0)
-        if grid is not None:
-            yield grid
-            at += count
-        else:
-            yield blocks[at]
-            at += 1
 
 
 class _Reader:
@@ -189,7 +136,7 @@ class _Reader:
                 if child in self._rich or self._carried or self._default_counts:
                     self._read_paragraph(child, blocks, gap=gap)
                 elif text := read_plain(child).strip(BLANK):
-                    _add_lines(blocks, text, gap=gap, heading=self._default_heading)
+                    add_lines(blocks, text, gap=gap, heading=self._default_heading)
                 gap = len(blocks) == before
             elif tag == _TBL:
                 blocks.extend(self._read_table(child))
@@ -221,7 +168,7 @@ class _Reader:
             return
         if text := text.strip(BLANK):
             marked = shown.outline < 9 if shown.outline is not None else heading
-            _add_lines(blocks, drawn + text, gap=gap, heading=marked)
+            add_lines(blocks, drawn + text, gap=gap, heading=marked)
         if shown.pictures:
             self.pictures += len(shown.pictures)
             blocks.extend(Picture(part=self._relations.get(one, ("", ""))[1]) for one in shown.pictures)
@@ -322,16 +269,6 @@ class _Reader:
         if kind == "multipart/related":
             return read_mht(data, self._package.path).blocks
         return read_html(data, self._package.path).blocks if kind == "text/html" else ()
-
-
-def _add_lines(blocks: list[Block], text: str, *, gap: bool, heading: bool) -> None:
-    """Add what a paragraph shows, a line each."""
-    for line in text.split("\n"):
-        if line := line.strip(BLANK):
-            blocks.append(Paragraph(line, False, gap, heading))
-            gap = False
-        else:
-            gap = True
 
 
 def _find_merges(roots: Sequence[Any]) -> dict[Any, Merges]:

@@ -5,6 +5,7 @@ Source: OpenDocument 1.3, part 3 (schema), 3.1, 6.1 and 9.1.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from extract.errors import UnreadableFile
@@ -18,7 +19,7 @@ _MANIFEST = "META-INF/manifest.xml"
 MAX_BLANKS = 200  # that one text:s stands for
 _APART = (  # what stands in a paragraph and is none of its text
     *(OFFICE + name for name in ("annotation", "annotation-end")),
-    *(TEXT + name for name in ("note", "ruby-text", "hidden-text", "hidden-paragraph")),
+    *(TEXT + name for name in ("note", "ruby-text", "hidden-text", "hidden-paragraph", "change")),
     DRAW + "frame",
 )
 
@@ -53,8 +54,11 @@ def read_paragraphs(element: Any) -> str:
     return "\n".join(read_text(one) for one in element.iterchildren(TEXT + "p", TEXT + "h"))
 
 
-def read_text(element: Any) -> str:
-    """What a paragraph shows: blanks, tabs and line breaks as such; no notes and no comments."""
+def read_text(element: Any, hidden: Container[str | None] = ()) -> str:
+    """What a paragraph shows: blanks, tabs and line breaks as such; no notes and no comments.
+
+    `hidden` are the styles of text that is not shown.
+    """
     parts = [element.text or ""]
     for child in element:
         tag = child.tag
@@ -64,10 +68,15 @@ def read_text(element: Any) -> str:
             parts.append("\t")
         elif tag == TEXT + "line-break":
             parts.append("\n")
-        elif tag not in _APART:
-            parts.append(read_text(child))
+        elif tag not in _APART and child.get(TEXT + "style-name") not in hidden:
+            parts.append(read_text(child, hidden))
         parts.append(child.tail or "")
     return "".join(parts)
+
+
+def is_hidden(style: Any) -> bool:
+    """Whether a style says that its text is not shown."""
+    return any(one.get(TEXT + "display") == "none" for one in style.iterchildren(STYLE + "text-properties"))
 
 
 def read_count(element: Any, name: str) -> int:

@@ -1,4 +1,4 @@
-"""Word processor files of other kinds (.doc, .wps, .rtf, .odt, .fodt) to a Document, by way of LibreOffice.
+"""Word processor files of other kinds (.doc, .wps, .rtf) to a Document, by way of LibreOffice.
 
 LibreOffice runs apart, with a profile of its own that is thrown away, no macros, no network and a time limit;
 what it writes is a .docx, which is then read as such.
@@ -18,7 +18,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
-from extract.read.kind import FLAT_ODT, WORD_XML
+from extract.read.kind import WORD_XML
 from extract.report import Document
 
 MAX_BYTES = 64 * 2**20
@@ -27,8 +27,6 @@ _SUFFIXES = {
     "application/msword": "doc",
     "application/vnd.ms-works": "wps",
     "application/rtf": "rtf",
-    "application/vnd.oasis.opendocument.text": "odt",
-    FLAT_ODT: "fodt",
     WORD_XML: "xml",
     "application/x-ole-storage": "doc",
 }
@@ -60,16 +58,6 @@ def read_doc(data: bytes, path: str) -> Document:
 def read_rtf(data: bytes, path: str) -> Document:
     """Rich text."""
     return _read_converted(_RTF_REACHES.sub(b"", data), path, "application/rtf")
-
-
-def read_odt(data: bytes, path: str) -> Document:
-    """An OpenDocument text."""
-    return _read_converted(data, path, "application/vnd.oasis.opendocument.text")
-
-
-def read_fodt(data: bytes, path: str) -> Document:
-    """An OpenDocument text that is one XML file."""
-    return _read_converted(data, path, FLAT_ODT)
 
 
 def read_word_xml(data: bytes, path: str) -> Document:
