@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from extract.errors import BadData
 from extract.learn import agreement, bring, checks, exchange, likeness, sheets
 from extract.learn.corpus import ReportRow, SectionSpan, UnitRow, load_reports, load_units, write_rows
+from extract.learn.corpus_card import write_corpus_card
 from extract.learn.markup import MarkedReport, read_markup
 from extract.learn.splits import SplitRules, assign_split
 
@@ -267,6 +268,18 @@ def test_import_places_an_agency_once_and_replaces_its_report(marked: MarkedRepo
     assert bring.load_marked(corpus) == [marked]
     assert load_reports(corpus) == [marked.report]
     assert len(before) == 2
+
+
+def test_the_card_of_a_corpus_counts_what_it_holds(marked: MarkedReport, tmp_path: Path) -> None:
+    """With the head that the Hugging Face hub reads: the columns, and only the splits that there are."""
+    bring.write_marked(tmp_path, [marked])
+    (split,) = {file.parent.name for file in tmp_path.rglob("*.jsonl")}
+    card = write_corpus_card(tmp_path, curves=False).read_text("utf-8")
+    head = card.split("---")[1]
+    assert f"  - split: {split}\n    path: units/{split}/*.jsonl" in head
+    assert head.count("- split:") == 2  # of units and of reports
+    assert all(f"  - name: {column}" in head for column in UnitRow.__struct_fields__)
+    assert f" 1 reports, {len(marked.units)} units, 0 sentences" in card.replace("\n", " ")
 
 
 def test_splits_keep_agencies_together_and_held_out_hands_apart() -> None:

@@ -244,14 +244,3 @@ def find_errors(rows: Sequence[FigureRow], found: Sequence[Prediction]) -> list[
             if told:
                 lines.append(f"{row.id} {gold.text}: {told} in {row.text}")
     return lines
-
-
-def platform_errors(rows: Sequence[FigureRow], found: Sequence[Prediction]) -> Counter[str]:
-    """Mentions that were missed or falsely found, with how often."""
-    wrong: Counter[str] = Counter()
-    for row, one in zip(rows, found, strict=True):
-        gold = {(span.start, span.end, span.type) for span in row.platforms}
-        have = {(span.start, span.end, span.type) for span in one.platforms}
-        wrong.update(f"missed {row.text[start:end]} {type_}" for start, end, type_ in gold - have)
-        wrong.update(f"false {row.text[start:end]} {type_}" for start, end, type_ in have - gold)
-    return wrong

@@ -84,10 +84,6 @@ class Store:
         for file in self._files(name, self._entries.values(), years):
             yield from _read_batches(self.place, file, schema)
 
-    def part_table(self, part: Part, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """A table of one part, its reports in the same order in every table."""
-        return self._read(name, self._files(name, [self._entries[part.id]], None), columns)
-
     def reports(self, years: Collection[int | None] | None = None) -> Iterator[Report]:
         """Every report as it was written but for `omitted`, part by part."""
         for part in self.parts():
