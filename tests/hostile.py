@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from cfb_writer import write_compound
 from layouts import exact_grids, fill_form
-from odf_writer import SPREADSHEET, ods, pack_odf, sheet, workbook
+from odf_writer import SPACES, SPREADSHEET, ods, pack_odf, sheet, workbook
 from ofd_writer import lay_out_ofd
 from pdf_writer import Layout, PdfPage, lay_out, write_pdf
 from renderings import W, bare, docx_body, docx_paragraph, pack_docx, pack_objects, set_in, write_tar, xlsx
@@ -58,6 +58,7 @@ def make_hostile() -> Iterator[Hostile]:
     yield from _make_pictures()
     yield from _make_ofd(report)
     yield from _make_ods(report)
+    yield from _make_odt()
     yield from _make_tars(page.encode())
     yield from _make_objects()
 
@@ -331,6 +332,52 @@ def _make_ods(report: Document) -> Iterator[Hostile]:
     yield Hostile(
         "locked.ods", pack_odf("\x00\x9f", manifest="<manifest><encryption-data/></manifest>"), "password"
     )
+
+
+def _make_odt() -> Iterator[Hostile]:
+    """Texts of OpenDocument: a report among them, and what is small and stands for much."""
+    lines = ("青石镇2022年政府信息公开工作年度报告", "一、总体情况", "全年主动公开政府信息88条。")
+    report = "".join(f"<text:p>{line}</text:p>" for line in lines)
+    nest = "<text:list><text:list-item>{}</text:list-item></text:list>"
+    deep = report
+    for _ in range(60):
+        deep = nest.format(deep)
+    cell = "<table:table-cell {}><text:p>1</text:p></table:table-cell>"
+    row = f"<table:table-row>{cell.format('')}</table:table-row>"
+    over = 'table:number-rows-spanned="999999" table:number-columns-spanned="999999"'
+    blanks = '<text:p><text:s text:c="999999999"/></text:p>' * 2_000
+    tables = {
+        "wide": f'<table:table-row>{cell.format("""table:number-columns-repeated="99999999" """)}</table:table-row>',
+        "many": row * 250_000,
+        "merged": f"<table:table-row>{cell.format(over) * 9}</table:table-row>" * 9,
+    }
+    for name, rows in tables.items():
+        must = {"wide": "columns", "many": "cells|bomb"}.get(name)
+        yield Hostile(f"{name}.odt", _pack_odt(f"{report}<table:table>{rows}</table:table>"), must)
+    yield Hostile("whole.odt", _pack_odt(report), None)
+    yield Hostile("truncated.odt", _pack_odt(report)[:300], "damaged|cut off")
+    yield Hostile("bomb.odt", pack_odf(" " * (60 * 2**20), _ODT), "bomb|bytes")
+    yield Hostile("entities.odt", pack_odf(ENTITIES + "<office>&j;</office>", _ODT), "holds no text|XML")
+    yield Hostile("deep.odt", _pack_odt("<text:p><text:span>" * 9_000), "XML")
+    yield Hostile("lists.odt", _pack_odt(deep), None)
+    yield Hostile("blanks.odt", _pack_odt(report + blanks), None)
+    itself = {"Object 1/content.xml": b"<a/>", "content.xml/content.xml": b"<a/>"}
+    framed = '<text:p><draw:frame><draw:object xlink:href="{}"/></draw:frame></text:p>'
+    inside = "".join(framed.format(place) for place in ("./", "..", "./Object 1", "/etc/passwd")) * 50
+    yield Hostile("itself.odt", _pack_odt(report + inside, itself), None)
+    yield Hostile("sheet_as_text.odt", pack_odf(workbook(sheet("")), _ODT), "holds no text")
+    yield Hostile("locked.odt", pack_odf("x", _ODT, manifest="<m><encryption-data/></m>"), "password")
+
+
+_ODT = "application/vnd.oasis.opendocument.text"
+
+
+def _pack_odt(body: str, extra: dict[str, bytes] | None = None) -> bytes:
+    content = (
+        f'<office:document-content {SPACES} xmlns:xlink="http://www.w3.org/1999/xlink"><office:body><office:text>{body}'
+        "</office:text></office:body></office:document-content>"
+    )
+    return pack_odf(content, _ODT, extra)
 
 
 def _make_tars(page: bytes) -> Iterator[Hostile]:
