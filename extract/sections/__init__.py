@@ -217,7 +217,8 @@ def _add_other_styles(candidates: Sequence[Candidate], heads: list[Candidate], t
             continue
         if one.strength < (USUAL if one.id == "problems" and one.style == "none" and one.whole else STRONG):
             continue  # of the names that are less sure the last section's alone: its number is often lost
-        if not follows and _fits(one.start, one.id, added):
+        outer = top == "cn_paren" and one.style == "cn_comma"  # 二、 holds （一） to （四）, and 三、 comes
+        if (outer or not follows) and _fits(one.start, one.id, added):
             added.append(one)
             known.add(one.id)
     return sorted(added, key=lambda head: head.start)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from extract.days import DAY
 from extract.normalise.furniture import find_body, find_published
 from extract.patterns import late
 from extract.report import Document, Text, Value
@@ -185,7 +186,12 @@ def _name_below(line: str) -> str | None:
 def _may_begin_title(line: str) -> bool:
     """Whether a line could be the first of a title in several: a name, a year, a part of the words."""
     bare = "".join(line.split())
-    return len(bare) <= 40 and not re.search(r"[，。；：:,;]", bare) and _HAN.search(bare) is not None
+    return (
+        len(bare) <= 40
+        and not re.search(r"[，。；：:,;]", bare)
+        and bool(_HAN.search(bare))
+        and not DAY.search(bare)
+    )
 
 
 def _stands_apart(line: str, after: str) -> bool:

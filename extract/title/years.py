@@ -26,6 +26,9 @@ _STATED = late(
     r"(?:报告|年报|汇报|总结)"
 )
 _SCHOOL_YEAR = late(r"(?<!\d)(20[0-4]\d)(?:[-—–－~～/]{0,2}|至)(20[0-4]\d)学年")  # the dash may be lost
+_SCHOOL_PERIOD = late(  # from September to August
+    r"(20[0-4]\d)年?9月1日?起?，?,?(?:至|到|[-—–－~～]{1,2})(20[0-4]\d)年?8月31日"
+)
 _DATE_LINES = late(r"^[ ]*20\d\d ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?[ ]*$", re.MULTILINE)
 _YEAR = late(r"(20(?<![\d〔﹝\[（(第]20)[0-4]\d)年(?P<after>度?)")
 _BOOK = late(r"《[^《》]{0,80}》")
@@ -92,14 +95,15 @@ def _count_stated_years(bare: str) -> int | None:
 
 
 def _count_school_years(bare: str) -> int | None:
-    """The year in which the school year ends; a dash may be lost.
+    """The year in which the school year ends; a dash may be lost, and the months be told instead.
 
-    >>> _count_school_years("2019-2020学年，学校公开信息30条。"), _count_school_years("20192020学年")
+    >>> _count_school_years("20192020学年"), _count_school_years("统计时间为2019年9月1日至2020年8月31日")
     (2020, 2020)
     """
-    if "学年" not in bare:
+    if "学年" not in bare and "8月31日" not in bare:
         return None
-    pairs = [(int(first), int(last)) for first, last in _SCHOOL_YEAR.findall(bare)]
+    told = (*_SCHOOL_YEAR.findall(bare), *_SCHOOL_PERIOD.findall(bare))
+    pairs = [(int(first), int(last)) for first, last in told]
     return _most_common([last for first, last in pairs if last == first + 1])
 
 
