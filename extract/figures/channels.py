@@ -107,6 +107,8 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
         return None
     if verb in _ACCOUNT_VERBS or stats:
         return channel
+    if context.several and verb in ("answer", "receive"):
+        return None  # 网站发布27条，公众号发布98条，|回复群众诉求11件
     if verb == channel or (
         verb in _SUBJECT_VERBS and (context.role == SUBJECT or channel in _TALKED)
     ):  # a broadcast carries on in what is broadcast

@@ -28,8 +28,12 @@ _NUMBERED = (
 )
 _SHORT = frozenset("村县镇乡区市户书信")  # nouns of one character that are counted
 NOTICES = ("公示", "公告")
-_NOTED = ("公示", "公告", "通知", "类", "、", "和", "及")  # 业务类公示|公告
+_NOTED = (  # 业务类公示|公告, 受理|公示
+    *("公示", "公告", "通知", "类", "、", "和", "及"),
+    *("受理", "审批", "验收", "招标", "中标"),
+)
 _EQUALS = ("等级", "等次", "等同", "等待", "等候")  # words that begin like 等
+_FILED = ("行政复议", "复议")
 _DIGIT = late("[0-9]")
 
 
@@ -43,6 +47,9 @@ def trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tuple
         joint = text.rfind(mark, low, stop)
         if low <= joint < stop - 2 and not text.startswith(_EQUALS, joint):
             low = joint + 1
+    filed = text.rfind("申请", low, stop - 3)
+    if filed >= low and text.startswith(_FILED, filed + 2):
+        low = filed + 2  # 因信息公开申请|行政复议
     if "各" in text[low:stop]:
         low = max(low, text.rfind("各类", low, stop - 2), text.rfind("各项", low, stop - 2))
     low = _skip_marks(text, low, stop)
