@@ -24,10 +24,11 @@ def squeeze(report: Report) -> list[str]:
     return [re.sub(r"\s", "", unit.text) for unit in report.units]
 
 
+@pytest.mark.parametrize("instead", [" ", "|", " | "])
 @pytest.mark.parametrize("name", ["bureau_units", "county_paragraphs", "street_tabcells", "bureau_vertical"])
-def test_a_report_whose_line_ends_are_blanks_is_read_like_itself(name: str) -> None:
+def test_a_report_whose_line_ends_are_blanks_or_bars_is_read_like_itself(name: str, instead: str) -> None:
     text = (REPORTS / f"{name}.txt").read_text("utf-8")
-    whole, flat = parse(text.encode()), parse(flatten(text, " ").encode())
+    whole, flat = parse(text.encode()), parse(flatten(text, instead).encode())
     assert (flat.agency, flat.year) == (whole.agency, whole.year)
     assert [section.id for section in flat.sections] == [section.id for section in whole.sections]
     assert squeeze(flat) == squeeze(whole)

@@ -83,10 +83,18 @@ def _part(line: str) -> Iterable[str]:
     filled = [found for found, end in zip(headings, ends) if end - found.end() > _APART]
     several = len({found["number"] for found in headings}) > 1
     if len(line) > _LEAST and filled and (several or _follows_title(line, filled)):
+        if _parts_by_bars(line, headings):
+            return filter(None, map(str.strip, line.split("|")))
         return _part_at(line, headings)
     if headings and headings[-1].end() == len(line) and _STOPPED.search(line, 0, headings[-1].start()):
         return (line[: headings[-1].start()], headings[-1].group())  # one more heading behind the last stop
     return (line,)
+
+
+def _parts_by_bars(line: str, headings: Sequence[re.Match[str]]) -> bool:
+    """Whether bars stand where the line ends were: around all headings, and between more than these."""
+    bare = [line[: found.start()].rstrip()[-1:] + line[found.end() :].lstrip()[:1] for found in headings]
+    return all(ends.strip("|") == "" for ends in bare) and line.count("|") > 2 * len(headings)
 
 
 def _follows_title(line: str, headings: Sequence[re.Match[str]]) -> bool:
