@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from renderings import docx_paragraph, pack_docx
 
+from extract.commands.parse import media_type
 from extract.errors import UnreadableFile
 from extract.read import READERS, load_reader, read_document
 from extract.read.kind import find_kind
@@ -124,8 +125,16 @@ def test_names_do_not_matter():
 
 
 def test_every_reader_is_there():
-    for media_type in READERS:
-        assert callable(load_reader(media_type, "x"))
+    for kind in READERS:
+        assert callable(load_reader(kind, "x"))
+
+
+@pytest.mark.parametrize(
+    "short", ["txt", "html", "docx", "pdf", "ofd", "xlsx", "xls", "ods", "fods", "odt", "fodt", "gz", "tgz"]
+)
+def test_short_names_of_kinds_lead_to_readers(short):
+    assert media_type(short) in READERS
+    assert media_type(f".{short.upper()}") == media_type(short)
 
 
 @pytest.mark.parametrize("name", ["locked", "ole", "zip", "binary", "xml"])

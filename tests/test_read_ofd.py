@@ -390,6 +390,19 @@ def test_scans_without_the_extra_name_it(monkeypatch):
         read_document(scans(picture_of(Document((Paragraph("一、总体情况"),)))), "x.ofd")
 
 
+@pytest.mark.slow
+@pytest.mark.system
+def test_scans_are_read_as_those_in_a_pdf_are():
+    pytest.importorskip("rapidocr")
+    blocks = load_whole("district_pdf").document.blocks
+    document = Document((*blocks[:5], [block for block in blocks if isinstance(block, Grid)][-1]))
+    found = read_document(scans(picture_of(document)), "x.ofd")
+    (grid,) = (block for block in found.blocks if isinstance(block, Grid))
+    assert found.read_by == "ocr"
+    assert [block.text for block in found.blocks[:2]] == [block.text for block in blocks[:2]]
+    assert [one.text for one in grid.cells][-15:] == [one.text for one in document.blocks[-1].cells][-15:]
+
+
 def test_text_under_a_scan_is_taken_and_its_lines_are_those_of_the_picture():
     """An archive's file of two layers: the picture of each page over the words that were read of it."""
     pytest.importorskip("cv2")

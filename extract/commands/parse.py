@@ -22,6 +22,12 @@ _KINDS = {
     "md": "text/markdown",
     "mht": "multipart/related",
     "mhtml": "multipart/related",
+    "ofd": "application/ofd",
+    "fodt": "application/vnd.oasis.opendocument.text-flat-xml",
+    "fods": "application/vnd.oasis.opendocument.spreadsheet-flat-xml",
+    "gz": "application/gzip",
+    "tgz": "application/gzip",
+    "tar.gz": "application/gzip",
 }
 
 
