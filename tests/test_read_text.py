@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.errors import UnreadableFile
+from extract.read.lone_labels import join_lone_labels
 from extract.read.text import read_blocks, read_text
 from extract.report import Grid, Paragraph
 
@@ -212,3 +213,15 @@ def test_no_string_crashes_and_no_character_is_lost(content: str, markdown: bool
     ):
         found = "".join(parts)
         assert sorted(wanted) == sorted(c for c in found if c.isalnum() and c < "\uf000")
+
+
+def test_labels_alone_above_their_numbers_are_at_their_head() -> None:
+    """A label with a pipe of its own, its numbers on the next line; cells that stand one a line stay so."""
+    source = (
+        "行政许可 |\n31 | ||\n第二十条第(六)项 | |||\n信息内容 |\n本年处理决定数量 | ||\n"
+        "行政处罚 |\n7 | ||\n行政强制 |\n0 | ||\n"
+    )
+    found = [cell.text for block in read_blocks(source) if isinstance(block, Grid) for cell in block.cells]
+    assert [one for one in found if one][-4:] == ["行政处罚", "7", "行政强制", "0"]
+    cells = ["规章 |", "0 |", "2 |", "5 |", "规范性文件 |", "1 |", "0 |", "4 |"]
+    assert join_lone_labels(cells) == cells

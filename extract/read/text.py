@@ -16,6 +16,7 @@ from extract.read.column_lists import lay_out_columns
 from extract.read.cut_rows import join_cut_rows
 from extract.read.encoding import decode
 from extract.read.glued_labels import part_glued_labels
+from extract.read.lone_labels import join_lone_labels
 from extract.read.lost_line_ends import restore_line_ends
 from extract.read.parted_rows import part_rows
 from extract.read.rows import find_grid, has_pipes
@@ -107,6 +108,8 @@ def read_blocks(content: str, *, markdown: bool = False) -> Iterator[Paragraph |
     markdown = markdown or _shows_markdown(content)
     content = _clean(content)
     lines, pipes = _split_lines(content), has_pipes(content)
+    if "|\n" in content:
+        lines = join_lone_labels(lines)
     at, plain, gap = 0, 0, False
     while at < len(lines):
         line = lines[at]
