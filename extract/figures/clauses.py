@@ -109,6 +109,8 @@ class Clauses:
 
     def platforms_between(self, start: int, end: int) -> list[Platform]:
         """The mentions of channels that lie in `[start, end)`."""
+        if not self.platforms:
+            return []
         first = bisect_left(self._platform_starts, start)
         found = self.platforms[first : bisect_left(self._platform_starts, end, first)]
         return [one for one in found if one.end <= end]

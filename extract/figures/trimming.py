@@ -34,6 +34,7 @@ _NOTED = (  # 业务类公示|公告, 受理|公示
 )
 _EQUALS = ("等级", "等次", "等同", "等待", "等候")  # words that begin like 等
 _FILED = ("行政复议", "复议")
+_PLAIN = 3  # characters of a noun in which none of these stands: 申请|行政复议, 解读|政策, 各类|信息
 _DIGIT = late("[0-9]")
 
 
@@ -47,10 +48,10 @@ def trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tuple
         joint = text.rfind(mark, low, stop)
         if low <= joint < stop - 2 and not text.startswith(_EQUALS, joint):
             low = joint + 1
-    filed = text.rfind("申请", low, stop - 3)
-    if filed >= low and text.startswith(_FILED, filed + 2):
-        low = filed + 2  # 因信息公开申请|行政复议
-    if "各" in text[low:stop]:
+    if stop - low > _PLAIN:
+        filed = text.rfind("申请", low, stop - 3)
+        if filed >= low and text.startswith(_FILED, filed + 2):
+            low = filed + 2  # 因信息公开申请|行政复议
         low = max(low, text.rfind("各类", low, stop - 2), text.rfind("各项", low, stop - 2))
     low = _skip_marks(text, low, stop)
     length = -1
@@ -111,7 +112,7 @@ def _cut_verbal(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
     text, words = clauses.text, load_words()
     if text.endswith(NOTICES, low + 4, stop) and not text.endswith(_NOTED, low, stop - 2):
         return low, stop - 2
-    inner = text.rfind("解读", low + 2, stop - 2)
+    inner = text.rfind("解读", low + 2, stop - 2) if stop - low > _PLAIN else 0
     if inner > 0 and text[inner - 2 : inner] != "政策" and text.startswith(words.patients, inner + 2):
         kind = clauses.token_at(inner)
         low = inner + 2 if kind is not None and kind.kind == "nounverb" else low  # 负责人带头解读|政策
