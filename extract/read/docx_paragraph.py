@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from msgspec.structs import replace
 
 from extract.read.docx_numbers import W
 from extract.read.docx_pictures import find_large_picture, read_symbol
@@ -100,13 +102,14 @@ def read_paragraph(element: Any) -> Shown:
         else:
             pieces.append("-" if kind == _HYPHEN else read_symbol(one))
     text = pieces[0] if len(pieces) == 1 else "".join(pieces)
-    if not properties:
-        return Shown(text, tuple(pictures), tuple(objects), listed)
-    return Shown(
-        text,
-        tuple(pictures),
-        tuple(objects),
-        listed,
+    shown = Shown(text, tuple(pictures), tuple(objects), listed)
+    return _describe(shown, properties) if properties else shown
+
+
+def _describe(shown: Shown, properties: Mapping[str, str | None]) -> Shown:
+    """The paragraph with what its properties say."""
+    return replace(
+        shown,
         style_id=properties.get(W + "pStyle"),
         list_id=properties.get(W + "numId"),
         level=to_number(properties.get(W + "ilvl")),
