@@ -61,3 +61,14 @@ def split_rates(text: str, start: int, end: int, count: int) -> tuple[Phrase, ..
 def are_listed(text: str, tokens: Sequence[Token]) -> bool:
     """Whether every verb closes a part of a list of matters: 路灯维护、违建拆除等业务信息13条."""
     return all(text.startswith(LISTS, one.end) for one in tokens if one.kind == "verb")
+
+
+def lead_verb(text: str, tokens: Sequence[Token], phrase: Phrase) -> str:
+    """ "publish" where a verb of publishing leads to a list of matters that 等信息 closes, else "".
+
+    公开安全检查、专项整治、城市管理等信息90条: the checks are what is told of.
+    """
+    first = next((one for one in tokens if one.kind == "verb"), None)
+    if first is None or first.group != "publish" or not text.endswith("信息", phrase.start, phrase.end):
+        return ""
+    return first.group if text.find("、", first.end, phrase.start) >= 0 else ""
