@@ -1,4 +1,4 @@
-"""Labels folded to what tells them apart: without numbering, punctuation, blanks and notes."""
+"""What differs from copy to copy folded away: numbering, notes and blanks of labels, narrow punctuation."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _NOTE = late(rf"[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}]{{0,200}}
 _OPEN_NOTE = late(rf"[{re.escape(OPENING)}][^{re.escape(CLOSING)}]*$")
 _OPENING, _CLOSING = late(f"[{re.escape(OPENING)}]"), late(f"[{re.escape(CLOSING)}]")
 _NO_WORD = late(r"[\W_]+")
+_MARKS = tuple(zip(",;:()?!", "，；：（）？！"))
 
 
 class Folded(NamedTuple):
@@ -117,3 +118,15 @@ def misprints_note(flat: str, core: str, note: str) -> bool:
     from rapidfuzz.fuzz import ratio
 
     return bool(ratio(printed, note) >= 70)
+
+
+def fold_marks(text: str) -> str:
+    """`text` with its punctuation in full width: who writes half-width commas says nothing else by them.
+
+    >>> fold_marks("及时提供,定期维护;(略)")
+    '及时提供，定期维护；（略）'
+    """
+    for half, full in _MARKS:
+        if half in text:
+            text = text.replace(half, full)
+    return text

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
+from extract.fold import fold_marks
 from extract.report import Atom, SectionId
 from extract.words import load_cutter
 
@@ -32,7 +33,6 @@ LINKS = ("none", "sentence", "item", "lead_in", "paragraph", "heading", "section
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _INVERSE = np.uint64(pow(int(_BASE), -1, 2**64))
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
-_MARKS = tuple(zip(",;:()?!", "，；：（）？！"))
 _PARTING = "\ue000"  # between pieces: no word has it, so each piece is cut as if it stood alone
 
 Reports = Sequence[tuple[str, Sequence[Atom]]]
@@ -212,18 +212,6 @@ def encodable(piece: str) -> str:
     except UnicodeEncodeError:
         return piece.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return piece
-
-
-def fold_marks(text: str) -> str:
-    """`text` with its punctuation in full width: who writes half-width commas says nothing else by them.
-
-    >>> fold_marks("及时提供,定期维护;(略)")
-    '及时提供，定期维护；（略）'
-    """
-    for half, full in _MARKS:
-        if half in text:
-            text = text.replace(half, full)
-    return text
 
 
 def _gather(values: Array, parts: Sequence[tuple[Array, Array]]) -> Ragged:

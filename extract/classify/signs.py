@@ -14,8 +14,8 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from extract.classify.cues import load_labels, load_theme_cues, read_tables
-from extract.classify.features import fold_marks
 from extract.errors import BadData
+from extract.fold import fold_marks
 from extract.patterns import late
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from functools import cache
 from typing import Any
 
 from extract.datafiles import read_data
+from extract.fold import fold_marks
 from extract.patterns import late
 from extract.report import Text
 
 _WORKING_GROUP = late(r"(?:(?<!人民)政府)?(?:政务|信息)公开(?:工作)?(?:领导小组)?(?:办公室|办)?$")
 _SHORT_FORM = late(r"[（(](?:以下|简称|下称)[^（()）]{0,40}[)）]?")
-_WIDE = str.maketrans(",;:()", "，；：（）")  # data/titles.toml knows the marks in full width
 _EDGES = "　 ，,。.：:；;、·-—_|#*《》〈〉“”\"'‘’【】[]（）()\t"
 _LEAD = late(
     r"^(?:附件[\d一二三四]?[：:]?|关于|现将|县级|各地|本年度"
@@ -103,7 +103,7 @@ def find_agency(text: Text, titled: str | None, hints: Sequence[str | None] = ()
     senders = tuple(_senders(text))
     bare = ""
     if titled is None or _names_place(titled) or _BARE_LEVEL.match(titled):
-        bare = "".join(text.text.replace("\n", "。").split()).translate(_WIDE)  # no name goes over a line end
+        bare = fold_marks("".join(text.text.replace("\n", "。").split()))  # no name goes over a line end
     name = titled or next(find_named(bare, senders), None)
     if name is None:
         names = (trim_agency("".join(hint.split())) for hint in (*_publishers(text.removed), *hints) if hint)
