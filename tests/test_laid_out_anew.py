@@ -324,6 +324,16 @@ def test_a_label_whose_words_stand_under_its_number():
     assert len(found) == 21
 
 
+def test_a_label_whose_number_stands_behind_its_words():
+    table = """自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计
+（一）予以公开 6 1 0 0 2 0 9
+没有现成信息需要另行制作 2. 1 0 0 0 0 0 1
+3.补正后申请内容仍不明确 2 0 0 0 1 0 3"""
+    found = read(table)
+    rows = ("granted", "unavailable.needs_creation", "unavailable.still_unclear")
+    assert [found[f"{row}.total"] for row in rows] == [9, 1, 3]
+
+
 PARTS = (
     (
         ["第二十条第（一）项", "信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],

@@ -221,6 +221,8 @@ class Marker(Struct):
         after = row.pieces[row.pieces.index(piece) + 1 :]
         if row.layout != "loose" or folded.number is None or not after or not is_value(after[0].text):
             return None
+        if self.last is not None and self.last.whole and self.last.row == number:
+            return None  # its words stand before it
         mark = Mark("label", [piece], number, number=folded.number, bracketed=folded.bracketed)
         self.open = [*self.open[-OPEN:], mark]
         return mark
