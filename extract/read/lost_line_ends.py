@@ -45,7 +45,7 @@ def restore_line_ends(lines: list[str]) -> list[str]:
     >>> [line[:12] for line in lines]
     ['甲局年报', '一、总体情况', '全年公开信息312条，均', '二、主动公开政府信息情况', '规章', '0', '0', '0']
     """
-    if not any(map(_may_hold_headings, lines)):
+    if not any(map(_may_hold_headings, [line for line in lines if len(line) > _HEADING])):
         return lines
     return [part for line in lines for part in _part(line)]
 
@@ -66,9 +66,7 @@ def _part_block(block: Paragraph | Grid) -> Iterable[Paragraph | Grid]:
 
 
 def _may_hold_headings(line: str) -> bool:
-    """Whether a line may hold several headings, or one behind its last stop."""
-    if len(line) <= _HEADING:
-        return False
+    """Whether a line longer than a heading may hold several, or one behind its last stop."""
     if len(line) > _LEAST and ("一、" in line or "三、" in line or "五、" in line):
         return True
     return line.endswith(_LAST_WORDS) and "。" in line
@@ -76,7 +74,7 @@ def _may_hold_headings(line: str) -> bool:
 
 def _part(line: str) -> Iterable[str]:
     """The lines that a line holds; itself where it is one."""
-    if not _may_hold_headings(line):
+    if len(line) <= _HEADING or not _may_hold_headings(line):
         return (line,)
     headings = list(_headings().finditer(line))
     ends = [*(found.start() for found in headings[1:]), len(line)]
