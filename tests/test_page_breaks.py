@@ -52,7 +52,7 @@ def cut_part(rows: list[Cells], first: int, end: int) -> list[Cells]:
 def test_rows_are_read_on_whatever_page_with_heads_or_without(ruled, repeated, cuts):
     filled = fill_form("2021", 4)
     head, body = _request_cells(filled)
-    setter = pdf_writer._Setter(Layout(ruled=ruled, size=8, padding=1.0, leading=1.2))
+    setter = pdf_writer._Setter(Layout(ruled=ruled, size=8, padding=1.0, leading=1.2), PdfPage)
     setter.turn()
     for block in exact_grids(filled).blocks:
         if isinstance(block, Paragraph):

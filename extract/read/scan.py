@@ -33,6 +33,7 @@ _ONE_LINE = 6  # pixels by which two ends of one line may differ in height
 _REMNANT = 4  # pixels that what is left of a ruling line is thick at most
 _ROOM = 34  # pixels that a cell keeps free beside a number that fills it, both sides together
 _FEW, _TORN = 2, 0.04  # fields, and share of them, with pieces of lines in them up to which a table is one
+_DIGIT = 20  # pixels that a digit is wide at most
 _DASH = 10  # pixels that a piece of a ruling line is long at least
 UNREADABLE = "?"  # stands for a number that is there and cannot be told: its cell is null
 _JUNK = re.compile(r"[\d.,，．\s?？!！|｜/Il一二:;：·'-]+")
@@ -242,15 +243,21 @@ class Words(NamedTuple):
 
 
 def _is_torn(field: Field, ink: Any, words: Sequence[Words]) -> bool:
-    """Whether pieces of ruling lines are left among the numbers of a field: it is more than one cell."""
+    """Whether pieces of ruling lines are left among the numbers of a field: it is more than one cell.
+
+    Where the light is uneven the level strokes of digits come loose; these lie as high as what stands beside.
+    """
     import cv2
     import numpy
 
     if not all(_JUNK.fullmatch(one.text) for one in words):
         return False
     _, _, boxes, _ = cv2.connectedComponentsWithStats(ink.astype(numpy.uint8), connectivity=8)
-    wide, high = boxes[1:, 2], boxes[1:, 3]
+    x, y, wide, high = (boxes[1:, side] for side in range(4))
     level = (wide >= _DASH) & (high <= _REMNANT)
+    for left, top, across, down in boxes[1:][(high >= _DASH) & (wide <= 2 * _DIGIT), :4].tolist():
+        apart = (x + wide < left - _DIGIT) | (left + across + _DIGIT < x)
+        level &= apart | (y < top - _REMNANT) | (top + down + _REMNANT < y + high)
     upright = (high >= _DASH) & (wide <= _REMNANT) & (field.column_span > 1)  # in one column it is a 1
     return bool((level | upright).sum() > 1)
 
