@@ -61,7 +61,6 @@ _ASPECT = late(  # 从申请内容看，涉及…: all of the sentence parts the
 _AMONG = ("其中，", "其中,", "其中：", "其中:")
 _SHARE = late("占[^比，,、；;。]*\\Z")  # 占|信息总数比例为20%
 _NAME = 12  # characters
-_INNER = frozenset(("build", "process", "inspect", "hold", "other"))  # verbs in the names of listed matters
 _COLUMN = late("“[^“”]{1,20}”(?:等)?(?:栏目|专栏|板块|版块|专题|频道)")  # its name is not what is counted
 _BREAKS = frozenset(("owner", "preposition", "platform", "outcome"))  # what opens a new statement in a list
 _DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
@@ -219,7 +218,7 @@ def _find_doing(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase 
         return find_item(clauses, spot.start, count.start), "", False
     if phrase is None and verb == "build" and _opens(text[spot.start : count.start]):
         verb = ""  # 已有|20条
-    if phrase is not None and verb in _INNER and text.endswith("等", 0, phrase.start):
+    if phrase is not None and verb in INSIDE and text.endswith("等", 0, phrase.start):
         verb = lead_verb(text, spot.tokens, phrase) or verb
     if verb == "cover" and context.unit == count.unit and is_part(text, context, count):
         verb = ""
