@@ -273,18 +273,11 @@ def columns_between(whole: Whole) -> bytes:
 def sheet_a_table(whole: Whole) -> bytes:
     """A workbook: the text in the first sheet, each table in one of its own, last year's hidden."""
     import openpyxl
-    from renderings import xlsx
+    from renderings import add_sheet, xlsx
 
     book = openpyxl.load_workbook(io.BytesIO(xlsx(Document(tuple(map(Paragraph, _lines(whole)))))))
     for number, block in enumerate(one for one in whole.document.blocks if isinstance(one, Grid)):
-        part = openpyxl.load_workbook(io.BytesIO(xlsx(Document((block,))))).active
-        sheet = book.create_sheet(f"表{number + 1}")
-        for row in part.iter_rows():
-            for one in row:
-                if one.value is not None:
-                    sheet.cell(one.row, one.column, one.value)
-        for area in part.merged_cells.ranges:
-            sheet.merge_cells(str(area))
+        add_sheet(book, f"表{number + 1}", block)
     old = book.create_sheet("上年")
     old.append(["规章", 999, 999, 999])
     old.sheet_state = "hidden"

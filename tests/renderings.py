@@ -11,8 +11,12 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extract.report import Document, Grid, GridCell, Paragraph
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DOCX_TYPES = (
@@ -286,6 +290,20 @@ def xlsx(document: Document) -> bytes:
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()
+
+
+def add_sheet(book: Workbook, title: str, grid: Grid) -> None:
+    """One more sheet of a workbook, with what `xlsx` makes of a table."""
+    import openpyxl
+
+    made = openpyxl.load_workbook(io.BytesIO(xlsx(Document((grid,))))).active
+    sheet = book.create_sheet(title)
+    for row in made.iter_rows():
+        for cell in row:
+            if cell.value is not None:
+                sheet.cell(cell.row, cell.column, cell.value)
+    for area in made.merged_cells.ranges:
+        sheet.merge_cells(str(area))
 
 
 def office(files: dict[str, bytes], kind: str, folder: Path) -> dict[str, bytes]:

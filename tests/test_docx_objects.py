@@ -11,6 +11,7 @@ from cfb_writer import write_compound
 from layouts import exact_grids, fill_form
 from odf_writer import ods
 from renderings import (
+    add_sheet,
     bordered_docx,
     docx_body,
     docx_paragraph,
@@ -52,14 +53,7 @@ def book(*grids: Grid, top: int = 0, window: str = "") -> bytes:
     """A workbook of a sheet a table, one of them on top; `window` is what is shown of that."""
     made = openpyxl.load_workbook(io.BytesIO(xlsx(Document((grids[0],)))))
     for number, grid in enumerate(grids[1:], 1):
-        other = openpyxl.load_workbook(io.BytesIO(xlsx(Document((grid,))))).active
-        sheet = made.create_sheet(f"表{number}")
-        for row in other.iter_rows():
-            for cell in row:
-                if cell.value is not None:
-                    sheet.cell(cell.row, cell.column, cell.value)
-        for area in other.merged_cells.ranges:
-            sheet.merge_cells(str(area))
+        add_sheet(made, f"表{number}", grid)
     made.active = top
     packed = io.BytesIO()
     made.save(packed)
