@@ -57,7 +57,8 @@ class FormTable(Value, frozen=True, gc=False):
 
     `corners` are texts in the header that name no column, `subtotals` columns that are no cells, `spans`
     labels printed over many rows. In a table with `rows_across` the rows stand side by side in the header.
-    `sign` is in a label that every copy of the table has, `last` in its last label.
+    `sign` is in a label that every copy of the table has, `last` in its last label, `told` in the name of a
+    column that has its number wherever a file tells the table in words.
     """
 
     id: str
@@ -68,6 +69,7 @@ class FormTable(Value, frozen=True, gc=False):
     rows_across: bool = False
     sign: str | None = None
     last: str | None = None
+    told: str | None = None
 
     def cells(self) -> tuple[tuple[str, str], ...]:
         """Row and column id of each cell, in paper order."""
@@ -154,3 +156,9 @@ def list_signs() -> tuple[str, ...]:
 def list_last() -> tuple[str, ...]:
     """Words of the last label of each large table."""
     return tuple(sorted({table.last for form in load_forms() for table in form.tables if table.last}))
+
+
+@cache
+def list_told() -> tuple[str, ...]:
+    """Words in the names of columns: where a table is told in words, a number stands behind one of them."""
+    return tuple(sorted({table.told for form in load_forms() for table in form.tables if table.told}))

@@ -40,6 +40,16 @@ def test_misprints_name_labels_of_the_form():
         assert all(misprint.means in labels and misprint.seen for misprint in form.misprints)
 
 
+def test_what_shows_a_table_is_in_its_labels():
+    """`sign` and `last` are in labels of the table, `told` in the name of a column."""
+    for table in (table for form in load_forms() for table in form.tables):
+        columns = [column.label for band in table.bands for column in band.columns]
+        labels = [row.label for band in table.bands for row in band.rows] + columns
+        assert all(any(word in label for label in labels) for word in (table.sign, table.last) if word)
+        assert table.told is None or any(table.told in label for label in columns)
+    assert all(table.told for table in load_forms()[-1].tables)
+
+
 def test_a_broken_form_is_told():
     """A form file with a wrong key or type names the file and the place."""
     with pytest.raises(BadData, match=r"bad\.toml"):

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from extract.forms import list_told
 from extract.patterns import late
 from extract.read.form_labels import find_columns, find_rows, order_columns
 
-_TOLD = ("自然人", "结果维持", "件数")  # columns: where a table is told in words, so is one of these
 _AFTER = " \u3000：:为是共有"  # what may stand between the name of a column and its number
 _LABEL_END = late(r"[：:]")
 _PART = late(r"[，,、；;。]")
@@ -48,7 +48,7 @@ class _Row(NamedTuple):
 
 def lay_out_told(lines: list[str], content: str) -> list[str]:
     """The lines, runs of rows that are told in words as rows of cells."""
-    told = any(_is_numbered(content, word) for word in _TOLD)
+    told = any(_is_numbered(content, word) for word in list_told())
     led = _is_led(content)
     if not told and not led:
         return lines
