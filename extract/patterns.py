@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, cast
 
 
@@ -22,20 +22,21 @@ class _Late(_Used):
     Its class changes then too: Python looks attributes up more slowly in a class that has `__getattr__`.
     """
 
-    def __init__(self, source: str, flags: int) -> None:
+    def __init__(self, source: str | Callable[[], str], flags: int) -> None:
         self._source, self._flags = source, flags
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        compiled = re.compile(self._source, self._flags)
+        source = self._source if isinstance(self._source, str) else self._source()
+        compiled = re.compile(source, self._flags)
         self.__dict__.update((each, getattr(compiled, each)) for each in dir(compiled) if each[0] != "_")
         self.__class__ = _Used  # type: ignore[assignment]
         return getattr(compiled, name)
 
 
-def late(source: str, flags: int = 0) -> re.Pattern[str]:
-    """The pattern of `source`, compiled when it is first searched for.
+def late(source: str | Callable[[], str], flags: int = 0) -> re.Pattern[str]:
+    """The pattern of `source`, or of what it gives when called, compiled when it is first searched for.
 
     >>> late("[0-9]+").findall("12条，3件")
     ['12', '3']

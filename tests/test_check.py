@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from msgspec.structs import replace
 from planting_drafts import Draft, make_draft
 from planting_write import write_values
 
+import extract.check
 from extract import parse
 from extract.check import RULES, check_report
 from extract.check.knowledge import absence_fits, claim_fits, compiled, load_knowledge
+from extract.check.wording import Wording, first_of, load_wordings, wording
 from extract.forms import form_of, list_sums
 from extract.learn.finding_scores import Expected, compare_findings
 from extract.report import Cell, Doubt, Finding, Omitted, PrintedLabel, Report, Section, Tables, Text
@@ -397,6 +400,33 @@ def test_every_scope_fits_its_examples_and_not_its_counter_examples() -> None:
             assert compiled(scope.pattern).search(example), (scope.id, example)
         for example in scope.counter:
             assert not compiled(scope.pattern).search(example), (scope.id, example)
+
+
+@pytest.mark.parametrize("entry", load_wordings().values(), ids=lambda entry: entry.id)
+def test_wording_fits_its_examples_and_not_its_counter_examples(entry: Wording) -> None:
+    """`text → name=words`: the group of that name holds these in the last match."""
+    pattern = wording(entry.id)
+    fits = {"anywhere": pattern.search, "start": pattern.match, "whole": pattern.fullmatch}[entry.fit]
+    for example in entry.examples:
+        text, _, group = example.partition(" → ")
+        assert fits(text), text
+        if group:
+            found = [*pattern.finditer(text)][-1]
+            name, _, words = group.partition("=")
+            assert found[name] == words, example
+            assert first_of(entry.id).match(text, found.start())
+    assert [text for text in entry.never if fits(text)] == []
+    assert entry.examples
+    assert entry.never
+
+
+def test_every_wording_is_asked_for_and_there() -> None:
+    """The modules of the rules name every entry once or more, and no other."""
+    folder = Path(extract.check.__file__).parent
+    code = "".join(file.read_text("utf-8") for file in folder.glob("*.py"))
+    asked = set(re.findall(r'(?:wording|first_of)\("(\w+)"\)', code))
+    follow = {entry.then for entry in load_wordings().values() if entry.then}
+    assert asked | follow == set(load_wordings())
 
 
 def test_every_cell_of_the_data_is_a_cell_of_some_form() -> None:

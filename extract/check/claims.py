@@ -6,7 +6,6 @@ its bounds; it contradicts only if none fits and every admissible value is known
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from extract.check.evidence import Evidence, find, show_number
@@ -40,32 +39,23 @@ from extract.check.scope import (
     of_one_channel,
     told_at_last,
 )
+from extract.check.wording import wording
 from extract.patterns import late
 from extract.report import Finding, Number
 
 _OF_REQUESTS = ("carried_over", "carried_forward", "received", "answered", "handled")
 COUNT_UNITS = frozenset(["件", "份", "条", "起", "次", "宗", "例", "项", "个", "件次", "桩", "部", None])
-_EACH = late(r"均|各|都")
+_EACH = wording("each")
 _CLAUSE_END = late(r"[，。；;,\n]")
-_IN_PART = late(r"上半年|季度|月份|个别|部分")
-_BARE_ACT = late(r"^、?(?:其中)?(?:行政)?(?:许可|处罚|强制|规范性文件|规章|政府规章)")
-_ISSUED = late(r"制发|制定|印发|出台|制作")
-_PUBLISHED = late(r"公开|公示|公布|发布|上网|归集")
-_EXTENDED = late(
-    r"[件份宗起]?[，,、；;][^。；;\d]{0,12}(?:延期|延长)[^。；;，,\d]{0,8}\d"
-)  # 答复57件，延期答复3件
-_RECOUNTED = late(
-    r"[^。；;\n]{0,24}?(?:剔除|扣除|除去|减去|合并|归并|拆分|分解|折合|有效申请|实际(?:受理|立案|收到|登记)"
-    r"|(?<=[，,；;])另[^。；;\n，,]{0,12}\d[^。；;\n]{0,16}(?:合计|共计|总计))"
-)  # 收到45件，剔除重复提交后计40件
-_WHAT_FOR = late(r"(?:新收|收到|收悉|共收|受理|接收|接到|接|登记|接件|新增)(?P<what>[^■]{0,30}?)申请(?!人)")
-_PLAIN_REQUEST = late(
-    r"""(?:政府|政务|信息|依法|有效|书面|各类|各种|正式|线上|线下|网上|网络|在线|当面|现场|信函|邮寄|邮件|邮箱|传真|电子|平台|窗口|渠道|方式|途径|形式
-      |公民|自然人|个人|群众|市民|村民|居民|企业|公司|商业|法人|组织|其他|其它|科研|机构|社会|公益|法律|服务|律师|律所|事务所|当事人|申请人|公众|人民|社会各界
-      |来自|通过|以|由|经|提出|提交|递交|发起|寄来|寄送|的|了|共|到|新|件|份|向|本|我|[局镇乡县区市委办厅院机关单位街道]|和|与|及|或|、|等|其中|总|量|依)*""",
-    re.VERBOSE,
-)
-_WITHDRAWN = late(r"撤回|撤销申请|终止")  # 受理58件，撤回3件，实际办理55件
+_IN_PART = wording("in_part")
+_BARE_ACT = wording("bare_act")
+_ISSUED = wording("issued")
+_PUBLISHED = wording("published")
+_EXTENDED = wording("extended")
+_RECOUNTED = wording("recounted")
+_WHAT_FOR = wording("what_for")
+_PLAIN_REQUEST = wording("plain_request")
+_WITHDRAWN = wording("withdrawn")
 
 
 def check_narrative(evidence: Evidence) -> Iterator[Finding]:

@@ -2,56 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from extract.check.knowledge import any_word, load_knowledge
 from extract.check.mentions import FIGURE, Mention
-from extract.patterns import late
+from extract.check.wording import wording
 from extract.report import Value
 
-_REQUEST_WORDS = late(r"申请|答复|依申请")
-_DISCLOSURE = late(r"信息公开|依申请|公开申请|申请公开|政务公开")
-_JUDGING = late(r"办理|审理|审结|受理|承办")
-_BARE_DISCLOSED = late(r"^(?:其中)?(?:依法|已)?公开(?:的)?$")
-_APPLICANT_CLAUSE = late(r"^(?:其中)?(?:来自|由|为|属于|系|收到|受理|涉及)?$")
-_APPLICANT_TAIL = late(
-    r"^(?:的|类)?(?:提出|提交|递交|发起)?(?:的)?(?:政府信息公开|信息公开|公开)?(?:申请)?(?:的|共|为|有)*$"
-)
-_FORM_APPLICANT = late(r"(?:其中)?(?:自然人|法人[或和及、]|商业企业)[^，。；]{0,8}申请")  # words of the form
-_APPLICANT_FOLLOWS = late(r"(?:其中|有|另|另有)*")
-_REVIEWED = late(r"申请|复议|诉讼")
-_SUIT_ALONE = late(r"复议后|未经复议|直接起诉")
-_NO_RESULT = late(r"驳回|撤诉|率|决定书")
-# published with exceptions: no outcomes of requests
-_OTHER_PAPERS = late(r"决定书|处罚|双公示|招投标|许可(?!申请)")
-_SUM_UP = late(r"^(?:两项)?(?:总共|共计|合计|总计|共|累计)(?:为|有|达|收到|受理)?(?:申请)?$")
-# an opinion asked for, not an outcome
-_CONSULTED = late(r"第三方[^，。；]{0,6}同意|征求|同意公开(?:的)?(?:意见|回复|复函)")
-_PAPERS_OF = ("答复书", "告知书", "文书", "案卷", "决定书", "的答复书", "申请答复书")  # read again, not given
-_COMMON_RESULT = late(
-    r"(?:案件|行政复议|行政诉讼)?[，,、（(](?:结果|复议结果|经[^，。；\d]{1,6}?|[^，。；\d]{0,6}?(?:机关|政府|法院))?"
-    r"(?P<all>均|全部|都)?(?:已|均|被|获得?|予以|为|得到|决定|判决|作出|结果)*(?P<what>维持|被纠正|被纠错|纠正|纠错)"
-    r"(?:的?原?[^，。；\d率]{0,8})?(?:决定|行为|答复|判决|结果)?[，。；）)\n]"
-)
-_JUDGES = late(
-    r"(?:受理|审理|审结|立案|作出)(?:的|各类)*(?:行政)?复议|复议(?:机关|机构)[^，。；]{0,4}(?:受理|办理|审理)"
-)
-# 拟制公文412件，其中主动公开286件、依申请公开75件: how papers are marked, not what was asked for
-_MARKED_PAPERS = late(r"(?:公文|发文|文件|文稿|信息属性|公开属性)(?!申请|的申请)[^。；]*主动公开")
-_BEFORE_STOCK = late(r"^(?:同时|另外?|并|截至[^，。；]{0,12}|目前|年末|年底|共|已)*$")
-_AFTER_STOCK = late(r"(?:的|了|文件|共|为|有)*$")
-_SIFTED = late(r"清理|评估|审查|审核|备案")
-_SHARE = late(
-    r"^(?P<both>(?:二者|两者|两项|这两类|公开类(?:的)?(?:答复|申请|决定)?)(?:合计|共计|共|之和)?|合计|共计)?(?:约)?"
-    r"占(?:比|总数|总量|总申请量|(?:申请|答复|办结|办理|受理)(?:总数|总量|量)|全部(?:申请|答复)?)?(?:的|为|比为|达)*$"
-)
-_NAMED_SHARE = late(
-    r"^(?:其中)?(?P<whose>[\u4e00-\u9fff]{2,8}?)(?:提出)?(?:的)?(?:申请)?(?:数量|数)?(?:约)?"
-    r"占(?:比)?(?:总数|总量|总申请量|申请总量)?(?:的|为|比为|达)*$"
-)
+_REQUEST_WORDS = wording("on_requests")
+_DISCLOSURE = wording("on_disclosure")
+_JUDGING = wording("judging")
+_BARE_DISCLOSED = wording("bare_disclosed")
+_APPLICANT_CLAUSE = wording("before_applicant")
+_APPLICANT_TAIL = wording("behind_applicant")
+_FORM_APPLICANT = wording("form_applicant")
+_APPLICANT_FOLLOWS = wording("applicant_follows")
+_LEADS_TO_APPLICANT = wording("leads_to_applicant")
+_REVIEWED = wording("on_reviews")
+_SUIT_ALONE = wording("suit_alone")
+_NO_RESULT = wording("no_result")
+_OTHER_PAPERS = wording("other_papers")
+_SUM_UP = wording("sum_up")
+_CONSULTED = wording("consulted")
+_PAPERS_OF = wording("papers")
+_COMMON_RESULT = wording("common_result")
+_JUDGES = wording("judges")
+_MARKED_PAPERS = wording("marked_papers")
+_BEFORE_STOCK = wording("before_stock")
+_AFTER_STOCK = wording("after_stock")
+_SIFTED = wording("sifted")
+_SHARE = wording("share")
+_NAMED_SHARE = wording("named_share")
 REVIEW_ROWS = {
     "reconsideration": ("review.reconsideration",),
     "litigation": (
@@ -105,7 +88,7 @@ def match_outcome(mention: Mention, *, asked: bool) -> Match | None:
     if words:
         if any_word("applicants")[0].search(mention.before) or "主动公开" in mention.before:
             return None
-        if mention.after.startswith(_PAPERS_OF):
+        if _PAPERS_OF.match(mention.after):
             return None
         if "等" in mention.before or _CONSULTED.search(mention.frame):
             return None
@@ -145,10 +128,9 @@ def match_applicant(mention: Mention, *, asked: bool) -> Match | None:
         return None
     if not _APPLICANT_FOLLOWS.fullmatch(mention.before):
         return None
-    found = re.match(rf"(?:申请)?(?:为|系|是|由|来自|属于|属)({pattern.pattern})", mention.after)
-    if found:
-        return Match("applicant", cells[found.group(1)])
-    return None
+    lead = _LEADS_TO_APPLICANT.match(mention.after)
+    found = pattern.match(mention.after, lead.end()) if lead else None
+    return Match("applicant", cells[found.group()]) if found else None
 
 
 def match_result(mention: Mention) -> Match | None:
