@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from extract.datafiles import read_data
 from extract.errors import BadData
-from extract.headings import is_label
+from extract.headings.lines import is_label
 from extract.patterns import late
 from extract.report import Value
 from extract.sentences import find_nested

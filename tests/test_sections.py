@@ -13,16 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from texts import make_text
 
-from extract.headings import (
-    find_kinds_of_line,
-    is_bare_name,
-    is_fragment,
-    is_lead_in,
-    is_pointer,
-    is_table_row,
-    load_headings,
-    match_section,
-)
+from extract.headings.knowledge import load_headings
+from extract.headings.lines import find_kinds_of_line, is_bare_name, is_fragment, is_lead_in, is_pointer
+from extract.headings.names import is_table_row, match_section
 from extract.sections import find_sections
 from extract.units.turns import is_turn
 

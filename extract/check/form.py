@@ -8,7 +8,7 @@ from extract.check.evidence import Evidence, find
 from extract.check.knowledge import load_knowledge
 from extract.check.years import edition_for
 from extract.forms import form_of, load_forms
-from extract.headings import list_sections
+from extract.headings.names import list_sections
 from extract.patterns import late
 from extract.report import Cell, Finding, Section
 

@@ -12,15 +12,9 @@ import msgspec
 from msgspec.structs import replace
 
 from extract.enumerators import parse_chinese_ordinal
-from extract.headings import (
-    LONGEST,
-    STRONG,
-    USUAL,
-    find_kinds_of_line,
-    list_sections,
-    load_headings,
-    match_section,
-)
+from extract.headings.knowledge import LONGEST, STRONG, USUAL, load_headings
+from extract.headings.lines import find_kinds_of_line
+from extract.headings.names import list_sections, match_section
 from extract.patterns import late
 from extract.report import Line, Section, SectionId, Text
 from extract.sections.candidates import Candidate, drop_contents, find_candidates, runs_in

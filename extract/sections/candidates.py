@@ -10,16 +10,8 @@ from functools import lru_cache
 
 from extract.enumerators import parse_chinese_ordinal, parse_leading
 from extract.forms import UNITS
-from extract.headings import (
-    CLOSING,
-    LONGEST,
-    STRONG,
-    USUAL,
-    SectionName,
-    is_table_row,
-    match_misspelt,
-    match_section,
-)
+from extract.headings.knowledge import CLOSING, LONGEST, STRONG, USUAL
+from extract.headings.names import SectionName, is_table_row, match_misspelt, match_section
 from extract.patterns import late
 from extract.report import SectionId, Text, Value
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from extract.datafiles import read_data
 from extract.enumerators import parse_leading
-from extract.headings import match_core
+from extract.headings.lines import match_core
 from extract.report import Atom, Label, Omitted, Section, Text, Unit
 from extract.units.blocks import Left, Paragraph, find_paragraphs, split_blocks
 from extract.units.outline import read_outline

@@ -9,18 +9,16 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from extract.enumerators import Enumerator, find_enumerators
-from extract.headings import (
-    LONGEST,
-    USUAL,
+from extract.headings.knowledge import LONGEST, USUAL, load_headings
+from extract.headings.lines import (
     find_kinds_of_line,
     is_bare_name,
     is_colon_lead,
     is_label,
     is_lead_in,
-    load_headings,
     match_core,
-    match_section,
 )
+from extract.headings.names import match_section
 from extract.normalise.broken_lines import find_labels
 from extract.patterns import late
 from extract.report import Line, Section, Value

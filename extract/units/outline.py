@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from extract.enumerators import LAST, Enumerator
-from extract.headings import is_bare_name, is_colon_lead, is_fragment, is_label, is_lead_in, is_pointer
+from extract.headings.lines import is_bare_name, is_colon_lead, is_fragment, is_label, is_lead_in, is_pointer
 from extract.patterns import late
 from extract.report import Atom, SectionId
 from extract.sentences import find_sentence_ends

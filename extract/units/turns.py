@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.headings import load_headings
+from extract.headings.knowledge import load_headings
 from extract.sentences import find_sentence_ends
 from extract.units.blocks import Block
 
