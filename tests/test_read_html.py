@@ -181,6 +181,36 @@ def test_headings_of_the_page_are_marked():
     assert [block.heading for block in document.blocks] == [True, False]
 
 
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        *("hidden", "HIDDEN", "hidden=hidden", "style='display:none'", "STYLE='Display: NONE;color:red'"),
+        *(
+            "style='visibility:Hidden'",
+            "style='font-size:0px'",
+            "style='FONT-SIZE: 0;'",
+            "style='mso-hide:all'",
+        ),
+    ],
+)
+def test_what_a_browser_hides_is_not_read(hiding):
+    text = "本年度办结信息公开申请三件，均在期限内答复。"
+    assert lines(page(f"<p>{text}<b {hiding}>复制于本站</b></p><div {hiding}><p>其他年份</p></div>")) == [
+        text
+    ]
+
+
+@pytest.mark.parametrize(
+    "around", ["{}", "<p>{}</p>", "<p><span><b>{}</b></span></p>", "<div>{}</div>", "<p>\n{}</p>\n"]
+)
+def test_a_cell_reads_the_same_however_it_is_wrapped(around):
+    rows = [["规章", "3", "&nbsp;"], ["行政规范性文件", "0", ""], ["制发\n件数", "<br>", "12 "]]
+    cells = ["".join(f"<td rowspan=1>{around.format(cell)}</td>" for cell in row) for row in rows]
+    (grid,) = grids(page("<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"))
+    shown = ["规章", "3", "", "行政规范性文件", "0", "", "制发件数", "", "12"]
+    assert [cell.text for cell in grid.cells] == shown
+
+
 # ---- grids against pandas ---------------------------------------------------------------------------------
 
 

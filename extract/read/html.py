@@ -37,15 +37,13 @@ from extract.read.page_block import PageBlock, PageLine
 from extract.read.pictures import read_as_pages, read_pictures, set_pictures_apart
 from extract.read.script_days import find_day_of_page
 from extract.read.unshown import (
-    MAY_HIDE,
-    MAY_SHRINK,
-    SHRINKS,
     Held,
     drop_hidden,
     drop_other_tabs,
     find_beside,
     find_held,
     is_of_year,
+    name_hiding,
     set_in,
     show_markup,
 )
@@ -56,7 +54,7 @@ MAX_CHARACTERS = 32_000_000  # a page has 20 to 200 thousand, without the pictur
 MAX_TAGS = 1_500_000  # at some 150 bytes each in memory
 MAX_DEPTH = 10_000  # the parser's time grows with the square of it: .15 s here, 150 s at 200,000 (2026-11)
 MAX_TAG_LENGTH = 16_384  # likewise the square of the number of attributes
-_MARKED = f"meta,[id],{MAY_HIDE}"  # what is asked of every element, in one pass over the tree
+_MARKED = ("meta", "[id]")  # asked of every element, in one pass over the tree
 _NEARLY = 0.8  # of what the fullest part has of a report: it may have some of it twice
 _YEAR = re.compile(r"20\d\d")
 
@@ -141,8 +139,7 @@ def _walk_page(text: str, path: str, source: bytes | None = None) -> _Page:
         text, source = f"<table>{text}</table>", None
     tree = LexborHTMLParser(text if source is None else source)
     raw = text.encode("utf-8", "surrogatepass") if source is None else source
-    asked = f"{_MARKED},{MAY_SHRINK}" if any(sign in raw for sign in SHRINKS) else _MARKED
-    marked = tree.css(asked)
+    marked = tree.css(",".join((*_MARKED, *name_hiding(raw))))
     meta = _read_meta(tree, marked)
     drop_hidden(marked)
     drop_other_tabs(tree, raw)

@@ -38,9 +38,12 @@ _NO_SIZE = re.compile(
     r"font-size\s{0,3}:\s{0,3}0(?:\.0)?(?:px|pt|em|rem|%)?\s{0,3}(?:;|!|$)"
 )  # marks of the copier
 HIDDEN = ("[hidden]", *(f'[style*="{way}" i]' for way in _HIDING))
-MAY_HIDE = '[hidden],[style*="none" i],[style*="hid" i]'  # fewer selectors to try on every element
-MAY_SHRINK = '[style*="size:0" i],[style*="size: 0" i]'  # asked only of pages that have such a style at all
-SHRINKS = (b"ize:0", b"ize: 0", b"IZE:0", b"IZE: 0")  # bytes are searched ten times as fast
+_MAY_HIDE = (  # fewer selectors to try on every element; each with the words that a page must have for it
+    ("[hidden]", (b"hidden",)),
+    ('[style*="none" i]', (b"none",)),
+    ('[style*="hid" i]', (b"hid",)),
+    ('[style*="size:0" i],[style*="size: 0" i]', (b"size:0", b"size: 0")),
+)
 _TABS = (("tab-pane", "active"), ("layui-tab-item", "layui-show"))  # Bootstrap, layui
 _SHOWN = 0.5  # of the longest tab, that the one shown has where it is the report
 _FIELDS = (
@@ -87,8 +90,14 @@ class Held(Value, frozen=True):
     beside: tuple[tuple[str, Literals, int], ...] = ()
 
 
+def name_hiding(source: bytes) -> list[str]:
+    """The selectors by which the elements of this page that may be hidden are found, for `drop_hidden`."""
+    lowered = source.lower()  # bytes are searched ten times as fast as text
+    return [selector for selector, words in _MAY_HIDE if any(word in lowered for word in words)]
+
+
 def drop_hidden(nodes: Iterable[Any]) -> None:
-    """Take those of the nodes out of their tree that a browser would not show; `MAY_…` select them."""
+    """Take those of the nodes out of their tree that a browser would not show."""
     hidden = [node for node in nodes if _hides(node) and node.tag not in ("html", "body")]
     for node in reversed(hidden):  # those within others first
         node.decompose()
