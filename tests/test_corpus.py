@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from itertools import combinations
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from extract.cli import main
 from extract.errors import BadData
 from extract.learn import agreement, bring, checks, exchange, likeness, sheets
 from extract.learn.corpus import ReportRow, SectionSpan, UnitRow, load_reports, load_units, write_rows
@@ -273,6 +275,9 @@ def test_import_places_an_agency_once_and_replaces_its_report(marked: MarkedRepo
 def test_the_card_of_a_corpus_counts_what_it_holds(marked: MarkedReport, tmp_path: Path) -> None:
     """With the head that the Hugging Face hub reads: the columns, and only the splits that there are."""
     bring.write_marked(tmp_path, [marked])
+    with pytest.raises(BadData, match=r"README\.md: is no card of the project's own corpus"):
+        write_corpus_card(tmp_path, curves=False)
+    (tmp_path / "README.md").write_text("---\npretty_name: gongkai corpus\n---\n")
     (split,) = {file.parent.name for file in tmp_path.rglob("*.jsonl")}
     card = write_corpus_card(tmp_path, curves=False).read_text("utf-8")
     head = card.split("---")[1]
@@ -280,6 +285,13 @@ def test_the_card_of_a_corpus_counts_what_it_holds(marked: MarkedReport, tmp_pat
     assert head.count("- split:") == 2  # of units and of reports
     assert all(f"  - name: {column}" in head for column in UnitRow.__struct_fields__)
     assert f" 1 reports, {len(marked.units)} units, 0 sentences" in card.replace("\n", " ")
+
+
+@pytest.mark.slow
+def test_the_card_of_the_corpus_is_what_the_command_writes(tmp_path: Path) -> None:
+    shutil.copytree("corpus", tmp_path / "corpus")
+    assert main(["corpus", "card", "--corpus", str(tmp_path / "corpus")]) == 0
+    assert (tmp_path / "corpus/README.md").read_bytes() == Path("corpus/README.md").read_bytes()
 
 
 def test_splits_keep_agencies_together_and_held_out_hands_apart() -> None:

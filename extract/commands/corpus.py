@@ -39,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     doubts.add_argument("--config", metavar="TOML", help="how that model is trained")
     curves = actions.add_parser("curves", help="what more units and more hands bring a plain model")
     curves.add_argument("--seed", type=int, default=7)
+    actions.add_parser(
+        "card", help="README.md of the project's own corpus anew, from what it holds (half a minute)"
+    )
     settle = actions.add_parser("settle", help="put settled disagreements into the corpus")
     settle.add_argument("settlements", metavar="FILE.jsonl")
     for action in actions.choices.values():
@@ -53,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
         "export": _export,
         "doubts": _doubts,
         "curves": _curves,
+        "card": _card,
         "settle": _settle,
     }
     if options.action != "import" and not Path(options.corpus).is_dir():  # an import may begin a corpus
@@ -120,6 +124,13 @@ def _curves(options: argparse.Namespace) -> int:
 
     for name, points in learning_curves(options.corpus, seed=options.seed).items():
         print_rows(name, [name, "kinds macro-F1"], [(str(size), f"{score:.4f}") for size, score in points])
+    return 0
+
+
+def _card(options: argparse.Namespace) -> int:
+    from extract.learn.corpus_card import write_corpus_card
+
+    print(write_corpus_card(options.corpus))
     return 0
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 from extract.classify.cues import load_labels
 from extract.datafiles import read_words
+from extract.errors import BadData
 from extract.learn.agreement import Agreement
 from extract.learn.corpus import CONFIGS, SPLITS, find_files
 from extract.learn.stats import REAL_LENGTHS, CorpusStats, learning_curves, run_stats
 
 # The rules on the 74 units of the five real reports, labelled by the same guideline (see tests/real).
 REAL_RULES_RIGHT = 0.919
+_NAME = "pretty_name: gongkai corpus"
 
 HEAD: dict[str, str] = {
     "id": "string",
@@ -90,7 +92,15 @@ def features_of(config: str) -> dict[str, Feature]:
 
 
 def write_corpus_card(folder: str | os.PathLike[str], *, curves: bool = True) -> Path:
-    """Write `folder`/README.md anew from what the corpus holds; without `curves` nothing is trained."""
+    """Write `folder`/README.md anew from what the corpus holds; without `curves` nothing is trained.
+
+    Raises `BadData` where no such card stands there: what it says of where the text is from is true of one
+    corpus alone, and a page of somebody's own is not written over.
+    """
+    file = Path(folder) / "README.md"
+    if not file.is_file() or _NAME not in file.read_text("utf-8"):
+        why = "is no card of the project's own corpus, and what such a card says is true of no other"
+        raise BadData(f"{file}: {why}: nothing was written")
     stats = run_stats(folder)
     template = Template(read_words("corpus_card.md"))
     text = template.substitute(
@@ -104,14 +114,13 @@ def write_corpus_card(folder: str | os.PathLike[str], *, curves: bool = True) ->
         agreement=_agreement(stats.agreement),
         curves=_curves(learning_curves(folder)) if curves else "Not measured.",
     )
-    file = Path(folder) / "README.md"
     file.write_text(text, encoding="utf-8")
     return file
 
 
 def _head(folder: str | os.PathLike[str]) -> list[str]:
     """The YAML head, without its fences: configs and columns of what the folder holds."""
-    lines = ["language:", "- zh", "license: mit", "pretty_name: gongkai corpus", "task_categories:"]
+    lines = ["language:", "- zh", "license: mit", _NAME, "task_categories:"]
     lines += ["- text-classification", "- token-classification", "configs:"]
     held = {name: _held_splits(folder, name) for name in CONFIGS}
     for name, splits in held.items():
