@@ -140,6 +140,11 @@ def test_every_kind_of_table_says_the_same(tmp_path):
         ("list.csv", b"code,level\n1,2\n", "no column of files or agencies"),
         ("list.pdf", b"", "no table known by this ending"),
         ("list.csv", b"\xff\xff\x00\xff", "neither UTF-8 nor GB 18030"),
+        (
+            "list.csv",
+            "agency,level\n云溪县教育局,县\n".encode() + b"\xe4\xba,a\n",
+            r"list\.csv:3: holds bytes that",
+        ),
         ("list.xlsx", b"PK", "no Excel file"),
         ("list.parquet", b"PAR1", "cannot be read as a table"),
     ],

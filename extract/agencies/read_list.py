@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from extract.errors import BadData
+from extract.user_tables import decode_text, find_delimiter, read_sheet
 
 Rows = list[dict[str, Any]]
 
@@ -36,40 +36,8 @@ def _read_csv(path: str) -> Rows:
     ]
 
 
-def find_delimiter(text: str) -> str:
-    """What parts the fields of a CSV file, by its header.
-
-    >>> find_delimiter("id;text\\n1;公开12条, 答复3件")
-    ';'
-    """
-    first = text.split("\n", 1)[0]
-    return max("\t,;|", key=first.count)
-
-
-def decode_text(data: bytes, path: str) -> str:
-    """UTF-8 with or without a byte order mark, UTF-16 with one, else GB 18030: as Chinese Excel writes."""
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadData(f"{path}: neither UTF-8 nor GB 18030 nor UTF-16")
-
-
 def _read_xlsx(path: str) -> Rows:
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise BadData(f'{path}: Excel files need openpyxl: pip install "gongkai[office]"') from error
-    from zipfile import BadZipFile
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except BadZipFile as error:
-        raise BadData(f"{path}: is no Excel file (.xlsx)") from error
-    lines: Iterable[tuple[Any, ...]] = book.worksheets[0].iter_rows(values_only=True)
-    header, *rows = list(lines) or [()]
+    header, *rows = list(read_sheet(path, path)) or [()]
     names = [str(name) if name is not None else "" for name in header]
     kept = [row for row in rows if any(value is not None for value in row)]
     return [{name: value for name, value in zip(names, row) if name} for row in kept]

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple, get_args
 
 from msgspec.structs import replace
 
-from extract.agencies.read_list import decode_text
 from extract.classify.cues import clause_ends, load_labels
 from extract.errors import BadData
 from extract.learn.corpus import THEMED, Part, ReportRow, SectionSpan, UnitRow, sort_themes
 from extract.report import SectionId
+from extract.user_tables import decode_text
 
 TOKEN = re.compile(
     r"""

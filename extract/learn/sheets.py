@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from extract.agencies.read_list import decode_text, find_delimiter
 from extract.errors import BadData
 from extract.learn.corpus import UnitRow, find_faults, sort_themes
+from extract.user_tables import decode_text, find_delimiter, read_sheet
 
 COLUMNS = UnitRow.__struct_fields__
 LONGEST_CELL = 32_767  # of a spreadsheet; longer text would be cut without a word
@@ -61,15 +61,7 @@ def write_xlsx(units: Sequence[UnitRow], notes: Notes = ()) -> bytes:
 
 def read_xlsx(data: bytes, where: str) -> list[UnitRow]:
     """The units of the first sheet. Raises `BadData` naming line and column."""
-    from zipfile import BadZipFile
-
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (BadZipFile, KeyError) as error:
-        raise BadData(f"{where}: is no Excel file (.xlsx)") from error
-    rows = book.worksheets[0].iter_rows(values_only=True)
+    rows = read_sheet(io.BytesIO(data), where)
     return _read_table(([_as_text(cell) for cell in row] for row in rows), where)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
@@ -14,13 +13,9 @@ import msgspec
 from extract.errors import BadData, UnreadableFile
 from extract.report import SectionId
 from extract.tag import NO_TEXT, without_mark
+from extract.user_tables import find_delimiter, find_encoding, read_sheet
 
 _ROWS = 1024  # read from Parquet at a time
-_BLOCK = 2**20  # bytes: the first such block that is not all ASCII decides the encoding of a CSV file
-_ASCII = bytes(range(128))
-_CUT = 3  # bytes of a character that a block may end in
-# Share of the bytes beyond ASCII that may be none of UTF-8 in a damaged file; of GB 18030 three quarters are.
-_DAMAGED = 0.1
 _FAULT = "\0fault"  # the key of a record under which the reader of a file says what is wrong with it
 _LONGEST = 2**30  # characters of a CSV field
 _FIELDS = ("id", "section", "path", "marker")
@@ -78,7 +73,8 @@ def is_lines(source: str) -> bool:
 def read_rows(source: str, columns: Columns) -> Iterator[Row]:
     """The rows of the table, in order. A row without an id goes by its number, from 1.
 
-    Raises `UnreadableFile` where the file cannot be read, `BadData` where a named column is not there.
+    Raises `UnreadableFile` where the file cannot be read, `BadData` where it is no workbook, or where a named
+    column is not there.
     """
     try:
         if is_lines(source):
@@ -179,10 +175,11 @@ def _read_parquet(source: str, columns: Columns) -> Records:
 
 def _read_csv(source: str, columns: Columns) -> Records:
     csv.field_size_limit(_LONGEST)
-    with open(source, encoding=_encoding(source), errors="surrogateescape", newline="") as file:
-        first = file.readline()
+    with open(source, "rb") as head:
+        encoding = find_encoding(head)
+    with open(source, encoding=encoding, errors="surrogateescape", newline="") as file:
+        delimiter = find_delimiter(file.readline())
         file.seek(0)
-        delimiter = max("\t,;|", key=first.count) if first.strip() else ","
         lines = _Lines(file)
         reader = csv.reader(lines, delimiter=delimiter)
         header = next(reader, [])
@@ -253,42 +250,8 @@ def _check_header(source: str, header: Sequence[Any], columns: Columns) -> None:
             )
 
 
-def _encoding(source: str) -> str:
-    """UTF-8 with or without a byte order mark, UTF-16 with one, else GB 18030, which Chinese Excel writes."""
-    with open(source, "rb") as file:
-        block = file.read(_BLOCK)
-        if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        while block and block.isascii():
-            block = file.read(_BLOCK)
-    lost = len(block) - len(block.decode("utf-8", "ignore").encode())
-    marked = len(block.translate(None, _ASCII))
-    if lost <= marked * _DAMAGED:
-        return "utf-8-sig"
-    # so few may be a character cut in two, or the one Chinese character of a file in GB 18030
-    return "gb18030" if lost > _CUT or _decodes(block, "gb18030") else "utf-8-sig"
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _read_xlsx(source: str, columns: Columns) -> Records:
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise UnreadableFile(source, 'Excel needs openpyxl: pip install "gongkai[office]"') from error
-    from zipfile import BadZipFile
-
-    try:
-        book = openpyxl.load_workbook(source, read_only=True, data_only=True)
-    except (BadZipFile, KeyError) as error:
-        raise UnreadableFile(source, "is no Excel file (.xlsx)") from error
-    rows: Iterator[Sequence[Any]] = book.worksheets[0].iter_rows(values_only=True)
+    rows = read_sheet(source, source)
     header = next(rows, ())
     _check_header(source, header, columns)
     for number, row in enumerate(rows, 2):
