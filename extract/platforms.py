@@ -55,6 +55,8 @@ _PARTS = (
 )  # of a site: their names are not its own
 _TITLE = late(r"《[^《》]{0,80}》")
 _LATIN = late(r"[A-Za-z0-9]")
+_LINE_NUMBER = late(r"(?<!\d)(?:1\d{4}|9\d{4,5})(?:(?![和与及或的])[\u4e00-\u9fff]){0,8}$")
+_LONGEST_LINE = 14  # characters of a hotline's number and of what stands between it and 热线
 
 
 class _Lexicon(NamedTuple):
@@ -106,10 +108,21 @@ def _read_mentions(text: str, hits: Sequence[tuple[int, int, int]]) -> tuple[Pla
             continue
         if text[end : end + 1] in CLOSING and text.startswith(_PARTS, end + 1):
             continue  # “新闻发布会”栏目
+        if (
+            found
+            and found[-1].end == start - 1
+            and text[start - 1] in CLOSING
+            and _is_quoted(text, found[-1])
+        ):
+            found.pop()  # “信用中国”网站: the name of what follows
+        if types[0] == "hotline":
+            start = _reach_number(text, start, end)
+            while found and found[-1].end > start:
+                found.pop()  # 12345, which is the hotline's own number
         name = _find_name(text, start, end, lexicon) if types[0] in lexicon.named else None
         for type_ in types:
             place = "website" if type_ == "venue" and _is_online(text, start, end) else type_
-            found.append(Platform(lexicon.words[number], start, end, place, None, name))
+            found.append(Platform(text[start:end], start, end, place, None, name))
     return tuple(found)
 
 
@@ -165,6 +178,20 @@ def _goes_on(text: str, start: int, end: int) -> bool:
     if start and _LATIN.match(text[start]) and _LATIN.match(text[start - 1]):
         return True
     return end < len(text) and bool(_LATIN.match(text[end - 1]) and _LATIN.match(text[end]))
+
+
+def _reach_number(text: str, start: int, end: int) -> int:
+    """Where a hotline begins: at its number, whatever stands between that and 热线 (12345非紧急救助服务热线)."""
+    low = max(0, start - _LONGEST_LINE)
+    if text[start].isdigit() or not text.startswith("线", end - 1):
+        return start
+    number = _LINE_NUMBER.search(text[low:start])
+    return low + number.start() if number else start
+
+
+def _is_quoted(text: str, mention: Platform) -> bool:
+    """Whether a mention is all that stands between its quotes."""
+    return mention.start > 0 and CLOSING[text[mention.end]] == text[mention.start - 1]
 
 
 def _in_title(text: str, start: int, end: int, titles: list[tuple[int, int]]) -> bool:

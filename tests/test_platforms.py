@@ -34,6 +34,28 @@ SPANS = [
     ("更新政府信息公开网上管理系统，登录信息公开网上平台", [("信息公开网上平台", "website")]),
     ("提升政府网上服务水平，织密政府信息公开网络", []),
     ("在县政府网上公布，更新政务信息网站", [("政府网", "website"), ("政务信息网站", "website")]),
+    ("在市政务网上公示", [("政务网", "website")]),
+    ("登录网上办税服务厅，或到办税服务厅", [("网上办税服务厅", "website"), ("办税服务厅", "venue")]),
+    ("电话0000-1111，电子信箱：gk@x.cn", []),
+    ("更换村里的揭示板和LED滚动屏", [("揭示板", "bulletin"), ("LED滚动屏", "tv_screen")]),
+    ("“某某城管”抖音公众号", [("抖音公众号", "video")]),
+    ("由市文化旅游和广播电视局报送", []),
+    ("在广播、电视上宣讲", [("广播", "broadcast"), ("电视", "tv_screen")]),
+    ("各宣传单位加快手续办理，10月8日报县里", []),
+    ("在威海报名参加，方便公众网上查询", []),
+    ("公布经济普查公报，编印政府公报", [("政府公报", "print")]),
+    (
+        "微信工作交流群、党员群里提醒党员群众",
+        [("微信工作交流群", "wechat_group"), ("党员群", "wechat_group")],
+    ),
+    ("微信群、公示栏等公开平台", [("微信群", "wechat_group"), ("公示栏", "bulletin")]),
+    (
+        "在“学习强国”客户端刊发，在“某地党政网”“抖音”同步",
+        [("客户端", "app"), ("党政网", "website"), ("抖音", "video")],
+    ),
+    ("推进“一网通办”“一窗受理”，登录一网通办平台", [("一网通办平台", "website")]),
+    ("手机App客户端", [("手机App客户端", "app")]),
+    ("做强双微一端", [("双微一端", "weibo"), ("双微一端", "wechat"), ("双微一端", "app")]),
 ]
 
 
@@ -43,6 +65,21 @@ def test_spans_and_types(text: str, expected: list[tuple[str, str]]) -> None:
     found = find_platforms(text)
     assert [(one.text, one.type) for one in found] == expected
     assert all(text[one.start : one.end] == one.text for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("拨打12345社会服务热线", ["12345社会服务热线"]),
+        ("12345和县长热线", ["12345", "县长热线"]),
+        ("12345、热线", ["12345", "热线"]),
+        ("2012319年热线", ["热线"]),
+        ("12328便民服务中心热线", ["12328便民服务中心热线"]),
+    ],
+)
+def test_hotlines_begin_at_their_number(text: str, expected: list[str]) -> None:
+    """What stands between a hotline's number and its name is the hotline's own; a list stays two."""
+    assert [one.text for one in find_platforms(text)] == expected
 
 
 @pytest.mark.parametrize(
