@@ -108,12 +108,7 @@ def _read_mentions(text: str, hits: Sequence[tuple[int, int, int]]) -> tuple[Pla
             continue
         if text[end : end + 1] in CLOSING and text.startswith(_PARTS, end + 1):
             continue  # “新闻发布会”栏目
-        if (
-            found
-            and found[-1].end == start - 1
-            and text[start - 1] in CLOSING
-            and _is_quoted(text, found[-1])
-        ):
+        if found and found[-1].end == start - 1 and _is_quoted(text, found[-1]):
             found.pop()  # “信用中国”网站: the name of what follows
         if types[0] == "hotline":
             start = _reach_number(text, start, end)
@@ -181,7 +176,7 @@ def _goes_on(text: str, start: int, end: int) -> bool:
 
 
 def _reach_number(text: str, start: int, end: int) -> int:
-    """Where a hotline begins: at its number, whatever stands between that and 热线 (12345非紧急救助服务热线)."""
+    """Where a hotline begins: at its number, whatever stands between it and 热线 (12345社会服务热线)."""
     low = max(0, start - _LONGEST_LINE)
     if text[start].isdigit() or not text.startswith("线", end - 1):
         return start
@@ -191,7 +186,8 @@ def _reach_number(text: str, start: int, end: int) -> int:
 
 def _is_quoted(text: str, mention: Platform) -> bool:
     """Whether a mention is all that stands between its quotes."""
-    return mention.start > 0 and CLOSING[text[mention.end]] == text[mention.start - 1]
+    opening = CLOSING.get(text[mention.end])
+    return opening is not None and text.startswith(opening, mention.start - 1, mention.start)
 
 
 def _in_title(text: str, start: int, end: int, titles: list[tuple[int, int]]) -> bool:
