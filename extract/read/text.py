@@ -12,6 +12,7 @@ from itertools import islice
 
 from extract.days import parse_day
 from extract.patterns import late
+from extract.read.blank_lines import lay_out_blanks
 from extract.read.column_lists import lay_out_columns
 from extract.read.cut_rows import join_cut_rows
 from extract.read.encoding import decode
@@ -167,7 +168,7 @@ def _split_lines(content: str) -> list[str]:
     lines = restore_line_ends(lines)
     if content.count("\t") > len(lines):
         lines = join_cut_rows(lines)
-    lines = part_rows(lines, content)
+    lines = part_rows(lay_out_blanks(lines, content), content)
     lines = lay_out_told(lay_out_columns(lines, content), content)
     lines = part_glued_labels(lay_out_statistics(lines, content), content)
     lines = join_wrapped_numbers(lines)
