@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from extract.datafiles import read_data
 from extract.errors import BadData
@@ -67,6 +68,7 @@ class Enumerators(Value, frozen=True):
     ]  # by the number of the style's group in `pattern`; its number is the next group
     pattern: re.Pattern[str]
     first: re.Pattern[str]  # a character that an enumerator can begin with, before one that it can go on with
+    bare: re.Pattern[str]  # a number at the start of a line that has lost its mark
     words: dict[str, int]
     inside: str
 
@@ -82,7 +84,9 @@ def load_enumerators() -> Enumerators:
         pattern = re.compile("|".join(f"(?P<{style.name}>{style.pattern})" for style in styles.values()))
         first = re.compile(data["first"]["pattern"])
         by_group = {group: styles[name] for name, group in pattern.groupindex.items()}
-        return Enumerators(styles, by_group, pattern, first, data["words"], data["inside_words"]["before"])
+        bare = re.compile(data["bare"]["pattern"])
+        inside: str = data["inside_words"]["before"]
+        return Enumerators(styles, by_group, pattern, first, bare, data["words"], inside)
     except (KeyError, msgspec.ValidationError, re.error) as error:
         raise BadData(f"data/enumerators.toml: {error}") from error
 
@@ -108,12 +112,35 @@ def find_enumerators(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[E
             by_style.setdefault(found[0].style, []).append(found)
     if not by_style:
         return []
+    if "arabic" in by_style:
+        _add_bare(known, text, paragraphs, by_style["arabic"])
     kept: list[Enumerator] = []
     for style, series in by_style.items():
         kept += _keep_series(series, chain=known.styles[style].chain)
     if len(by_style) > 1:
         kept.sort(key=_start)
     return _drop_overlaps(kept)
+
+
+def _add_bare(
+    known: Enumerators, text: str, paragraphs: Sequence[tuple[int, int]], series: list[tuple[Enumerator, str]]
+) -> None:
+    """Add to `series` the numbers at line starts that have lost their mark, between those beside them."""
+    place = 0
+    for before, after in pairwise([entry for entry, boundary in series if boundary == "line"]):
+        place = series.index((before, "line"), place)
+        if after.number != before.number + 2:
+            continue
+        for number in range(before.paragraph + 1, after.paragraph):
+            start, end = paragraphs[number]
+            found = known.bare.match(text, start, end) if text[start].isdecimal() else None
+            if found is not None and int(found[1]) == before.number + 1:
+                lost = found.end()
+                entry = Enumerator(
+                    before.style, before.rank, before.number + 1, start, lost, lost, number, True
+                )
+                series.insert(place + 1, (entry, "line"))
+                break
 
 
 def _start(entry: Enumerator) -> int:

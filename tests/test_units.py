@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from texts import make_text
 
+from extract.datafiles import read_data
 from extract.enumerators import load_enumerators
 from extract.learn.markup import MarkedReport, read_markup
 from extract.report import Atom, Label, Omitted, Section, Text, Unit
@@ -284,6 +285,12 @@ def test_styles_match_their_examples(name: str) -> None:
     style = load_enumerators().styles[name]
     assert [one for one in style.examples if not re.match(style.pattern, one)] == []
     assert [one for one in style.never if re.match(style.pattern, one)] == []
+
+
+def test_a_number_that_lost_its_mark_counts_nothing() -> None:
+    entry = read_data("enumerators.toml")["bare"]
+    assert [one for one in entry["examples"] if not load_enumerators().bare.match(one)] == []
+    assert [one for one in entry["never"] if load_enumerators().bare.match(one)] == []
 
 
 STARTS = [

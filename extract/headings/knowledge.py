@@ -19,7 +19,7 @@ STOPS = "。：:；;，,.．、 \t　"
 DRESS = "*# \t　】〗"
 CLOSING = STOPS + DRESS  # what may stand behind a name
 # One class first: that is searched for at once.
-FOLDED_AWAY = late(r"[的和与及、*\s以](?:(?<!以)|(?=及))")
+FOLDED_AWAY = late(r"[的和与及、*\s以，,](?:(?<![以，,])|(?<=以)(?=及)|(?<=复议[，,]))")
 REMEMBERED = 2048  # short lines; the form's labels and the names of parts come again in every report
 SHORT = 40  # characters of a line that is looked for among them: sentences hardly come again
 

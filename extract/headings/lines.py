@@ -24,6 +24,7 @@ _DENIED = late(
 _MARK = late("[，,。；;：:！？“]")
 _CLOSING_WORD = late("(?:工作)?(?:情况|方面)$")
 _WORKS = ("信息公开", "政务信息公开")
+_LONGEST_NAME = 30
 _LINES = ("title", "date", "sender", "signed", "caption", "furniture")
 
 
@@ -75,7 +76,7 @@ def is_bare_name(words: str) -> bool:
 def _is_topic(words: str) -> bool:
     known = load_headings()
     name = _strip(words).strip("（）()【】")
-    if not 2 <= len(name) <= 30:
+    if not 2 <= len(name) <= _LONGEST_NAME and not _is_long_name(name):
         return False
     scope = known.scope.match(name)
     skipped = scope.end() if scope and not known.deeds.match(name) else 0
@@ -96,6 +97,12 @@ def _is_topic(words: str) -> bool:
     if len(name) == 3 and name[1:] in known.bare["nouns"]:
         return False  # one character before it is a verb: 强监督, 答申请
     return name.endswith(known.bare["nouns"]) and not stated
+
+
+def _is_long_name(name: str) -> bool:
+    """Whether a long name lists what it is of, as article 50 does: 工作考核、社会评议和责任追究结果情况."""
+    listed = len(name) <= LONGEST // 2 and name.endswith("情况") and "、" in name
+    return listed and load_headings().verbs.match(name) is None
 
 
 def match_core(words: str) -> tuple[str, int, bool] | None:

@@ -24,7 +24,7 @@ from extract.patterns import late
 from extract.report import SectionId, Value
 
 _SHORTEST_JOINT = 14  # characters of a heading that names two sections
-_CLAUSE_END = late("[，。；：,;:（(]")
+_CLAUSE_END = late("[，。；：,;:（(](?<!复议[，,])")
 
 
 class SectionName(Value, frozen=True, gc=False):

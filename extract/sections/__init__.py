@@ -134,6 +134,7 @@ def _nested_styles(
         like = [one for one in candidates if one.style == second.style and one.number == 1]
         first = next((one for one in like if one.id == "overview" and one.whole), None)
     if first is None and second is None:
+        yield from _styles_within_an_item(candidates, scores)
         return
     top, start = (first.style, first.start) if first else ("", -1)
     end = next((one.start for one in candidates if one.style == top and one.id and one.start > start), None)
@@ -146,6 +147,25 @@ def _nested_styles(
             start < one.start < (end or one.start + 1) for one in candidates if one.style == style and one.id
         )
         if (inside and "problems" not in ids) or _begins_again(candidates, style, top):
+            yield style
+
+
+def _styles_within_an_item(
+    candidates: Sequence[Candidate], scores: dict[str, dict[SectionId, float]]
+) -> Iterator[str]:
+    """The numberings whose names all stand below 一、 of one that counts on behind them to the problems.
+
+    So are reports of few parts: 一、公开情况, with （一）主动公开, （二）依申请公开, … in it, 二、存在的问题.
+    """
+    if "problems" not in scores.get("cn_comma", ()):
+        return
+    outer = {one.number: one.start for one in reversed(candidates) if one.style == "cn_comma"}
+    if not {1, 2} <= outer.keys():
+        return
+    for style, ids in scores.items():
+        if style in ("cn_comma", "none") or "problems" in ids:
+            continue
+        if all(outer[1] < one.start < outer[2] for one in candidates if one.style == style and one.id):
             yield style
 
 
