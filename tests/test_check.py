@@ -375,6 +375,16 @@ def test_a_stale_title_is_told_though_the_year_was_read_from_it() -> None:
     assert int(finding.where[0].split(":")[0]) < len(draft.title)
 
 
+@pytest.mark.parametrize(
+    "dress", ["溪政办〔2024〕3号 {}", "{}（溪政发[2024]12号）", "【2024】{}", "{}（2024年公开）"]
+)
+def test_the_year_of_a_paper_or_of_a_folder_in_the_title_is_none_reported_on(dress: str) -> None:
+    title = dress.format("云岭乡人民政府2023年政府信息公开工作年度报告")
+    report = parse(f"{title}\n一、总体情况\n2023年，我乡公开信息20条。\n二、主动公开政府信息情况\n")
+    assert report.year == 2023
+    assert "stale_year" not in {one.rule for one in report.findings}
+
+
 # ---- the data ------------------------------------------
 
 

@@ -81,6 +81,17 @@ REAL = {
 
 
 @pytest.mark.shared
+def test_a_sentence_that_names_a_form_of_reports_is_no_title() -> None:
+    line = "根据《条例》和《政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号）规定，现发布我办2024年政府信息公开工作年度报告。"
+    assert read_title(line) is None
+
+
+def test_the_number_of_a_paper_before_a_title_is_no_part_of_the_name() -> None:
+    title = read_title("溪政发（2020）7号云岭乡人民政府2019年政府信息公开工作年度报告")
+    assert title is not None
+    assert (title.agency, title.year) == ("云岭乡人民政府", 2019)
+
+
 @pytest.mark.parametrize("number", sorted(REAL))
 def test_real_reports(number: str) -> None:
     found = sorted(SHARED.glob(f"{number}_*.txt"))

@@ -17,7 +17,8 @@ from extract.check.mentions import Mention, by_paragraph
 from extract.patterns import late
 from extract.report import Finding, Number
 
-_OPENS = late(r"其中|包括|包含|分为|具体为|具体是")
+_OPENS = late(r"其中|包括|包含|涵盖|分为|具体为|具体是")
+_COLON = late(r"^[：:]\s*[^，,、；;。：:]{1,20}$")  # 共171条：工作动态34条
 _OPEN_LIST = late(r"主要|例如|譬如|比如|重点|但不限于|部分为")
 _BRACKET = late(r"^[^，,；;。（()）]{0,8}[（(](?:其中|含|包括|包含|分别为|即)?[：:，,]?[^，,；;。）)]*$")
 _ENDS = late(
@@ -32,6 +33,11 @@ _LEVEL = {"、": 0, "，": 1, ",": 1, "；": 2, ";": 2}
 _RESIDUAL = late(r"^[、，,；;\s]*(?:以及|及|和)?(?:其他|其它|其余|剩余|余下|另外)")
 _COMPARED = late(r"(?:较|比|同比|相比)[^，。；]{0,10}$|(?:上|去|前)年(?:度|同期)?(?:的|为|是|共)*$")
 _REST = late(r"^等|^余|^[件条份个次起项宗）)]*(?:为主|居多|居前|最多|较多)|^(?:[^、，,；;。]{0,6})等(?!级)")
+# 领域信息85条，发布公开年报。 the last part goes without its number
+_UNCOUNTED = late(
+    r"[、，,]?(?:(?:以及|及|和|并)|(?:公开|发布|公布|公示|编制|更新|转载)(?![率量面了]|及时|完整|规范|准确))"
+    r"[^\d，,、；;。]{2,24}(?:[。；;\n]|$)"
+)
 _TOTAL = late(r"^[，,、；;：:\s]*(?:总共|共计|合计|总计|累计|共)(?:为|有|达)?$")
 _YEAR = late(r"(?:20\d\d|[上去前])年(?:度|同期)?[^，。；、]{0,4}$")
 _CHANNEL = late(
@@ -96,7 +102,7 @@ def _begins_list(gap: str) -> bool:
     if len(gap) > 80:
         return False
     said = _SENTENCE.split(gap.rstrip("。；;"))[-1]  # 其中涉企的全部公开；年末58件: no list begins
-    return bool(_OPENS.search(said) or _BRACKET.match(gap))
+    return bool(_OPENS.search(said) or _COLON.match(gap) or _BRACKET.match(gap))
 
 
 def _whole_before(text: str, counts: Sequence[Mention], number: int) -> Mention | None:
@@ -245,8 +251,10 @@ def _is_full(text: str, breakdown: Breakdown, *, too_much: bool) -> bool:
     """Whether the list is meant to leave nothing over."""
     labels = breakdown.labels
     names = [one.gap[-16:] + one.after[:8] for one in breakdown.parts]
+    # 网站公开89条，其中…: what all parts share with the whole keeps them apart no less
+    shared = breakdown.whole.figure.channel
     channels = sum(
-        bool(_CHANNEL.search(name)) or one.figure.channel is not None
+        bool(_CHANNEL.search(name)) or one.figure.channel not in (None, shared)
         for name, one in zip(names, breakdown.parts)
     )
     if too_much:
@@ -254,6 +262,7 @@ def _is_full(text: str, breakdown: Breakdown, *, too_much: bool) -> bool:
     last = breakdown.parts[-1].figure
     if (
         _REST.match(text[last.end : last.end + 10])
+        or _UNCOUNTED.match(text, last.end, last.end + 32)
         or _OPEN_LIST.search(labels[0])
         or breakdown.whole.figure.bound == "more"
     ):

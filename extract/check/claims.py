@@ -43,7 +43,7 @@ from extract.check.wording import wording
 from extract.patterns import late
 from extract.report import Finding, Number
 
-_OF_REQUESTS = ("carried_over", "carried_forward", "received", "answered", "handled")
+_OF_REQUESTS = ("carried_over", "carried_forward", "received", "received_or_given", "answered", "handled")
 COUNT_UNITS = frozenset(["件", "份", "条", "起", "次", "宗", "例", "项", "个", "件次", "桩", "部", None])
 _EACH = wording("each")
 _CLAUSE_END = late(r"[，。；;,\n]")
@@ -84,7 +84,13 @@ def match_figures(evidence: Evidence) -> Iterator[tuple[Mention, Match]]:
             if match is not None and in_part and not _exceeds(evidence, mention, match):
                 match = None
             if match is not None:
-                asked = asked or match.claim in ("received", "received_bare", "answered", "handled")
+                asked = asked or match.claim in (
+                    "received",
+                    "received_bare",
+                    "received_or_given",
+                    "answered",
+                    "handled",
+                )
                 yield mention, match
                 result = None if in_part else match_common_result(evidence.report.text, mention, match)
                 if result is not None and _agrees(evidence, mention, match):

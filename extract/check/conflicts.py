@@ -17,8 +17,9 @@ from extract.check.scope import is_own_total
 from extract.patterns import late
 from extract.report import Finding, Platform, Value
 
+# 依申请公开, 不予公开, 应公开: other than what was disclosed of the agency's own motion
 _DISCLOSED = late(
-    r"(?:主动)?公开(?:的)?(?:了)?(?:各类|各种|各项)?(?:政府|政务)?信息(?:的)?(?:数量|总数|总量|条数)?(?:共计|累计|合计|总计|共|达|为|有|约|虽然|虽|仅|只|才)*$"
+    r"(?:(?<!应)主动公开|(?<![请予不未意应拟分宜动以])公开)(?:的)?(?:了)?(?:各类|各种|各项)?(?:政府|政务)?信息(?:的)?(?:数量|总数|总量|条数)?(?:共计|累计|合计|总计|共|达|为|有|约|虽然|虽|仅|只|才)*$"
     r"|信息主动公开(?:共计|累计|共)*$"
 )
 _WHOLE_YEAR = late(r"^(?:但|虽然?)?(?:全年|一年来|年内|本年度?)")
@@ -34,7 +35,7 @@ _ACCOUNT = late(
 _PART = late(r"其中|另|包括|主要|重点|涉及|有关|关于|(?<!各)类|其他|领域|专栏|栏目|板块|转载|原创|第一|首")
 _TOTAL = late(r"共计|累计|总计|合计|共")
 _SEVERAL = late(r"等(?:[^，。；]{0,4})(?:媒体|渠道|途径|平台|方式|形式|载体)")
-_UNTIL = late("截[至止]")
+_UNTIL = late("截[至止]|到(?:本?年底|年末|岁末|12月底)|新增")  # 新增311条，累计3174条
 _OWNER = late(r"“([^”]{1,20})”|([\u4e00-\u9fff]{0,4})$")
 # what is counted once a year, where the clause says so
 _COUNTED = frozenset(
@@ -85,7 +86,10 @@ def _read(evidence: Evidence, mention: Mention) -> Told | None:
 
 
 def _is_stock(mention: Mention) -> bool:
-    """Whether what has come together over the years is told: 截至2019年底，累计公开6.4万条."""
+    """Whether what has come together over the years is told: 截至2019年底，累计公开6.4万条.
+
+    So it is beside what the year added: 新增主动公开信息311条，累计3174条.
+    """
     return "累计" in mention.before and _UNTIL.search(mention.lead) is not None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from extract.check.cut import bare_at_end, find_lost, lacks_last_rows
 from extract.check.evidence import Evidence, find
 from extract.check.knowledge import load_knowledge
 from extract.check.years import edition_for
@@ -31,6 +32,8 @@ _LONGEST_NUMBER = 8  # characters of a number before a label, （十二）
 _NOTE = late(r"[（(][^（）()]{4,}[）)]")
 _SCHOOL = late(r"高等学校信息公开|高校信息公开|20\d\d\s*学年")  # schools have an order of parts of their own
 _OPENING = 3_000  # characters in which a report says by what rules it is written
+# what of the cell before a label sticks to it where a page was flattened: 0行政规范性文件, 其他一、本年新收…
+_CELL_BEFORE = late(r"[\d.,/—-]+|其他|总计")
 _ANY_WORD = late(r"[^\s\W_]")
 
 
@@ -43,9 +46,13 @@ def check_missing_sections(evidence: Evidence) -> Iterator[Finding]:
     named: set[str] = set()  # by headings that name several
     for section in evidence.report.sections:
         named.update(list_sections((section.heading or "").lstrip(_NUMBERING)))
+    missing = [section_id for section_id in missing if section_id not in named]
+    lost = find_lost(evidence, missing)
     for section_id in missing:
-        if section_id not in named:
-            yield find("missing_section", f"The section {HEADINGS[section_id]} ({section_id}) is missing.")
+        message = f"The section {HEADINGS[section_id]} ({section_id}) is missing"
+        if section_id in lost:
+            message += "; the text may break off before it"
+        yield find("missing_section", f"{message}.", origin="reading" if section_id in lost else "report")
 
 
 def check_empty_sections(evidence: Evidence) -> Iterator[Finding]:
@@ -55,9 +62,11 @@ def check_empty_sections(evidence: Evidence) -> Iterator[Finding]:
         sections = evidence.sections.get(section_id)
         if not sections or section_id in tables or any(_says_something(evidence, one) for one in sections):
             continue
+        bare = bare_at_end(evidence)
         for section in sections:
             message = f"The section “{section.heading or HEADINGS[section_id]}” ({section_id}) is empty."
-            yield find("empty_section", message, [_heading_place(evidence, section)])
+            place = [_heading_place(evidence, section)]
+            yield find("empty_section", message, place, origin="reading" if section is bare else "report")
 
 
 def check_missing_tables(evidence: Evidence) -> Iterator[Finding]:
@@ -75,7 +84,8 @@ def check_missing_tables(evidence: Evidence) -> Iterator[Finding]:
             heading = sections[0].heading or HEADINGS[table]
             message = f"The section “{heading}” holds no table that can be read ({table}); {where}."
             place = [_heading_place(evidence, sections[0])]
-            yield find("missing_table", message, place, origin="reading" if pictures else "report")
+            doubt = pictures or sections[-1] is bare_at_end(evidence)
+            yield find("missing_table", message, place, origin="reading" if doubt else "report")
 
 
 def check_missing_cells(evidence: Evidence) -> Iterator[Finding]:
@@ -89,7 +99,9 @@ def check_missing_cells(evidence: Evidence) -> Iterator[Finding]:
             continue
         how = "All" if len(blank) == len(cells) else str(len(blank))
         message = f"{how} of the {len(cells)} cells of the table {table} hold no number: {_list_rows(cells)}."
-        torn = any(_stands_in_text(evidence, cell) for cell in {one.row: one for one in cells}.values())
+        torn = lacks_last_rows(evidence, table) or any(
+            _stands_in_text(evidence, cell) for cell in {one.row: one for one in cells}.values()
+        )
         yield find("missing_cell", message, blank, origin="reading" if torn else evidence.origin(blank))
 
 
@@ -121,6 +133,7 @@ def check_labels(evidence: Evidence) -> Iterator[Finding]:
         cells = [cell for cell in evidence.of_table(label.table) if label.id in (cell.row, cell.column)]
         ours = bool(cells) and all(cell.read_by == "ocr" for cell in cells)
         ours = ours or any(sign in label.printed for sign in "\ufffd?□")  # what a reader could not tell
+        ours = ours or _is_glued(label.printed, label.statutory)
         yield find(
             "misprinted_label",
             message,
@@ -129,12 +142,21 @@ def check_labels(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+def _is_glued(printed: str, statutory: str) -> bool:
+    """Whether a label is right but for the cell before it, which lost its boundary: 33二、上年结转….
+
+    >>> _is_glued("0行政规范性文件", "行政规范性文件"), _is_glued("地方规章", "规章")
+    (True, False)
+    """
+    return printed.endswith(statutory) and _CELL_BEFORE.fullmatch(printed.removesuffix(statutory)) is not None
+
+
 def check_form(evidence: Evidence) -> Iterator[Finding]:
     """Tables that follow another edition of the form than the one for the year."""
     year = evidence.year
     wanted = edition_for(year)
-    if year is None or wanted is None:
-        return
+    if year is None or wanted is None or evidence.report.form is None:
+        return  # no label tells an edition: a table of reviews alone, or the first rows of the requests
     editions = evidence.tables.forms or dict.fromkeys(_shared_tables(evidence), evidence.report.form or "")
     off = [table for table, edition in editions.items() if edition and edition != wanted]
     if not off:

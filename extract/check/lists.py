@@ -187,7 +187,7 @@ def match_sum(mention: Mention, before: Sequence[Match | None]) -> Match | None:
     """新收58件，上年结转5件，合计63件: the sum of the two before."""
     if None in before or not _SUM_UP.match(mention.before):
         return None
-    claims = {one.claim.removesuffix("_bare") for one in before if one is not None}
+    claims = {one.claim.removesuffix("_bare").removesuffix("_or_given") for one in before if one is not None}
     if claims != {"received", "carried_over"}:
         return None
     return Match("to_answer", ("requests.received.total + requests.carried_over.total",))

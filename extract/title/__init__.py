@@ -33,6 +33,7 @@ _SENTENCE = late(r"[。；！？;]|[，,].*[，,]")
 _ATTACHMENT = late(r"^(?:附件|附表|附)[\d一二三四五六七八九十]{0,2}[：:、.]?")
 _DRESS = late(r"^[#*|>《“\"【\[\s]+|[》”\"】\]|*\s]+$")
 _LEADING_YEAR = late(r"^[【\[（(](?:20\d\d)(?:年度?)?[】\])）]")
+_PAPER = late(r"^[\u4e00-\u9fff]{2,8}[〔﹝\[（(]20\d\d[〕﹞\]）)]第?\d{1,4}号")  # 某政办〔2024〕1号
 _TAG = late(r"^\s*(?:【[^【】\d]{2,8}】|\[[^\[\]\d]{2,8}\])\s*(?=\S)")  # of a site's list: 【年报】
 _YEAR_BELOW = late(r"[（(【\[]?(.{4}年?度?)[）)】\]]?")
 _RUN_IN = late(r"[^\s，。：；,]{0,40}\s?[^\s，。：；,]{0,40}(?:年度报告|工作报告|年报)(?=\s)")
@@ -233,7 +234,7 @@ def read_title(line: str) -> Title | None:
 
 def _match_title(piece: str) -> re.Match[str] | None:
     bare = _ATTACHMENT.sub("", _DRESS.sub("", _TAG.sub("", "".join(piece.split()))))
-    return _title_pattern().fullmatch(_LEADING_YEAR.sub("", bare))
+    return _title_pattern().fullmatch(_PAPER.sub("", _LEADING_YEAR.sub("", bare)))
 
 
 def _take_apart(surface: str, found: re.Match[str]) -> Title | None:
@@ -244,7 +245,7 @@ def _take_apart(surface: str, found: re.Match[str]) -> Title | None:
     if (
         len(before) > 60
         or _SENTENCE.search(before)
-        or _STATEMENT.search(before)
+        or _STATEMENT.search(found["before"])
         or before.endswith(("《", "编制", "发布"))
     ):
         return None
