@@ -108,7 +108,7 @@ def _read_mentions(text: str, hits: Sequence[tuple[int, int, int]]) -> tuple[Pla
             continue
         if text[end : end + 1] in CLOSING and text.startswith(_PARTS, end + 1):
             continue  # “新闻发布会”栏目
-        if found and found[-1].end == start - 1 and _is_quoted(text, found[-1]):
+        if found and found[-1].end == start - 1 and _is_name(text, found):
             found.pop()  # “信用中国”网站: the name of what follows
         if types[0] == "hotline":
             start = _reach_number(text, start, end)
@@ -184,10 +184,12 @@ def _reach_number(text: str, start: int, end: int) -> int:
     return low + number.start() if number else start
 
 
-def _is_quoted(text: str, mention: Platform) -> bool:
-    """Whether a mention is all that stands between its quotes."""
-    opening = CLOSING.get(text[mention.end])
-    return opening is not None and text.startswith(opening, mention.start - 1, mention.start)
+def _is_name(text: str, found: Sequence[Platform]) -> bool:
+    """Whether the last mention is one platform, and all that stands between its quotes."""
+    last = found[-1]
+    opening = CLOSING.get(text[last.end])
+    several = len(found) > 1 and found[-2].start == last.start  # “两微一端”新媒体矩阵
+    return not several and opening is not None and text.startswith(opening, last.start - 1, last.start)
 
 
 def _in_title(text: str, start: int, end: int, titles: list[tuple[int, int]]) -> bool:

@@ -16,6 +16,10 @@ PLACE, OBJECT, SUBJECT = "place", "object", "subject"
 # By these a place publishes; what else is done there (handing out, receiving, checking) is not its count.
 _SHOWN = frozenset(("publish", "post", "", "change"))
 _JOINTS = tuple("、，,和及与或/")
+COMMAS = frozenset("，,")
+_STANDING = frozenset(("place", "piece", "print"))
+_BY = ("通过", "利用", "充分利用", "依托", "借助", "运用", "以", "在")
+_ELSEWHERE = frozenset(("owner", "preposition"))  # words of another account
 _TALKED = frozenset(("hotline", "mailbox"))
 _PLACES = frozenset(("venue", "bulletin"))
 STATS = late("阅读|浏览|访问|点击|粉丝|关注|播放量|转发|点赞|观看|用户|下载|订阅")
@@ -59,7 +63,7 @@ def choose_channel(
     if verb == "publish" and _PAPER.search(clauses.text, spot.start, spot.number.start):
         return "print", ()  # 在《…日报》刊发
     if spot.start > context.end or context.metric is None:
-        leading = find_leading(clauses, spot.start, context.end)
+        leading = _find_led(clauses, spot, context)
         if leading in _PLACES and verb not in _SHOWN:
             leading = None
         if leading is not None and verb in ("publish", "read", "", "receive", "answer", "post", "broadcast"):
@@ -105,7 +109,11 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
     listed = context.among and not verb and context.unit == spot.number.unit
     if ("；" in said or ";" in said) and not stats and "其中" not in said and not listed:
         return None
-    if verb in _ACCOUNT_VERBS or stats:
+    built = context.role == OBJECT and context.verb == "build" and spot.number.stands in _STANDING
+    if built and not verb and phrase is not None and not stats and not listed:
+        return None  # 设置公开栏5个、|资料架3个
+    again = verb == context.verb == "build" and context.unit == spot.number.unit and phrase is None
+    if verb in _ACCOUNT_VERBS or stats or again:  # 新建公开栏5块，|翻新7块
         return channel
     if context.several and verb in ("answer", "receive"):
         return None  # 网站发布27条，公众号发布98条，|回复群众诉求11件
@@ -164,7 +172,7 @@ def find_channel(
         if own and clauses.text.endswith(_CHECKED, *object_span):
             return None  # 4次|网站巡检
         if own and (behind or all(one.type == "print" for one in own)):
-            return _one_of(own)
+            return MANY if behind and _is_first_of_list(clauses, object_span[1]) else _one_of(own)
     mentions = [
         one
         for one in mentions
@@ -173,6 +181,13 @@ def find_channel(
     if len(mentions) == 1 and _stands_among_others(clauses, mentions[0]):
         return MANY
     return _one_of(_keep_last(clauses, mentions)) if mentions else None
+
+
+def _is_first_of_list(clauses: Clauses, end: int) -> bool:
+    """Whether another channel goes on the noun that ends at `end`: 120篇|微博、微信图文."""
+    return clauses.text.startswith("、", end) and any(
+        one.start == end + 1 for one in clauses.platforms_between(end, end + _OWNED)
+    )
 
 
 def _stands_among_others(clauses: Clauses, one: Platform) -> bool:
@@ -208,13 +223,34 @@ def _has_verb(clauses: Clauses, start: int, end: int) -> bool:
     return any(token.kind == "verb" for token in clauses.between(start, end))
 
 
-def find_leading(clauses: Clauses, start: int, after: int) -> str | None:
-    """The channel that the clause before `start` introduces: 依托政府网站，公开… · 门户网站，…
-
-    Only a clause that begins at `after` or later, where the words of the number before end.
+def _find_led(clauses: Clauses, spot: Spot, context: Context) -> str | None:
+    """The channel that the clause before introduces, or the one before that, where the clause between only
+    says what is published there: 利用公众号，及时发布动态，全年推送36条.
     """
     text = clauses.text
-    if start < 2 or text[start - 1] not in "，,":
+    read = STATS.search(text, spot.start, spot.number.start) is not None
+    found = find_leading(clauses, spot.start, context.end, read=read)
+    if found is not None or text[spot.start - 1 : spot.start] not in COMMAS:
+        return found
+    low = clauses.clause_start(spot.start - 1)
+    tokens = clauses.between(low, spot.start)
+    if low <= context.end or not tokens or clauses.platforms_between(low, spot.start):
+        return None
+    kinds = {token.kind for token in tokens}
+    if not any(token.group == "publish" for token in tokens) or not kinds.isdisjoint(_ELSEWHERE):
+        return None
+    first = clauses.clause_start(low - 1) if text[low - 1 : low] in COMMAS else low
+    return find_leading(clauses, low, context.end, read=True) if text.startswith(_BY, first, low) else None
+
+
+def find_leading(clauses: Clauses, start: int, after: int, *, read: bool = False) -> str | None:
+    """The channel that the clause before `start` introduces: 依托政府网站，公开… · 门户网站，…
+
+    Only a clause that begins at `after` or later, where the words of the number before end. Those who `read`
+    it may follow also where it is what is run: 运营公众号，粉丝3万.
+    """
+    text = clauses.text
+    if start < 2 or text[start - 1] not in COMMAS:
         return None
     low = clauses.clause_start(start - 1)
     if low < after or not (mentions := clauses.platforms_between(low, start - 1)):
@@ -222,7 +258,8 @@ def find_leading(clauses: Clauses, start: int, after: int) -> str | None:
     if len(mentions) == 1 and _stands_among_others(clauses, mentions[0]):
         return MANY
     alone = not text[low : mentions[0].start].strip() and mentions[-1].end >= start - 1
-    return _one_of(mentions) if alone or find_role(clauses, low, mentions[0].start) == PLACE else None
+    led = read or alone or find_role(clauses, low, mentions[0].start) == PLACE
+    return _one_of(mentions) if led else None
 
 
 def find_role(clauses: Clauses, start: int, end: int) -> str:

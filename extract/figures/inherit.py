@@ -33,6 +33,22 @@ _NOTICE = late(  # what is published beside interpretations, and is none
     "(?:动态|公告|公示|通告|任免|预决算|预算|决算|规划|计划|总结|年报|公报|要闻|新闻|快讯|资讯|文件|法规|目录|采购|招标|许可|处罚)"
     r"(?:类|方面)?(?:的)?(?:政府)?(?:信息)?\Z"
 )
+_RISEN = (
+    "增至",
+    "升至",
+    "降至",
+    "减至",
+    "增加到",
+    "增加至",
+    "上升到",
+    "上升至",
+    "提升至",
+    "提升到",
+    "提高到",
+    "增长到",
+    "减少到",
+    "下降到",
+)
 _ITEM_OPENS = frozenset("、，,；;：:（(和及")
 _GOES_ON = late("其中|包括|包含|分别|含")
 _ATTENDING = frozenset(("", "hold", "cover"))
@@ -62,6 +78,7 @@ def inherit_metric(seen: Evidence, verb: str, context: Context, *, named: bool) 
     elided = not seen.object and not verb
     readers = seen.stands == "bare" and inherited == "other" and not named
     joined = readers or (seen.clause.strip(" \u3000") in JOINTS and not context.given)
+    joined = joined or seen.clause.startswith(_RISEN)
     if elided and joined and _goes_on(seen, inherited):
         return inherited
     if seen.stands == "person" and inherited in ("trainings", "training_attendees"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -15,8 +16,21 @@ _JOINTS = "、和及与或"
 _NOUNS = frozenset(("noun", "nounverb"))
 _MARKS = frozenset(BLANK + "：:")
 _GENERIC = "信息"  # 推送二十几条信息: behind the number, the bare word is not taken as its object
+_NAMED = (
+    "信息",
+    "文件",
+    "材料",
+    "公告",
+    "公示",
+    "通知",
+    "解读",
+    "事项",
+    "新闻",
+    "动态",
+    "稿件",
+)  # whole by themselves
 _COUNTED_DOINGS = frozenset(("answer", "receive", "carry", "publish", "issue"))
-_FRONTING = frozenset(
+FRONTING = frozenset(
     ["publish", "handout", "receive", "answer", "issue", "post", "hold", "carry", "inspect", "build", "fee"]
 )
 _NO_NOUN = ("以上", "左右", "以内", "以下", "和", "及", "与", "至", "到", "等", "多", "余")
@@ -83,7 +97,7 @@ def find_before(
     if low < stop and not shown and (stands == "place" or not _is_account(clauses, low, stop)):
         verb = _PUBLISHED if _is_published(text, low, stop) else verb
         return Phrase(low, stop, verb, bool(verb))
-    if verb not in _FRONTING and not (stands == "rate" and verb in _RATES):
+    if verb not in FRONTING and not (stands == "rate" and verb in _RATES):
         return None
     return _find_fronted(clauses, rest, (start, stop), verb, stands)
 
@@ -116,12 +130,12 @@ def _find_fronted(
         return None
     low, stop = trim(clauses, low, stop, whole=stands == "rate")
     acts = rest[-1] if rest and rest[-1].kind == "verb" and rest[-1].end == first else None
-    if acts is not None and low < stop < act_end:
+    hosted = stands == "piece" and text.endswith(_HOSTS, low, stop)
+    if acts is not None and low < stop < act_end and not hosted:
         if not built:
             return Phrase(low, act_end, acts.group, True)
         verb = acts.group if text.startswith("的", first) else verb  # 公开的文件|有41份
     listed = text[first - 1 : first] in _JOINTS and rest and rest[-1].kind == "platform"
-    hosted = stands == "piece" and text.endswith(_HOSTS, low, stop)
     named = not listed and low < stop and not hosted and not _names_means(text, low, stop, verb)
     return Phrase(low, stop, verb, False) if named else None
 
@@ -184,7 +198,7 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
         match = _BRACKET.match(text, start)
         start = match.end() if match else start
     both = None
-    if text[start] == "专":
+    if text.startswith("专", start):
         led = load_words().determiner.match(text, start, limit)  # 1个|专门的受理点
         start = led.end() if led else start
         both = _BOTH.match(text, start)  # 3名|专、兼职工作人员
@@ -195,7 +209,7 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     tokens = clauses.between(start, end)
     stop = _walk_on(text, tokens, start, end)
     joint = _CUT.search(text, start + 1, stop)
-    stop = joint.start() if joint else stop
+    stop = joint.start() if joint and not _is_shared(text, joint, stop) else stop
     done = text.find("了", start + 2, stop)
     if done >= 0:
         stop = done - (1 if text[done - 1] in _DONE else 2)  # 两个村|建了, 3名干部|参加了
@@ -236,6 +250,13 @@ def _walk_on(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
         elif kind != "light" or token.end - token.start > 1 or token.start == start or _is_all(text, token):
             return token.start
     return end
+
+
+def _is_shared(text: str, joint: re.Match[str], stop: int) -> bool:
+    """Whether what both name stands behind the second alone: 46条|安全和消防信息."""
+    return (
+        joint[0] != "的" and text.endswith(_GENERIC, 0, stop) and not text.endswith(_NAMED, 0, joint.start())
+    )
 
 
 def _is_all(text: str, token: Token) -> bool:
@@ -296,7 +317,7 @@ def _goes_with(text: str, token: Token, before: Token | None, stop: int, stands:
     kind, end = token.kind, token.end
     if kind == "platform" and _is_counted(token, before, stop, stands):
         return True
-    if kind in ("verb", "light") and text.startswith("率", end):
+    if kind in ("verb", "light", "preposition") and text.startswith("率", end):
         return True
     if end == stop:
         return kind == "outcome" and before is not None and before.kind in ("verb", "nounverb")

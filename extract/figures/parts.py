@@ -1,4 +1,5 @@
-"""The parts of a list: nouns and rates that numbers behind it are given to, and matters named in a row."""
+"""The parts of a list: nouns and rates that numbers behind it are given to, and matters named in a row;
+nouns that stand apart from their number."""
 
 from __future__ import annotations
 
@@ -7,12 +8,15 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from extract.figures.clauses import Token
+from extract.figures.clauses import Clauses, Token
 from extract.figures.context import Context, Spot
-from extract.figures.objects import LISTS, Phrase
+from extract.figures.objects import FRONTING, LISTS, Phrase, find_before
 from extract.patterns import late
 
 _RATE_END = late("(?:率|度|比例|比重|占比)(?=[、和及与分依])")
+_PEOPLE = frozenset(
+    ("企业", "自然人", "公民", "个人", "法人", "社会组织", "商业企业", "科研机构", "法律服务机构")
+)
 _NAME = 12  # characters of a rate's name
 
 
@@ -72,3 +76,20 @@ def lead_verb(text: str, tokens: Sequence[Token], phrase: Phrase) -> str:
     if first is None or first.group != "publish" or not text.endswith("信息", phrase.start, phrase.end):
         return ""
     return first.group if text.find("、", first.end, phrase.start) >= 0 else ""
+
+
+def find_people(clauses: Clauses, start: int) -> Phrase | None:
+    """Those counted behind a number of people or firms, whose word says who applies elsewhere: 9家|企业."""
+    token = clauses.token_at(start)
+    if token is None or clauses.text[token.start : token.end] not in _PEOPLE:
+        return None
+    return Phrase(token.start, token.end, "", True)
+
+
+def find_sum(clauses: Clauses, start: int, stands: str) -> Phrase | None:
+    """The noun that the doing before `start` takes, whose sum stands alone: 公开政策文件，|共32件."""
+    if start < 2 or clauses.text[start - 1] not in "，,":
+        return None
+    low = clauses.clause_start(start - 1)
+    found = find_before(clauses, clauses.between(low, start - 1), low, start - 1, stands)
+    return found if found is not None and found.direct and found.verb in FRONTING else None

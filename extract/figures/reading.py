@@ -33,7 +33,7 @@ from extract.figures.objects import (
     is_outcome,
     part_doing,
 )
-from extract.figures.parts import lead_verb, share_out
+from extract.figures.parts import find_people, find_sum, lead_verb, share_out
 from extract.figures.scan import Candidate
 from extract.patterns import late
 from extract.report import Figure
@@ -44,6 +44,7 @@ _WHEN = late(  # possessive: what it looks at may be long
     "(?:先后|陆续|每[月年周季]度?|年度|全年|本年度|上半年|下半年|截至|目前|今年以来|一年来|本年"
     "|[0-9年月日底末初至到\\-—– \u3000])*+"
 )
+_SUMS = frozenset(("共", "共计", "合计", "总计", "累计", "一共", "总共", "全年共", "全年共计", "全年累计"))
 _REQUESTED = ("requests_received", "requests_answered")
 _TOPICS = (
     *("复议方面", "诉讼方面", "申请方面", "渠道上", "申请中", "案件中", "复议", "诉讼"),
@@ -345,12 +346,17 @@ def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase
         before, verb = part_doing(clauses.text, before)
     behind = find_behind(clauses, count.end, spot.limit)
     doing = count.stands == "person" or count.unit in ("户", "户次", "家")
+    if doing and behind is None:
+        behind = find_people(clauses, count.end)
     if doing and before is not None and _is_training(clauses.text, before):
         before = None
     # 从事信息发布的|三名同志, 公文起草、保密审查等|五项制度
     told = clauses.text.endswith("的" if count.stands == "person" else ("的", "等"), 0, count.start)
     if behind is not None and (before is None or told or not before.direct):
         return behind, verb or find_verb(clauses.text, spot.tokens), True
+    if before is None and context.metric is None and clauses.text[spot.start : count.start].strip() in _SUMS:
+        whole = find_sum(clauses, spot.start, count.stands or "")
+        return whole, whole.verb if whole is not None else verb, False
     if before is None and context.shared is not None and (context.bare or context.spread):
         between = clauses.text[context.end : count.start].strip(" \u3000")
         if between in JOINTS:
