@@ -56,6 +56,7 @@ _RECOUNTED = wording("recounted")
 _WHAT_FOR = wording("what_for")
 _PLAIN_REQUEST = wording("plain_request")
 _WITHDRAWN = wording("withdrawn")
+_DONE_ALONE = wording("done_alone")
 
 
 def check_narrative(evidence: Evidence) -> Iterator[Finding]:
@@ -196,7 +197,8 @@ def _is_part(evidence: Evidence, mention: Mention, claim: Claim) -> bool:
         one_channel = of_one_channel(evidence, mention)
         return one_channel or marks_papers(mention) or bool(_RECOUNTED.match(text, end))
     if claim.id in ("answered", "handled", "on_time"):
-        return bool(_EXTENDED.match(text, end) or _WITHDRAWN.search(mention.lead))
+        alone = _DONE_ALONE.search(mention.before)
+        return bool(alone or _EXTENDED.match(text, end) or _WITHDRAWN.search(mention.lead))
     if claim.id in ("reconsiderations", "litigations"):
         return is_reviewer(mention) or of_all_matters(evidence, mention)
     if not _BARE_ACT.match(mention.before):
