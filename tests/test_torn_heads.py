@@ -30,6 +30,19 @@ UNEVEN = [
     "持 正 果 结 总计 总计",
     "持 正 果 结 持 正 果 结",
 ]
+# Each letter on a line of its own, the totals between them.
+LETTERS = [
+    LABELS,
+    OVER,
+    "结 结 其 尚",
+    "结 结 其 尚 结 结 其 尚",
+    "果 果 他 未",
+    "总计 果 果 他 未 总计 果 果 他 未 总计",
+    "维 纠 结 审",
+    "维 纠 结 审 维 纠 结 审",
+    "持 正 果 结",
+    "持 正 果 结 持 正 果 结",
+]
 
 
 def join(lines: list[str]) -> list[str]:
@@ -37,10 +50,17 @@ def join(lines: list[str]) -> list[str]:
     return [block.text for block in draft.blocks if isinstance(block, Paragraph)]
 
 
-@pytest.mark.parametrize("lines", [CUT, UNEVEN])
+@pytest.mark.parametrize("lines", [CUT, UNEVEN, LETTERS])
 def test_torn_heads_come_on_one_line_below_their_labels(lines):
     read = join(["四、复议和诉讼情况", *lines, ROW, "五、存在问题"])
     assert read == ["四、复议和诉讼情况", LABELS, OVER, LEAVES, ROW, "五、存在问题"]
+
+
+def test_noughts_are_the_same_in_any_order():
+    row = " ".join("0" * 15)
+    assert join([*LETTERS, row]) == [LABELS, OVER, LEAVES, row]
+    strokes = " ".join("-" * 15)
+    assert join([*LETTERS, strokes]) == [*LETTERS, strokes]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from extract.patterns import late
 from extract.report import Grid, Paragraph
 
 _ROW = late(r"\s*(?:\d[\d,]*|[/—–-]+)(?:\s+(?:\d[\d,]*|[/—–-]+))+\s*")
-_MOST_LINES = 9  # of heads and of the labels above them
+_MOST_LINES = 12  # of heads and of the labels above them
 _LONGEST = 200  # characters of a line of heads, its blanks aside
 _MOST_TRIALS = 5_000  # words placed before the search is given up
 
@@ -84,10 +84,11 @@ def _read_heads(table: FormTable) -> Heads:
 
 
 def _adds_up(values: Sequence[str], size: int) -> bool:
-    """Whether the last of each `size` numbers is the sum of the others."""
+    """Whether the last of each `size` numbers is the sum of the others; noughts are the same in any order."""
     counts = [int(value.replace(",", "")) if value[0].isdigit() else 0 for value in values]
     rows = [counts[start : start + size] for start in range(0, len(counts), size)]
-    return all(sum(row[:-1]) == row[-1] for row in rows) and any(counts)
+    told = any(counts) or all(value == "0" for value in values)
+    return told and all(sum(row[:-1]) == row[-1] for row in rows)
 
 
 def _find_parts(above: Sequence[Grid | Paragraph], heads: Heads) -> tuple[int, list[str]]:
