@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 from extract.forms import UNITS, list_signs, load_forms
 from extract.patterns import late
-from extract.read.form_labels import find_columns, find_rows, is_span
+from extract.read.form_labels import Sizes, find_columns, find_rows, find_sizes, is_span
 
 _VALUE = late(rf"[-+−－]?\d[\d,.]*\s*{UNITS}?|[-—－–/／]{{1,2}}|[无零]")
 _ALONE = late(r"[ \t\xa0\u3000]*\n")  # behind a label that fills its line
@@ -92,7 +92,7 @@ def lay_out_blanks(lines: list[str], content: str) -> list[str]:
     """The lines, rows whose blank cells are blank lines as cells parted by tabs."""
     if not any(_may_lack_cells(content, sign) for sign in list_signs()):
         return lines
-    rows = list(_find_rows(lines, _find_sizes(content)))
+    rows = list(_find_rows(lines, find_sizes(content)))
     if all(len(row.values) >= row.sizes[0] for row in rows):
         return lines
     fitting = {manner: _count_fitting(manner, rows) for manner in _MANNERS}
@@ -113,32 +113,6 @@ def _may_lack_cells(content: str, sign: str) -> bool:
 def _is_dense(part: str) -> bool:
     """Whether most lines follow one another with no line between them, and some do not."""
     return 0 < 3 * part.count("\n\n") < part.count("\n")
-
-
-Sizes = dict[tuple[str, str, str], tuple[int, ...]]  # edition, table, row → numbers of cells
-
-
-def _find_sizes(content: str) -> Sizes:
-    """The cells that rows may have in the editions whose own labels stand in the text, else in all."""
-    signs = [{table.sign for table in form.tables if table.sign} for form in load_forms()]
-    own = [
-        any(sign in content and sum(sign in others for others in signs) == 1 for sign in its) for its in signs
-    ]
-    return _list_sizes(tuple(form.edition for form, one in zip(load_forms(), own) if one or not any(own)))
-
-
-@cache
-def _list_sizes(editions: tuple[str, ...]) -> Sizes:
-    """The cells of each row, and of the widest of its table; none for rows of one cell."""
-    sizes: Sizes = {}
-    for form in load_forms():
-        for table in form.tables:
-            widest = max(len(band.columns) for band in table.bands)
-            for band in table.bands if form.edition in editions and not table.rows_across else ():
-                width = len(band.columns)
-                own = tuple(dict.fromkeys((width, widest))) if width > 1 else ()
-                sizes.update({(form.edition, table.id, row.id): own for row in band.rows})
-    return sizes
 
 
 @cache

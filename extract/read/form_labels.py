@@ -10,6 +10,7 @@ from extract.fold import drop_numbering, fold_label
 from extract.forms import load_forms
 
 _LONGEST = 100  # characters of a label with its note
+Sizes = dict[tuple[str, str, str], tuple[int, ...]]  # edition, table, row → numbers of cells
 
 
 class RowLabel(NamedTuple):
@@ -102,3 +103,26 @@ def _ranks() -> dict[tuple[str, str], None]:
 def is_span(label: str) -> bool:
     """Whether a printed label stands over several rows of a table."""
     return len(label) <= _LONGEST and fold(label) in load_form_labels().spans
+
+
+def find_sizes(content: str) -> Sizes:
+    """The cells that rows may have in the editions whose own labels stand in the text, else in all."""
+    signs = [{table.sign for table in form.tables if table.sign} for form in load_forms()]
+    own = [
+        any(sign in content and sum(sign in others for others in signs) == 1 for sign in its) for its in signs
+    ]
+    return _list_sizes(tuple(form.edition for form, one in zip(load_forms(), own) if one or not any(own)))
+
+
+@cache
+def _list_sizes(editions: tuple[str, ...]) -> Sizes:
+    """The cells of each row, and of the widest of its table; none for rows of one cell."""
+    sizes: Sizes = {}
+    for form in load_forms():
+        for table in form.tables:
+            widest = max(len(band.columns) for band in table.bands)
+            for band in table.bands if form.edition in editions and not table.rows_across else ():
+                width = len(band.columns)
+                own = tuple(dict.fromkeys((width, widest))) if width > 1 else ()
+                sizes.update({(form.edition, table.id, row.id): own for row in band.rows})
+    return sizes

@@ -15,6 +15,7 @@ from functools import cache
 from extract.forms import FormTable, list_signs, load_forms
 from extract.patterns import late
 from extract.read.form_labels import find_rows
+from extract.read.glued_digits import part_digits
 
 _LONG = 100  # characters of a line that may be a whole table
 _MARKS = 6  # of sentences in a line; a table has them in its labels and notes alone
@@ -24,6 +25,7 @@ _LETTERS = 4  # of a label that tell it
 _LAST = '\u4e00-\u9fff）)”"'  # letters that a label ends in
 _CHANGE = "[增减升降]"  # before a number these are its sign
 _ROW = late(rf"\s*(?P<label>\S.*?[{_LAST}])(?<!{_CHANGE})(?P<numbers>\d[\d.,]*(?:[ \t]+[-+]?\d[\d.,]*)*)\s*")
+_NOUGHTS = late(r"(?<![\d.])0{7}(?!\d(?![.．、]))")  # those of a row, before the number of the next label
 _NOTE = late(r"[（(][^（()）]{0,60}[）)]")
 
 
@@ -37,7 +39,8 @@ def part_glued_labels(lines: list[str], content: str) -> list[str]:
     if not long and not rows:
         return lines
     parted = {at: _between().sub(" ", lines[at]) for at in long}
-    return [parted.get(at) or rows.get(at) or line for at, line in enumerate(lines)]
+    told = [parted.get(at) or rows.get(at) or line for at, line in enumerate(lines)]
+    return part_digits(told, content) if _NOUGHTS.search(content) else told
 
 
 def _is_table(line: str, signs: list[str]) -> bool:
