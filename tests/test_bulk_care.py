@@ -21,7 +21,7 @@ from extract.bulk.tagging import Options
 from extract.bulk.tagging_dask import work as tag_in_worker
 from extract.cli import main
 from extract.errors import GongkaiError
-from extract.store import Store
+from extract.store import Store, schema
 
 WISH = Wish(model="rules")
 
@@ -52,7 +52,7 @@ def test_changed_code_under_the_same_version_is_read_by_anew(own, tmp_path, monk
     assert "10 sources read by another version, model, rules or code than now" in capsys.readouterr().err
 
 
-def test_the_digest_of_the_code_sees_the_steps_of_reading_and_no_others(tmp_path, monkeypatch):
+def test_the_digest_of_the_code_sees_what_decides_rows_and_nothing_else(tmp_path, monkeypatch):
     package = shutil.copytree(
         PACKAGE, tmp_path / "extract", ignore=shutil.ignore_patterns("data", "__pycache__")
     )
@@ -64,6 +64,10 @@ def test_the_digest_of_the_code_sees_the_steps_of_reading_and_no_others(tmp_path
         "web/panel.py": False,
         "numerals.py": True,
         "read/pdf.py": True,
+        "store/tables.py": True,
+        "bulk/work.py": True,
+        "store/reading.py": False,
+        "bulk/plan.py": False,
     }.items():
         with (package / name).open("a", encoding="utf-8") as file:
             file.write("x = 1\n")
@@ -75,6 +79,9 @@ def test_the_digest_of_the_code_sees_the_steps_of_reading_and_no_others(tmp_path
 
 def test_no_report_is_read_by_code_that_the_digest_leaves_out():
     every = {name for name in rules.find_modules() if name != "pipeline.py"}
+    assert {*rules.ROWS, *rules._list_modules((*rules.JOINING, *rules.LIKENESS))} <= {
+        str(file.relative_to(PACKAGE).as_posix()) for file in PACKAGE.rglob("*.py")
+    }
     reached, waiting = set(), {"pipeline.py"} | {name for name in every if name.startswith("read/")}
     while waiting:
         name = waiting.pop()
@@ -101,6 +108,46 @@ def test_the_digest_of_the_rules_sees_words_and_not_how_pages_look(tmp_path, mon
     with (folder / "platforms.toml").open("a", encoding="utf-8") as file:
         file.write("# one word more\n")
     assert datafiles.digest_rules() != before
+
+
+def test_a_column_of_another_type_is_another_reading_and_other_words_for_it_are_not(tmp_path, monkeypatch):
+    folder = shutil.copytree(datafiles.FOLDER, tmp_path / "data")
+    monkeypatch.setattr(datafiles, "FOLDER", folder)
+    monkeypatch.setattr(schema, "load_schema", schema.load_schema.__wrapped__)
+    before = describe_reading("rules", None)
+    words = (folder / "store.toml").read_text("utf-8")
+    (folder / "store.toml").write_text(words.replace("报告机关，按报告自称", "报告机关"), "utf-8")
+    assert describe_reading("rules", None) == before
+    (folder / "store.toml").write_text(words.replace('type = "int32"', 'type = "int64"', 1), "utf-8")
+    assert describe_reading("rules", None) != before
+
+
+def test_another_way_to_join_a_list_joins_it_anew_and_reads_nothing(own, tmp_path, monkeypatch):
+    table, out = tmp_path / "list.csv", tmp_path / "out"
+    table.write_text("file,level\n" + "".join(f"{path.name},县\n" for path in own.rglob("*.txt")), "utf-8")
+    wish = Wish(model="rules", agencies=str(table))
+    run([str(own)], str(out), wish, here)
+    before = set(Store(out).files("reports"))
+    assert run([str(own)], str(out), wish, here).read == 0
+    assert set(Store(out).files("reports")) == before
+    monkeypatch.setattr("extract.bulk.join.digest_joining", lambda: "others")
+    assert run([str(own)], str(out), wish, here).read == 0
+    assert not before & set(Store(out).files("reports"))
+
+
+def test_copies_are_looked_for_anew_where_they_are_found_in_another_way(own, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    assert run([str(own)], str(out), WISH, here).duplicates is not None
+    assert run([str(own)], str(out), WISH, here).duplicates is None
+    signed = set((out / "_journal/signatures").rglob("*.npy"))
+    for module in ("dedup", "run", "signing"):
+        monkeypatch.setattr(f"extract.bulk.{module}.digest_likeness", lambda: "others")
+    assert run([str(own)], str(out), WISH, here).duplicates is not None
+    anew = set((out / "_journal/signatures").rglob("*.npy"))
+    assert signed
+    assert len(anew) == len(signed)
+    assert not anew & signed
+    assert run([str(own)], str(out), WISH, here).duplicates is None
 
 
 def test_no_report_is_read_by_a_file_that_the_digest_leaves_out():

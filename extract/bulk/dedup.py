@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 
 from extract.bulk.columns import Columns, Numbers, Rows, Table, open_spool, read_at, shares, write_at
 from extract.bulk.groups import Groups
+from extract.bulk.rules import digest_likeness
 from extract.bulk.signing import load_signed, read_narratives
 from extract.similarity import estimate, jaccard, shingle_hashes, signature
 from extract.similarity.minhash import PERMUTATIONS, buckets_of, pairs_in_buckets, rows_per_band
 from extract.similarity.shingles import Hashes, mix
 from extract.store.files import Place
-from extract.store.journal import DUPLICATES
+from extract.store.journal import DUPLICATES, FOUND_BY
 from extract.store.reading import Store
 
 if TYPE_CHECKING:
@@ -53,12 +54,13 @@ class Duplicate(NamedTuple):
 
 
 def mark_duplicates(path: str) -> int:
-    """Write the duplicates of a dataset beside its tables; how many there are."""
+    """Write the duplicates of a dataset, and by what they were found, beside it; how many there are."""
     from extract.store.writing import encode_parquet
 
     place = Place(path)
     found = _find(place)
     place.write(DUPLICATES, encode_parquet(found))
+    place.write(FOUND_BY, digest_likeness().encode())
     return len(found)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Sized
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from extract.bulk.rules import digest_joining
 from extract.datafiles import read_words
 from extract.errors import UnreadableFile
 from extract.store.schema import JOINED
@@ -43,7 +44,7 @@ def digest_join(agencies: str | None, *, regions: bool) -> str:
     """A digest of all that decides the joined columns; empty where nothing is joined."""
     if agencies is None and not regions:
         return ""
-    found = hashlib.sha256()
+    found = hashlib.sha256(digest_joining().encode())
     for name in ("regions.toml", "places.tsv") if regions else ():
         found.update(read_words(name).encode())
     if agencies is not None:

@@ -17,7 +17,7 @@ from extract.bulk.known import Known
 from extract.bulk.local import run_apart, run_local
 from extract.bulk.merging import plan_merges
 from extract.bulk.plan import Plan
-from extract.bulk.rules import describe_reading
+from extract.bulk.rules import describe_reading, digest_likeness
 from extract.bulk.sources import Roots, choose
 from extract.bulk.stop import Stop, stoppable
 from extract.bulk.task import Done, Job, Task
@@ -25,7 +25,7 @@ from extract.bulk.watch import Watch
 from extract.errors import GongkaiError
 from extract.sources import tell
 from extract.store.files import CannotWrite, Place
-from extract.store.journal import DUPLICATES, FOLDER, entry_name, read_contents, write_entry
+from extract.store.journal import DUPLICATES, FOLDER, FOUND_BY, entry_name, read_contents, write_entry
 from extract.store.ledger import Ledger
 from extract.store.output import open_output
 from extract.store.reading import read_own_columns
@@ -212,9 +212,16 @@ def _digest(parts: Collection[str]) -> str:
     return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16] if parts else ""
 
 
+def _are_marked(place: Place) -> bool:
+    """Whether the duplicates are there, as they would be found now."""
+    if not (place.exists(DUPLICATES) and place.exists(FOUND_BY)):
+        return False
+    return place.read(FOUND_BY) == digest_likeness().encode()
+
+
 def _mark_duplicates(place: Place, job: Job, stop: Stop, *, apart: bool) -> int | None:
     """How many reports are there twice, None where nothing has changed; `apart`: in a process of its own."""
-    if place.exists(DUPLICATES):
+    if _are_marked(place):
         return None
     from extract.bulk.dedup import mark_duplicates
 

@@ -1,6 +1,6 @@
 """What a report is compared by: a row of hashes, kept beside the journal, a file a part.
 
-A run pays for the rows of its own parts only.
+A run pays for the rows of its own parts only, as long as they are made in one way: others are made anew.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.agencies import normalised_agency
+from extract.bulk.rules import digest_likeness
 from extract.similarity import masked, shingle_hashes, signatures
 from extract.store.files import Place
 from extract.store.journal import FOLDER, live_parts, read_contents
@@ -55,9 +56,9 @@ class Narrative(NamedTuple):
 def load_signed(place: Place) -> Iterator[tuple[str, NDArray[Any]]]:
     """Each part that counts with a row for each of its reports; rows that are missing are made and kept."""
     parts = live_parts(place)
-    there, kept = set(parts), set()
+    wanted, kept = set(map(_name, parts)), set()
     for name in list(place.files(SIGNED)):
-        if name.rpartition("/")[2].removesuffix(".npy") in there:
+        if name in wanted:
             kept.add(name)
         else:
             place.remove(name)
@@ -65,8 +66,12 @@ def load_signed(place: Place) -> Iterator[tuple[str, NDArray[Any]]]:
         yield part, _load(place, part, kept)
 
 
+def _name(part: str) -> str:
+    return f"{SIGNED}/{digest_likeness()}/{part}.npy"
+
+
 def _load(place: Place, part: str, kept: Collection[str]) -> NDArray[Any]:
-    name = f"{SIGNED}/{part}.npy"
+    name = _name(part)
     if name in kept:
         found = _parse(place.read(name))
         if found.dtype == ROW:
@@ -82,7 +87,7 @@ def merge_signed(place: Place, parts: Sequence[str], name: str) -> None:
     Within a part reports lie by year, those without one last.
     """
     try:
-        found = [_parse(content) for content in place.read_many([f"{SIGNED}/{part}.npy" for part in parts])]
+        found = [_parse(content) for content in place.read_many([_name(part) for part in parts])]
     except FileNotFoundError:
         return
     if any(one.dtype != ROW for one in found):
@@ -102,7 +107,7 @@ def _parse(content: bytes) -> NDArray[Any]:
 def _keep(place: Place, part: str, rows: NDArray[Any]) -> None:
     content = io.BytesIO()
     np.save(content, rows, allow_pickle=False)
-    place.write(f"{SIGNED}/{part}.npy", content.getvalue())
+    place.write(_name(part), content.getvalue())
 
 
 def sign(reports: Iterable[Narrative]) -> NDArray[Any]:

@@ -18,6 +18,7 @@ from extract.store.files import Place
 T = TypeVar("T")
 FOLDER = "_journal"
 DUPLICATES = "duplicates.parquet"
+FOUND_BY = f"{FOLDER}/likeness"  # a digest of what they were found by
 
 
 class Torn(GongkaiError):
