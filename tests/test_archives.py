@@ -84,7 +84,7 @@ def test_too_deep_is_too_deep():
     data = PAGE
     for depth in range(6):
         data = gzip.compress(write_tar({f"a{depth}.tgz" if depth else "a.html": data}))
-    assert reasons_of(data) == ["archives within archives, more than 3 deep"]
+    assert reasons_of(data) == ["archives within archives, more than 3 deep: unpack them first"]
 
 
 def test_a_cut_archive_gives_what_is_whole_and_says_so():

@@ -155,7 +155,7 @@ def test_what_cannot_be_read_is_a_row_and_stops_nothing(own, tmp_path):
     summary = run([str(own)], str(out), Wish(), here)
     assert (summary.reports, summary.errors) == (30, 3)
     reasons = dict(zip(*(Store(out).table("errors").column(name).to_pylist() for name in ("path", "reason"))))
-    assert reasons["reports/empty.txt"] == "the file is empty"
+    assert reasons["reports/empty.txt"] == "the file is empty: fetch it again"
     assert run([str(own)], str(out), Wish(), here).read == 0
     (own / "empty.txt").write_bytes((own / "000" / "00000.txt").read_bytes())
     assert run([str(own)], str(out), Wish(), here).errors == 2

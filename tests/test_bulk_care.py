@@ -292,7 +292,7 @@ def test_standard_output_that_is_full_is_one_line():
     [
         ("samples/report.txt " * 21, "2>&-", 0, 21, ""),
         ("nowhere.txt", "2>&-", 1, 0, ""),  # what is told to nobody is not told to standard output
-        ("samples/report.txt -", "<&-", 1, 1, "gongkai: <stdin>: the file is empty\n"),
+        ("samples/report.txt -", "<&-", 1, 1, "gongkai: <stdin>: the file is empty: fetch it again\n"),
         ("samples/report.txt", ">&-", 1, 0, "gongkai: standard output: Bad file descriptor\n"),
     ],
 )

@@ -39,7 +39,7 @@ def test_encodings_and_signs_that_part_fields(tmp_path, encoding, sign):
 
 
 def test_the_first_block_that_is_not_all_ascii_decides_the_encoding(tmp_path, monkeypatch):
-    monkeypatch.setattr("extract.user_tables._BLOCK", 64)
+    monkeypatch.setattr("extract.user_files._BLOCK", 64)
     path = tmp_path / "in.csv"
     path.write_bytes(("text\n" + "none so far\n" * 20 + "推送图文27篇\n").encode("gb18030"))
     status, rows = tagged(path)

@@ -146,3 +146,34 @@ def test_what_is_not_there_is_named_in_a_line(tmp_path, monkeypatch, capsys, arg
     told = capsys.readouterr().err
     assert told.startswith("gongkai: none")
     assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["drift", "new.txt", "--model", "rules"], "no trained model to compare with: name one with --model"),
+        (["corpus", "curves", "--corpus", "."], ".: a curve needs labelled units in `train` and in `test`"),
+        (["corpus", "doubts", "--corpus", "."], "one agency is too few"),
+        (["tag", "head.csv"], "head.csv: no column 'text'; there are: a, b"),
+        (["train", "gbk.toml"], "gbk.toml: is not in UTF-8: save it as UTF-8"),
+        (
+            ["quality", "new.txt", "--weights", "gbk.toml"],
+            "save it as UTF-8; a weights file is TOML such as:",
+        ),
+        (["train", "marked.toml"], "marked.toml: Object contains unknown field `a`"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_what_to_do(tmp_path, monkeypatch, capsys, arguments, says):
+    monkeypatch.chdir(tmp_path)
+    Path("new.txt").write_text("青石县2023年政府信息公开工作年度报告\n一、总体情况\n公开信息3条。\n", "utf-8")
+    Path("head.csv").write_text("a,b\n", "utf-8")
+    Path("gbk.toml").write_bytes('# 权重\nname = "a"\n'.encode("gbk"))
+    Path("marked.toml").write_text("\ufeffa = 1\n", "utf-8")
+    assert main(arguments) == 1
+    assert says in capsys.readouterr().err
+
+
+def test_a_kind_of_file_that_is_not_read_is_wrong_use(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["parse", "samples/report.txt", "--type", "foo"])
+    assert "'foo': no kind of file that is read here; such are txt, md, html" in capsys.readouterr().err

@@ -238,7 +238,7 @@ def test_rows_of_a_table_may_end_early_and_not_late(marked: MarkedReport) -> Non
 def test_files_that_are_no_tables_or_lines_are_told() -> None:
     with pytest.raises(BadData, match="is no Excel file"):
         sheets.read_xlsx(b"PK", "mine.xlsx")
-    with pytest.raises(BadData, match=r"mine.jsonl:2: 'utf-8' codec"):
+    with pytest.raises(BadData, match=r"mine.jsonl:2: is no line of JSON: 'utf-8' codec"):
         exchange.read_doccano(b'\n{"text": "\xff"}\n', "mine.jsonl")
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from renderings import docx_paragraph, pack_docx
 
-from extract.commands.parse import media_type
+from extract.commands.arguments import media_type
 from extract.errors import UnreadableFile
 from extract.read import READERS, load_reader, read_document
 from extract.read.kind import find_kind

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.errors import BadData
-from extract.user_tables import decode_text, find_delimiter, read_sheet
+from extract.user_files import decode_text, find_delimiter, read_sheet
 
 Rows = list[dict[str, Any]]
 

@@ -116,7 +116,9 @@ class _Lone:
                 pool.shutdown(wait=True, cancel_futures=True)
             else:
                 return pool
-        raise GongkaiError("the worker processes end before they have begun: is there too little memory?")
+        raise GongkaiError(
+            "the worker processes end before they have begun: too little memory? --jobs 1 takes least"
+        )
 
     def replace(self) -> None:
         self.end()

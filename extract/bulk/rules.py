@@ -21,7 +21,7 @@ NO_READING = frozenset(
     (
         *("agencies", "bulk", "commands", "data", "export", "learn", "quality", "similarity", "store"),
         *("tag", "web", "__main__.py", "cli.py", "components.py", "plots.py", "progress.py", "query.py"),
-        *("show.py", "sources.py", "user_tables.py"),
+        *("show.py", "sources.py", "user_files.py"),
     )
 )
 # Of those what finds the files of a report, joins its annexes, and makes rows of it.
@@ -29,7 +29,7 @@ ROWS = (
     *("bulk/sources.py", "bulk/task.py", "bulk/work.py"),
     *("store/rows.py", "store/schema.py", "store/tables.py", "store/writing.py"),
 )
-JOINING = ("agencies/", "bulk/join.py", "user_tables.py")  # what puts the columns of a list beside reports
+JOINING = ("agencies/", "bulk/join.py", "user_files.py")  # what puts the columns of a list beside reports
 LIKENESS = (  # what finds copies
     *("agencies/__init__.py", "bulk/columns.py", "bulk/dedup.py", "bulk/groups.py", "bulk/signing.py"),
     *("similarity/", "store/rows.py"),

@@ -94,9 +94,13 @@ def halve(task: Task) -> list[Task]:
         first = msgspec.structs.replace(task, sources=sources[:middle], tries=0)
         return [first, Task(sources[middle:])]
     if not sources and task.tries > 1 and task.replaces is None:
-        raise GongkaiError("the worker processes end before they have begun: is there too little memory?")
+        raise GongkaiError(
+            "the worker processes end before they have begun: too little memory? --jobs 1 takes least"
+        )
     if not sources and task.tries > 1:
-        raise GongkaiError(f"part {task.replaces} of the dataset cannot be read: take its files away")
+        raise GongkaiError(
+            f"part {task.replaces} of the dataset cannot be read: take part-{task.replaces}.parquet away"
+        )
     if task.tries == 0 or not sources:
         return [msgspec.structs.replace(task, tries=task.tries + 1)]
     reason = "brings the program down or takes too long: it is damaged, or needs more memory than there is"

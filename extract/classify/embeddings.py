@@ -78,7 +78,7 @@ def load_embedder(name: str) -> Embedder:
             SentenceTransformer,
         )
     except ImportError as error:
-        raise BadData(f"embeddings {name!r}: pip install 'gongkai[embeddings]' first") from error
+        raise BadData(f'embeddings {name!r}: pip install "gongkai[embeddings]" first') from error
     try:
         model = SentenceTransformer(name, device="cpu", local_files_only=True)
     except (OSError, ValueError) as error:
@@ -95,5 +95,6 @@ def load_described(told: Mapping[str, Any]) -> Embedder:
     here = embedder.describe()
     alike = here["size"] == told["size"] and np.allclose(here["probes"], told["probes"], atol=NEAR)
     if here["weights"] != told["weights"] or not alike:
-        raise BadData(f"embeddings {told['name']!r}: not the model that the release was trained with")
+        why = "not the model that the release was trained with: get that one, or train again"
+        raise BadData(f"embeddings {told['name']!r}: {why}")
     return embedder

@@ -95,14 +95,16 @@ def read_release(folder: Path) -> Model:
         try:
             contents[name] = (folder / name).read_bytes()
         except OSError as error:
-            raise BadData(f"{folder / name}: {error.strerror}") from error
+            raise BadData(f"{folder / name}: {error.strerror}: the release is not whole") from error
         if hashlib.sha256(contents[name]).hexdigest() != digest:
-            raise BadData(f"{folder / name}: not the file that meta.json names (its hash differs)")
+            raise BadData(
+                f"{folder / name}: not the file that meta.json names (by its hash): get the release anew"
+            )
     labels = load_labels()
     if (meta["kinds"], meta["themes"]) != (list(labels.kinds), list(labels.themes)):
-        raise BadData(f"{folder}: made for other labels than data/labels.toml")
+        raise BadData(f"{folder}: made for other labels than data/labels.toml: train again")
     if tuple(meta["links"]) != LINKS or meta["sections"] != list(SECTIONS):
-        raise BadData(f"{folder}: made for other features than this version reads")
+        raise BadData(f"{folder}: made for other features than this version reads: train again")
     if meta.get("vocabulary") != count_columns():
         raise BadData(f"{folder}: made with another vocabulary of themes: train again")
     probes = meta["probes"]  # asked first: to ask for the version of the cutter costs as much as a report
@@ -131,9 +133,11 @@ def _read_meta(folder: Path) -> dict[str, Any]:
     except ValueError as error:
         raise BadData(f"{file}: {error}") from error
     if meta.get("format") != FORMAT:
-        raise BadData(f"{file}: format {meta.get('format')!r}, where this version reads {FORMAT}")
+        raise BadData(
+            f"{file}: format {meta.get('format')!r}, where this version reads {FORMAT}: train again"
+        )
     if meta.get("sha256") != digest_meta(meta):
-        raise BadData(f"{file}: changed since the release was made (its own hash differs)")
+        raise BadData(f"{file}: changed since the release was made (by its own hash): get the release anew")
     return meta
 
 

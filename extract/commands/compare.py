@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.commands.arguments import add_model
 from extract.commands.targets import write_text
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument("--html", metavar="PAGE.html", help="write both side by side as one page")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="labels; default: zh")
-    parser.add_argument("--model", metavar="NAME|PATH|rules", help="model that reads the two files")
+    add_model(parser, "reads the two files")
 
 
 def run(options: argparse.Namespace) -> int:

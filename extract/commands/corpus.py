@@ -16,13 +16,13 @@ FORMATS = ("markup", "labelstudio", "doccano", "prodigy", "csv", "xlsx")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    check = actions.add_parser("check", help="schema, guideline, duplicates, disagreements")
+    check = _add(actions, "check", "schema, guideline, duplicates, disagreements")
     check.add_argument("--second", metavar="FOLDER", help="second readings (default: second/ in the corpus)")
-    stats = actions.add_parser("stats", help="counts, lengths, likeness, agreement")
+    stats = _add(actions, "stats", "counts, lengths, likeness, agreement")
     stats.add_argument(
         "--real", nargs="+", metavar="FILE", help="real reports to compare lengths and words with"
     )
-    bring = actions.add_parser("import", help="put labels into the corpus")
+    bring = _add(actions, "import", "put labels into the corpus")
     bring.add_argument(
         "files",
         nargs="+",
@@ -30,22 +30,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="labels; tables as `suggest --to` and `corpus export --to` write them. A new folder "
         "begins a corpus",
     )
-    bring.add_argument("--from", dest="form", required=True, choices=FORMATS)
-    take = actions.add_parser("export", help="write the labels for an annotation tool or a spreadsheet")
-    take.add_argument("--to", dest="form", required=True, choices=FORMATS[1:])
+    bring.add_argument("--from", dest="form", required=True, choices=FORMATS, help="what wrote the files")
+    take = _add(actions, "export", "write the labels for an annotation tool or a spreadsheet")
+    take.add_argument("--to", dest="form", required=True, choices=FORMATS[1:], help="what will read them")
     take.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
     take.add_argument("--split", action="append", metavar="SPLIT", help="only this split (may be repeated)")
-    doubts = actions.add_parser("doubts", help="labels that a model held out from them finds unlikely")
-    doubts.add_argument("--config", metavar="TOML", help="how that model is trained")
-    curves = actions.add_parser("curves", help="what more units and more hands bring a plain model")
-    curves.add_argument("--seed", type=int, default=7)
-    actions.add_parser(
-        "card", help="README.md of the project's own corpus anew, from what it holds (half a minute)"
+    doubts = _add(actions, "doubts", "labels that a model held out from them finds unlikely")
+    doubts.add_argument(
+        "--config", metavar="TOML", help="how that model is trained (default: as the default of `train`)"
     )
-    settle = actions.add_parser("settle", help="put settled disagreements into the corpus")
-    settle.add_argument("settlements", metavar="FILE.jsonl")
+    curves = _add(actions, "curves", "what more units and more hands bring a plain model")
+    curves.add_argument("--seed", type=int, default=7, help="of what is drawn by lot (default: 7)")
+    _add(actions, "card", "README.md of the project's own corpus anew, from what it holds (half a minute)")
+    settle = _add(actions, "settle", "put settled disagreements into the corpus")
+    settle.add_argument("settlements", metavar="FILE.jsonl", help="a line a unit: unit_id, kind, themes, why")
     for action in actions.choices.values():
-        action.add_argument("--corpus", metavar="FOLDER", default="corpus", help="default: corpus")
+        action.add_argument(
+            "--corpus", metavar="FOLDER", default="corpus", help="the corpus (default: corpus)"
+        )
+
+
+def _add(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, says: str
+) -> argparse.ArgumentParser:
+    return actions.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -16,8 +16,8 @@ MEANINGS = {  # of the fields of `Drift`, for a person
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="reports, or JSON lines of `gongkai parse`")
-    parser.add_argument("--model", metavar="NAME|PATH")
-    parser.add_argument("--format", choices=["table", "json"], default="table")
+    parser.add_argument("--model", metavar="NAME|PATH", help="a trained model; default: the released one")
+    parser.add_argument("--format", choices=["table", "json"], default="table", help="default: table")
 
 
 def run(options: argparse.Namespace) -> int:

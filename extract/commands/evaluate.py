@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.commands.arguments import add_model
+
 if TYPE_CHECKING:
     from extract.learn.report_scores import Pair, Score
 
@@ -29,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--corpus", metavar="FOLDER", default="corpus", help="labelled corpus (default: corpus)"
     )
     parser.add_argument("--each", action="store_true", help="a line for every report")
-    parser.add_argument("--model", metavar="NAME|PATH|rules", help="model that parses the gold reports")
+    add_model(parser, "parses the gold reports")
     parser.add_argument("--split", default="test", help="split of the corpus (default: test)")
     parser.add_argument("--year", type=int, help="only this year of the corpus")
     parser.add_argument("--against", metavar="MODEL", help="compare with another model")

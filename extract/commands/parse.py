@@ -10,25 +10,12 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from extract.commands.arguments import count
+from extract.commands.arguments import add_model, count, media_type
 from extract.errors import UnreadableFile
 
 if TYPE_CHECKING:
     from extract.pipeline import Read
     from extract.report import Report
-
-_KINDS = {
-    "txt": "text/plain",
-    "md": "text/markdown",
-    "mht": "multipart/related",
-    "mhtml": "multipart/related",
-    "ofd": "application/ofd",
-    "fodt": "application/vnd.oasis.opendocument.text-flat-xml",
-    "fods": "application/vnd.oasis.opendocument.spreadsheet-flat-xml",
-    "gz": "application/gzip",
-    "tgz": "application/gzip",
-    "tar.gz": "application/gzip",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,9 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="summary: a line a report, for a person; default: json",
     )
     parser.add_argument(
-        "--type", metavar="TYPE", help="kind of the content (txt, html, docx, pdf, …) if not to be found out"
+        "--type",
+        type=media_type,
+        metavar="TYPE",
+        help="kind of the content (txt, docx, …) if not to be found out",
     )
-    parser.add_argument("--model", metavar="NAME|PATH|rules", help="model of kinds and themes")
+    add_model(parser)
     _add_bulk_arguments(parser.add_argument_group("into a dataset folder"))
 
 
@@ -94,7 +84,7 @@ def _write_dataset(options: argparse.Namespace) -> int:
     from extract.bulk.run import Wish, run
 
     names = ("jobs", "limit", "sample", "prune", "retry", "model", "agencies", "regions")
-    wish = Wish(media_type=media_type(options.type), **{name: getattr(options, name) for name in names})
+    wish = Wish(media_type=options.type, **{name: getattr(options, name) for name in names})
     engine = None
     if options.engine == "dask":
         from extract.bulk.dask import Cluster
@@ -138,21 +128,12 @@ def _read_source(source: str, options: argparse.Namespace) -> Iterator[Read]:
     name = "<stdin>" if source == "-" else source
     try:
         data = sys.stdin.buffer.read() if source == "-" else read_bytes(source)
-        members = read_isolated(data, name, media_type(options.type))
+        members = read_isolated(data, name, options.type)
     except UnreadableFile as error:
         yield error
         return
     for member in members:
         yield describe(member, name)
-
-
-def media_type(kind: str | None) -> str | None:
-    """The media type that a short name such as `docx` or `.html` means; one that is written out stays."""
-    if kind is None or "/" in kind:
-        return kind
-    import mimetypes
-
-    return _KINDS.get(kind.lstrip(".").lower()) or mimetypes.guess_type(f"a.{kind.lstrip('.')}")[0] or kind
 
 
 def _write(report: Report, form: str) -> None:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.commands.arguments import count
+from extract.commands.arguments import add_model, count
 
 if TYPE_CHECKING:
     from extract.quality.weights import Weights
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         'missing = "skip" to weigh those that are there',
     )
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="labels; default: zh")
-    parser.add_argument("--model", metavar="NAME|PATH|rules", help="model that reads report files")
+    add_model(parser, "reads report files")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.commands.arguments import count
+from extract.commands.arguments import add_model, count
 from extract.commands.targets import refuse_target
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="reports, or JSON lines of `gongkai parse`")
     parser.add_argument("-n", type=count, default=200, help="how many units (default: 200)")
-    parser.add_argument("--model", metavar="NAME|PATH|rules", help="model whose doubts count")
+    add_model(parser, "has the doubts")
     parser.add_argument("--seed", type=int, default=7, help="of the random part (default: 7)")
     parser.add_argument(
         "--weak", action="store_true", help="labels by the votes of rules, for no model at all"

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, BinaryIO
 
-from extract.commands.arguments import count_or_zero, probability
+from extract.commands.arguments import add_model, count_or_zero, probability
 from extract.commands.targets import refuse_target
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _SHOWN = 20  # errors told one by one
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="FILE", help="JSON lines, a table, or - for JSON lines on stdin")
     parser.add_argument("--split", action="store_true", help="each text is a narrative of any length")
-    parser.add_argument("--model", metavar="NAME|PATH|rules", help="model of kinds and themes")
+    add_model(parser)
     parser.add_argument("--min-score", type=probability, metavar="P", help="kind null below this probability")
     parser.add_argument("-o", "--output", metavar="FILE", help="write .parquet, .csv, .xlsx or .jsonl")
     parser.add_argument(

@@ -67,9 +67,13 @@ def read_readings(folder: str | os.PathLike[str]) -> dict[str, Reading]:
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise BadData(f"{file}:{number}: {error}") from error
             if reading.kind not in labels.kinds:
-                raise BadData(f"{file}:{number}: kind: no kind {reading.kind!r}")
+                raise BadData(
+                    f"{file}:{number}: kind: no kind {reading.kind!r}; there are: {', '.join(labels.kinds)}"
+                )
             if unknown := sorted(set(reading.themes) - set(labels.themes)):
-                raise BadData(f"{file}:{number}: themes: no theme {unknown[0]!r}")
+                raise BadData(
+                    f"{file}:{number}: themes: no theme {unknown[0]!r}; there are: {', '.join(labels.themes)}"
+                )
             readings[reading.unit_id] = reading
     return readings
 

@@ -61,7 +61,8 @@ def _read_reports(file: str | os.PathLike[str], form: str) -> list[MarkedReport]
         return REPORT_FORMATS[form][1](Path(file).read_bytes(), str(file))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         said = f"{type(error).__name__}: {error}"
-        raise BadData(f"{os.fspath(file)}: not all in it is as {form} writes it ({said})") from error
+        why = f"not all in it is as {form} writes it: export it from there anew"
+        raise BadData(f"{os.fspath(file)}: {why} ({said})") from error
 
 
 def export_labels(folder: str | os.PathLike[str], form: str, splits: Sequence[str] = SPLITS) -> bytes:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import tomllib
-from pathlib import Path
 
 import msgspec
 
 from extract.errors import BadData
+from extract.user_files import read_settings
 
 
 class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,12 +46,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load_config(file: str | os.PathLike[str]) -> Config:
     """The configuration in `file`. Raises `BadData` naming file and key."""
     try:
-        raw = tomllib.loads(Path(file).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadData(f"{file}: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadData(f"{file}: {error}") from error
-    try:
-        return msgspec.convert(raw, Config)
+        return msgspec.convert(read_settings(file), Config)
     except msgspec.ValidationError as error:
         raise BadData(f"{file}: {error}") from error

@@ -223,10 +223,10 @@ def find_faults(row: UnitRow | ReportRow | FigureRow) -> Iterator[tuple[str, str
 def _unit_faults(row: UnitRow) -> Iterator[tuple[str, str]]:
     labels = load_labels()
     if row.kind not in labels.kinds:
-        yield "kind", f"no kind {row.kind!r}"
+        yield "kind", f"no kind {row.kind!r}; there are: {', '.join(labels.kinds)}"
     for theme in row.themes:
         if theme not in labels.themes:
-            yield "themes", f"no theme {theme!r}"
+            yield "themes", f"no theme {theme!r}; there are: {', '.join(labels.themes)}"
     if len(set(row.themes)) != len(row.themes):
         yield "themes", "a theme twice"
     if row.themes and row.kind not in THEMED:

@@ -13,6 +13,7 @@ import numpy as np
 
 from extract.classify.cues import load_labels
 from extract.classify.features import Array
+from extract.errors import BadData
 from extract.learn.config import Config
 from extract.learn.corpus import UnitRow
 from extract.learn.design import group_folds
@@ -33,6 +34,8 @@ def score_held_out(units: Sequence[UnitRow], config: Config) -> tuple[list[UnitR
     """The units in the order of reports and, for each, its probabilities by a model without its agency."""
     from extract.learn.train import as_model, fit
 
+    if len({unit.agency for unit in units}) < 2:
+        raise BadData("a label is doubted by a model that has not seen its agency: one agency is too few")
     rows = [unit for report in group_reports(units) for unit in report]
     scores = np.zeros((len(rows), len(load_labels().kinds)))
     for held in group_folds([unit.agency for unit in rows], config.folds):

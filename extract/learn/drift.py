@@ -47,9 +47,9 @@ class Drift(Value, frozen=True):
 
 def run_drift(model: str | None, files: Sequence[str | os.PathLike[str]]) -> Drift:
     """The drift of `files` (reports, or JSON lines of `gongkai parse`) from a model's training."""
-    release = load_release(model)
+    release = None if model == "rules" else load_release(model)
     if release is None:
-        raise BadData("no model to compare with: name one, or set the default")
+        raise BadData("no trained model to compare with: name one with --model (`gongkai models` lists them)")
     return measure_drift(release, read_incoming(files))
 
 

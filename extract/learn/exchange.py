@@ -102,7 +102,7 @@ def _read_lines(data: bytes, where: str) -> Iterator[tuple[str, dict[str, Any]]]
             try:
                 yield f"{where}:{number}", json.loads(line)
             except ValueError as error:
-                raise BadData(f"{where}:{number}: {error}") from error
+                raise BadData(f"{where}:{number}: is no line of JSON: {error}") from error
 
 
 def _write_lines(records: Iterable[Mapping[str, Any]]) -> bytes:
@@ -181,7 +181,7 @@ def read_label_studio(data: bytes, where: str) -> list[MarkedReport]:
     try:
         tasks = json.loads(data.decode("utf-8-sig"))
     except ValueError as error:
-        raise BadData(f"{where}: {error}") from error
+        raise BadData(f"{where}: is no JSON: {error}") from error
     for task in tasks:
         place = f"{where}: task {task.get('id')}"
         text = task["data"]["text"]

@@ -20,7 +20,7 @@ from extract.classify.cues import clause_ends, load_labels
 from extract.errors import BadData
 from extract.learn.corpus import THEMED, Part, ReportRow, SectionSpan, UnitRow, sort_themes
 from extract.report import SectionId
-from extract.user_tables import decode_text
+from extract.user_files import decode_text
 
 TOKEN = re.compile(
     r"""
@@ -276,10 +276,10 @@ def _read_tag(tag: str, marker: str | None, where: str) -> _Tagged:
     kind, _, themes = tag.replace("!", "").replace(" ", "").partition(":")
     names = [theme for theme in themes.split(",") if theme]
     if kind not in labels.kinds:
-        raise BadData(f"{where}: no kind {kind!r}")
+        raise BadData(f"{where}: no kind {kind!r}; there are: {', '.join(labels.kinds)}")
     for theme in names:
         if theme not in labels.themes:
-            raise BadData(f"{where}: no theme {theme!r}")
+            raise BadData(f"{where}: no theme {theme!r}; there are: {', '.join(labels.themes)}")
     return _Tagged(kind, sort_themes(names), "!" in tag, marker or None)
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from extract.errors import BadData
 from extract.learn.corpus import UnitRow, find_faults, sort_themes
-from extract.user_tables import decode_text, find_delimiter, read_sheet
+from extract.user_files import decode_text, find_delimiter, read_sheet
 
 COLUMNS = UnitRow.__struct_fields__
 LONGEST_CELL = 32_767  # of a spreadsheet; longer text would be cut without a word
@@ -105,7 +105,9 @@ def _read_table(rows: Iterable[Sequence[str]], where: str) -> list[UnitRow]:
     reading = iter(rows)
     header = [name.strip() for name in next(reading, [])]
     if missing := [column for column in COLUMNS if column not in header and column != "source"]:
-        raise BadData(f"{where}:1: no column {missing[0]!r}")
+        raise BadData(
+            f"{where}:1: no column {missing[0]!r}: `gongkai suggest --to csv` writes a table with all"
+        )
     units = []
     for line, row in enumerate(reading, 2):
         if any(row[len(header) :]):

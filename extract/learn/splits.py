@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
 from pathlib import Path
 
 import msgspec
 
 from extract.errors import BadData
 from extract.learn.corpus import ReportRow, iterate_rows
+from extract.user_files import read_settings
 
 
 class SplitRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,8 +34,8 @@ def load_split_rules(folder: str | os.PathLike[str]) -> SplitRules:
     if not file.exists():
         return SplitRules()
     try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), SplitRules)
-    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
+        return msgspec.convert(read_settings(file), SplitRules)
+    except msgspec.ValidationError as error:
         raise BadData(f"{file}: {error}") from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.classify.cues import load_labels
+from extract.errors import BadData
 from extract.learn.agreement import Agreement, measure_agreement, read_readings, settle
 from extract.learn.corpus import (
     SPLITS,
@@ -151,6 +152,8 @@ def learning_curves(
     placed = iterate_rows(folder, UnitRow, ("train", "validation"))
     training = [unit for _, unit in placed if unit.part != "rough"]
     test = [unit for _, unit in iterate_rows(folder, UnitRow, ("test",))]
+    if not training or not test:
+        raise BadData(f"{os.fspath(folder)}: a curve needs labelled units in `train` and in `test`")
     random = np.random.default_rng(seed)
     order = random.permutation(len(training))
     by_units = []

@@ -12,9 +12,7 @@ A weights file is TOML:
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -23,6 +21,7 @@ from extract.errors import BadData
 from extract.quality.indicators import describe_indicators
 from extract.quality.measure import Measure, unknown
 from extract.report import Value
+from extract.user_files import read_settings
 
 FORM = """a weights file is TOML such as:
   use = "percentile"        # among reports of the level and year; or "value"
@@ -43,23 +42,19 @@ class Weights(Value, frozen=True, forbid_unknown_fields=True):
 def load_weights(path: str | os.PathLike[str]) -> Weights:
     """The weights of a file. Raises `BadData` naming the key that is no indicator or cannot be weighed."""
     try:
-        weights = msgspec.convert(tomllib.loads(Path(path).read_text(encoding="utf-8")), Weights)
-    except OSError as error:
-        raise BadData(f"{os.fspath(path)}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise BadData(f"{os.fspath(path)}: not UTF-8; {FORM}") from error
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        weights = msgspec.convert(read_settings(path, FORM), Weights)
+    except msgspec.ValidationError as error:
         raise BadData(f"{os.fspath(path)}: {error}; {FORM}") from error
     known = describe_indicators()
     for name, weight in weights.weights.items():
         if name not in known:
-            raise BadData(f"{os.fspath(path)}: {name!r} is no indicator")
+            raise BadData(f"{os.fspath(path)}: {name!r} is no indicator: `gongkai codebook` lists them")
         if weights.use == "value" and known[name].range not in ("0–1", "0 or 1"):
             raise BadData(f"{os.fspath(path)}: {name} has no range from 0 to 1: weigh percentiles instead")
         if not weight:
             raise BadData(f"{os.fspath(path)}: {name} has the weight 0: leave it out")
     if not weights.weights:
-        raise BadData(f"{os.fspath(path)}: no weights")
+        raise BadData(f"{os.fspath(path)}: no weights; {FORM}")
     return weights
 
 

@@ -48,7 +48,7 @@ READERS = {
     "image/bmp": "extract.read.ocr:read_picture",
 }
 
-_ARCHIVES = ("application/zip", "application/x-tar", "application/gzip")  # of the last, those that hold one
+ARCHIVES = ("application/zip", "application/x-tar", "application/gzip")  # of the last, those that hold one
 
 # Kinds that are told apart only to say what to do about them.
 _REASONS = {
@@ -85,7 +85,7 @@ def read_document(
     `UnreadableFile` where the file is empty, of a kind that no reader is for, or not to be read as that.
     """
     if not data:
-        raise UnreadableFile(path, "the file is empty")
+        raise UnreadableFile(path, "the file is empty: fetch it again")
     if media_type is None:
         media_type = kind or find_kind(data)
         if media_type == "application/octet-stream":  # the text reader says best why it is no text
@@ -119,7 +119,7 @@ def read_members(
     digest = hashlib.sha256(data).hexdigest()
     try:
         kind = media_type or kind or find_kind(data)
-        archive = _find_archive(data, kind, path) if kind in _ARCHIVES and data else None
+        archive = _find_archive(data, kind, path) if kind in ARCHIVES and data else None
         if archive is not None:
             from extract.read.archive import read_archive
 

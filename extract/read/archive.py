@@ -73,11 +73,15 @@ def _read_member(entry: Entry, path: str, name: str, depth: int, budget: _Budget
             yield Member(name, digest, read_document(content, place))
             return
         if depth >= MAX_DEPTH:
-            raise UnreadableFile(place, f"archives within archives, more than {MAX_DEPTH} deep")
+            raise UnreadableFile(
+                place, f"archives within archives, more than {MAX_DEPTH} deep: unpack them first"
+            )
         if inner[0] is not content:
             budget.total -= len(inner[0])
         if budget.total < 0:
-            raise UnreadableFile(place, f"unpacks, with the others, to more than {MAX_TOTAL:,} bytes")
+            raise UnreadableFile(
+                place, f"unpacks, with the others, to more than {MAX_TOTAL:,} bytes: unpack it first"
+            )
         yield from _read_members(*inner, path, f"{name}/", depth + 1, budget)
     except UnreadableFile as error:
         yield Member(name, digest, error)

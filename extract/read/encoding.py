@@ -79,14 +79,16 @@ class Decoded(NamedTuple):
 def decode_whole(data: bytes, path: str, declared: str | None = None) -> Decoded:
     """As `decode`."""
     if not data.strip(b"\0 \t\r\n"):
-        raise UnreadableFile(path, "the file is empty")
+        raise UnreadableFile(path, "the file is empty: fetch it again")
     if data.startswith(tuple(_SIGNATURES)):
         what = next(what for signature, what in _SIGNATURES.items() if data.startswith(signature))
         raise UnreadableFile(path, f"is {what}, not a text file: give it its own extension")
     text, encoding = _find_encoding_despite(data, path, declared)
     may_be_binary = has_controls(data[: 4 * _SAMPLE + 4])  # no character of the sample lies beyond
     if may_be_binary and len(_CONTROL.findall(text[:_SAMPLE])) > 2 + len(text[:_SAMPLE]) // 100:
-        raise UnreadableFile(path, "holds binary data, not text")
+        raise UnreadableFile(
+            path, "holds binary data, not text: a kind of file that is not read here, or a damaged one"
+        )
     if mended := _undo_misreading(text):
         return Decoded(mended, encoding, None)
     return Decoded(text, encoding, data if encoding == "utf-8" and _is_whole(data, text) else None)
@@ -133,7 +135,9 @@ def _find_encoding(data: bytes, path: str, declared: str | None) -> tuple[str, s
     if found is not None:
         return found
     if zeros:
-        raise UnreadableFile(path, "holds binary data, not text")
+        raise UnreadableFile(
+            path, "holds binary data, not text: a kind of file that is not read here, or a damaged one"
+        )
     return _decode_damaged(data, path)
 
 
@@ -143,9 +147,11 @@ def _decode_marked(data: bytes, encoding: str, path: str) -> str:
     if text is None:
         text = data.decode(encoding, "replace")
         if text.count("\ufffd") > max(3, len(text) * _DAMAGE):
-            raise UnreadableFile(path, f"begins with the mark of {encoding} but does not decode as such")
+            raise UnreadableFile(
+                path, f"begins with the mark of {encoding} but does not decode as such: save it as UTF-8"
+            )
     if not text.strip("\0 \t\r\n\ufeff"):
-        raise UnreadableFile(path, "the file is empty")
+        raise UnreadableFile(path, "the file is empty: fetch it again")
     return text
 
 

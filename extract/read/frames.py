@@ -34,7 +34,7 @@ def open_pictures(data: bytes, path: str) -> Iterator[Any]:
     try:
         with Image.open(io.BytesIO(data)) as picture:
             if getattr(picture, "n_frames", 1) > MAX_FRAMES:
-                raise UnreadableFile(path, f"more than {MAX_FRAMES} pages in one picture file")
+                raise UnreadableFile(path, f"more than {MAX_FRAMES} pages in one picture file: part it")
             if picture.width * picture.height > MAX_PIXELS:
                 raise UnreadableFile(path, f"more than {MAX_PIXELS:,} pixels: scan it at 300 dpi")
             for frame in ImageSequence.Iterator(picture):
@@ -43,7 +43,7 @@ def open_pictures(data: bytes, path: str) -> Iterator[Any]:
                 for piece in _cut_pages(frame.convert("RGB"), path):
                     yield numpy.asarray(piece)
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise UnreadableFile(path, "the picture is damaged") from error
+        raise UnreadableFile(path, "the picture is damaged: fetch or scan it again") from error
 
 
 def _cut_pages(frame: Any, path: str) -> Iterator[Any]:
@@ -52,7 +52,7 @@ def _cut_pages(frame: Any, path: str) -> Iterator[Any]:
     from PIL import Image
 
     if frame.height > MAX_FRAMES * frame.width:
-        raise UnreadableFile(path, f"a picture longer than {MAX_FRAMES} pages")
+        raise UnreadableFile(path, f"a picture longer than {MAX_FRAMES} pages: cut it into pages")
     pieces = cut_long(numpy.asarray(frame.convert("L")))
     longer = max(frame.size) if len(pieces) == 1 else round(_SIDE / _PAGE_WIDE * frame.width)
     for top, bottom in pieces:
@@ -68,7 +68,7 @@ def render_page(page: Any, path: str) -> Iterator[Any]:
             yield _render(page, _SIDE / max(wide, high))
             return
         if high > MAX_FRAMES * wide:
-            raise UnreadableFile(path, f"a page longer than {MAX_FRAMES} pages")
+            raise UnreadableFile(path, f"a page longer than {MAX_FRAMES} pages: cut it into pages")
         scale = _CUT_WIDE / wide
         for top, bottom in cut_long(_render(page, scale).min(axis=2)):
             yield _render(page, _PAGE_WIDE / wide, (0, top / scale, wide, bottom / scale))

@@ -37,9 +37,11 @@ def read_mht(data: bytes, path: str) -> Document:
         part = _find_page(message)
         page = part.get_payload(decode=True) if part is not None else None
     except (RecursionError, LookupError, ValueError, AssertionError) as error:
-        raise UnreadableFile(path, "the parts of the saved page cannot be told apart") from error
+        raise UnreadableFile(
+            path, "the parts of the saved page cannot be told apart: save the page anew"
+        ) from error
     if part is None or not isinstance(page, bytes) or not page.strip():
-        raise UnreadableFile(path, "holds no page: its text part is missing or empty")
+        raise UnreadableFile(path, "holds no page: its text part is missing or empty: save the page anew")
     text, encoding = _decode(part, page, path)
     address = part.get("Content-Location") or ""
     text = _set_in_frame(message, part, text, path)

@@ -139,7 +139,7 @@ def _ask_engine(path: str, what: str) -> None:
 
 def _finish(document: Document, path: str) -> Document:
     if not document.blocks:
-        raise UnreadableFile(path, "no text is to be read in the picture")
+        raise UnreadableFile(path, "no text is to be read in the picture: scan it upright, at 300 dpi")
     return document
 
 

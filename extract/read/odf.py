@@ -32,7 +32,9 @@ def open_root(data: bytes, path: str) -> tuple[Any, Package | None]:
         try:
             return etree.fromstring(data, make_parser()), None
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise UnreadableFile(path, f"is no well-formed XML ({error})") from error
+            raise UnreadableFile(
+                path, f"is no well-formed XML ({error}): save it anew in the program that wrote it"
+            ) from error
     package = Package(data, path)
     if "content.xml" not in package:
         raise UnreadableFile(path, "the container has no part content.xml: fetch it again")

@@ -91,7 +91,9 @@ def convert(data: bytes, path: str, media_type: str) -> bytes:
         made = Path(folder, "out", "source.docx")
         _run(command, source, Path(folder), path)
         if not made.is_file() or made.is_symlink() or not made.stat().st_size:
-            raise UnreadableFile(path, "LibreOffice makes nothing of it: the file is damaged or locked")
+            raise UnreadableFile(
+                path, "LibreOffice makes nothing of it: the file is damaged or locked: save it as .docx"
+            )
         return made.read_bytes()
 
 
@@ -127,7 +129,9 @@ def _run(command: str, source: Path, folder: Path, path: str) -> None:
     try:
         run_guarded(arguments, folder, environment, SECONDS)
     except subprocess.TimeoutExpired:
-        raise UnreadableFile(path, f"LibreOffice needs more than {SECONDS} s for it") from None
+        raise UnreadableFile(
+            path, f"LibreOffice needs more than {SECONDS} s for it: save it as .docx"
+        ) from None
 
 
 def run_guarded(

@@ -140,4 +140,6 @@ def _parse(data: bytes, path: str) -> Any:
     try:
         return etree.fromstring(data, make_parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableFile(path, f"is no well-formed XML ({error})") from error
+        raise UnreadableFile(
+            path, f"is no well-formed XML ({error}): save it anew in the program that wrote it"
+        ) from error

@@ -65,7 +65,7 @@ class Package:
         """The bytes of a part; `UnreadableFile` where it is missing, damaged, locked or beyond bounds."""
         info = self._names.get(name)
         if info is None:
-            raise UnreadableFile(self.path, f"the container has no part {name}")
+            raise UnreadableFile(self.path, f"the container has no part {name}: fetch the file again")
         too_large = info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1)
         if info.file_size > MAX_PART or too_large:
             raise UnreadableFile(
@@ -105,7 +105,10 @@ class Package:
         try:
             return etree.fromstring(data, make_parser())
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise UnreadableFile(self.path, f"part {name} is no well-formed XML ({error})") from error
+            raise UnreadableFile(
+                self.path,
+                f"part {name} is no well-formed XML ({error}): save it anew in the program that wrote it",
+            ) from error
 
     def read_relations(self, name: str) -> Mapping[str, tuple[str, str]]:
         """The relations of a part ("" for the container): id → last word of the type, and the part's name.

@@ -70,9 +70,11 @@ def _open(data: bytes, path: str) -> Any:
             raise UnreadableFile(
                 path, "is encrypted in a way that is not read here: print it anew"
             ) from error
-        raise UnreadableFile(path, "the PDF is damaged: no page of it can be opened") from error
+        raise UnreadableFile(
+            path, "the PDF is damaged: no page of it can be opened: fetch it again"
+        ) from error
     if not pages:
-        raise UnreadableFile(path, "the PDF has no pages")
+        raise UnreadableFile(path, "the PDF has no pages: fetch it again")
     if pages > MAX_PAGES:
         raise UnreadableFile(path, f"{pages:,} pages are more than the {MAX_PAGES} that a report may have")
     return document
@@ -99,7 +101,7 @@ def _read_sheets(document: Any, path: str) -> Iterator[Sheet]:
             raise UnreadableFile(path, f"more than {MAX_TEXT:,} characters: no report has as many")
         yield take_apart(found)
     if number < 0:
-        raise UnreadableFile(path, "the PDF has no pages")
+        raise UnreadableFile(path, "the PDF has no pages: fetch it again")
 
 
 def _draw_fields(document: Any, number: int, page: Any) -> Any:

@@ -37,7 +37,10 @@ def settle_pages(sheets: Sequence[Sheet], pages: Pages, path: str, title: str) -
     if scanned and (len(scanned) == len(sheets) or not has_text(sheets)):
         return _read_all(sheets, pages, path, f"the {pages.kind} holds page images and no text")
     if not has_text(sheets):
-        raise UnreadableFile(path, f"the {pages.kind} holds neither text nor pictures of pages")
+        raise UnreadableFile(
+            path,
+            f"the {pages.kind} holds neither text nor pictures of pages: print it to PDF anew",
+        )
     if 2 * sum(sheet.page.unmapped for sheet in sheets) > sum(len(sheet.page.chars) for sheet in sheets):
         why = f"the {pages.kind} does not say which characters its letters are"
         if not pages.draws_letters:

@@ -61,7 +61,7 @@ def _read_new(
     try:
         import openpyxl
     except ImportError as error:
-        raise UnreadableFile(path, "is a workbook: install gongkai[office]") from error
+        raise UnreadableFile(path, "is a workbook: install gongkai[office] to read it") from error
     _check_parts(data, path)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
@@ -70,7 +70,9 @@ def _read_new(
     except TableTooLarge as error:
         raise UnreadableFile(path, f"holds {error}") from error
     except (*_DAMAGE, openpyxl.utils.exceptions.InvalidFileException) as error:
-        raise UnreadableFile(path, "the workbook is damaged") from error
+        raise UnreadableFile(
+            path, "the workbook is damaged: open it in Excel or LibreOffice and save it anew"
+        ) from error
 
 
 def _list_visible(book: Any) -> list[Any]:
@@ -81,7 +83,7 @@ def _read_old(data: bytes, path: str, choose: Callable[[Any], Sequence[Any]]) ->
     try:
         import xlrd
     except ImportError as error:
-        raise UnreadableFile(path, "is a workbook: install gongkai[office]") from error
+        raise UnreadableFile(path, "is a workbook: install gongkai[office] to read it") from error
     if len(data) > MAX_BYTES:
         raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a workbook")
     try:
@@ -92,7 +94,9 @@ def _read_old(data: bytes, path: str, choose: Callable[[Any], Sequence[Any]]) ->
         raise UnreadableFile(path, f"holds {error}") from error
     except (*_DAMAGE, xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
         reason = (
-            "is protected by a password: save it without one" if "encrypt" in str(error) else "is damaged"
+            "is protected by a password: save it without one"
+            if "encrypt" in str(error)
+            else "is damaged: open it in Excel or LibreOffice and save it anew"
         )
         raise UnreadableFile(path, f"the workbook {reason}") from error
 
@@ -154,7 +158,7 @@ def make_document(blocks: Iterable[Block], media_type: str, path: str) -> Docume
     """The sheets as one; `UnreadableFile` where nothing stands in them."""
     kept = tuple(block for block in blocks if not isinstance(block, Picture))
     if not any(block.cells if isinstance(block, Grid) else block.text for block in kept):
-        raise UnreadableFile(path, "the workbook is empty")
+        raise UnreadableFile(path, "the workbook is empty, hidden sheets aside")
     return Document(kept, media_type=media_type)
 
 

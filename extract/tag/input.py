@@ -13,7 +13,7 @@ import msgspec
 from extract.errors import BadData, UnreadableFile
 from extract.report import SectionId
 from extract.tag import NO_TEXT, without_mark
-from extract.user_tables import find_delimiter, find_encoding, read_sheet
+from extract.user_files import find_delimiter, find_encoding, read_sheet
 
 _ROWS = 1024  # read from Parquet at a time
 _FAULT = "\0fault"  # the key of a record under which the reader of a file says what is wrong with it
@@ -95,7 +95,7 @@ def _requests(source: str, records: Records, columns: Columns) -> Iterator[Row]:
     chosen: dict[str, str] = {}
     for number, (place, record) in enumerate(records, 1):
         if number == 1:
-            chosen = _choose(source, record, columns)
+            chosen = _choose(record, columns)
         found = {field: record.get(column) for field, column in chosen.items()}
         name = found.get("id") if "id" in chosen else number
         request = {"id": name, "text": _text(found.get("text"))}
@@ -111,16 +111,12 @@ def _requests(source: str, records: Records, columns: Columns) -> Iterator[Row]:
         yield Row(line, name, where, table=True, fault=fault)
 
 
-def _choose(source: str, record: Record, columns: Columns) -> dict[str, str]:
+def _choose(record: Record, columns: Columns) -> dict[str, str]:
     """Field → column, of the columns named and of those that are named like a field."""
     wanted = {"text": columns.text, **dict(zip(_FIELDS, columns[1:]))}
-    chosen = {
+    return {
         field: column or field for field, column in wanted.items() if column is not None or field in record
     }
-    for column in chosen.values():
-        if column not in record:
-            raise BadData(f"{source}: no column {column!r}; there are: {', '.join(map(str, record))}")
-    return chosen
 
 
 def _whole(name: Any) -> Any:
@@ -240,9 +236,12 @@ def _find_fault(row: Sequence[str], header: Sequence[str], delimiter: str, lines
 
 
 def _check_header(source: str, header: Sequence[Any], columns: Columns) -> None:
-    """Raises `BadData` where there is none, or where a column that is asked for is there twice."""
+    """Raises `BadData` where there is none, or where a column that is asked for is not there, or twice."""
     if not header:
         raise BadData(f"{source}: is empty: not even a header is there")
+    for name in columns:
+        if name is not None and name not in header:
+            raise BadData(f"{source}: no column {name!r}; there are: {', '.join(map(str, header))}")
     for name in (*columns, *_FIELDS):
         if name is not None and list(header).count(name) > 1:
             raise BadData(

@@ -1,8 +1,10 @@
-"""Tables that people bring, as spreadsheets save them: CSV in its encoding, parted by its sign; workbooks."""
+"""Files that people bring beside reports: tables as spreadsheets save them, and settings in TOML."""
 
 from __future__ import annotations
 
 import codecs
+import os
+import tomllib
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
@@ -78,3 +80,17 @@ def read_sheet(source: str | IO[bytes], where: str) -> Iterator[Sequence[Any]]:
     except (BadZipFile, KeyError, IndexError) as error:
         raise BadData(f"{where}: is no Excel file (.xlsx): save it as one, or as CSV") from error
     return rows
+
+
+def read_settings(path: str | os.PathLike[str], form: str = "") -> dict[str, Any]:
+    """What a TOML file says. Raises `BadData` naming the file; `form` says how one looks that can be read."""
+    where, form = os.fspath(path), f"; {form}" if form else ""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return tomllib.loads(file.read())
+    except OSError as error:
+        raise BadData(f"{where}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise BadData(f"{where}: is not in UTF-8: save it as UTF-8{form}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadData(f"{where}: is no TOML: {error}{form}") from error
