@@ -14,6 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
+from extract.read.bounds import TableTooLarge, within_bounds
 from extract.read.docx_clean import accept_changes
 from extract.read.docx_numbers import Numbers, Style, W, read_styles
 from extract.read.docx_objects import MOST_READ, add_annexes, find_object, read_object
@@ -27,7 +28,6 @@ from extract.read.layout import (
     Block,
     Cell,
     Picture,
-    TableTooLarge,
     join_lines,
     settle_table,
 )
@@ -63,12 +63,8 @@ def read_docx(data: bytes, path: str, *, inside: bool = False) -> Document:
     if body is None:
         raise UnreadableFile(path, "holds no Word document (a workbook or slides under another name?)")
     reader = _Reader(package, main, root, inside=inside)
-    try:
+    with within_bounds(path):
         blocks = reader.read(body)
-    except TableTooLarge as error:
-        raise UnreadableFile(path, f"holds {error}: no report has such a table") from error
-    except RecursionError as error:
-        raise UnreadableFile(path, "its elements are nested deeper than any report's") from error
     if reader.objects:
         blocks = add_annexes(blocks, package)
     said = Document((), media_type=MEDIA_TYPE, title=_read_title(package), pictures=reader.pictures)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from extract.errors import UnreadableFile
+from extract.read.bounds import check_length
 from extract.read.fixed_page import Page
 from extract.read.long_pictures import LONG, cut_long
 
@@ -29,8 +30,7 @@ def open_pictures(data: bytes, path: str) -> Iterator[Any]:
     import numpy
     from PIL import Image, ImageSequence
 
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a scan")
+    check_length(data, MAX_BYTES, "a scan", path)
     try:
         with Image.open(io.BytesIO(data)) as picture:
             if getattr(picture, "n_frames", 1) > MAX_FRAMES:

@@ -16,11 +16,12 @@ from msgspec.structs import replace
 
 from extract.days import parse_day
 from extract.errors import UnreadableFile
+from extract.read.bounds import within_bounds
 from extract.read.drawn_tables import find_drawn, may_draw
 from extract.read.encoding import decode_whole
 from extract.read.evidence import BLANK, load_page_words, squeeze
 from extract.read.kind import is_json
-from extract.read.layout import Picture, TableTooLarge
+from extract.read.layout import Picture
 from extract.read.lost_line_ends import restore_paragraphs
 from extract.read.page import (
     drop_menu,
@@ -146,10 +147,8 @@ def _walk_page(text: str, path: str, source: bytes | None = None) -> _Page:
     if "mso-list:" in text:
         _close_up_marks(tree)
     walk = Walk(keep_lines=_has_bare_lines(text), drawn=find_drawn(tree) if may_draw(text) else None)
-    try:
+    with within_bounds(path):
         walk.run(tree.body if tree.body is not None else tree.root)
-    except TableTooLarge as error:
-        raise UnreadableFile(path, f"holds {error}: no report has such a table") from error
     return _Page(walk.blocks, walk.parents, meta)
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from extract.read.bounds import TableTooLarge
 from extract.read.evidence import BLANK, is_heading_line, is_title_line
 from extract.report import Grid, GridCell, Paragraph, Value
 
@@ -38,10 +39,6 @@ MAX_COLUMN_SPAN = 100  # the widest statutory table has 15 columns, its Word cop
 MAX_ROW_SPAN = 1000
 MAX_COLUMNS = 1000
 MAX_CELLS = 200_000  # of one file; the three statutory tables have some 330
-
-
-class TableTooLarge(Exception):
-    """A table beyond what any report holds: more than `MAX_COLUMNS` columns or `MAX_CELLS` cells."""
 
 
 class Cell(Value, frozen=True, gc=False):

@@ -7,6 +7,7 @@ from email.message import Message
 from html import unescape
 
 from extract.errors import UnreadableFile
+from extract.read.bounds import check_length
 from extract.read.encoding import decode
 from extract.read.html import find_declared_charset, read_page
 from extract.report import Document
@@ -28,8 +29,7 @@ def read_mht(data: bytes, path: str) -> Document:
     """
     import email
 
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a saved page")
+    check_length(data, MAX_BYTES, "a saved page", path)
     if data.count(b"\nContent-Type:") + data.count(b"\n--") > MAX_PARTS:
         raise UnreadableFile(path, f"more than {MAX_PARTS:,} parts: no saved page has as many")
     try:

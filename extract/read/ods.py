@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from extract.errors import UnreadableFile
+from extract.read.bounds import check_length, within_bounds
 from extract.read.kind import FLAT_ODS
-from extract.read.layout import Block, TableTooLarge
+from extract.read.layout import Block
 from extract.read.odf import OFFICE, STYLE, TABLE, find_body, open_root, read_count, read_paragraphs
 from extract.read.spreadsheet import (
     MAX_BYTES,
@@ -37,15 +38,10 @@ _HIDDEN = ("collapse", "filter")
 
 def read_ods(data: bytes, path: str) -> Document:
     """The visible sheets of a workbook in order. Raises `UnreadableFile` where it is damaged or too large."""
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a workbook")
+    check_length(data, MAX_BYTES, "a workbook", path)
     root, package = open_root(data, path)
-    try:
+    with within_bounds(path):
         blocks = list(read_sheets(root, path))
-    except TableTooLarge as error:
-        raise UnreadableFile(path, f"holds {error}") from error
-    except RecursionError as error:
-        raise UnreadableFile(path, "its elements are nested deeper than any report's") from error
     return make_document(blocks, ODS if package else FLAT_ODS, path)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from extract.errors import UnreadableFile
+from extract.read.bounds import TableTooLarge, check_length, within_bounds
 from extract.read.evidence import BLANK
 from extract.read.flow import add_lines, finish
 from extract.read.kind import FLAT_ODT
@@ -24,7 +25,6 @@ from extract.read.layout import (
     Block,
     Cell,
     Picture,
-    TableTooLarge,
     join_lines,
     settle_table,
 )
@@ -59,17 +59,12 @@ _MAX_DEPTH = 40  # tables in tables
 
 def read_odt(data: bytes, path: str) -> Document:
     """The paragraphs and tables of a text. Raises `UnreadableFile` where it is damaged, locked or empty."""
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a text file")
+    check_length(data, MAX_BYTES, "a text file", path)
     root, package = open_root(data, path)
     body = find_body(root, "text", path)
     reader = _Reader(root, package, path)
-    try:
+    with within_bounds(path):
         blocks = list(reader.read(body))
-    except TableTooLarge as error:
-        raise UnreadableFile(path, f"holds {error}: no report has such a table") from error
-    except RecursionError as error:
-        raise UnreadableFile(path, "its elements are nested deeper than any report's") from error
     said = Document((), media_type=ODT if package else FLAT_ODT, pictures=reader.pictures)
     return finish(said, blocks, package, path)
 

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
+from extract.read.bounds import check_length
 from extract.read.fixed_page import MAX_PAGES, MAX_TEXT, Edge
 from extract.read.ofd_page import Drawn, Picture, Resources, list_layers, read_page
 from extract.read.ofd_values import find_child, list_children, local_name, read_box
@@ -39,8 +40,7 @@ def read_ofd(data: bytes, path: str) -> Document:
     Raises `UnreadableFile` where it is damaged, encrypted or too large, or holds only pictures of pages and
     the extra for OCR is missing.
     """
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of an OFD file")
+    check_length(data, MAX_BYTES, "an OFD file", path)
     package = _Parts(data, path)
     drawn = _read_pages(package)
     if not drawn:

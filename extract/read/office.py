@@ -18,6 +18,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
+from extract.read.bounds import check_length
 from extract.read.kind import WORD_XML
 from extract.report import Document
 
@@ -77,8 +78,7 @@ def convert(data: bytes, path: str, media_type: str) -> bytes:
 
     Raises `UnreadableFile` where LibreOffice is not installed, takes too long or makes nothing of the file.
     """
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a text file")
+    check_length(data, MAX_BYTES, "a text file", path)
     command = find_office()
     if command is None:
         raise UnreadableFile(

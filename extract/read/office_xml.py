@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from extract.errors import UnreadableFile
+from extract.read.bounds import check_length, within_bounds
 from extract.read.kind import SPREADSHEET_XML
-from extract.read.layout import TableTooLarge
 from extract.read.ooxml import make_parser
 from extract.read.spreadsheet import (
     MAX_BYTES,
@@ -72,15 +72,13 @@ def _read_parts(root: Any, path: str) -> Iterator[tuple[str, bytes]]:
 def read_spreadsheet_xml(data: bytes, path: str) -> Document:
     """The visible sheets of a workbook in order."""
     root = _parse(data, path)
-    try:
+    with within_bounds(path):
         blocks = [
             block
             for sheet in root.iterchildren(_SS + "Worksheet")
             if sheet.find(f"{_EXCEL}WorksheetOptions/{_EXCEL}Visible") is None  # stands only where it is not
             for block in lay_out(*_read_sheet(sheet, path))
         ]
-    except TableTooLarge as error:
-        raise UnreadableFile(path, f"holds {error}") from error
     return make_document(blocks, SPREADSHEET_XML, path)
 
 
@@ -135,8 +133,7 @@ def _to_int(text: str | None, default: int) -> int:
 def _parse(data: bytes, path: str) -> Any:
     from lxml import etree
 
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of such a file")
+    check_length(data, MAX_BYTES, "such a file", path)
     try:
         return etree.fromstring(data, make_parser())
     except (etree.XMLSyntaxError, ValueError) as error:

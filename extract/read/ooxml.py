@@ -19,7 +19,8 @@ from extract.errors import UnreadableFile
 MAX_PART = 48 * 2**20  # bytes of a part unpacked; the document part of a report has .1 to 2 MB
 MAX_RATIO = 400  # unpacked to packed bytes, of a part beyond 4 MB; XML of repeated rows reaches some 60
 _SMALL = 4 * 2**20
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, struct.error)
+# What zipfile lets through on damaged containers; NotImplementedError is a RuntimeError.
+ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, struct.error)
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TRANSITIONAL = "http://schemas.openxmlformats.org"
@@ -51,7 +52,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self._names = {info.filename.lstrip("/"): info for info in self._zip.infolist()}
-        except _DAMAGE as error:
+        except ZIP_DAMAGE as error:
             raise UnreadableFile(path, "the ZIP container is damaged or cut off: fetch it again") from error
 
     def __contains__(self, name: str) -> bool:
@@ -76,15 +77,7 @@ class Package:
         try:
             with self._zip.open(info) as part:
                 data = part.read(MAX_PART + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            ValueError,
-            RuntimeError,
-            struct.error,
-        ) as error:
+        except ZIP_DAMAGE as error:
             raise UnreadableFile(self.path, f"part {name} is damaged: fetch the file again") from error
         if len(data) > MAX_PART:
             raise UnreadableFile(self.path, f"part {name} unpacks to more than {MAX_PART:,} bytes")

@@ -10,13 +10,13 @@ import io
 import struct
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from extract.errors import UnreadableFile
 from extract.read.gzipped import peek, unpack
 from extract.read.kind import find_kind
+from extract.read.ooxml import ZIP_DAMAGE
 
 ZIP = "application/zip"
 TAR = "application/x-tar"
@@ -25,16 +25,6 @@ MAX_MEMBERS = 2_000
 MAX_MEMBER = 100 * 2**20  # bytes of a member unpacked
 MAX_RATIO = 200  # unpacked to packed bytes, of a member beyond 4 MB
 _SMALL = 4 * 2**20
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-    struct.error,
-)
 _TAR_DAMAGE = (tarfile.TarError, EOFError, OSError, ValueError, OverflowError, IndexError, struct.error)
 _UNICODE_PATH = 0x7075  # extra field with the name in UTF-8. Source: APPNOTE.TXT, 4.6.9
 
@@ -71,7 +61,7 @@ def _list_zip(data: bytes, place: str) -> Iterator[Entry]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = [info for info in archive.infolist() if not info.is_dir()]
-    except _DAMAGE as error:
+    except ZIP_DAMAGE as error:
         raise UnreadableFile(place, "the ZIP archive is damaged or cut off: fetch it again") from error
     for info in infos:
         yield Entry(decode_name(info), _ZipMember(archive, info).read)
@@ -93,7 +83,7 @@ class _ZipMember(NamedTuple):
         try:
             with archive.open(info) as member:
                 content = member.read(limit + 1)
-        except _DAMAGE as error:
+        except ZIP_DAMAGE as error:
             raise UnreadableFile(place, "is damaged in its archive: fetch it again") from error
         if len(content) > limit:
             raise UnreadableFile(

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from extract.errors import UnreadableFile
+from extract.read.bounds import check_length
 from extract.read.fixed_page import MAX_PAGES, MAX_TEXT, Edge
 from extract.read.frames import render_box, render_page
 from extract.read.pdf_page import read_page
@@ -28,8 +29,7 @@ def read_pdf(data: bytes, path: str) -> Document:
     Raises `UnreadableFile` where it is damaged, encrypted or too large, or holds only pictures of pages and
     the extra for OCR is missing.
     """
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} that a PDF may have")
+    check_length(data, MAX_BYTES, "a PDF", path)
     document = _open(data, path)
     try:
         sheets = list(_read_sheets(document, path))

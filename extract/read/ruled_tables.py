@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from extract.read.bounds import TableTooLarge
 from extract.read.evidence import is_form
 from extract.read.fixed_page import Char
 from extract.read.lattice import Lattice
-from extract.read.layout import Block, Cell, TableTooLarge, settle_table
+from extract.read.layout import Block, Cell, settle_table
 from extract.read.pdf_lines import PdfLine, group_lines, join_paragraphs, measure_margins
 from extract.report import Grid, Paragraph, ReadBy
 

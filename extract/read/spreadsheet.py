@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from extract.errors import UnreadableFile
+from extract.read.bounds import TableTooLarge, check_length, within_bounds
 from extract.read.kind import XLS, XLSX
-from extract.read.layout import Block, Cell, Picture, TableTooLarge, settle_table
+from extract.read.layout import Block, Cell, Picture, settle_table
 from extract.read.ooxml import Package
 from extract.report import Document, Grid, Paragraph
 
@@ -64,11 +65,10 @@ def _read_new(
         raise UnreadableFile(path, "is a workbook: install gongkai[office] to read it") from error
     _check_parts(data, path)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-        sheets = [_read_sheet(sheet, path) for sheet in choose(book)]
-        return [block for values, spans in sheets for block in lay_out(_cut(values, window), spans)]
-    except TableTooLarge as error:
-        raise UnreadableFile(path, f"holds {error}") from error
+        with within_bounds(path):
+            book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+            sheets = [_read_sheet(sheet, path) for sheet in choose(book)]
+            return [block for values, spans in sheets for block in lay_out(_cut(values, window), spans)]
     except (*_DAMAGE, openpyxl.utils.exceptions.InvalidFileException) as error:
         raise UnreadableFile(
             path, "the workbook is damaged: open it in Excel or LibreOffice and save it anew"
@@ -84,14 +84,12 @@ def _read_old(data: bytes, path: str, choose: Callable[[Any], Sequence[Any]]) ->
         import xlrd
     except ImportError as error:
         raise UnreadableFile(path, "is a workbook: install gongkai[office] to read it") from error
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(path, f"{len(data):,} bytes are more than the {MAX_BYTES:,} of a workbook")
+    check_length(data, MAX_BYTES, "a workbook", path)
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
-        sheets = choose(book)
-        return [block for sheet in sheets for block in lay_out(*_read_old_sheet(sheet, book, path))]
-    except TableTooLarge as error:
-        raise UnreadableFile(path, f"holds {error}") from error
+        with within_bounds(path):
+            book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+            sheets = choose(book)
+            return [block for sheet in sheets for block in lay_out(*_read_old_sheet(sheet, book, path))]
     except (*_DAMAGE, xlrd.XLRDError, xlrd.compdoc.CompDocError) as error:
         reason = (
             "is protected by a password: save it without one"

@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from extract.read.bounds import TableTooLarge
 from extract.read.drawn_tables import Part, read_spans
 from extract.read.evidence import BLANK
-from extract.read.layout import MAX_CELLS, Block, Picture, TableTooLarge, place_cells, settle_table
+from extract.read.layout import MAX_CELLS, Block, Picture, place_cells, settle_table
 from extract.read.numbering import HtmlList, number_item
 from extract.read.page_block import PageBlock, PageGrid, PageLine
 from extract.report import Grid
