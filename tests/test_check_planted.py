@@ -11,7 +11,8 @@ from planting_drafts import Draft, make_draft
 from planting_write import write_text, write_values
 
 from extract.check import check_report
-from extract.learn.finding_scores import Expected, RuleScore, add_scores, compare_findings
+from extract.learn.finding_scores import Expected, add_scores, compare_findings
+from extract.learn.score import Score
 from extract.pipeline import parse
 from extract.report import Finding
 
@@ -29,7 +30,7 @@ def as_text(draft: Draft) -> tuple[str, tuple[Finding, ...]]:
     return report.text, report.findings
 
 
-def score(rule: str, count: int, read: Read) -> dict[str, RuleScore]:
+def score(rule: str, count: int, read: Read) -> dict[str, Score]:
     """Scores of the first `count` reports that can bear a fault of the rule."""
     scores = []
     for seed in range(4 * count):
@@ -43,8 +44,8 @@ def score(rule: str, count: int, read: Read) -> dict[str, RuleScore]:
     return add_scores(scores)
 
 
-def assert_good(rule: str, scores: dict[str, RuleScore]) -> None:
-    total = sum(scores.values(), RuleScore("all"))
+def assert_good(rule: str, scores: dict[str, Score]) -> None:
+    total = sum(scores.values(), Score())
     assert (scores[rule].recall or 0) >= FLOOR, scores
     assert (total.precision or 0) >= FLOOR, scores
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from extract.commands.arguments import add_model
 
 if TYPE_CHECKING:
-    from extract.learn.report_scores import Pair, Score
+    from extract.learn.report_scores import Pair
+    from extract.learn.score import Score
 
 WHOLE_REPORTS = ("title", "sections", "cells", "units", "kinds", "findings", "figures")
 
@@ -74,7 +75,8 @@ def _print_scores(what: str, pairs: Sequence[Pair], *, each: bool) -> None:
     from rich.table import Table
 
     from extract.commands.tables import print_table
-    from extract.learn.report_scores import SCORES, Score
+    from extract.learn.report_scores import SCORES
+    from extract.learn.score import Score
 
     field, score = SCORES[what]
     scored = [(gold.name, score((gold, report))) for gold, report in pairs if field in gold.expected]

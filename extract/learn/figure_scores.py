@@ -15,7 +15,7 @@ from typing import NamedTuple
 from extract.errors import BadData
 from extract.figures import find_figures
 from extract.learn.corpus import FigureRow, FigureSpan, PlatformSpan, read_rows
-from extract.learn.report_scores import Score
+from extract.learn.score import Score
 from extract.platforms import find_platforms
 from extract.report import Figure, Platform, Value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from extract.learn.score import Score
 from extract.report import Finding, Value
 
 
@@ -18,55 +19,31 @@ class Expected(Value, frozen=True):
     place: str = ""
 
 
-class RuleScore(Value, frozen=True):
-    """Counts of one rule over many reports."""
-
-    rule: str
-    right: int = 0
-    false: int = 0
-    missed: int = 0
-
-    @property
-    def recall(self) -> float | None:
-        wanted = self.right + self.missed
-        return self.right / wanted if wanted else None
-
-    @property
-    def precision(self) -> float | None:
-        given = self.right + self.false
-        return self.right / given if given else None
-
-    def __add__(self, other: RuleScore) -> RuleScore:
-        return RuleScore(
-            self.rule, self.right + other.right, self.false + other.false, self.missed + other.missed
-        )
-
-
 def compare_findings(
     expected: Sequence[Expected],
     found: Sequence[Finding],
     text: str,
     *,
     allowed: frozenset[str] = frozenset(),
-) -> tuple[dict[str, RuleScore], list[Expected], list[Finding]]:
+) -> tuple[dict[str, Score], list[Expected], list[Finding]]:
     """Scores by rule of one report, with what was missed and what was found falsely.
 
     Each finding answers at most one expectation and each expectation at most one finding.
     """
     left = list(found)
-    scores: dict[str, RuleScore] = {}
+    scores: dict[str, Score] = {}
     missed: list[Expected] = []
     for one in expected:
         match = next((other for other in left if answers(other, one, text)), None)
         if match is None:
             missed.append(one)
-            _count(scores, RuleScore(one.rule, missed=1))
+            _count(scores, one.rule, Score(missed=1))
         else:
             left.remove(match)
-            _count(scores, RuleScore(one.rule, right=1))
+            _count(scores, one.rule, Score(right=1))
     false = [one for one in left if one.rule not in allowed]
     for finding in false:
-        _count(scores, RuleScore(finding.rule, false=1))
+        _count(scores, finding.rule, Score(false=1))
     return scores, missed, false
 
 
@@ -88,29 +65,14 @@ def _names(where: str, place: str, text: str) -> bool:
     return surface == squeezed or (len(squeezed) > 3 and squeezed in surface)
 
 
-def _count(scores: dict[str, RuleScore], more: RuleScore) -> None:
-    scores[more.rule] = scores.get(more.rule, RuleScore(more.rule)) + more
+def _count(scores: dict[str, Score], rule: str, more: Score) -> None:
+    scores[rule] = scores.get(rule, Score()) + more
 
 
-def add_scores(many: Iterable[dict[str, RuleScore]]) -> dict[str, RuleScore]:
+def add_scores(many: Iterable[dict[str, Score]]) -> dict[str, Score]:
     """The sums, rule by rule."""
-    total: dict[str, RuleScore] = {}
+    total: dict[str, Score] = {}
     for scores in many:
-        for score in scores.values():
-            _count(total, score)
+        for rule, score in scores.items():
+            _count(total, rule, score)
     return total
-
-
-def score_rows(scores: dict[str, RuleScore]) -> list[tuple[str, ...]]:
-    """Rows of a table: rule, right, false, missed, precision, recall; the sum of all in the last row."""
-    everything = sum(scores.values(), RuleScore("all"))
-    return [
-        (
-            one.rule,
-            str(one.right),
-            str(one.false),
-            str(one.missed),
-            *("—" if rate is None else f"{rate:.3f}" for rate in (one.precision, one.recall)),
-        )
-        for one in (*scores.values(), everything)
-    ]
