@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 FOLDER = Path(__file__).resolve().parent / "data"
 
 
@@ -31,6 +32,23 @@ def read_words(name: str) -> str:
 def read_data(name: str) -> dict[str, Any]:
     """What a TOML file says, uncached."""
     return tomllib.loads(read_words(name))
+
+
+def read_as(name: str, type_: type[T]) -> T:
+    """What a TOML file says, as the type that is its schema; `BadData` as of `parse_as`."""
+    return parse_as(read_words(name), type_, name)
+
+
+def parse_as(source: str, type_: type[T], name: str) -> T:
+    """What TOML says, as a type. Raises `BadData` naming the file, the entry and the key that break it."""
+    import msgspec
+
+    from extract.errors import BadData
+
+    try:
+        return msgspec.convert(tomllib.loads(source), type_)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadData(f"data/{name}: {error}") from error
 
 
 def digest_rules() -> str:

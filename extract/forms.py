@@ -5,14 +5,12 @@ A new edition is a new file there; no code names an edition.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import Literal
 
 import msgspec
 
-from extract.datafiles import FOLDER
-from extract.errors import BadData
+from extract.datafiles import FOLDER, parse_as
 from extract.report import Value
 
 ColumnKind = Literal["count", "change", "money"]
@@ -129,10 +127,7 @@ def load_forms() -> tuple[Form, ...]:
 
 def parse_form(source: str, name: str) -> Form:
     """The form that a TOML file states; `BadData` naming the file and the key where it breaks the schema."""
-    try:
-        return msgspec.convert(tomllib.loads(source), Form)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadData(f"data/forms/{name}: {error}") from error
+    return parse_as(source, Form, f"forms/{name}")
 
 
 def form_of(edition: str | None) -> Form | None:

@@ -6,10 +6,11 @@ import codecs
 import os
 import tomllib
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from extract.errors import BadData
 
+T = TypeVar("T")
 _BLOCK = 2**20  # bytes: the first such block that is not all ASCII decides the encoding of a CSV file
 _ASCII = bytes(range(128))
 _CUT = 3  # bytes of a character that a block may end in
@@ -82,15 +83,22 @@ def read_sheet(source: str | IO[bytes], where: str) -> Iterator[Sequence[Any]]:
     return rows
 
 
-def read_settings(path: str | os.PathLike[str], form: str = "") -> dict[str, Any]:
-    """What a TOML file says. Raises `BadData` naming the file; `form` says how one looks that can be read."""
+def read_settings(path: str | os.PathLike[str], type_: type[T], form: str = "") -> T:
+    """What a TOML file says, as a type.
+
+    Raises `BadData` naming the file and the key; `form` says how a file looks that can be read.
+    """
+    import msgspec
+
     where, form = os.fspath(path), f"; {form}" if form else ""
     try:
         with open(path, encoding="utf-8-sig") as file:
-            return tomllib.loads(file.read())
+            return msgspec.convert(tomllib.loads(file.read()), type_)
     except OSError as error:
         raise BadData(f"{where}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise BadData(f"{where}: is not in UTF-8: save it as UTF-8{form}") from error
     except tomllib.TOMLDecodeError as error:
         raise BadData(f"{where}: is no TOML: {error}{form}") from error
+    except msgspec.ValidationError as error:
+        raise BadData(f"{where}: {error}{form}") from error

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from typing import Any, Literal
 
 import msgspec
 
-from extract.datafiles import read_words
+from extract.datafiles import read_as
 from extract.errors import BadData
 from extract.forms import load_forms
 from extract.report import Value
@@ -97,11 +96,7 @@ class Knowledge(Value, frozen=True):
 @cache
 def load_knowledge() -> Knowledge:
     """data/checks.toml. Raises `BadData` naming the entry and the key that break its schema."""
-    source = read_words("checks.toml")
-    try:
-        return msgspec.convert(tomllib.loads(source), Knowledge)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadData(f"data/checks.toml: {error}") from error
+    return read_as("checks.toml", Knowledge)
 
 
 @cache

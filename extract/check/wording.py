@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from typing import Literal
 
 import msgspec
 
-from extract.datafiles import read_words
-from extract.errors import BadData
+from extract.datafiles import read_as
 from extract.patterns import late
 from extract.report import Value
 
@@ -38,11 +36,7 @@ class _Wordings(Value, frozen=True):
 @cache
 def load_wordings() -> dict[str, Wording]:
     """The entries by their ids. Raises `BadData` naming the entry and the key that break the schema."""
-    try:
-        entries = msgspec.convert(tomllib.loads(read_words("check_words.toml")), _Wordings).entries
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadData(f"data/check_words.toml: {error}") from error
-    return {one.id: one for one in entries}
+    return {one.id: one for one in read_as("check_words.toml", _Wordings).entries}
 
 
 def wording(entry: str) -> re.Pattern[str]:

@@ -9,8 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from extract.datafiles import read_data
-from extract.errors import BadData
+from extract.datafiles import read_as
 from extract.forms import load_forms
 from extract.report import Value
 
@@ -83,10 +82,7 @@ class Panel(Value, frozen=True, forbid_unknown_fields=True):
 @cache
 def load_panel() -> Panel:
     """data/panel.toml; raises `BadData` naming the key that breaks the schema."""
-    try:
-        return msgspec.convert(read_data("panel.toml"), Panel)
-    except msgspec.ValidationError as error:
-        raise BadData(f"data/panel.toml: {error}") from error
+    return read_as("panel.toml", Panel)
 
 
 @cache

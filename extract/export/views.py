@@ -6,8 +6,7 @@ from functools import cache
 
 import msgspec
 
-from extract.datafiles import read_data
-from extract.errors import BadData
+from extract.datafiles import read_as
 from extract.report import Value
 
 
@@ -21,13 +20,14 @@ class View(Value, frozen=True, forbid_unknown_fields=True):
     sql: str
 
 
+class _Views(Value, frozen=True):
+    views: tuple[View, ...] = msgspec.field(name="view")
+
+
 @cache
 def load_views() -> tuple[View, ...]:
     """data/views.toml; raises `BadData` naming the key that breaks the schema."""
-    try:
-        return msgspec.convert(read_data("views.toml")["view"], tuple[View, ...])
-    except msgspec.ValidationError as error:
-        raise BadData(f"data/views.toml: {error}") from error
+    return read_as("views.toml", _Views).views
 
 
 def quote(text: str) -> str:

@@ -6,7 +6,6 @@ import os
 
 import msgspec
 
-from extract.errors import BadData
 from extract.user_files import read_settings
 
 
@@ -45,7 +44,4 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_config(file: str | os.PathLike[str]) -> Config:
     """The configuration in `file`. Raises `BadData` naming file and key."""
-    try:
-        return msgspec.convert(read_settings(file), Config)
-    except msgspec.ValidationError as error:
-        raise BadData(f"{file}: {error}") from error
+    return read_settings(file, Config)

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import msgspec
 
-from extract.errors import BadData
 from extract.learn.corpus import ReportRow, iterate_rows
 from extract.user_files import read_settings
 
@@ -33,10 +32,7 @@ def load_split_rules(folder: str | os.PathLike[str]) -> SplitRules:
     file = Path(folder) / "splits.toml"
     if not file.exists():
         return SplitRules()
-    try:
-        return msgspec.convert(read_settings(file), SplitRules)
-    except msgspec.ValidationError as error:
-        raise BadData(f"{file}: {error}") from error
+    return read_settings(file, SplitRules)
 
 
 def assign_split(agency: str, hand: str, rules: SplitRules) -> str:

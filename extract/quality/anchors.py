@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from extract.datafiles import read_words
-from extract.errors import BadData
+from extract.datafiles import read_as
 from extract.report import Figure, Platform, Unit, Value
 from extract.similarity.mask import agency_names
 from extract.similarity.places import find_places
@@ -47,13 +45,7 @@ class Wording(Value, frozen=True):
 @cache
 def load_wording() -> Wording:
     """data/wording.toml; `BadData` where it breaks its schema."""
-    import msgspec
-
-    source = read_words("wording.toml")
-    try:
-        return msgspec.convert(tomllib.loads(source), Wording)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadData(f"data/wording.toml: {error}") from error
+    return read_as("wording.toml", Wording)
 
 
 @cache

@@ -5,7 +5,6 @@ A new indicator is a function in the module of its subject, its name in `INDICAT
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Literal
@@ -19,8 +18,7 @@ import extract.quality.problems as problems
 import extract.quality.requests as requests
 import extract.quality.timeliness as timeliness
 import extract.quality.wording as wording
-from extract.datafiles import read_words
-from extract.errors import BadData
+from extract.datafiles import read_as
 from extract.quality.facts import Facts
 from extract.quality.measure import Measure
 from extract.report import Report, Value
@@ -99,11 +97,7 @@ class _File(Value, frozen=True):
 
 @cache
 def _load() -> _File:
-    source = read_words("indicators.toml")
-    try:
-        return msgspec.convert(tomllib.loads(source), _File)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadData(f"data/indicators.toml: {error}") from error
+    return read_as("indicators.toml", _File)
 
 
 def describe_indicators() -> Mapping[str, Indicator]:

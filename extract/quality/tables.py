@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from extract.datafiles import read_words
-from extract.errors import BadData
+from extract.datafiles import read_as
 from extract.quality.measure import Measure
 from extract.report import Value
 
@@ -55,11 +53,7 @@ class _File(Value, frozen=True):
 
 @cache
 def _load() -> _File:
-    source = read_words("quality.toml")
-    try:
-        return msgspec.convert(tomllib.loads(source), _File)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadData(f"data/quality.toml: {error}") from error
+    return read_as("quality.toml", _File)
 
 
 def describe_tables() -> Mapping[str, Table]:

@@ -15,8 +15,6 @@ import os
 from collections.abc import Mapping
 from typing import Literal
 
-import msgspec
-
 from extract.errors import BadData
 from extract.quality.indicators import describe_indicators
 from extract.quality.measure import Measure, unknown
@@ -41,10 +39,7 @@ class Weights(Value, frozen=True, forbid_unknown_fields=True):
 
 def load_weights(path: str | os.PathLike[str]) -> Weights:
     """The weights of a file. Raises `BadData` naming the key that is no indicator or cannot be weighed."""
-    try:
-        weights = msgspec.convert(read_settings(path, FORM), Weights)
-    except msgspec.ValidationError as error:
-        raise BadData(f"{os.fspath(path)}: {error}; {FORM}") from error
+    weights = read_settings(path, Weights, FORM)
     known = describe_indicators()
     for name, weight in weights.weights.items():
         if name not in known:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from extract.datafiles import read_words
+from extract.datafiles import read_as
 from extract.errors import BadData
 
 if TYPE_CHECKING:
@@ -65,11 +64,7 @@ class Schema(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @functools.cache
 def load_schema() -> Schema:
     """The schema of data/store.toml."""
-    content = read_words("store.toml")
-    try:
-        schema = msgspec.convert(tomllib.loads(content), Schema)
-    except msgspec.ValidationError as error:
-        raise BadData(f"data/store.toml: {error}") from error
+    schema = read_as("store.toml", Schema)
     if tuple(table.name for table in schema.table) != TABLES:
         raise BadData(f"data/store.toml: the tables must be {', '.join(TABLES)}")
     return schema
