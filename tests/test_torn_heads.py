@@ -59,6 +59,7 @@ def test_torn_heads_come_on_one_line_below_their_labels(lines):
 def test_noughts_are_the_same_in_any_order():
     row = " ".join("0" * 15)
     assert join([*LETTERS, row]) == [LABELS, OVER, LEAVES, row]
+    assert join([*CUT, row]) == [*CUT, row]  # words that are read as they stand
     strokes = " ".join("-" * 15)
     assert join([*LETTERS, strokes]) == [*LETTERS, strokes]
 

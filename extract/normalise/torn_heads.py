@@ -57,9 +57,15 @@ def _find_torn(above: Sequence[Grid | Paragraph], values: Sequence[str]) -> tupl
     for heads in _list_heads():
         if len(values) == len(heads.leaves) and _adds_up(values, heads.size):
             count, lines = _find_parts(above, heads)
-            if lines:
+            if lines and (any(value != "0" for value in values) or _is_shattered(above[-count:])):
                 return count, lines
     return 0, []
+
+
+def _is_shattered(above: Sequence[Grid | Paragraph]) -> bool:
+    """Whether most words are single letters: no heads that anything else could read."""
+    words = [word for block in above if isinstance(block, Paragraph) for word in block.text.split()]
+    return 2 * sum(len(word) == 1 for word in words) > len(words)
 
 
 def _list_heads() -> Iterator[Heads]:
@@ -84,7 +90,7 @@ def _read_heads(table: FormTable) -> Heads:
 
 
 def _adds_up(values: Sequence[str], size: int) -> bool:
-    """Whether the last of each `size` numbers is the sum of the others; noughts are the same in any order."""
+    """Whether the last of each `size` numbers is the sum of the others, as noughts are in any order."""
     counts = [int(value.replace(",", "")) if value[0].isdigit() else 0 for value in values]
     rows = [counts[start : start + size] for start in range(0, len(counts), size)]
     told = any(counts) or all(value == "0" for value in values)
