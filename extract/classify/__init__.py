@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from extract.classify.rules import label_atoms as label_by_rules
+from extract.classify.settled import settle
 from extract.report import Atom, Label, SectionId
 
 Reports = Sequence[tuple[str, Sequence[Atom]]]
@@ -56,8 +57,9 @@ def classify_atoms(text: str, atoms: Sequence[Atom], model: Classifier | None = 
 
 
 def classify_reports(reports: Reports, model: Classifier | None = None) -> tuple[tuple[Label, ...], ...]:
-    """The labels of the atoms of several reports, scored in one batch."""
-    return (model or load_model()).label_reports(reports)
+    """The labels of the atoms of several reports, scored in one batch; what is beyond doubt is settled."""
+    labelled = (model or load_model()).label_reports(reports)
+    return tuple(settle(text, atoms, labels) for (text, atoms), labels in zip(reports, labelled))
 
 
 def load_model(name: str | None = None) -> Classifier:

@@ -25,6 +25,7 @@ _NUMBERING = "一二三四五六七八九十0123456789第部分（()）、.． \
 # One class first: that is searched for at once.
 _INSIDE = late(r"([一二三四五六七八九十](?<=[。：:；;！!？?）)\s].)[一二三四五六七八九十]{0,2})[、.．]\s*")
 _PREFACE = late(r"^\s*(?:引\s*言|前\s*言|导\s*言|序\s*言)\s*$")
+_OPENING = late(r"[引前导序]\s*言|说\s*明|依据|编[制写]")
 _FORMAL = late(
     r"本(?:年度)?报告|编制|统计(?:期限|时限)|报告如下|现[将予]?.{0,40}公布|下载|联系|汇报如下|总结如下"
 )
@@ -41,7 +42,7 @@ def find_sections(text: Text, title_end: int = 0) -> tuple[Section, ...]:
     """
     found = find_candidates(text)
     candidates = drop_contents(found)
-    heads = _choose_heads(candidates)
+    heads = _choose_heads(text.text, candidates)
     heads = _add_inside(text, heads)
     heads = _add_by_table(text, heads)
     heads = _join_repeated(heads)
@@ -55,7 +56,7 @@ def find_sections(text: Text, title_end: int = 0) -> tuple[Section, ...]:
 class Level(msgspec.Struct):
     """The top level while its heads are chosen: the strongest name of each section, and the heads so far."""
 
-    style: str
+    text: str
     best: dict[SectionId, int]
     heads: list[Candidate] = []
     known: set[SectionId] = set()
@@ -69,13 +70,13 @@ class Level(msgspec.Struct):
         self.last, self.nested = head.number or self.last + 1, 0
 
 
-def _choose_heads(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _choose_heads(text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates that head a section, each with its id."""
     top = _choose_style(candidates)
     if top is None:
         return []
     same = [one for one in candidates if one.style == top]
-    level = Level(top, {})
+    level = Level(text, {})
     for one in same:
         if one.id:
             level.best[one.id] = max(one.strength, level.best.get(one.id, 0))
@@ -210,7 +211,10 @@ def _place_by_order(one: Candidate, level: Level, following: SectionId | None) -
     """The id of a top-level heading whose words say nothing: the one that its neighbours leave open."""
     named = level.known | level.best.keys()
     if not level.heads:
-        return "overview" if "overview" not in named else None
+        # 一、组织领导 may stand above 二、工作情况, 一、引言 above 二、概述
+        words = level.text[one.heading_start : one.heading_end]
+        deed = level.best.get("overview", STRONG) < STRONG and not _OPENING.search(words)
+        return "overview" if "overview" not in named or deed else None
     before = max(ORDER.index(section) for section in level.known)
     until = ORDER.index(following) if following else len(ORDER)
     missing = [section for section in ORDER[before + 1 : until] if section not in named]
