@@ -9,7 +9,7 @@ import msgspec
 
 from extract.figures.clauses import Clauses, Token
 from extract.figures.knowledge import load_words
-from extract.figures.trimming import BLANK, NOTICES, trim
+from extract.figures.trimming import BLANK, NOTICES, trim, trim_title
 from extract.patterns import late
 
 _JOINTS = "、和及与或"
@@ -85,6 +85,9 @@ def find_before(
     stop = _skip_light(text, tokens, start, end)
     if stop > start and text[stop - 1] in "”’」』）)":
         stop = _skip_closed(text, tokens, start, stop)
+    if stop > start and text[stop - 1] == "》" and (title := text.rfind("《", start, stop - 2)) >= 0:
+        verb = find_verb(text, [one for one in tokens if one.end <= title])
+        return Phrase(*trim_title(clauses, title + 1, stop - 1), verb, bool(verb))
     low, rest = _walk_back(text, tokens, start, stop, stands)
     verb = find_verb(text, rest)
     first = low
@@ -190,10 +193,8 @@ def find_behind(clauses: Clauses, start: int, limit: int) -> Phrase | None:
     None where a verb or the clause's end follows, and for the bare word 信息.
     """
     text = clauses.text
-    if start >= len(text) or text[start] in _PARTING:
-        return None
-    if text.startswith(_PARTED, start):
-        return None  # a table's blanks: 发布会 2场  访谈 3期
+    if start >= len(text) or text[start] in _PARTING or text.startswith(_PARTED, start):
+        return None  # a mark, or a table's blanks: 发布会 2场  访谈 3期
     if text[start] in _BRACKETED:
         match = _BRACKET.match(text, start)
         start = match.end() if match else start

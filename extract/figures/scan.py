@@ -51,6 +51,7 @@ _SETS_UP = late(
 _ABSTRACT = late(
     "机制|体系|格局|氛围|模式|环境|良好|素质|完善|长效|有效|统一|过程|目标|局面|台阶|水平|桥梁|重要|制度|问题"
 )
+_BY_NOW = ("目前", "日前", "当前", "此前", "以前", "之前", "先前", "年前", "会前", "节前", "汛前")
 _ORDINAL = ("第", "前", "№", "No.", "NO.", "A", "v", "V")
 _ARTICLE = ("章", "款", "条例", "办法》", "条例》", "规定》", "届")
 _SESSION = late("届[^，。；、]{0,8}$")
@@ -238,7 +239,7 @@ def _is_count(number: Number, text: str, end: int) -> bool:
     """False for ordinals, document numbers, articles, 一个 that only says "a", and the like."""
     start, low, measure = number.start, number.low, number.measure
     before = text[max(0, start - 6) : start].rstrip(BLANK)
-    if before.endswith(_ORDINAL):
+    if before.endswith(_ORDINAL) and not before.endswith(_BY_NOW):
         return False
     if measure in _LAW and _ARTICLES.search(text, max(0, start - 24), start):
         return False

@@ -73,6 +73,12 @@ def trim(clauses: Clauses, low: int, stop: int, *, whole: bool = False) -> tuple
     return (low, low) if stop - low == 1 and text[low] not in _SHORT else (low, stop)
 
 
+def trim_title(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
+    """What a paper is, by its name in 《》; the whole name, where nothing of it may be left out."""
+    first, last = trim(clauses, low, stop)
+    return (first, last) if first < last else (low, stop)
+
+
 def _skip_marks(text: str, low: int, stop: int) -> int:
     """`low` behind an enumerator (一、信息) and behind a quote that closes there: 我来说”|来信."""
     if text.startswith("、", low + 1, stop) and text[low] in CHINESE:
