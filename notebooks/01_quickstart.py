@@ -27,6 +27,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from extract import cells_frame, figures_frame, parse, parse_many, units_frame
+from extract.agencies.identity import identify_agencies
 from extract.plots import chinese_font
 
 plt.rcParams["font.family"] = chinese_font()
@@ -65,7 +66,8 @@ units = units_frame(report)
 units[["section", "kind", "score", "themes", "text"]].style.hide(axis="index").format({"score": "{:.2f}"})
 
 # %% [markdown]
-# Where in the report does it speak of what? Each bar is a unit, as wide as its text is long.
+# Where in the report does it speak of what? Each bar is a unit, as wide as its text is long; grey lines are
+# the beginnings of sections, and the empty stretch is the tables.
 
 # %%
 KINDS = [
@@ -119,13 +121,16 @@ requests.loc[order, columns].style.format("{:.0f}", na_rep="")
 # ### Where it contradicts itself
 #
 # Findings name the rule, how serious it is, and the cells and spans that disagree. `origin` says whose
-# fault it is: the report's, or a doubt of our reading. A clean report has none.
+# fault it is: the report's, or a doubt of our reading. A clean report, as the one above, has none; here is
+# one that has.
 
 # %%
+faulty = parse(SAMPLES / "panel" / "2021" / "chengzhou-shi-zhengfu.docx")
+print(f"{report.agency}: {len(report.findings)} findings, {faulty.agency}: {len(faulty.findings)}")
 pd.DataFrame(
-    [(one.rule, one.severity, one.origin, one.message, ", ".join(one.where)) for one in report.findings],
-    columns=["rule", "severity", "origin", "message", "where"],
-)
+    [(one.rule, one.severity, one.origin, one.message, ", ".join(one.where[:3])) for one in faulty.findings],
+    columns=["rule", "severity", "origin", "message", "where (the first three)"],
+).style.hide(axis="index")
 
 # %% [markdown]
 # ## A folder of reports
@@ -144,10 +149,18 @@ results = list(parse_many(paths))
 reports = [one for one in results if not isinstance(one, Exception)]
 print(f"{len(reports)} reports read, {len(results) - len(reports)} files could not be")
 
+# %% [markdown]
+# An agency may sign with a shorter name one year than the next. `identify_agencies` says which names are one,
+# where that is sure; a list of your own (`--agencies`, see `02_disclosure_quality`) says it for good.
+
+# %%
+names = identify_agencies((one.agency, one.year) for one in reports)
+print(f"{len({one.agency for one in reports})} names, {len(set(names.values()))} agencies")
+
 # %%
 overview = pd.DataFrame(
     {
-        "agency": [one.agency for one in reports],
+        "agency": [names[one.agency] for one in reports],
         "year": [one.year for one in reports],
         "units": [len(one.units) for one in reports],
         "characters": [sum(unit.end - unit.start for unit in one.units) for one in reports],
@@ -155,7 +168,8 @@ overview = pd.DataFrame(
         "findings": [len(one.findings) for one in reports],
     }
 )
-overview.pivot_table(index="agency", columns="year", values="characters", aggfunc="sum").style.format(
+# One agency has two files for 2023: the first of them counts.
+overview.pivot_table(index="agency", columns="year", values="characters", aggfunc="first").style.format(
     "{:.0f}", na_rep="—"
 ).background_gradient(axis=None)
 
@@ -164,6 +178,7 @@ overview.pivot_table(index="agency", columns="year", values="characters", aggfun
 
 # %%
 cells = cells_frame(reports)
+cells["agency"] = cells["agency"].map(names)
 received = cells.query("table == 'requests' and row == 'received' and column == 'total'")
 lines = received.pivot_table(index="year", columns="agency", values="value", aggfunc="first")
 most = lines.max().sort_values(ascending=False).index[:6]

@@ -49,15 +49,18 @@ def gongkai(*arguments):
 # ## From files to indicators: two commands
 #
 # `--agencies` joins the researcher's own list: level, region code, and the day of publication, which a
-# report seldom states.
+# report seldom states. The list names each agency once (`x_agency`), however its reports are signed: tables
+# have the name as printed, and here the list's stands for it.
 
 # %%
 years = sorted(path for path in (SAMPLES / "panel").iterdir() if path.is_dir())
 gongkai("parse", *years, "-o", OUT, "--agencies", SAMPLES / "panel" / "agencies.csv")
 gongkai("quality", OUT)
 
-reports = pd.read_parquet(OUT / "reports", columns=["report_key", "agency", "level", "form", "path"])
+reports = pd.read_parquet(OUT / "reports", columns=["report_key", "x_agency"])
+listed = reports.set_index("report_key")["x_agency"]
 indicators = pd.read_parquet(OUT / "quality" / "indicators.parquet")
+indicators["agency"] = indicators["report_key"].map(listed)
 labels = {name: one.zh for name, one in describe_indicators().items()}
 known = indicators["value"].notna().sum()
 print(f"{len(reports)} reports, {indicators['indicator'].nunique()} indicators, {known:,} values")
@@ -151,10 +154,15 @@ wide = indicators.pivot_table(index=["agency", "year"], columns="indicator", val
 figure, axes = plt.subplots(figsize=(6.5, 4.2))
 axes.scatter(wide["specificity"], wide["checkable_measure_share"], s=24, alpha=0.6)
 named = wide.dropna(subset=["specificity", "checkable_measure_share"]).groupby("agency").mean()
-for agency, down in ((named["specificity"].idxmax(), -14), (named["specificity"].idxmin(), 8)):
+for agency, down, side in (
+    (named["specificity"].idxmax(), -14, "right"),
+    (named["specificity"].idxmin(), 8, "left"),
+):
     at = (named.loc[agency, "specificity"], named.loc[agency, "checkable_measure_share"])
     axes.plot(*at, "o", color="C3")
-    axes.annotate(f"{agency}（各年平均）", at, xytext=(4, down), textcoords="offset points", fontsize=9)
+    axes.annotate(
+        f"{agency}（各年平均）", at, xytext=(4, down), textcoords="offset points", fontsize=9, ha=side
+    )
 axes.set(xlabel=labels["specificity"], ylabel=labels["checkable_measure_share"])
 plt.tight_layout()
 
@@ -207,6 +215,7 @@ plt.tight_layout()
 # %%
 followups = pd.read_parquet(OUT / "quality" / "followups.parquet")
 followups = followups.drop_duplicates(["report_key", "problem_unit_id"])
+followups["agency"] = followups["report_key"].map(listed)
 outcome = followups.assign(
     outcome=[
         "answered" if answered else ("repeated" if repeated else "not mentioned again")

@@ -90,7 +90,10 @@ found = pd.DataFrame(
 )
 found["rule"] = [finding.rule for finding in found["finding"]]
 by_rule = found.groupby(["rule", "year"]).size().unstack(fill_value=0).rename(index=CONTRADICTIONS)
-axes = by_rule.plot.barh(stacked=True, figsize=(8, 3.2), cmap="Oranges")
+shades = plt.get_cmap("Oranges")(
+    [0.25 + 0.7 * place / len(by_rule.columns) for place in range(len(by_rule.columns))]
+)
+axes = by_rule.plot.barh(stacked=True, figsize=(8, 3.2), color=shades)
 axes.set(xlabel="findings", ylabel="")
 axes.legend(frameon=False, title="")
 plt.tight_layout()
