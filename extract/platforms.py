@@ -56,6 +56,10 @@ _PARTS = (
 _TITLE = late(r"《[^《》]{0,80}》")
 _LATIN = late(r"[A-Za-z0-9]")
 _LINE_NUMBER = late(r"(?<!\d)(?:1\d{4}|9\d{4,5})(?:(?![和与及或的])[\u4e00-\u9fff]){0,8}$")
+_BREAK = late(r"[，,。；;、）)\n]")
+_JOINT = late("[和与及或]")
+_ADDRESS = 30  # characters from the word 地址 to the end of an address
+_LED_WORDS = 4  # characters between LED and the screen
 _LONGEST_LINE = 14  # characters of a hotline's number and of what stands between it and 热线
 
 
@@ -110,8 +114,10 @@ def _read_mentions(text: str, hits: Sequence[tuple[int, int, int]]) -> tuple[Pla
             continue  # “新闻发布会”栏目
         if found and found[-1].end == start - 1 and _is_name(text, found):
             found.pop()  # “信用中国”网站: the name of what follows
-        if types[0] == "hotline":
-            start = _reach_number(text, start, end)
+        if types[0] == "venue" and _is_address(text, start):
+            continue
+        if types[0] in ("hotline", "tv_screen"):
+            start = _reach_number(text, start, end) if types[0] == "hotline" else _reach_screen(text, start)
             while found and found[-1].end > start:
                 found.pop()  # 12345, which is the hotline's own number
         name = _find_name(text, start, end, lexicon) if types[0] in lexicon.named else None
@@ -182,6 +188,20 @@ def _reach_number(text: str, start: int, end: int) -> int:
         return start
     number = _LINE_NUMBER.search(text[low:start])
     return low + number.start() if number else start
+
+
+def _reach_screen(text: str, start: int) -> int:
+    """Where a screen begins: at LED, though what it does stands between (LED滚动宣传屏)."""
+    low = text.find("LED", max(0, start - _LED_WORDS - 3), start)
+    return (
+        low if low >= 0 and text[low + 3 : start].isalpha() and not _JOINT.search(text, low, start) else start
+    )
+
+
+def _is_address(text: str, start: int) -> bool:
+    """Whether a venue only says where an office is: 联系地址：县政务服务中心四楼."""
+    said = text.rfind("地址", max(0, start - _ADDRESS), start)
+    return said >= 0 and not text.endswith("查阅", 0, said) and _BREAK.search(text, said, start) is None
 
 
 def _is_name(text: str, found: Sequence[Platform]) -> bool:
