@@ -9,15 +9,18 @@ from extract.quality.facts import Facts, indicator
 from extract.quality.measure import Measure, rate, unknown
 
 SECTIONS = ("overview", "proactive", "requests", "review", "problems", "other")
+_AFTER = frozenset(SECTIONS[1:])  # what follows section 一
 TOPICS = ("proactive", "request", "management", "platform", "supervision")
 
 
 @indicator
 def sections_present(facts: Facts) -> Measure:
-    """Statutory sections present, by their meaning, / 6. Range 0–1.
+    """Statutory sections present, by their meaning, / 6. Range 0–1. Unknown of a text that breaks off.
 
     Source: 条例第五十条; 国办公开办函〔2021〕30号.
     """
+    if facts.may_have_lost(*SECTIONS):
+        return unknown("cut")
     present = {section.id for section in facts.report.sections}
     return rate(sum(one in present for one in SECTIONS), len(SECTIONS), "no_units")
 
@@ -26,12 +29,15 @@ def sections_present(facts: Facts) -> Measure:
 def cells_filled(facts: Facts) -> Measure:
     """Cells of the statutory tables that hold a number / cells of the form (198, 200; 58 of 2014). Range 0–1.
 
-    A blank, "/" and "—" are not filled; 0 is. Without any table the form is unknown: no value.
+    A blank, "/" and "—" are not filled; 0 is. Without any table the form is unknown: no value; neither
+    where the text breaks off before the section of a table.
     """
     form = form_of(facts.report.form)
     if form is None:
         return unknown("no_form")
     ids = _cell_ids(form.edition)
+    if facts.may_have_lost(*(table.id for table in form.tables if table.id in SECTIONS)):
+        return unknown("cut")
     return rate(sum(facts.cells.get(one) is not None for one in ids), len(ids), "no_form")
 
 
@@ -54,7 +60,14 @@ def topics_covered(facts: Facts) -> Measure:
     kinds = {unit.kind for unit in report.units if unit.section == "overview"}
     if not kinds:
         return unknown("no_overview")
-    return rate(sum(topic in kinds for topic in TOPICS), len(TOPICS), "no_overview")
+    covered = sum(topic in kinds for topic in TOPICS)
+    if (
+        covered < len(TOPICS)
+        and facts.may_have_lost(*SECTIONS)
+        and not _AFTER & {one.id for one in report.sections}
+    ):
+        return unknown("cut")
+    return rate(covered, len(TOPICS), "no_overview")
 
 
 @indicator

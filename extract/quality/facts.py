@@ -42,6 +42,12 @@ class Facts:
         """N: the characters of all units."""
         return sum(len(unit.text) for unit in self.report.units)
 
+    def may_have_lost(self, *sections: str) -> bool:
+        """Whether the text breaks off, and the rest of it may have held one of these sections."""
+        if not any(one.rule == "missing_section" and one.origin == "reading" for one in self.report.findings):
+            return False
+        return not {section.id for section in self.report.sections}.issuperset(sections)
+
     def units(self, kind: str) -> list[Unit]:
         """The units of a kind that say something: see `stated_units`."""
         return stated_units(self.report.units, kind)

@@ -22,6 +22,7 @@ Reason = Literal[
     "no_form",
     "no_year",
     "no_overview",
+    "cut",
     "before_2019",
     "no_table",
     "blank_cell",

@@ -7,20 +7,30 @@ from __future__ import annotations
 
 from extract.quality.anchors import find_bodies, find_instruments, pattern
 from extract.quality.facts import Facts, indicator
-from extract.quality.measure import Measure, count, rate
+from extract.quality.measure import Measure, count, rate, unknown
 from extract.report import Unit
 from extract.similarity.places import find_places
 
 
 @indicator
 def problem_units(facts: Facts) -> Measure:
-    """Units that state a shortcoming. A count from 0 up. Source: 条例第五十条 (存在的主要问题)."""
+    """Units that state a shortcoming. A count from 0 up; of a text cut before section 五 it is unknown.
+
+    Source: 条例第五十条 (存在的主要问题).
+    """
+    if facts.may_have_lost("problems"):
+        return unknown("cut")
     return count(len(facts.units("problem")))
 
 
 @indicator
 def measure_units(facts: Facts) -> Measure:
-    """Units that say what is or was done to mend one. A count from 0 up. Source: 条例第五十条 (改进情况)."""
+    """Units that say what is or was done to mend one. A count from 0 up; as for `problem_units`.
+
+    Source: 条例第五十条 (改进情况).
+    """
+    if facts.may_have_lost("problems"):
+        return unknown("cut")
     return count(len(facts.units("measure")))
 
 
