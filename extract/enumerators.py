@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from extract.datafiles import read_data
 from extract.errors import BadData
@@ -119,7 +122,7 @@ def find_enumerators(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[E
         kept += _keep_series(series, chain=known.styles[style].chain)
     if len(by_style) > 1:
         kept.sort(key=_start)
-    return _drop_overlaps(kept)
+    return _part_nested(_drop_overlaps(kept))
 
 
 def _add_bare(
@@ -280,6 +283,27 @@ def _succeeds(before: int, after: int) -> bool:
     (True, True, True, False, True)
     """
     return 0 < before < LAST and (before <= after <= before + 2 or after == LAST) and after > 1
+
+
+def _part_nested(entries: list[Enumerator]) -> list[Enumerator]:
+    """The lists of words (一是) that begin again within an item of their own list, as another style.
+
+    So does 三是拓宽渠道。一是……；二是……, where 三是 begins its paragraph and others of its list begin theirs.
+    """
+    leads = Counter([entry.style for entry in entries if entry.leads and not entry.rank])
+    if not any(count > 1 for count in leads.values()):
+        return entries
+    parted: list[Enumerator] = []
+    outer: Enumerator | None = None  # the item that the list within begins in
+    for before, entry in pairwise([None, *entries]):
+        assert entry is not None
+        if entry.leads:
+            outer = None
+        elif before is not None and before.leads and entry.number == 1 and before.style == entry.style:
+            outer = before if leads[before.style] > 1 else None
+        nested = outer is not None and entry.style == outer.style and entry.paragraph == outer.paragraph
+        parted.append(replace(entry, style=f"{entry.style}_within") if nested else entry)
+    return parted
 
 
 def _drop_overlaps(entries: list[Enumerator]) -> list[Enumerator]:

@@ -80,3 +80,11 @@ def test_every_classifier_is_settled() -> None:
     text = "如对本报告有疑问，请与站里联系。"
     (label,) = classify_atoms(text, [Atom("overview", (), None, 0, len(text), 0)], Rules())
     assert KINDS[label.scores.index(max(label.scores))] == "overview"
+
+
+def test_a_fault_among_remedies_is_left_to_the_model() -> None:
+    lines = [
+        ("虽有进展，但离要求还有差距。", ("三、下一步工作计划",), False),
+        ("补栏目。", ("三、下一步工作计划",), True),
+    ]
+    assert settle_lines(lines, "problem", "problems") == ["problem", "measure"]

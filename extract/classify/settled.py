@@ -24,6 +24,7 @@ from extract.report import Atom, Label
 _LONGEST = 160  # characters of a sentence that a set phrase is all of
 # What leaves a sentence about the future a shortcoming: 今后仍需加强.
 _WANTING = late("有待|亟[待需]|[仍还尚]需|需要?进一步|不够|不足$")
+_FAULT = late("有差距|[还仍也]存在|[还仍]有[^，。；]{0,12}(?:不足|问题)|有待|亟[待需]|[仍还尚]需")
 _FAULTS = ("问题", "不足", "短板", "困难")
 
 
@@ -73,7 +74,8 @@ def settle(text: str, atoms: Sequence[Atom], labels: Sequence[Label]) -> tuple[L
         kind: str | None = None
         if atom.section == "problems":
             led = led if led is not None and _is_led(atom, led) else _lead_on(text, atom)
-            kind = "measure" if led is not None or _is_remedied(atom.path) else None
+            told = led is not None or (_is_remedied(atom.path) and not _is_fault(text, atom))
+            kind = "measure" if told else None
         elif atom.end - atom.start <= _LONGEST and find_hint(text, atom.start, atom.end):
             kind = settle_alone(text[atom.start : atom.end], atom.section)
         if kind is not None:
@@ -118,6 +120,11 @@ def _is_remedied(path: tuple[str, ...]) -> bool:
         any(word in heading for word in remedies) and not any(word in heading for word in _FAULTS)
         for heading in path
     )
+
+
+def _is_fault(text: str, atom: Atom) -> bool:
+    """Whether a sentence among remedies states a fault all the same: 尽管有了进展，但还有差距。"""
+    return not atom.item and _FAULT.search(text, atom.start, atom.end) is not None
 
 
 def _as(kind: str, label: Label) -> Label:

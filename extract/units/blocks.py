@@ -40,6 +40,7 @@ _STOPS = "。；;！!.，,"
 HEADLINE_LENGTH = 20
 _SAID = late(r"[。！？!?；;，,\d无未没]")  # what a headline has not
 _PARTS_NAMED = 3  # parts of the report that an opening names at the least
+_TOLD_INLINE = 20  # characters behind a name that runs into a list within a paragraph
 NAME_LENGTH = 45  # a heading that runs into its line is no longer
 
 
@@ -269,17 +270,23 @@ def find_core_names(text: str, blocks: Sequence[Block]) -> dict[int, int]:
     Keys are places in `blocks`. Three topics of one list bear each other out; 情况 at its end makes one sure.
     """
     found: dict[str, dict[int, tuple[str, int, bool]]] = {}
+    borne: dict[str, set[str]] = {}  # the topics of each list, named with a stop or without
     for place, block in enumerate(blocks):
-        if block.mark is None or not block.mark.rank or not block.leads:
+        if block.mark is None or not block.mark.rank:
             continue
         told = block.end - block.start > 25 or (block.end > block.start and text[block.end - 1] in "。；;！.")
         if told:
             core = match_core(text[block.start : min(block.end, block.start + NAME_LENGTH)])
-            if core is not None and not _NAME_GOES_ON.match(text, block.start + core[1]):
+            if core is None:
+                continue
+            goes_on = _NAME_GOES_ON.match(text, block.start + core[1])
+            if goes_on is None and (block.leads or block.end - block.start >= core[1] + _TOLD_INLINE):
                 found.setdefault(block.mark.style, {})[place] = core
+            if goes_on is None or goes_on.group() in ("。", "：", ":"):
+                borne.setdefault(block.mark.style, set()).add(core[0])
     names: dict[int, int] = {}
-    for cores in found.values():
-        agreed = len({topic for topic, _, _ in cores.values()}) >= 3
+    for style, cores in found.items():
+        agreed = len(borne[style]) >= 3
         for place, (_, length, closed) in cores.items():
             if agreed or closed:
                 names[place] = blocks[place].start + length
