@@ -17,6 +17,7 @@ PLACE, OBJECT, SUBJECT = "place", "object", "subject"
 _SHOWN = frozenset(("publish", "post", "", "change"))
 _JOINTS = tuple("、，,和及与或/")
 COMMAS = frozenset("，,")
+_COPIES = frozenset(("册", "本", "份"))
 _STANDING = frozenset(("place", "piece", "print"))
 _BY = ("通过", "利用", "充分利用", "依托", "借助", "运用", "以", "在")
 _ELSEWHERE = frozenset(("owner", "preposition"))  # words of another account
@@ -112,6 +113,9 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
     built = context.role == OBJECT and context.verb == "build" and spot.number.stands in _STANDING
     if built and not verb and phrase is not None and not stats and not listed:
         return None  # 设置公开栏5个、|资料架3个
+    copies = context.metric == "gazette_issues" and spot.number.unit in _COPIES and "每期" not in said
+    if copies and phrase is None:
+        return channel  # 编印公报9期，|发行800份
     again = verb == context.verb == "build" and context.unit == spot.number.unit and phrase is None
     if verb in _ACCOUNT_VERBS or stats or again:  # 新建公开栏5块，|翻新7块
         return channel

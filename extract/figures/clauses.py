@@ -26,6 +26,7 @@ _DATE = late(
     rf"|(?<={_N}){_N}?{_B}?月(?:份|底|末|初)?(?:{_B}?{_N}{{1,2}}{_B}?日)?"  # 12月31日
     r"|(?<=[一二三四])季度|(?<=近)[一二两三四五六七八九十]+年(?:来)?)"
 )
+_QUOTED = late("“[^“”。；]{1,20}”")
 _NOUN_TAILS = tuple("会率员组班表性栏类量数点人")
 _NO_TAILS = (
     *("会议", "会同", "会商", "会员", "会计", "会诊", "员工", "组织", "组建", "组长", "表示"),
@@ -131,6 +132,7 @@ def _find_tokens(text: str, platforms: Sequence[Platform], low: int, high: int) 
     spans.extend((*match.span(), "date", "") for match in _DATE.finditer(text, low, high))
     spans.sort()
     words = load_words()
+    quoted = [match.span() for match in _QUOTED.finditer(text, low, high)] if "“" in text else []
     found: list[Token] = []
     for span in spans:
         if span[0] > low:
@@ -138,7 +140,14 @@ def _find_tokens(text: str, platforms: Sequence[Platform], low: int, high: int) 
         found.append(Token(*span))
         low = max(low, span[1])
     _add_words(text, low, high, words, found)
-    return found
+    return [_unsay(token, quoted) for token in found] if quoted else found
+
+
+def _unsay(token: Token, quoted: list[tuple[int, int]]) -> Token:
+    """A verb inside a name in quotes does nothing: 开设“某某发布”公众号."""
+    if token.kind != "verb" or not any(low < token.start and token.end < high for low, high in quoted):
+        return token
+    return Token(token.start, token.end, "mark")
 
 
 def _add_words(text: str, low: int, high: int, words: Words, found: list[Token]) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from extract.figures.clauses import Clauses, Token
 from extract.figures.knowledge import load_words
-from extract.figures.trimming import BLANK, NOTICES, trim, trim_title
+from extract.figures.trimming import BLANK, NOTICES, reach_account, trim, trim_title
 from extract.patterns import late
 
 _JOINTS = "、和及与或"
@@ -237,7 +237,7 @@ def _walk_on(text: str, tokens: Sequence[Token], start: int, end: int) -> int:
             stop = token.end
         elif kind == "platform":
             whole = token.start == stop or token.group in ("print", "venue")  # 公安|查阅点
-            return token.end if whole else token.start
+            return reach_account(text, token.end) if whole else token.start
         elif (
             kind in _NOUNS
             or (kind == "owner" and token.start == start)

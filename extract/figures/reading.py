@@ -62,6 +62,7 @@ _ASPECT = late(  # 从申请内容看，涉及…: all of the sentence parts the
 _AMONG = ("其中，", "其中,", "其中：", "其中:")
 _SHARE = late("占[^比，,、；;。]*\\Z")  # 占|信息总数比例为20%
 _NAME = 12  # characters
+_ACCOUNT = late("“[^“”]{1,20}发布”")  # an account's name does nothing
 _COLUMN = late("“[^“”]{1,20}”(?:等)?(?:栏目|专栏|板块|版块|专题|频道)")  # its name is not what is counted
 _BREAKS = frozenset(("owner", "preposition", "platform", "outcome"))  # what opens a new statement in a list
 _DOINGS = frozenset(("培训", "轮训", "参训", "受训", "宣传", "辅导", "约谈", "问责", "公示", "公告"))
@@ -243,7 +244,7 @@ def _gather(clauses: Clauses, spot: Spot, clue: Clue, context: Context, section:
     text, count, phrase = clauses.text, spot.number, clue.phrase
     noun = _name(text, count, phrase) or ""
     said = text[spot.start : count.start] + (noun if clue.is_behind else "")
-    said = _COLUMN.sub("栏目", said) if "”" in said else said
+    said = _ACCOUNT.sub("账号", _COLUMN.sub("栏目", said)) if "”" in said else said
     end = clauses.clause_end(count.end)
     verb = clue.verb
     if phrase is None and not verb and _opens(said):
@@ -351,7 +352,9 @@ def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase
     if doing and before is not None and _is_training(clauses.text, before):
         before = None
     # 从事信息发布的|三名同志, 公文起草、保密审查等|五项制度
-    told = clauses.text.endswith("的" if count.stands == "person" else ("的", "等"), 0, count.start)
+    told = clauses.text.endswith(
+        ("的", "”") if count.stands == "person" else ("的", "等", "”"), 0, count.start
+    )
     if behind is not None and (before is None or told or not before.direct):
         return behind, verb or find_verb(clauses.text, spot.tokens), True
     if before is None and context.metric is None and clauses.text[spot.start : count.start].strip() in _SUMS:

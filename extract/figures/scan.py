@@ -48,6 +48,7 @@ _CASES_STAND = late(
 _SETS_UP = late(
     "(?:设立|设置|设|设有|开设|开通|建立|建成|新建|新增|配备|安装|增设|新设|至少|仅有|共有|拥有|关停|注销|打造|有)了?$"
 )
+_BESIDE = late(r"[0-9二两三四五六七八九十]个[^，。；、,;]{1,12}[和、及与]\Z")  # 两个公众号和|一个抖音号
 _ABSTRACT = late(
     "机制|体系|格局|氛围|模式|环境|良好|素质|完善|长效|有效|统一|过程|目标|局面|台阶|水平|桥梁|重要|制度|问题"
 )
@@ -270,8 +271,9 @@ def _counts_one(measure: str, text: str, end: int, before: str) -> bool:
         return False  # 一次都不跑
     if following and following == measure[0]:
         return False
+    told = _SETS_UP.search(before) or _BESIDE.search(text, max(0, end - 20), end - len(measure) - 1)
     if measure[0] in _FIXED_ONE and not (
-        measure != "批" and _SETS_UP.search(before) and not _ABSTRACT.search(text, end, end + 10)
+        measure != "批" and told and not _ABSTRACT.search(text, end, end + 10)
     ):
         return not following or following in "，。；、,;）)"
     return True

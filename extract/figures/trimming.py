@@ -79,6 +79,11 @@ def trim_title(clauses: Clauses, low: int, stop: int) -> tuple[int, int]:
     return (first, last) if first < last else (low, stop)
 
 
+def reach_account(text: str, end: int) -> int:
+    """The end of a platform's name with the word for an account: 一个|抖音号, 3个|政务新媒体账号."""
+    return end + next((len(one) for one in ("账号", "帐号", "号") if text.startswith(one, end)), 0)
+
+
 def _skip_marks(text: str, low: int, stop: int) -> int:
     """`low` behind an enumerator (一、信息) and behind a quote that closes there: 我来说”|来信."""
     if text.startswith("、", low + 1, stop) and text[low] in CHINESE:
