@@ -70,3 +70,21 @@ def say_the_same(texts: Sequence[str], _: tuple[str, ...]) -> bool:
 def are_above_nought(texts: Sequence[str], _: tuple[str, ...]) -> bool:
     """Whether a number is not nought, so that its total says something."""
     return any(text.strip("0") for text in texts)
+
+
+def balance(texts: Sequence[str], names: tuple[str, ...]) -> bool:
+    """Whether in every column the first two rows, by name, are together what the other two are."""
+    rows: dict[str, list[int]] = {}
+    for name, text in zip(names, texts, strict=True):
+        if not text.isdecimal():
+            return False
+        rows.setdefault(name, []).append(int(text))
+    if len(rows) != 4 or len(set(map(len, rows.values()))) > 1:
+        return False
+    return all(one + two == three + four for one, two, three, four in zip(*rows.values()))
+
+
+def count_up(texts: Sequence[str], _: tuple[str, ...]) -> bool:
+    """Whether the texts are numbers one after another, as over columns that are counted: 1 2 3 4 5 6 7."""
+    first = int(texts[0]) if texts[0].isdecimal() else 0
+    return first > 0 and [*texts] == [str(first + at) for at in range(len(texts))]
