@@ -76,6 +76,15 @@ def test_rows_behind_the_end_of_the_text_are_a_doubt_and_a_stroke_is_none() -> N
     assert origins(HEAD + DISCLOSED + FEES, "missing_cell") == {"report"}
 
 
+def test_a_table_of_which_only_the_caption_is_there_is_a_doubt() -> None:
+    caption = "三、收到和处理政府信息公开申请情况\n（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）\n"
+    found = parse(HEAD + DISCLOSED + FEES + caption).findings
+    of_requests = [
+        one for one in found if "requests" in one.message and one.rule in ("missing_cell", "missing_table")
+    ]
+    assert {one.origin for one in of_requests} == {"reading"}
+
+
 def test_the_last_heading_of_a_text_that_breaks_off_is_not_empty_by_its_own_fault() -> None:
     assert origins(HEAD + "五、存在的主要问题及改进情况\n", "empty_section") == {"reading"}
     assert origins(HEAD + "五、存在的主要问题及改进情况\n六、其他需要报告的事项\n无\n", "empty_section") == {

@@ -146,4 +146,5 @@ def _first_place(name: str) -> tuple[str, str] | None:
 @cache
 def _never() -> re.Pattern[str]:
     words = sorted(load_agency_types()["places"]["never_places"], key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?!(?:人民)?政府)")
+    # a name that ends so is a town's: 新村镇, 古城乡
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?!(?:人民)?政府)(?!(?<=[镇乡])$)")

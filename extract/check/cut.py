@@ -47,21 +47,25 @@ def ends_in_table(evidence: Evidence) -> str | None:
 
 
 def lacks_last_rows(evidence: Evidence, table: str) -> bool:
-    """Whether the text ends in a table, before the last of its rows."""
-    if table != ends_in_table(evidence):
-        return False
+    """Whether the text ends in a table, before the last of its rows, or in what stands above the first."""
+    last = ends_in_table(evidence)
     cells = evidence.of_table(table)
+    if last != table and (last is None or any(one.start is not None or one.label for one in cells)):
+        return False
     return cells[-1].start is None and all(one.label is None for one in cells if one.row == cells[-1].row)
 
 
 def bare_at_end(evidence: Evidence) -> Section | None:
-    """The last section where the text ends with its heading; the last part of the form may be left so."""
-    sections = evidence.report.sections
-    if len(sections) < 2 or not sections[-1].heading or sections[-1].id == "other":
+    """The last section where the text ends with its heading, or a caption below it; 六 may be left so."""
+    report = evidence.report
+    last = report.sections[-1] if len(report.sections) > 1 else None
+    if last is None or not last.heading or last.id == "other":
         return None
-    last = sections[-1]
-    rest = evidence.report.text[last.start : last.end].strip().removeprefix(last.heading or "")
-    return None if rest.strip("。：: ") else last
+    captions = [one.end for one in report.omitted if one.reason == "caption" and one.start >= last.start]
+    if captions and any(unit.start >= last.start for unit in report.units):
+        return None
+    rest = report.text[max((last.start, *captions)) : last.end].strip()
+    return None if rest.removeprefix(last.heading).strip("。：: ") else last
 
 
 def _amid_sentence(evidence: Evidence, end: int) -> bool:
