@@ -432,6 +432,12 @@ def test_the_users_list_joins_an_agency_that_changed_its_name(
         assert (told["old"]["year"], told["new"]["year"], told["one_agency"]) == (2021, 2022, True)
     assert main(["compare", str(merged), str(merged), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["self_similarity"] == 1.0
+    assert main(["compare", str(merged), "--format", "json"]) == 0
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["agency"], row["year"]) for row in listed] == [
+        ("丰源县农业农村局", 2021),
+        ("丰源县农业农村局", 2022),
+    ]
 
 
 def test_a_median_says_of_how_many_reports_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -152,17 +152,17 @@ def pair_rows(source: str) -> list[dict[str, Any]]:
 
     An agency has one name, the same for all its years; of two reports for a year the values of the first.
     """
-    table = read_results(source, "indicators")
-    chosen = list(_chosen(table, PAIR_INDICATORS))
+    chosen = list(_chosen(read_results(source, "indicators"), PAIR_INDICATORS))
+    named = {one.key: one.name for one in _reported(source)}
     years: dict[str, set[int]] = {}
     for one in chosen:
-        if one["agency"] is not None:
-            years.setdefault(one["agency"], set()).update({one["year"]} - {None})
+        if (name := named.get(one["report_key"], one["agency"])) is not None:
+            years.setdefault(name, set()).update({one["year"]} - {None})
     names = join_names(years)
     rows: dict[tuple[str, int], dict[str, Any]] = {}
     first: dict[tuple[str, int], str] = {}
     for one in chosen:
-        key = (names.get(one["agency"], "—"), one["year"])
+        key = (names.get(named.get(one["report_key"], one["agency"]), "—"), one["year"])
         row = rows.setdefault(key, {"agency": key[0], "year": key[1], **dict.fromkeys(PAIR_INDICATORS)})
         if first.setdefault(key, one["report_key"]) == one["report_key"]:
             row[one["indicator"]] = one["value"]
