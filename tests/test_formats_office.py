@@ -11,6 +11,7 @@ import pytest
 from layouts import exact_grids, fill_form
 from pdf_writer import Layout, lay_out
 from renderings import bordered_docx, office, scanned, xlsx
+from whole_reports import essence
 
 from extract.errors import UnreadableFile
 from extract.pipeline import describe_source, parse, parse_document
@@ -48,15 +49,6 @@ REPORTS = {f"report{number}": make_report(number) for number in range(10)}
 
 def expected(document: Document) -> Report:
     return parse_document(document, describe_source(b"", "x", document))
-
-
-def essence(report: Report) -> dict[str, object]:
-    return {
-        "cells": {cell.id: cell.value for cell in report.cells},
-        "sections": [(section.id, section.heading) for section in report.sections],
-        "units": [(unit.section, unit.path, unit.marker, unit.text, unit.kind) for unit in report.units],
-        "heading": (report.agency, report.year, report.title, report.form),
-    }
 
 
 @pytest.fixture(scope="session")
