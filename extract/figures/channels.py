@@ -110,6 +110,9 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
     listed = context.among and not verb and context.unit == spot.number.unit
     if ("；" in said or ";" in said) and not stats and "其中" not in said and not listed:
         return None
+    heard = context.role == OBJECT and context.verb == "receive" and context.unit != spot.number.unit
+    if heard and not verb and phrase is not None and not stats:
+        return None  # 接受电视采访2次、|解读9条
     built = context.role == OBJECT and context.verb == "build" and spot.number.stands in _STANDING
     if built and not verb and phrase is not None and not stats and not listed:
         return None  # 设置公开栏5个、|资料架3个

@@ -61,7 +61,7 @@ _PAPERS = ("媒体", "日报", "晚报", "电视台")
 _NEAR = 20  # tokens before 公示 in which its place is named
 _PLACING = frozenset(("通过", "在", "依托", "利用", "于"))
 _AND = late("[并和且、](?:妥善|依法|依规|按时|按期|及时|全部|按规定)?")
-_RATES = frozenset(("change", "cover", ""))
+_RATES = frozenset(("change", "cover", "other", ""))
 
 
 class Phrase(msgspec.Struct, frozen=True, gc=False):

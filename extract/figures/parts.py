@@ -11,12 +11,15 @@ from msgspec.structs import replace
 from extract.figures.clauses import Clauses, Token
 from extract.figures.context import Context, Spot
 from extract.figures.objects import FRONTING, LISTS, Phrase, find_before
+from extract.figures.scan import Candidate
 from extract.patterns import late
 
 _RATE_END = late("(?:率|度|比例|比重|占比)(?=[、和及与分依])")
 _PEOPLE = frozenset(
     ("企业", "自然人", "公民", "个人", "法人", "社会组织", "商业企业", "科研机构", "法律服务机构")
 )
+_KINDS = frozenset(("个", "类", "大类", "种", "项", "方面", "家", "处", "所"))
+_SAID = ("信息", "文件", "公告", "内容")
 _NAME = 12  # characters of a rate's name
 
 
@@ -73,7 +76,7 @@ def lead_verb(text: str, tokens: Sequence[Token], phrase: Phrase) -> str:
     公开安全检查、专项整治、城市管理等信息90条: the checks are what is told of.
     """
     first = next((one for one in tokens if one.kind == "verb"), None)
-    if first is None or first.group != "publish" or not text.endswith("信息", phrase.start, phrase.end):
+    if first is None or first.group != "publish" or not text.endswith(_SAID, phrase.start, phrase.end):
         return ""
     return first.group if text.find("、", first.end, phrase.start) >= 0 else ""
 
@@ -93,3 +96,9 @@ def find_sum(clauses: Clauses, start: int, stands: str) -> Phrase | None:
     low = clauses.clause_start(start - 1)
     found = find_before(clauses, clauses.between(low, start - 1), low, start - 1, stands)
     return found if found is not None and found.direct and found.verb in FRONTING else None
+
+
+def are_named(clauses: Clauses, before: Phrase, count: Candidate) -> bool:
+    """Whether a list only names the things that stand behind their number: 设教育、卫生、社保|三类栏目."""
+    listed = before.end == count.start and clauses.text.find("、", before.start, before.end) >= 0
+    return listed and count.unit in _KINDS

@@ -33,7 +33,7 @@ from extract.figures.objects import (
     is_outcome,
     part_doing,
 )
-from extract.figures.parts import find_people, find_sum, lead_verb, share_out
+from extract.figures.parts import are_named, find_people, find_sum, lead_verb, share_out
 from extract.figures.scan import Candidate
 from extract.patterns import late
 from extract.report import Figure
@@ -44,6 +44,7 @@ _WHEN = late(  # possessive: what it looks at may be long
     "(?:先后|陆续|每[月年周季]度?|年度|全年|本年度|上半年|下半年|截至|目前|今年以来|一年来|本年"
     "|[0-9年月日底末初至到\\-—– \u3000])*+"
 )
+_AND_SO_ON = ("等", "等各类", "等各项", "等相关")
 _SUMS = frozenset(("共", "共计", "合计", "总计", "累计", "一共", "总共", "全年共", "全年共计", "全年累计"))
 _REQUESTED = ("requests_received", "requests_answered")
 _TOPICS = (
@@ -220,7 +221,7 @@ def _find_doing(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase 
         return find_item(clauses, spot.start, count.start), "", False
     if phrase is None and verb == "build" and _opens(text[spot.start : count.start]):
         verb = ""  # 已有|20条
-    if phrase is not None and verb in INSIDE and text.endswith("等", 0, phrase.start):
+    if phrase is not None and verb in INSIDE and text.endswith(_AND_SO_ON, 0, phrase.start):
         verb = lead_verb(text, spot.tokens, phrase) or verb
     if verb == "cover" and context.unit == count.unit and is_part(text, context, count):
         verb = ""
@@ -355,7 +356,9 @@ def _find_phrase(clauses: Clauses, spot: Spot, context: Context) -> tuple[Phrase
     told = clauses.text.endswith(
         ("的", "”") if count.stands == "person" else ("的", "等", "”"), 0, count.start
     )
-    if behind is not None and (before is None or told or not before.direct):
+    if behind is not None and (
+        before is None or told or not before.direct or are_named(clauses, before, count)
+    ):
         return behind, verb or find_verb(clauses.text, spot.tokens), True
     if before is None and context.metric is None and clauses.text[spot.start : count.start].strip() in _SUMS:
         whole = find_sum(clauses, spot.start, count.stands or "")
