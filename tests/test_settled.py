@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from extract.classify import Rules, classify_atoms
 from extract.classify.cues import load_labels
 from extract.classify.settled import Phrase, load_phrases, settle, settle_alone
+from extract.datafiles import read_data
 from extract.report import Atom, Label
 
 KINDS = load_labels().kinds
@@ -34,6 +37,14 @@ def test_phrases_match_their_examples(phrase: Phrase) -> None:
         assert [settle_alone(one, section) for one in phrase.examples] == [phrase.kind] * len(phrase.examples)
         assert [settle_alone(one, section) for one in phrase.never] == [None] * len(phrase.never)
     assert all(any(hint in one for hint in phrase.hint) for one in phrase.examples)
+
+
+@pytest.mark.parametrize("key", ["wanting", "fault", "named"])
+def test_what_tells_of_faults_matches_its_examples(key: str) -> None:
+    entry = read_data("settled.toml")[key]
+    search = re.compile(entry["pattern"], re.VERBOSE).search
+    assert [one for one in entry["examples"] if search(one) is None] == []
+    assert [one for one in entry["never"] if search(one) is not None] == []
 
 
 def test_what_a_turn_leads_into_is_remedy() -> None:
@@ -66,6 +77,18 @@ def test_what_is_still_wanting_is_no_remedy() -> None:
         ("无人写稿。", (), True),
     ]
     assert settle_lines(lines, "problem", "problems") == ["problem"] * 3
+
+
+def test_praise_that_ends_in_a_fault_is_a_problem() -> None:
+    lines = [("栏目翻新了两处，但解读还有差距。", (), False), ("栏目翻新了两处。", (), False)]
+    assert settle_lines(lines, "overview", "problems") == ["problem", "overview"]
+
+
+def test_what_names_no_fault_is_no_problem_elsewhere() -> None:
+    lines = [("积极发挥公众号的作用。", (), False), ("村民反映字太小，换成了大字版。", (), False)]
+    for kind in ("problem", "measure"):
+        first, second = settle_lines(lines, kind, "overview")
+        assert (first in ("problem", "measure"), second) == (False, kind)
 
 
 def test_fees_and_contact_are_settled_outside_the_problems() -> None:
