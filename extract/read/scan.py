@@ -194,10 +194,8 @@ def find_cells(
 ) -> RuledTable | None:
     """The table of a lattice, None where too much of its ruling is lost.
 
-    `read` gives the text of pictures of single lines, all cells' at once.
-
-    Where letters stand is told by the page `cleared` of stamps; they are read as they are on the `bare` one,
-    which keeps the faint strokes under a stamp.
+    `read` gives the text of pictures of single lines, all cells' at once. Where letters stand is told by the
+    page `cleared` of stamps; they are read as on the `bare` one, with the faint strokes under a stamp.
     """
     pieces: list[Piece] = []
     owners: list[int] = []

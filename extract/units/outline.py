@@ -1,16 +1,10 @@
-"""Which heading, item or sentence each block of a section is: the rules of cutting (LABELS.md §1).
-
-The open enumerations are a stack. A mark of a style that is open closes what stands under it; a paragraph
-without mark closes the lists that do not go on after it.
-"""
+"""Which heading, item or sentence each block of a section is: the rules of cutting (LABELS.md §1)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
-from extract.enumerators import LAST, Enumerator
+from extract.enumerators import Enumerator
 from extract.headings.lines import is_bare_name, is_colon_lead, is_fragment, is_label, is_lead_in, is_pointer
 from extract.patterns import late
 from extract.report import Atom, SectionId
@@ -24,9 +18,18 @@ from extract.units.blocks import (
     heads_list,
     is_headline,
 )
-from extract.units.turns import find_turn, is_remedy
+from extract.units.levels import (
+    LABEL,
+    Level,
+    Outline,
+    close_finished,
+    find_following,
+    goes_on,
+    has_under,
+    open_level,
+)
+from extract.units.turns import find_turn
 
-_LABEL = "label"  # the style of headings without number
 _ENDS = "。！？!?；;：:，,"
 _CLOSING = "。：:；;，,．.、*# \t　"
 _CLAUSES = late("[。！？；：:].")
@@ -34,37 +37,12 @@ _PARTS = late("[。；：:].")
 _TOPIC = late(r"[^。！？!?：:]{2,40}[。！？!?：:]")
 
 
-class Level(msgspec.Struct):
-    """An open enumeration: its latest enumerator or label, and the heading that it puts into `path`."""
-
-    style: str
-    rank: int
-    number: int
-    block: int
-    path: str | None = None
-    owns: bool = False  # an item of this list has paragraphs of its own
-
-
-class Outline(msgspec.Struct):
-    """A section in the making: its blocks, the open levels, and what has come of the blocks so far."""
-
-    text: str
-    section: SectionId
-    blocks: Sequence[Block]
-    first_paragraph: int
-    following: dict[int, int]
-    names: dict[int, int]  # block → end of a name that runs into its text without a stop
-    stack: list[Level] = []
-    atoms: list[Atom] = []
-    left: list[Left] = []
-
-
 def read_outline(
     text: str, section: SectionId, blocks: Sequence[Block], first_paragraph: int
 ) -> tuple[list[Atom], list[Left]]:
     """The atoms of a section's blocks, and what is in none; paragraphs count from `first_paragraph`."""
     outline = Outline(
-        text, section, blocks, first_paragraph, _find_following(blocks), find_core_names(text, blocks)
+        text, section, blocks, first_paragraph, find_following(blocks), find_core_names(text, blocks)
     )
     for place, block in enumerate(blocks):
         if block.mark is not None:
@@ -76,115 +54,8 @@ def read_outline(
     return outline.atoms, outline.left
 
 
-def _find_following(blocks: Sequence[Block]) -> dict[int, int]:
-    """For each marked block the next one of its style."""
-    following: dict[int, int] = {}
-    latest: dict[str, int] = {}
-    for place in range(len(blocks) - 1, -1, -1):
-        mark = blocks[place].mark
-        if mark is not None:
-            if mark.style in latest:
-                following[place] = latest[mark.style]
-            latest[mark.style] = place
-    return following
-
-
-# ---- the stack -------------------------------------------------------------------------------------------
-
-
-def _goes_on(outline: Outline, level: Level, limit: int) -> int | None:
-    """The block with the next item of a list, where there is one before block `limit`."""
-    place = outline.following.get(level.block)
-    if place is None or place >= limit:
-        return None
-    mark = outline.blocks[place].mark
-    if mark is None or not level.number:
-        return None
-    succeeds = level.number < mark.number <= level.number + 2 or mark.number == LAST
-    return place if succeeds else None
-
-
-def _close_finished(outline: Outline) -> None:
-    """Close the lists that do not go on after the unmarked text that comes now."""
-    if not outline.stack:
-        return
-    keep = 0
-    limit = len(outline.blocks)
-    for depth, level in enumerate(outline.stack, 1):
-        following = _goes_on(outline, level, limit)
-        if following is not None:
-            limit = following
-            keep = depth
-            level.owns = True
-        elif level.path is not None or level.owns:
-            keep = depth
-    del outline.stack[keep:]
-
-
-def _open(outline: Outline, place: int, mark: Enumerator) -> tuple[Level, Level | None]:
-    """The level of a mark, opened, and the level of the item before it in the same list, if any."""
-    stack = outline.stack
-    before: Level | None = None
-    if mark.style in [level.style for level in outline.stack]:
-        depth = [level.style for level in stack].index(mark.style)
-        before = stack[depth]
-        del stack[depth:]
-        if mark.number == 1:
-            before = None
-    else:
-        _close_above(outline, mark)
-    level = Level(mark.style, mark.rank, mark.number, place, owns=bool(before and before.owns))
-    stack.append(level)
-    return level, before
-
-
-def _close_above(outline: Outline, mark: Enumerator) -> None:
-    """Close what a mark of a style that is not open cannot stand under.
-
-    That is a deeper level; for 一、 and （一） that begin a line a finished 一是 series, for （二） a name.
-    """
-    stack = outline.stack
-    while stack and mark.rank:
-        level = stack[-1]
-        runs_on = _goes_on(outline, level, len(outline.blocks)) is not None
-        if mark.number == 1 and level.rank > mark.rank and (runs_on or level.owns):
-            level.owns = True
-            break  # 一、 begins within （一）, which （二） comes after
-        ended = (
-            (level.style != _LABEL or mark.number > 1) and not level.rank and mark.leads and mark.rank <= 2
-        )
-        if not (level.rank > mark.rank or (ended and not runs_on)):
-            break
-        stack.pop()
-
-
-def _has_under(outline: Outline, place: int, level: Level) -> bool:
-    """Whether something stands under the item at `place`: a list within it, or paragraphs of its own."""
-    if place + 1 >= len(outline.blocks):
-        return False
-    following = outline.blocks[place + 1]
-    if following.mark is None:
-        if (
-            following.label is not None
-            and not following.leads
-            and is_remedy(outline.text[slice(*following.label)])
-        ):
-            return False
-        inline = not following.leads and level.rank > 0
-        return inline or level.owns or _goes_on(outline, level, len(outline.blocks)) is not None
-    mark = following.mark
-    if mark.style in [level.style for level in outline.stack]:
-        return False
-    if level.rank == 0:
-        return not (following.leads and 0 < mark.rank <= 2)
-    return not (mark.rank and level.rank > mark.rank)
-
-
-# ---- blocks ----------------------------------------------------------------------------------------------
-
-
 def _read_marked(outline: Outline, place: int, block: Block, mark: Enumerator) -> None:
-    level, before = _open(outline, place, mark)
+    level, before = open_level(outline, place, mark)
     paragraph_start = block.start if not block.leads else min(mark.start, block.start)
     end = _find_heading_end(outline, place, block, level, before)
     if end is not None:
@@ -212,7 +83,7 @@ def _find_heading_end(
         return block.end if alone and is_headline(outline.text, outline.blocks, place) else run_in[0]
     if place in outline.names:
         return outline.names[place]
-    under = _has_under(outline, place, level)
+    under = has_under(outline, place, level)
     if not under and not alone:
         return None
     short = len(text) <= NAME_LENGTH
@@ -244,7 +115,7 @@ def _add_item(outline: Outline, place: int, block: Block, marker: str) -> None:
     if nests and is_fragment(text[start : block.end]):
         _omit(outline, start, block.end, "fragment")
         return
-    runs_on = _goes_on(outline, outline.stack[-1], len(outline.blocks)) is not None
+    runs_on = goes_on(outline, outline.stack[-1], len(outline.blocks)) is not None
     end = None if runs_on else find_turn(text, outline.blocks, place)
     leads = nests and text[block.end - 1] in "：:，,"
     if end is None and leads:
@@ -260,9 +131,9 @@ def _add_item(outline: Outline, place: int, block: Block, marker: str) -> None:
 def _read_label(outline: Outline, place: int, block: Block, label: tuple[int, int]) -> None:
     """A run-in label: a heading that takes the place of the label before it."""
     if block.leads or not _labelled(outline):
-        _close_finished(outline)
-    level = Level(_LABEL, 0, 0, place)
-    if outline.stack and (outline.stack[-1].style == _LABEL or _labelled(outline)):
+        close_finished(outline)
+    level = Level(LABEL, 0, 0, place)
+    if outline.stack and (outline.stack[-1].style == LABEL or _labelled(outline)):
         old = outline.stack.pop()
         level = Level(old.style, old.rank, old.number, old.block, owns=old.owns)
     level.path = outline.text[label[0] : label[1]].lstrip("【〖").rstrip(_CLOSING)
@@ -283,12 +154,12 @@ def _read_plain(outline: Outline, place: int, block: Block) -> None:
     if marker:
         _add_item(outline, place, block, marker)
         return
-    _close_finished(outline)
+    close_finished(outline)
     if _is_plain_heading(outline, place, block) or heads_list(outline.text, outline.blocks, place):
-        if outline.stack and outline.stack[-1].style == _LABEL:
+        if outline.stack and outline.stack[-1].style == LABEL:
             outline.stack.pop()
         words = outline.text[block.start : block.end].strip("*# \t　").rstrip(_CLOSING)
-        outline.stack.append(Level(_LABEL, 0, 0, place, path=words))
+        outline.stack.append(Level(LABEL, 0, 0, place, path=words))
         _omit(outline, block.start, block.end, "heading")
     else:
         _add_prose(outline, place, block.start, block.end)
