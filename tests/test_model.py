@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from extract.classify import Rules, classify_atoms, load_model
+from extract.classify.cues import load_labels
 from extract.classify.features import LINKS, hash_pieces, read_features
-from extract.classify.model import ALONE, SLACK, Model, choose_themes, split_clauses
+from extract.classify.model import ALONE, SLACK, SURE, Model, choose_themes, consult_rules, split_clauses
 from extract.classify.release import pack_weights, read_release
 from extract.errors import BadData
 from extract.learn import doubts, drift, metrics, simulate, suggest, weak
@@ -228,6 +229,37 @@ def test_a_batch_labels_each_report_as_if_alone(units: list[UnitRow], model: Mod
         for one, other in zip(model.label_reports([report])[0], labels):
             assert one.scores == pytest.approx(other.scores, abs=1e-5)
             assert one.themes == other.themes
+
+
+def test_rules_are_asked_where_the_model_is_not_sure() -> None:
+    text = "2016年我局未收取任何信息公开费用。成立政务公开领导小组，主要领导任组长，举办业务培训两次。"
+    end = text.index("。") + 1
+    atoms = [
+        Atom("requests", ("四、收费及减免情况",), None, 0, end, 0),
+        Atom("overview", (), None, end, len(text), 1),
+    ]
+    kinds = load_labels().kinds
+    unsure, sure = np.full(len(kinds), 0.3 / (len(kinds) - 1)), np.full(len(kinds), 0.002 / (len(kinds) - 1))
+    unsure[kinds.index("overview")], sure[kinds.index("overview")] = 0.7, 0.998
+    assert sure.max() > SURE > unsure.max()
+    scores = np.stack([unsure, unsure])
+    both = consult_rules(scores, [(text, atoms)], 0.5)
+    assert [kinds[one] for one in both.argmax(axis=1)] == ["other", "supervision"]
+    np.testing.assert_allclose(both.sum(axis=1), 1)
+    np.testing.assert_allclose(scores, np.stack([unsure, unsure]))  # not written over
+    assert consult_rules(scores, [(text, atoms)], 0.0) is scores
+    settled = consult_rules(np.stack([sure, unsure]), [(text, atoms)], 0.5)
+    np.testing.assert_allclose(settled, [sure, both[1]])
+
+
+def test_a_release_says_what_the_rules_count(
+    tmp_path: Path, units: list[UnitRow], config: Config, model: Model
+) -> None:
+    assert model.weights.rules.tolist() == [config.rules]
+    arrays = fit(units, replace(config, rules=0.25), alone=False)
+    assert as_model(arrays, config).weights.rules.tolist() == [0.25]
+    del arrays["rules"]  # as in releases made before the rules were asked
+    assert as_model(arrays, config).weights.rules.tolist() == [0.0]
 
 
 def test_lead_ins_have_no_themes(units: list[UnitRow], model: Model) -> None:

@@ -6,6 +6,9 @@ its section.
 Scoring has two passes. The first is linear in hashed words and runs of characters of the atom, its section
 and headings. The second corrects it by what the first says of the atoms before and after, and by
 how they hang together (`LINKS` of features).
+
+Of an atom of which the model is not sure the rules are asked too (`consult_rules`): learnt words fit the
+hands that were learnt from, the order of the guideline's questions fits any.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from extract.classify.features import (
     hash_pieces,
     read_features,
 )
+from extract.classify.rules import share_kinds
 from extract.classify.signs import name_themes
 from extract.patterns import late
 from extract.report import Atom, Label
@@ -38,6 +42,10 @@ REPORT, ALONE, THEMES = 0, 1, 2  # the heads, and the group of columns after the
 FIRST_SHARPNESS = 2.0  # decision values → shares that the second pass sees; of softmax
 # Themes are looked for where the atom may be a problem or measure; the unit that it becomes part of decides.
 THEMES_FROM = 0.2
+# The probability from which on the model is believed alone: six atoms of ten, of which the rules then need
+# not be asked.
+SURE = 0.99
+LEAST_SHARE = 1e-9  # what either is taken to say of a kind at least
 # A unit without a theme is rare: the strongest one is named that far below its threshold too. Of 8 values
 # tried over hands held out this one costs the even hands nothing that `LIFT` of training does not give back.
 SLACK = 0.2
@@ -117,6 +125,7 @@ class Weights(NamedTuple):
     lexicon: Array  # (columns of `name_themes`, t): from the vocabulary of themes and its signs
     theme_bias: Array  # (t,)
     thresholds: Array  # (t,)
+    rules: Array  # (1,): what the rules count beside the model; 0 where they are not asked
     vectors: Array  # (heads, d, k): of sentence embeddings; d is 0 without them
     theme_vectors: Array  # (d, t)
 
@@ -133,7 +142,7 @@ class Model:
     def label_reports(self, reports: Reports) -> tuple[tuple[Label, ...], ...]:
         """The labels of the atoms of each report, scored in one batch."""
         features = read_features(reports, self.embed)
-        scores = self.score_kinds(features)
+        scores = consult_rules(self.score_kinds(features), reports, float(self.weights.rules[0]))
         themes = self._find_themes(reports, features, scores)
         labels = [Label(tuple(row), found) for row, found in zip(scores.tolist(), themes)]
         ends = np.cumsum(features.counts).tolist()
@@ -152,12 +161,12 @@ class Model:
         features = read_features(reports, self.embed)
         places = [SECTIONS.index(section or "unknown") for _, section, _ in texts]
         features = features._replace(section=np.array(places, dtype=np.int64))
-        scores = self.score_kinds(features, ALONE)
+        scores = consult_rules(self.score_kinds(features, ALONE), reports, float(self.weights.rules[0]))
         themes = self._find_themes(reports, features, scores)
         return tuple(Label(tuple(row), found) for row, found in zip(scores.tolist(), themes))
 
     def score_kinds(self, features: Features, head: int = REPORT) -> Array:
-        """Probabilities of the kinds, `(atoms, kinds)`, rows summing to 1."""
+        """Probabilities of the kinds by what was learnt, `(atoms, kinds)`, rows summing to 1."""
         if not len(features.section):
             return np.zeros((0, self.weights.bias.shape[1]))
         first = self.score_first(features, head)
@@ -257,6 +266,24 @@ def second_pass(first: Array, features: Features, weights: Weights, head: int = 
         has = neighbour >= 0
         values[has] += np.einsum("nk,nkj->nj", shares[neighbour[has]], learnt[links[has]])
     return softmax(values.astype(np.float64))
+
+
+def consult_rules(scores: Array, reports: Reports, weight: float) -> Array:
+    """The probabilities `(atoms, kinds)` with what the rules say of those atoms of which no kind is `SURE`.
+
+    Both are multiplied, the rules to the power `weight`, and the product is made flatter by half as much:
+    two opinions that agree are no two proofs.
+    """
+    doubtful = np.flatnonzero(scores.max(axis=1, initial=0.0) < SURE)
+    if not weight or not len(doubtful):
+        return scores
+    atoms = [(text, atom) for text, atoms in reports for atom in atoms]
+    asked = [atoms[row] for row in doubtful.tolist()]
+    told = np.array([share_kinds(text[atom.start : atom.end], atom) for text, atom in asked])
+    both = np.log(np.maximum(scores[doubtful], LEAST_SHARE)) + weight * np.log(np.maximum(told, LEAST_SHARE))
+    scores = scores.copy()
+    scores[doubtful] = softmax(both / (1 + weight / 2))
+    return scores
 
 
 def softmax(values: Array) -> Array:

@@ -28,7 +28,7 @@ from extract.errors import BadData
 from extract.words import cut_words, describe_cutter
 
 FORMAT = 1  # of the folder; a release of another format is refused
-WITH_EMBEDDINGS = ("vectors", "theme_vectors")  # arrays that only a release with embeddings holds
+OPTIONAL = ("vectors", "theme_vectors", "rules")  # arrays of releases with embeddings, or that ask the rules
 TABLES = {"words": TEXT_BITS, "chars": TEXT_BITS, "path": PATH_BITS}
 
 
@@ -50,13 +50,14 @@ def unpack_weights(data: bytes) -> Weights:
         }
     fields: dict[str, Any] = {name: _unpack_table(arrays, name, bits) for name, bits in TABLES.items()}
     for name in Weights._fields:
-        if name not in TABLES and name not in WITH_EMBEDDINGS:
+        if name not in TABLES and name not in OPTIONAL:
             fields[name] = arrays[name].astype(np.float32)
     heads, kinds = fields["bias"].shape
     fields["vectors"] = arrays.get("vectors", np.zeros((heads, 0, kinds))).astype(np.float32)
     fields["theme_vectors"] = arrays.get("theme_vectors", np.zeros((0, len(fields["theme_bias"])))).astype(
         np.float32
     )
+    fields["rules"] = arrays.get("rules", np.zeros(1)).astype(np.float32)
     return Weights(**fields)
 
 

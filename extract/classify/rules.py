@@ -7,8 +7,8 @@ shortcoming? its remedy? else the topic. Headings, section and the atom before c
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extract.classify.cues import (
@@ -60,6 +60,11 @@ def label_atoms(text: str, atoms: Sequence[Atom]) -> tuple[Label, ...]:
     return tuple(labels)
 
 
+def share_kinds(surface: str, atom: Atom) -> tuple[float, ...]:
+    """What the rules make of an atom of which no neighbour is known: a share a kind, summing to 1."""
+    return _as_shares(weigh(surface, atom))
+
+
 def weigh(surface: str, atom: Atom, before: Before | None = None) -> Evidence:
     """What speaks for each kind, in the order of the guideline's questions; no number is a probability."""
     heading = heading_evidence(atom.path)
@@ -77,7 +82,8 @@ def weigh(surface: str, atom: Atom, before: Before | None = None) -> Evidence:
     return _weigh_topic(clauses, heading, atom, before)
 
 
-def heading_evidence(path: Sequence[str]) -> Evidence:
+@lru_cache(4096)  # many atoms stand under one heading, and many reports have the same
+def heading_evidence(path: tuple[str, ...]) -> Mapping[str, float]:
     """What the headings above say; the nearest that says anything counts."""
     vocabulary = load_heading_cues()
     for heading in reversed(path):
@@ -117,7 +123,7 @@ def _add_up(clauses: Sequence[Evidence]) -> Evidence:
     return whole
 
 
-def _kind_of_nothing(atom: Atom, heading: Evidence) -> str:
+def _kind_of_nothing(atom: Atom, heading: Mapping[str, float]) -> str:
     asks_requests = atom.section in ("requests", "review") or (
         atom.section != "problems" and heading.get("request", 0.0) > 0
     )
@@ -149,7 +155,7 @@ def _fault_outside(clauses: Sequence[Evidence], atom: Atom) -> str | None:
 
 
 def _weigh_fault_or_remedy(
-    clauses: Sequence[Evidence], heading: Evidence, atom: Atom, before: Before | None
+    clauses: Sequence[Evidence], heading: Mapping[str, float], atom: Atom, before: Before | None
 ) -> Evidence:
     """五、: a fault or its remedy; praise without either is overview."""
     weights = {"problem": 0.6, "measure": 0.5}
@@ -179,7 +185,7 @@ SECTION_HINTS: dict[str, Evidence] = {
 
 
 def _weigh_topic(
-    clauses: Sequence[Evidence], heading: Evidence, atom: Atom, before: Before | None
+    clauses: Sequence[Evidence], heading: Mapping[str, float], atom: Atom, before: Before | None
 ) -> Evidence:
     """By what is done; the first clause, which tells the topic, counts half as much again."""
     weights: Evidence = dict(SECTION_HINTS.get(atom.section, {}))
@@ -199,13 +205,18 @@ def _weigh_topic(
 
 def _as_label(surface: str, weights: Evidence, atom: Atom) -> Label:
     kinds = load_labels().kinds
-    top = max(weights.values(), default=0.0)
-    powers = [math.exp(SHARPNESS * (weights.get(kind, 0.0) - top)) for kind in kinds]
-    total = sum(powers)
-    scores = tuple(power / total for power in powers)
+    scores = _as_shares(weights)
     best = kinds[scores.index(max(scores))]
     themed = best in ("problem", "measure") and not atom.lead_in
     return Label(scores, find_themes(surface) if themed else ())
+
+
+def _as_shares(weights: Evidence) -> tuple[float, ...]:
+    """Evidence as shares of the kinds, in the order of labels.toml."""
+    top = max(weights.values(), default=0.0)
+    powers = [math.exp(SHARPNESS * (weights.get(kind, 0.0) - top)) for kind in load_labels().kinds]
+    total = sum(powers)
+    return tuple([power / total for power in powers])
 
 
 def find_themes(surface: str) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     second_cost: float = 8.0
     sentence: float = 0.5
     rough: float = 1.0  # theirs are the manners of few reports
+    rules: float = 0.5  # what the rules count beside the model, where it is not sure; 0: they are not asked
     features: Scheme = Scheme()
 
 

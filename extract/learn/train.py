@@ -347,6 +347,7 @@ def _as_arrays(own: Own, heads: Sequence[Head], themes: Themes, config: Config) 
         "lexicon": themes.lexicon,
         "theme_bias": themes.bias,
         "thresholds": themes.thresholds,
+        "rules": np.array([config.rules]),
     }
     if config.features.embeddings:
         plain["vectors"] = np.stack([report["vectors"], alone["vectors"]])
