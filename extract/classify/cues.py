@@ -57,16 +57,16 @@ class Vocabulary:
         self._automaton = AhoCorasick(list(roles)) if roles else None
         self._longest = max((len(word) for cue in self.cues for word in cue.except_), default=0)
 
-    def find(self, text: str) -> list[Hit]:
-        """The hits in `text` by position, exceptions taken out."""
-        words = self.find_words(text)
+    def find(self, text: str, ends: Sequence[int] | None = None) -> list[Hit]:
+        """The hits in `text` by position, exceptions taken out; `ends` are its `clause_ends`, where known."""
+        words = self.find_words(text, ends)
         if not words:
             return []
-        ends = clause_ends(text)
+        ends = clause_ends(text) if ends is None else ends
         return [Hit(cue, start, end, bisect_right(ends, start)) for start, end, cue in sorted(words)]
 
-    def find_words(self, text: str) -> list[tuple[int, int, int]]:
-        """Start, end and cue of each hit, by where they end."""
+    def find_words(self, text: str, ends: Sequence[int] | None = None) -> list[tuple[int, int, int]]:
+        """Start, end and cue of each hit, by where they end; `ends` as for `find`."""
         if self._automaton is None:
             return []
         words: list[tuple[int, int, int]] = []
@@ -83,7 +83,7 @@ class Vocabulary:
                 else:
                     bars.append((cue, start))
         if words and bars:
-            ends = clause_ends(text)
+            ends = clause_ends(text) if ends is None else ends
             barred: dict[int, set[int]] = {}  # cue → the clauses where it does not count
             for cue, at in bars:
                 barred.setdefault(cue, set()).add(bisect_right(ends, at))

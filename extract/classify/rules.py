@@ -99,9 +99,10 @@ def heading_evidence(path: tuple[str, ...]) -> Mapping[str, float]:
 def clause_evidence(surface: str, section: str) -> list[Evidence]:
     """What the words of each clause of `surface` say, at most `CLAUSE_CAP` a kind and clause."""
     vocabulary = load_kind_cues()
-    clauses: list[Evidence] = [{} for _ in range(len(clause_ends(surface)) + 1)]
+    ends = clause_ends(surface)
+    clauses: list[Evidence] = [{} for _ in range(len(ends) + 1)]
     taken: dict[tuple[int, str], int] = {}
-    for hit in vocabulary.find(surface):
+    for hit in vocabulary.find(surface, ends):
         cue = vocabulary.cues[hit.cue]
         if cue.sections and section not in cue.sections:
             continue
