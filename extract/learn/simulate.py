@@ -154,4 +154,5 @@ def leave_out(config: Config) -> dict[str, Config]:
         variants[f"without {name}"] = replace(config, features=replace(scheme, **change))
     variants["headings at full weight"] = replace(config, features=replace(scheme, path=1.0))
     variants["without the sentences of units"] = replace(config, sentence=0.0)
+    variants["without asking the rules"] = replace(config, rules=0.0)
     return variants
