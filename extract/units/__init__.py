@@ -1,7 +1,7 @@
 """The narrative of a report as units: split into atoms by form, then, once labelled, joined by what they do.
 
-Source of the rules: corpus/GUIDELINES.md §1. Items and lead-ins stay as they are; the sentences of a paragraph are
-joined while the kind stays the same.
+Source of the rules: corpus/GUIDELINES.md §1. Items and lead-ins stay as they are; the sentences of a
+paragraph are joined while the kind stays the same.
 """
 
 from __future__ import annotations
@@ -159,7 +159,10 @@ def join_atoms(text: Text, atoms: Sequence[Atom], labels: Sequence[Label]) -> tu
 
 
 def _lead_as_led(atoms: Sequence[Atom], labels: Sequence[Label]) -> Sequence[Label]:
-    """The labels; a lead-in whose kind none of its items has takes the first item's (corpus/GUIDELINES.md §1.5)."""
+    """The labels; a lead-in whose kind none of its items has takes the first item's.
+
+    Source: corpus/GUIDELINES.md §1.5.
+    """
     led = list(labels)
     for place in range(len(atoms) - 2, -1, -1):
         atom = atoms[place]

@@ -1,4 +1,4 @@
-"""Which heading, item or sentence each block of a section is: the rules of cutting (corpus/GUIDELINES.md §1)."""
+"""Which heading, item or sentence each block of a section is. Source: corpus/GUIDELINES.md §1."""
 
 from __future__ import annotations
 
