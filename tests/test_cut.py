@@ -92,6 +92,11 @@ def test_the_last_heading_of_a_text_that_breaks_off_is_not_empty_by_its_own_faul
     }
 
 
+def test_a_heading_that_was_cut_itself_is_no_part_left_empty() -> None:
+    found = parse(HEAD + DISCLOSED + FEES + "三、收到和处理政府信\n").findings
+    assert {one.origin for one in found if one.rule in ("empty_section", "missing_section")} == {"reading"}
+
+
 def test_the_last_part_of_the_form_may_well_be_left_empty() -> None:
     text = HEAD + "五、存在的主要问题及改进情况\n公开的内容还不够丰富。\n六、其他需要报告的事项\n"
     assert origins(text, "empty_section") == {"report"}

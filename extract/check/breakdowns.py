@@ -269,7 +269,7 @@ def _is_full(text: str, breakdown: Breakdown, *, too_much: bool) -> bool:
         return False
     if breakdown.whole.figure.start > last.start or "分别" in labels[0] or _RESIDUAL.match(labels[-1]):
         return True
-    if _complementary(names):
+    if _complementary(names) or (len(names) > 2 and _COLON.match(labels[0])):
         return True
     if any(_PERSON.search(name) for name in names):  # five kinds of organisations stand beside them
         return False

@@ -59,8 +59,8 @@ def bare_at_end(evidence: Evidence) -> Section | None:
     """The last section where the text ends with its heading, or a caption below it; 六 may be left so."""
     report = evidence.report
     last = report.sections[-1] if len(report.sections) > 1 else None
-    if last is None or not last.heading or last.id == "other":
-        return None
+    if last is None or not last.heading or (last.id == "other" and _NAMES["other"].search(last.heading)):
+        return None  # a heading that was cut itself (四、政府信息公) counts as other too
     captions = [one.end for one in report.omitted if one.reason == "caption" and one.start >= last.start]
     if captions and any(unit.start >= last.start for unit in report.units):
         return None
