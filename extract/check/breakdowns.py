@@ -14,6 +14,7 @@ import msgspec
 
 from extract.check.evidence import Evidence, find, show_number
 from extract.check.mentions import Mention, by_paragraph
+from extract.check.quoted import find_excess
 from extract.patterns import late
 from extract.report import Finding, Number
 
@@ -74,6 +75,7 @@ def check_breakdowns(evidence: Evidence) -> Iterator[Finding]:
     """A whole whose full list of parts does not add up to it."""
     if len(evidence.report.figures) < 3:
         return
+    yield from find_excess(evidence)
     for paragraph in by_paragraph(evidence.mentions):
         counts = [one for one in paragraph if not one.figure.negated]
         if len(counts) < 3:
