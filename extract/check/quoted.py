@@ -1,7 +1,7 @@
 """Outcomes of requests, each in quotes and in a paragraph of its own, that are more than were answered.
 
-So reports before 2019 list them: 在已答复的9件申请中，“同意公开”的7件. Below it “信息不存在”的1件 and so on. Some outcomes
-may go without quotes, so that only too many contradict the whole.
+So reports before 2019 list them: 在已答复的9件申请中，“同意公开”的7件. Below it “信息不存在”的1件 and so on.
+Some outcomes may go without quotes, so that only too many contradict the whole.
 """
 
 from __future__ import annotations
