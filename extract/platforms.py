@@ -54,8 +54,9 @@ _PARTS = (
     "页面",
 )  # of a site: their names are not its own
 _TITLE = late(r"《[^《》]{0,80}》")
+_GAP = late("(?<=[A-Za-z])[ \u3000](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\n(?=[\u4e00-\u9fff])")
 _LATIN = late(r"[A-Za-z0-9]")
-_LINE_NUMBER = late(r"(?<!\d)(?:1\d{4}|9\d{4,5})(?:(?![和与及或的])[\u4e00-\u9fff]){0,8}$")
+_LINE_NUMBER = late(r"(?<!\d)(?:1\d{4}|9\d{4,5})[ \u3000]?(?:(?![和与及或的])[\u4e00-\u9fff]){0,8}$")
 _BREAK = late(r"[，,。；;、）)\n]")
 _JOINT = late("[和与及或]")
 _ADDRESS = 30  # characters from the word 地址 to the end of an address
@@ -77,6 +78,14 @@ class _Lexicon(NamedTuple):
 
 def find_all_platforms(texts: Sequence[str]) -> list[tuple[Platform, ...]]:
     """What `find_platforms` finds in each of the texts; the words are looked for in all of them at once."""
+    if any(" " in text or "\n" in text for text in texts):
+        closed = [_close_gaps(text) for text in texts]
+        found = _find_in_all([text for text, _ in closed])
+        return [_open_gaps(text, its, gaps) for text, its, (_, gaps) in zip(texts, found, closed)]
+    return _find_in_all(texts)
+
+
+def _find_in_all(texts: Sequence[str]) -> list[tuple[Platform, ...]]:
     joined, starts = join_texts(texts)
     hits: list[list[tuple[int, int, int]]] = [[] for _ in texts]
     for word, start, end in load_lexicon().automaton.find_matches_as_indexes(joined):
@@ -94,7 +103,31 @@ def find_platforms(text: str) -> tuple[Platform, ...]:
     >>> find_platforms("“云上某某”微信公众号")[0].name
     '云上某某'
     """
-    return _read_mentions(text, load_lexicon().automaton.find_matches_as_indexes(text))
+    return find_all_platforms([text])[0]
+
+
+def _close_gaps(text: str) -> tuple[str, list[int]]:
+    """The text without line ends inside words and without the blank behind a Latin word (LED 屏), and where
+    in the result each of them stood.
+    """
+    if " " not in text and "\n" not in text:
+        return text, []
+    gaps = [match.start() - number for number, match in enumerate(_GAP.finditer(text))]
+    return (_GAP.sub("", text), gaps) if gaps else (text, gaps)
+
+
+def _open_gaps(text: str, found: tuple[Platform, ...], gaps: list[int]) -> tuple[Platform, ...]:
+    """Mentions found without the `gaps` as they stand in the text itself."""
+    if not gaps:
+        return found
+    spans = [
+        (one.start + bisect_right(gaps, one.start), one.end + bisect_right(gaps, one.end - 1))
+        for one in found
+    ]
+    return tuple(
+        Platform(text[start:end], start, end, one.type, None, one.name)
+        for one, (start, end) in zip(found, spans)
+    )
 
 
 def _read_mentions(text: str, hits: Sequence[tuple[int, int, int]]) -> tuple[Platform, ...]:
