@@ -103,7 +103,8 @@ def _find_name(clause: str) -> tuple[SectionId, int, int] | None:
         return None
     best: tuple[int, int, SectionId] | None = None
     for section, strength, pattern in known.names:
-        found = pattern.match(folded)
+        # of two spellings of which one begins the other the first listed would win
+        found = pattern.fullmatch(folded) or pattern.match(folded)
         if found and found.end() and (best is None or (found.end(), strength) > best[:2]):
             best = (found.end(), strength, section)
             if found.end() == len(folded):
