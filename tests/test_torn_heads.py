@@ -64,6 +64,14 @@ def test_noughts_are_the_same_in_any_order():
     assert join([*LETTERS, strokes]) == [*LETTERS, strokes]
 
 
+@pytest.mark.parametrize("row", [ROW, " ".join("0" * 15)])
+@pytest.mark.parametrize("lines", [CUT, UNEVEN, LETTERS])
+def test_the_numbers_may_stand_in_a_line_each(lines, row):
+    """Under torn heads nothing else reads them."""
+    assert join([*lines, *row.split(), "五、存在问题"])[-3:] == [LEAVES, row, "五、存在问题"]
+    assert join([*lines, *row.split()[1:]]) == [*lines, *row.split()[1:]]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

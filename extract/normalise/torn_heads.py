@@ -9,6 +9,7 @@ what stands before them, which no other place of theirs would give.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -35,16 +36,37 @@ class Heads(NamedTuple):
 def join_torn_heads(draft: Draft) -> Draft:
     """The draft, torn heads on one line below the labels that stood among them."""
     blocks: list[Grid | Paragraph] | None = None  # once a head was joined
-    for at in range(len(draft.blocks) - 1, 1, -1):
-        block = draft.blocks[at]
-        if not isinstance(block, Paragraph) or " " not in block.text or not _is_row(block.text):
-            continue
-        above = draft.blocks[max(0, at - _MOST_LINES) : at]
-        count, lines = _find_torn(above, block.text.split())
+    for first, row in _find_rows(draft.blocks):
+        values = " ".join(one.text for one in row).split()
+        above = draft.blocks[max(0, first - _MOST_LINES) : first]
+        count, lines = _find_torn(above, values, apart=len(row) > 1)
         if count:
             blocks = list(draft.blocks) if blocks is None else blocks
-            blocks[at - count : at] = [Paragraph(line, wrapped=block.wrapped) for line in lines]
+            told = [Paragraph(line, wrapped=row[0].wrapped) for line in lines]
+            last = row if len(row) == 1 else [Paragraph(" ".join(values), wrapped=row[0].wrapped)]
+            blocks[first - count : first + len(row)] = [*told, *last]
     return draft if blocks is None else replace(draft, blocks=tuple(blocks))
+
+
+def _find_rows(blocks: Sequence[Grid | Paragraph]) -> Iterator[tuple[int, list[Paragraph]]]:
+    """The rows of numbers, the last first, each on a line or a number a line, and where each begins."""
+    alone: list[Paragraph] = []  # paragraphs of one number behind the one at hand
+    for at in range(len(blocks) - 1, 1, -1):
+        block = blocks[at]
+        if isinstance(block, Paragraph) and block.text.isdecimal():
+            alone.append(block)
+            continue
+        if len(alone) in _sizes():
+            yield at + 1, alone[::-1]
+        alone = []
+        if isinstance(block, Paragraph) and " " in block.text and _is_row(block.text):
+            yield at, [block]
+
+
+@cache
+def _sizes() -> frozenset[int]:
+    """How many numbers a row under torn heads may have."""
+    return frozenset(len(heads.leaves) for heads in _list_heads())
 
 
 def _is_row(line: str) -> bool:
@@ -52,12 +74,18 @@ def _is_row(line: str) -> bool:
     return len(line) <= _LONGEST and _ROW.fullmatch(line) is not None
 
 
-def _find_torn(above: Sequence[Grid | Paragraph], values: Sequence[str]) -> tuple[int, list[str]]:
-    """How many of the blocks above a row are torn heads of any table, and the lines to put in their place."""
+def _find_torn(
+    above: Sequence[Grid | Paragraph], values: Sequence[str], *, apart: bool
+) -> tuple[int, list[str]]:
+    """How many of the blocks above a row are torn heads of any table, and the lines to put in their place.
+
+    `apart`: the row's numbers stand in a line each, which is read under no heads but whole ones.
+    """
     for heads in _list_heads():
         if len(values) == len(heads.leaves) and _adds_up(values, heads.size):
             count, lines = _find_parts(above, heads)
-            if lines and (any(value != "0" for value in values) or _is_shattered(above[-count:])):
+            told = apart or any(value != "0" for value in values)
+            if lines and (told or _is_shattered(above[-count:])):
                 return count, lines
     return 0, []
 

@@ -11,11 +11,11 @@ each label gets the numbers before it; else such parts are not read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from extract.tables.entries import Entry, Found, Header, Slot
-from extract.tables.questions import ask, balance, count_up
+from extract.tables.questions import Asked, ask, balance, count_up
 
 _WIDE = 4  # numbers ahead of a label that are no accident
 _BALANCE = ("received", "carried_over", "total", "carried_forward")
@@ -78,16 +78,21 @@ def _is_group(entry: Entry) -> bool:
 
 
 def _is_balanced(entries: Sequence[Entry]) -> bool:
-    """Whether the numbers before the labels agree: what came in with what went out."""
+    """Whether the numbers before the labels agree."""
     rows = {
         entry.terms[0].id: slots for entry, slots in zip(entries, _shift(entries)) if len(entry.terms) == 1
     }
-    told = [rows.get(row, []) for row in _BALANCE]
+    return is_balanced(rows, entries[0].row.asked)
+
+
+def is_balanced(rows: Mapping[str, Sequence[Slot]], asked: list[Asked]) -> bool:
+    """Whether what came in agrees with what went out in every column; False where a row is not there."""
+    told = [rows.get(row, ()) for row in _BALANCE]
     if not all(told):
         return False
     pieces = [slot.piece for slots in told for slot in slots]
     names = [row for row, slots in zip(_BALANCE, told) for _ in slots]
-    return ask(balance, names, pieces, entries[0].row.asked)
+    return ask(balance, names, pieces, asked)
 
 
 def _move(entries: Sequence[Entry], *, sure: bool) -> None:

@@ -19,6 +19,7 @@ from extract.tables.cells import Planned, plan_cells
 from extract.tables.composed import across_tables
 from extract.tables.edition import choose_editions, form_table
 from extract.tables.entries import Found, build_entries
+from extract.tables.floating import give_back
 from extract.tables.marks import Marker
 from extract.tables.outline import Outline
 from extract.tables.questions import Asked, Question
@@ -127,6 +128,7 @@ def make_plan(text: Text, sections: Sequence[Section], outline: Outline) -> Plan
     rows = list(marker.mark(turn_grids(part_bands(map(_hide, split_rows(text))))))
     found = build_entries(rows, across_tables())
     move_back(found)
+    give_back(found)
     stretches = find_stretches(text, rows, found)
     found = keep_tables(found, stretches)
     editions, overall = choose_editions(found, forms)
