@@ -60,3 +60,52 @@ def test_a_lost_number_gives_none(number: str) -> None:
     _, tables = read(print_requests(filled, FIRST, before="3.危及“三安全一稳定”", number=number))
     assert not wrong_cells(filled, tables)
     assert of_requests(lost_cells(filled, tables)) >= {"requests.granted.total"}
+
+
+def scatter(filled: Filled, late: dict[str, str], *, cut: str = "") -> str:
+    """The second table, some labels behind the numbers of a later row; cut off before a label."""
+    cells = [layouts.RULE, "申请人情况", "自然人", "法人或其他组织", "总计", *layouts.heads(filled)[1:-1]]
+    for _, group, label, numbers in layouts.request_rows(filled):
+        if label == cut:
+            break
+        cells += [group] if group else []
+        cells += [] if label in late else [label]
+        cells += numbers
+        cells += [one for one, behind in late.items() if behind == label]
+    return frame("", "\n".join(cells), "")
+
+
+LATE = {
+    "2.其他法律行政法规禁止公开": "4.保护第三方合法权益",
+    "3.危及“三安全一稳定”": "4.保护第三方合法权益",
+    "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请": "3.其他",
+    "3.其他": "四、结转下年度继续办理",
+}
+
+
+def test_a_whole_table_is_read_in_its_order() -> None:
+    """Also where a label stands before the numbers of the row below its own."""
+    for seed in range(4):
+        filled = fill_form("2021", seed)
+        _, tables = read(scatter(filled, LATE))
+        assert not wrong_cells(filled, tables)
+        assert not of_requests(lost_cells(filled, tables))
+
+
+@pytest.mark.parametrize("row", ["received", "denied.state_secret", "other.misc"])
+def test_a_table_that_does_not_add_up_is_not_laid_out(row: str) -> None:
+    """Rows whose numbers are not those in their place are not read; the others are."""
+    filled = fill_form("2021", 7)
+    filled.printed[f"requests.{row}.total"] = "5"
+    filled.values[f"requests.{row}.total"] = 5.0
+    _, tables = read(scatter(filled, LATE))
+    assert not wrong_cells(filled, tables)
+    assert "requests.other.fee_overdue.total" in lost_cells(filled, tables)
+    assert "requests.granted.total" not in lost_cells(filled, tables)
+
+
+def test_beside_floating_rows_of_a_table_cut_off_a_row_needs_a_neighbour() -> None:
+    filled = fill_form("2021", 8)
+    _, tables = read(scatter(filled, LATE, cut="四、结转下年度继续办理"))
+    assert not wrong_cells(filled, tables)
+    assert "requests.granted.total" not in lost_cells(filled, tables)
