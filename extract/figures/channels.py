@@ -18,6 +18,7 @@ _SHOWN = frozenset(("publish", "post", "", "change"))
 _JOINTS = tuple("、，,和及与或/")
 COMMAS = frozenset("，,")
 _COPIES = frozenset(("册", "本", "份"))
+_BOARDS = frozenset(("bulletin", "venue", "tv_screen"))
 _STANDING = frozenset(("place", "piece", "print"))
 _BY = ("通过", "利用", "充分利用", "依托", "借助", "运用", "以", "在")
 _ELSEWHERE = frozenset(("owner", "preposition"))  # words of another account
@@ -122,6 +123,8 @@ def _carry(clauses: Clauses, spot: Spot, context: Context, verb: str, phrase: Ph
     again = verb == context.verb == "build" and context.unit == spot.number.unit and phrase is None
     if verb in _ACCOUNT_VERBS or stats or again:  # 新建公开栏5块，|翻新7块
         return channel
+    if verb == "post" and channel not in _BOARDS:
+        return None  # 微信群转发通知20条、|张贴公告5张
     if context.several and verb in ("answer", "receive"):
         return None  # 网站发布27条，公众号发布98条，|回复群众诉求11件
     if verb == channel or (

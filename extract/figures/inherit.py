@@ -58,6 +58,7 @@ _BOUND = frozenset(  # metrics that only a channel gives
 _ATTENDS = late("参[加训与会]|覆盖|听课|到会|受训")
 _TRAINED = late("参加[^，。；、]{0,12}(?:培训|轮训)")
 _TEACHES = late("师资|讲师|专家|教员|授课|邀请|聘请|竞赛|答题|活动|开放日|征集")
+_OPEN_DAYS = ("开放日", "开放日活动", "开放日”活动")
 _ONCE = frozenset(("press_conferences", "trainings", "meetings", "inspections", "gazette_issues"))
 
 
@@ -94,6 +95,8 @@ def inherit_metric(seen: Evidence, verb: str, context: Context, *, named: bool) 
         own = not listed and (verb not in ("", "other") or other)
         return metric if own else inherited
     once = inherited in _ONCE and seen.clause.startswith("、")
+    if once and metric == "other" and seen.object.endswith(_OPEN_DAYS):
+        return metric  # 发布会2场、政府开放日活动4次
     weak = metric in ITEMS and inherited not in ITEMS and (not named or once)
     if inherited == "interpretations" and not listed and _NOTICE.search(seen.object):
         return metric  # 发布解读8条，工作动态120条

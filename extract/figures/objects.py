@@ -61,6 +61,7 @@ _PAPERS = ("媒体", "日报", "晚报", "电视台")
 _NEAR = 20  # tokens before 公示 in which its place is named
 _PLACING = frozenset(("通过", "在", "依托", "利用", "于"))
 _AND = late("[并和且、](?:妥善|依法|依规|按时|按期|及时|全部|按规定)?")
+_OPEN_DAYS = ("开放日活动", "开放日”活动")
 _RATES = frozenset(("change", "cover", "other", ""))
 
 
@@ -316,7 +317,9 @@ def _publishes(text: str, token: Token, rest: Sequence[Token], stop: int) -> boo
 def _goes_with(text: str, token: Token, before: Token | None, stop: int, stands: str) -> bool:
     """Whether a token that is no noun is part of the noun phrase that ends at `stop` all the same."""
     kind, end = token.kind, token.end
-    if kind == "platform" and _is_counted(token, before, stop, stands):
+    if kind == "platform" and (
+        _is_counted(token, before, stop, stands) or text.startswith(_OPEN_DAYS, end - 3)
+    ):
         return True
     if kind in ("verb", "light", "preposition") and text.startswith("率", end):
         return True
