@@ -63,6 +63,16 @@ def test_sections_that_the_report_announces_are_lost() -> None:
     assert lost == {"proactive", "problems"}
 
 
+@pytest.mark.parametrize("end", ["", "松溪镇人民政府\n2023年1月12日\n"])
+def test_what_a_whole_report_announces_and_lacks_is_its_own_fault(end: str) -> None:
+    preamble = "本报告由总体情况、存在的主要问题及改进情况、其他需要报告的事项等部分组成。\n"
+    title, rest = HEAD.split("\n", 1)
+    problems = "" if end else "五、存在的主要问题及改进情况\n公开的内容还不够丰富。\n"
+    missing = findings(f"{title}\n{preamble}{rest}{problems}{end}", "missing_section")
+    assert "(other)" in "".join(one.message for one in missing)
+    assert {one.origin for one in missing} == {"report"}
+
+
 def test_a_section_before_the_last_one_is_missing_wherever_the_text_ends() -> None:
     text = HEAD + "五、存在的主要问题及改进情况\n公开的内容还不够丰富，今后将加强业务培训并完善"
     by_origin = {

@@ -14,6 +14,7 @@ ORDER = ("overview", "proactive", "requests", "review", "problems", "other")
 _LAST_TABLES = frozenset(["statistics"])  # an annex, behind which nothing need follow
 _CLOSING = tuple("。．.！？!?；;：:…”’\"'）)】》〉%％")
 _SHORTEST = 15  # characters of a unit that should end in a mark: 无, 暂无此项内容 need none
+LEAST_LOST = 2  # announced parts that are missing, from which the text rather than the writer left them out
 _OPENING = 3_000  # characters in which a report says of which parts it consists
 _PARTS = late(r"[^。\n]*(?:包括|包含|组成|分为|涵盖|内容有)[^。\n]*")
 _NAMES = {
@@ -90,6 +91,8 @@ def find_lost(evidence: Evidence, missing: list[str]) -> frozenset[str]:
     behind = [one for one in missing if ORDER.index(one) > reached]
     if not behind or breaks_off(evidence):
         return frozenset(behind)
+    if len(behind) < LEAST_LOST or any(one.reason == "signature" for one in evidence.report.omitted[-1:]):
+        return frozenset()  # who forgot 六 may have announced it; nothing stands behind a signature
     first = next((one.end for one in evidence.report.sections if one.id in ("preamble", "overview")), 0)
     announced = " ".join(_PARTS.findall(evidence.report.text, 0, min(first, _OPENING)))
     return frozenset([one for one in behind if _NAMES[one].search(announced)])
