@@ -91,8 +91,9 @@ def find_lost(evidence: Evidence, missing: list[str]) -> frozenset[str]:
     behind = [one for one in missing if ORDER.index(one) > reached]
     if not behind or breaks_off(evidence):
         return frozenset(behind)
-    if len(behind) < LEAST_LOST or any(one.reason == "signature" for one in evidence.report.omitted[-1:]):
+    if any(one.reason == "signature" for one in evidence.report.omitted[-1:]):
         return frozenset()  # who forgot 六 may have announced it; nothing stands behind a signature
     first = next((one.end for one in evidence.report.sections if one.id in ("preamble", "overview")), 0)
     announced = " ".join(_PARTS.findall(evidence.report.text, 0, min(first, _OPENING)))
-    return frozenset([one for one in behind if _NAMES[one].search(announced)])
+    told = sum(_NAMES[one].search(announced) is not None for one in behind)
+    return frozenset(behind if told >= LEAST_LOST else ())
