@@ -25,6 +25,7 @@ _NUMBERING = "一二三四五六七八九十0123456789第部分（()）、.． \
 # One class first: that is searched for at once.
 _INSIDE = late(r"([一二三四五六七八九十](?<=[。：:；;！!？?）)\s].)[一二三四五六七八九十]{0,2})[、.．]\s*")
 _PREFACE = late(r"^\s*(?:引\s*言|前\s*言|导\s*言|序\s*言)\s*$")
+_DISCLOSURE = late(r"(?:政府|政务)?信息公开(?:的)?(?:主要)?情况|公开(?:政府|政务)?信息(?:的)?情况")
 _OPENING = late(r"[引前导序]\s*言|说\s*明|依据|编[制写]")
 _FORMAL = late(
     r"本(?:年度)?报告|编制|统计(?:期限|时限)|报告如下|现[将予]?.{0,40}公布|下载|联系|汇报如下|总结如下"
@@ -80,7 +81,8 @@ def _choose_heads(text: str, candidates: Sequence[Candidate]) -> list[Candidate]
     for one in same:
         if one.id:
             level.best[one.id] = max(one.strength, level.best.get(one.id, 0))
-    for one, following in zip(same, _following_ids(same)):
+    for candidate, following in zip(same, _following_ids(same)):
+        one = _name_disclosure(candidate, level, following)
         if one.id and _is_known_head(one, level):
             level.add(one)
         elif (
@@ -92,6 +94,17 @@ def _choose_heads(text: str, candidates: Sequence[Candidate]) -> list[Candidate]
             if section:
                 level.add(replace(one, id=section))
     return _add_other_styles(candidates, level.heads, top)
+
+
+def _name_disclosure(one: Candidate, level: Level, following: SectionId | None) -> Candidate:
+    """一、概述 二、政府信息公开情况 三、依申请公开情况: the second is of what was disclosed."""
+    again = one.id == "overview" and "overview" in level.known and following in ("requests", "review")
+    if not again or "proactive" in level.best:
+        return one
+    if not _DISCLOSURE.search(level.text, one.heading_start, one.heading_end):
+        return one
+    level.best["proactive"] = one.strength
+    return replace(one, id="proactive")
 
 
 def _following_ids(candidates: Sequence[Candidate]) -> list[SectionId | None]:
