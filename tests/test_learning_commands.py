@@ -207,7 +207,7 @@ def test_the_default_model_on_real_reports_is_no_worse_than_the_rules(
         one.context: one for one in score_real(load_model(), next(iter(real_reports.values())).parent, labels)
     }
     assert scores["full"].units == 74
-    assert scores["full"].right >= max(0.91, scores["rules"].right)  # one unit of 74 is 1.4 points
+    assert scores["full"].right >= max(0.93, scores["rules"].right)  # one unit of 74 is 1.4 points
     assert scores["full"].themes_micro_f1 >= 0.87  # some fifty labels: one of them is two points
 
 
