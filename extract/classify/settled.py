@@ -21,8 +21,6 @@ from extract.headings.knowledge import load_headings
 from extract.report import Atom, Label
 
 _LONGEST = 160  # characters of a sentence that a set phrase is all of
-_SURE = 0.98  # of 10 such labels on real pages, all wrong, the surest had 0.97 (2026-11)
-_THEMED = ("problem", "measure")
 _FAULTS = ("问题", "不足", "短板", "困难")  # of a heading
 
 
@@ -44,7 +42,6 @@ class _Known(NamedTuple):
     hint: re.Pattern[str]
     wanting: re.Pattern[str]
     fault: re.Pattern[str]
-    named: re.Pattern[str]
 
 
 @cache
@@ -63,22 +60,20 @@ def _compile() -> _Known:
     return _Known(
         tuple((phrase, re.compile(phrase.pattern, re.VERBOSE)) for phrase in phrases),
         re.compile("|".join(map(re.escape, hints))),
-        *[re.compile(data[key]["pattern"], re.VERBOSE) for key in ("wanting", "fault", "named")],
+        *[re.compile(data[key]["pattern"], re.VERBOSE) for key in ("wanting", "fault")],
     )
 
 
 def settle(text: str, atoms: Sequence[Atom], labels: Sequence[Label]) -> tuple[Label, ...]:
     """The labels of the atoms of a report, with the kinds that are beyond doubt."""
     settled = list(labels)
-    find_hint, find_name = _compile().hint.search, _compile().named.search
+    find_hint = _compile().hint.search
     led: tuple[str, ...] | None = None  # the headings of the list that a turn leads into
     for place, atom in enumerate(atoms):
         kind: str | None = None
         if atom.section == "problems":
             led = led if led is not None and _is_led(atom, led) else _lead_on(text, atom)
             kind = _settle_problems(text, atom, led is not None, labels[place])
-        elif _is_doubtful(labels[place]) and not find_name(text, atom.start, atom.end):
-            settled[place] = _without_themed(labels[place])
         elif atom.end - atom.start <= _LONGEST and find_hint(text, atom.start, atom.end):
             kind = settle_alone(text[atom.start : atom.end], atom.section)
         if kind is not None:
@@ -135,20 +130,6 @@ def _is_remedied(path: tuple[str, ...]) -> bool:
 
 def _best(label: Label) -> str:
     return load_labels().kinds[label.scores.index(max(label.scores))]
-
-
-def _is_doubtful(label: Label) -> bool:
-    """Whether a label says problem or measure, and not as surely as what was learnt says it."""
-    return max(label.scores) < _SURE and _best(label) in _THEMED
-
-
-def _without_themed(label: Label) -> Label:
-    """The label with hardly any of its probability on problem and measure."""
-    weights = [
-        score * (0.01 if kind in _THEMED else 1.0) for kind, score in zip(load_labels().kinds, label.scores)
-    ]
-    total = sum(weights)
-    return Label(tuple(weight / total for weight in weights), label.themes)
 
 
 def _as(kind: str, label: Label) -> Label:
