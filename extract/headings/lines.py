@@ -69,6 +69,8 @@ def is_bare_name(words: str) -> bool:
     [True, True, False]
     """
     name = words.strip(CLOSING)
+    if name.startswith("“") and name.endswith(load_headings().bare["ends"]):
+        name = name.replace("“", "").replace("”", "")  # “主动公开”工作情况
     return _MARK.search(name) is None and _is_topic(name)
 
 
