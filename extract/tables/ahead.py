@@ -18,6 +18,7 @@ from extract.tables.entries import Entry, Found, Header, Slot
 from extract.tables.questions import Asked, ask, balance, count_up
 
 _WIDE = 4  # numbers ahead of a label that are no accident
+_TORN = 4  # labels, of which one may have no numbers of its own
 _BALANCE = ("received", "carried_over", "total", "carried_forward")
 
 
@@ -78,10 +79,12 @@ def _is_group(entry: Entry) -> bool:
 
 
 def _is_balanced(entries: Sequence[Entry]) -> bool:
-    """Whether the numbers before the labels agree."""
-    rows = {
-        entry.terms[0].id: slots for entry, slots in zip(entries, _shift(entries)) if len(entry.terms) == 1
-    }
+    """Whether the numbers before the labels agree, and but a few labels have none."""
+    shifted = [(entry, slots) for entry, slots in zip(entries, _shift(entries)) if not _is_group(entry)]
+    lacking = sum(not slots for _, slots in shifted)
+    if lacking * _TORN > len(shifted):
+        return False
+    rows = {entry.terms[0].id: slots for entry, slots in shifted if len(entry.terms) == 1}
     return is_balanced(rows, entries[0].row.asked)
 
 

@@ -55,6 +55,7 @@ def _drop_doubtful(members: Sequence[Entry], rows: dict[str, Entry], editions: S
     printed = [names[id(entry)] for entry in members if id(entry) in names]
     pairs = {pair for table in editions for pair in pairwise(row.id for row in table.bands[0].rows)}
     firsts = {table.bands[0].rows[0].id for table in editions}
+    pairs |= {(table.bands[0].rows[-1].id, "") for table in editions}  # nothing is printed below the last
     kept = {
         ident
         for above, ident, below in zip(["", *printed], printed, [*printed[1:], ""])
