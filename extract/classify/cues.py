@@ -48,6 +48,7 @@ class Vocabulary:
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         self.cues = tuple(cues)
+        self.told = tuple([(cue.label, cue.weight) for cue in self.cues])
         roles: dict[str, list[tuple[int, str]]] = {}
         for number, cue in enumerate(self.cues):
             for role, words in (("word", cue.words), ("except", cue.except_), ("unless", cue.unless)):
@@ -135,9 +136,29 @@ def read_cues(name: str, table: str) -> tuple[Cue, ...]:
 
 
 @cache
+def _read_kind_cues() -> tuple[Cue, ...]:
+    return read_cues("kinds.toml", "cue")
+
+
+@cache
 def load_kind_cues() -> Vocabulary:
     """What the words of a unit say of its kind."""
-    return Vocabulary(read_cues("kinds.toml", "cue"))
+    return Vocabulary(_read_kind_cues())
+
+
+@cache
+def load_kind_cues_of(section: str) -> Vocabulary:
+    """What the words of a unit say of its kind in this section: half of the words speak in 五、 alone."""
+    cues = _read_kind_cues()
+    return _compile_some(
+        tuple([number for number, cue in enumerate(cues) if not cue.sections or section in cue.sections])
+    )
+
+
+@cache
+def _compile_some(numbers: tuple[int, ...]) -> Vocabulary:
+    cues = _read_kind_cues()
+    return Vocabulary([cues[number] for number in numbers])
 
 
 @cache

@@ -7,6 +7,7 @@ shortcoming? its remedy? else the topic. Headings, section and the atom before c
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from extract.classify.cues import (
     Vocabulary,
     clause_ends,
     load_heading_cues,
-    load_kind_cues,
+    load_kind_cues_of,
     load_labels,
     load_theme_cues,
 )
@@ -98,19 +99,18 @@ def heading_evidence(path: tuple[str, ...]) -> Mapping[str, float]:
 
 def clause_evidence(surface: str, section: str) -> list[Evidence]:
     """What the words of each clause of `surface` say, at most `CLAUSE_CAP` a kind and clause."""
-    vocabulary = load_kind_cues()
+    vocabulary = load_kind_cues_of(section)
     ends = clause_ends(surface)
     clauses: list[Evidence] = [{} for _ in range(len(ends) + 1)]
     taken: dict[tuple[int, str], int] = {}
-    for hit in vocabulary.find(surface, ends):
-        cue = vocabulary.cues[hit.cue]
-        if cue.sections and section not in cue.sections:
-            continue
-        if taken.get((hit.clause, cue.label), -1) >= hit.end:
+    for start, end, number in sorted(vocabulary.find_words(surface, ends)):
+        label, weight = vocabulary.told[number]
+        place = bisect_right(ends, start)
+        if taken.get((place, label), -1) >= end:
             continue  # 政务公开专区 and 公开专区 are one mention
-        taken[hit.clause, cue.label] = hit.end
-        clause = clauses[hit.clause]
-        clause[cue.label] = min(CLAUSE_CAP, clause.get(cue.label, 0.0) + cue.weight)
+        taken[place, label] = end
+        clause = clauses[place]
+        clause[label] = min(CLAUSE_CAP, clause.get(label, 0.0) + weight)
     if clauses and not clauses[-1] and len(clauses) > 1:
         clauses.pop()  # nothing stands after the last full stop
     return clauses
