@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -17,7 +17,7 @@ from extract.classify.cues import load_labels
 from extract.datafiles import read_data
 from extract.errors import BadData
 from extract.fold import fold_marks
-from extract.headings.knowledge import load_headings
+from extract.headings.knowledge import REMEMBERED, load_headings
 from extract.report import Atom, Label
 
 _LONGEST = 160  # characters of a sentence that a set phrase is all of
@@ -118,7 +118,7 @@ def _lead_on(text: str, atom: Atom) -> tuple[str, ...] | None:
     return atom.path
 
 
-@cache
+@lru_cache(REMEMBERED)
 def _is_remedied(path: tuple[str, ...]) -> bool:
     """Whether one of the headings says that remedies stand under it."""
     remedies = load_headings().bare["remedies"]
