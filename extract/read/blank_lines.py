@@ -104,8 +104,8 @@ def lay_out_blanks(lines: list[str], content: str) -> list[str]:
 def _may_lack_cells(content: str, sign: str) -> bool:
     """Whether the label that shows a table fills a line, and lines without a word stand unevenly below it."""
     at = content.find(sign)
-    if at < 0 or _ALONE.match(content, at + len(sign)) is None:
-        return False
+    if at < 0 or _ALONE.match(content, at + len(sign)) is None or "\t" in content[max(0, at - 8) : at]:
+        return False  # cells behind tabs are told from one another by these
     part = content[at : at + _REACH]
     return "\n\n\n" in part or _BLANK_LINE.search(part) is not None or _is_dense(part)
 
@@ -130,7 +130,7 @@ def _find_rows(lines: Sequence[str], sizes: Sizes) -> Iterator[_Row]:
     while at < len(lines):
         line = lines[at].strip()
         at += 1
-        if not line or len(line) > _LONGEST or line.isdecimal() or line[-1] in "。；;":
+        if len(line) < 2 or len(line) > _LONGEST or line.isdecimal() or line[-1] in "。；;":
             continue
         own = _size(line, sizes)
         _, column, row_across = _read_label(line)
