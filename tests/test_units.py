@@ -225,6 +225,8 @@ def test_a_doubtful_overview_is_of_the_topic_that_its_heading_names() -> None:
     for heading, doubtful, kind in (
         ("（四）平台建设情况", {"overview": 0.6, "platform": 0.2}, "platform"),
         ("（四）平台建设情况", {"overview": 0.85, "platform": 0.1}, "overview"),
+        ("（四）“平台建设”情况", {"overview": 0.6, "platform": 0.06}, "platform"),
+        ("（四）平台建设情况", {"measure": 0.5, "platform": 0.1}, "platform"),
         ("（四）平台建设情况", {"overview": 0.6, "proactive": 0.3}, "overview"),
         ("（四）平台建设情况", {"management": 0.5, "platform": 0.4}, "management"),
         ("（四）加强平台建设", {"overview": 0.6, "platform": 0.2}, "overview"),
