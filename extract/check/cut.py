@@ -16,7 +16,8 @@ _CLOSING = tuple("。．.！？!?；;：:…”’\"'）)】》〉%％")
 _SHORTEST = 15  # characters of a unit that should end in a mark: 无, 暂无此项内容 need none
 LEAST_LOST = 2  # announced parts that are missing, from which the text rather than the writer left them out
 _OPENING = 3_000  # characters in which a report says of which parts it consists
-_PARTS = late(r"[^。\n]*(?:包括|包含|组成|分为|涵盖|内容有)[^。\n]*")
+_SENTENCE = late(r"[^。\n]+")
+_PARTS = late("包括|包含|组成|分为|涵盖|内容有")
 _NAMES = {
     "overview": late("总体|概述|概况|基本情况"),
     "proactive": late("主动公开"),
@@ -94,6 +95,7 @@ def find_lost(evidence: Evidence, missing: list[str]) -> frozenset[str]:
     if any(one.reason == "signature" for one in evidence.report.omitted[-1:]):
         return frozenset()  # who forgot 六 may have announced it; nothing stands behind a signature
     first = next((one.end for one in evidence.report.sections if one.id in ("preamble", "overview")), 0)
-    announced = " ".join(_PARTS.findall(evidence.report.text, 0, min(first, _OPENING)))
+    opening = _SENTENCE.findall(evidence.report.text, 0, min(first, _OPENING))
+    announced = " ".join([sentence for sentence in opening if _PARTS.search(sentence)])
     told = sum(_NAMES[one].search(announced) is not None for one in behind)
     return frozenset(behind if told >= LEAST_LOST else ())
