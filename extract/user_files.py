@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import os
-import tomllib
 from collections.abc import Iterator, Sequence
 from typing import IO, Any, TypeVar
+
+import tomli
 
 from extract.errors import BadData
 
@@ -93,12 +94,12 @@ def read_settings(path: str | os.PathLike[str], type_: type[T], form: str = "") 
     where, form = os.fspath(path), f"; {form}" if form else ""
     try:
         with open(path, encoding="utf-8-sig") as file:
-            return msgspec.convert(tomllib.loads(file.read()), type_)
+            return msgspec.convert(tomli.loads(file.read()), type_)
     except OSError as error:
         raise BadData(f"{where}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise BadData(f"{where}: is not in UTF-8: save it as UTF-8{form}") from error
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise BadData(f"{where}: is no TOML: {error}{form}") from error
     except msgspec.ValidationError as error:
         raise BadData(f"{where}: {error}{form}") from error

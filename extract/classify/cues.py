@@ -120,9 +120,9 @@ def clause_ends(text: str) -> list[int]:
     return [match.end() for match in CLAUSE_END.finditer(text)]
 
 
-@lru_cache(1)
+@lru_cache(2)
 def read_tables(name: str) -> dict[str, Any]:
-    """All that `data/name` says; the last is kept, since its tables are asked for one by one."""
+    """All that `data/name` says; the last two are kept, since their tables are asked for one by one."""
     return read_data(name)
 
 

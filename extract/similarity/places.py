@@ -5,10 +5,11 @@ Names of townships and villages are in no list; `extract.similarity.mask` knows 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
+
+import tomli
 
 from extract.datafiles import read_words
 
@@ -33,7 +34,7 @@ class Mention(NamedTuple):
 def load_masking() -> Mapping[str, frozenset[str]]:
     """The lists of data/masking.toml."""
     source = read_words("masking.toml")
-    return {name: frozenset(words) for name, words in tomllib.loads(source).items()}
+    return {name: frozenset(words) for name, words in tomli.loads(source).items()}
 
 
 @cache
